@@ -1,0 +1,80 @@
+import { AppendList } from '../base/append-list.ts';
+import { assert } from '../base/assert.ts';
+import { millis, type SimDuration, type SimTime } from '../base/time.ts';
+
+/** How long the operating system may keep a written page before it writes it back (Linux `dirty_expire_centisecs`). */
+const WRITEBACK_AGE: SimDuration = millis(30_000);
+/** Grain at which the age of written pages is remembered. */
+const MARK_GRAIN: SimDuration = millis(1_000);
+
+/** A file of immutable entries. What was appended is readable at once and survives the death of the process. */
+export interface DiskFile {
+  readonly entries: AppendList<unknown>;
+  /** Entries below this index survive a power loss. */
+  flushed: number;
+  /** Oldest first: at `at` the file had `end` entries that were not flushed by anybody. */
+  marks: { at: SimTime; end: number }[];
+}
+
+/** The disk of one node: appendable files and small values that are replaced as a whole (write, sync, rename). */
+export interface DiskState {
+  readonly files: Map<string, DiskFile>;
+  readonly values: Map<string, unknown>;
+}
+
+export const emptyDisk = (): DiskState => ({ files: new Map(), values: new Map() });
+
+/** The file of this name, made empty if there is none. */
+export function openFile(disk: DiskState, name: string): DiskFile {
+  let file = disk.files.get(name);
+  if (file === undefined) {
+    file = { entries: new AppendList(), flushed: 0, marks: [] };
+    disk.files.set(name, file);
+  }
+  return file;
+}
+
+/** Appends an immutable entry; it is in the page cache, not yet safe from a power loss. */
+export function appendEntry(file: DiskFile, entry: unknown, now: SimTime): void {
+  const newest = file.marks.at(-1);
+  if (newest === undefined || now - newest.at >= MARK_GRAIN) {
+    file.marks.push({ at: now, end: file.entries.end });
+    settle(file, now);
+  }
+  file.entries.push(entry);
+}
+
+/** Counts as flushed what the operating system has written back by now. */
+function settle(file: DiskFile, now: SimTime): void {
+  while (file.marks.length > 1) {
+    const second = file.marks[1];
+    if (second === undefined || now - second.at < WRITEBACK_AGE) return;
+    file.flushed = Math.max(file.flushed, second.end);
+    file.marks.shift();
+  }
+}
+
+/** fsync: everything appended so far survives a power loss. */
+export function flushFile(file: DiskFile): void {
+  file.flushed = file.entries.end;
+  file.marks = [];
+}
+
+/** Removes the entries from index `end` on. */
+export function truncateFile(file: DiskFile, end: number): void {
+  file.entries.truncate(end);
+  file.flushed = Math.min(file.flushed, end);
+  for (const mark of file.marks) mark.end = Math.min(mark.end, end);
+}
+
+/** Cuts the power: whatever was neither flushed nor written back is gone. Values were synced when written. */
+export function losePower(disk: DiskState, now: SimTime): void {
+  for (const file of disk.files.values()) {
+    settle(file, now);
+    const only = file.marks[0];
+    if (only !== undefined && now - only.at >= WRITEBACK_AGE) file.flushed = Math.max(file.flushed, only.end);
+    assert(file.flushed <= file.entries.end, 'flushed beyond the end of a file', { flushed: file.flushed });
+    truncateFile(file, Math.max(file.flushed, file.entries.start));
+    file.marks = [];
+  }
+}

@@ -1,0 +1,100 @@
+import type { PrngState } from '../base/prng.ts';
+import { toMillis, type SimDuration, type SimTime } from '../base/time.ts';
+import type { DiskState } from './disk.ts';
+import type { ConnectionId, NodeId } from './event.ts';
+import type { Kernel } from './kernel.ts';
+import type { NodeSlot } from './kernel-state.ts';
+import { peerOf } from './network.ts';
+import type { NodeContext, TraceData } from './node-context.ts';
+import { closeConnection, openConnection, sendMessage } from './transport.ts';
+
+/** The kernel's side of {@link NodeContext} for one node. Holds no state: it can be made anew at any time. */
+export class KernelContext implements NodeContext {
+  readonly self: NodeId;
+  private readonly kernel: Kernel;
+  private readonly slot: NodeSlot;
+
+  constructor(kernel: Kernel, slot: NodeSlot) {
+    this.kernel = kernel;
+    this.slot = slot;
+    this.self = slot.id;
+  }
+
+  get incarnation(): number {
+    return this.slot.incarnation;
+  }
+
+  get disk(): DiskState {
+    return this.slot.disk;
+  }
+
+  now(): SimTime {
+    return this.kernel.state.now;
+  }
+
+  wallClockMs(): number {
+    const { epochMs, now } = this.kernel.state;
+    return epochMs + toMillis(now) + this.slot.clockOffsetMs;
+  }
+
+  prng(stream: string): PrngState {
+    let prng = this.slot.prngs.get(stream);
+    if (prng === undefined) {
+      prng = { ...this.kernel.stream(new Map(), `${this.self}/${stream}`) };
+      this.slot.prngs.set(stream, prng);
+    }
+    return prng;
+  }
+
+  connect(target: NodeId): ConnectionId {
+    return openConnection(this.kernel, this.self, target);
+  }
+
+  peer(connection: ConnectionId): NodeId | undefined {
+    const found = this.kernel.state.network.connections.get(connection);
+    if (found === undefined) return undefined;
+    const open = found.a === this.self ? found.aOpen : found.bOpen;
+    return open ? peerOf(found, this.self) : undefined;
+  }
+
+  send(connection: ConnectionId, message: object, sizeInBytes: number, departsIn: SimDuration = 0): void {
+    sendMessage(this.kernel, this.self, { connection, message, sizeInBytes, departsIn });
+  }
+
+  close(connection: ConnectionId): void {
+    closeConnection(this.kernel, this.self, connection);
+  }
+
+  setTimer(name: string, delay: SimDuration, data?: unknown): void {
+    const sequence = this.kernel.schedule({
+      at: this.kernel.state.now + delay,
+      kind: 'timer',
+      node: this.self,
+      incarnation: this.slot.incarnation,
+      name,
+      payload: data,
+    });
+    this.slot.timers.set(name, sequence);
+  }
+
+  cancelTimer(name: string): void {
+    this.slot.timers.delete(name);
+  }
+
+  hasTimer(name: string): boolean {
+    return this.slot.timers.has(name);
+  }
+
+  trace(data: TraceData): number {
+    return this.kernel.trace(this.self, data);
+  }
+
+  exit(): void {
+    this.kernel.schedule({
+      at: this.kernel.state.now,
+      kind: 'exit',
+      node: this.self,
+      incarnation: this.slot.incarnation,
+    });
+  }
+}

@@ -1,0 +1,289 @@
+import { assert, ensure } from '../base/assert.ts';
+import { Digest } from '../base/digest.ts';
+import { fork } from '../base/fork.ts';
+import { prngStream, type PrngState } from '../base/prng.ts';
+import type { SimDuration, SimTime } from '../base/time.ts';
+import { losePower } from './disk.ts';
+import type { ConnectionId, NodeId, SimEvent, SimEventKind } from './event.ts';
+import {
+  newKernelState,
+  newNodeSlot,
+  type KernelOptions,
+  type KernelState,
+  type NodeSlot,
+} from './kernel-state.ts';
+import { KernelContext } from './kernel-context.ts';
+import { linkDirection } from './network.ts';
+import type { Program, Signal, TraceData, TraceEntry } from './node-context.ts';
+import * as transport from './transport.ts';
+
+/** Trace entries kept; older ones are forgotten and counted. */
+export const TRACE_CAPACITY = 200_000;
+
+const KIND_CODE: Readonly<Record<SimEventKind, number>> = {
+  deliver: 1,
+  timer: 2,
+  disconnect: 3,
+  start: 4,
+  exit: 5,
+};
+
+type Scheduled = Pick<SimEvent, 'at' | 'kind' | 'node' | 'incarnation'> & Partial<SimEvent>;
+
+/**
+ * The discrete-event kernel: nodes with clocks, disks, timers and connections, driven by one totally ordered queue. It
+ * knows no Kafka. All that decides the future is in {@link KernelState}; programs are code only.
+ */
+export class Kernel {
+  state: KernelState;
+  private readonly programs: ReadonlyMap<string, Program>;
+  private contexts = new Map<NodeId, KernelContext>();
+  /** Newest trace entry in the causal past of what runs now. */
+  private cause = 0;
+
+  constructor(programs: readonly Program[], options: KernelOptions) {
+    this.programs = new Map(programs.map((program) => [program.kind, program]));
+    this.state = newKernelState(options);
+  }
+
+  /** Adds a machine whose process starts at `startAt`, or only when told if that is undefined. */
+  addNode(id: NodeId, program: string, config: unknown, startAt?: SimTime): void {
+    assert(!this.state.nodes.has(id), 'node exists', { id });
+    assert(this.programs.has(program), 'unknown program', { program });
+    this.state.nodes.set(id, newNodeSlot(id, program, config));
+    if (startAt !== undefined) this.schedule({ at: startAt, kind: 'start', node: id, incarnation: 0 });
+  }
+
+  /** Time of the next event, or undefined when nothing is to happen any more. */
+  nextAt(): SimTime | undefined {
+    return this.state.queue.peek()?.at;
+  }
+
+  /** Executes the next event. Returns false when there is none. */
+  step(): boolean {
+    const { state } = this;
+    const event = state.queue.pop();
+    if (event === undefined) return false;
+    assert(event.at >= state.now, 'time went back', { at: event.at, now: state.now });
+    state.now = event.at;
+    state.eventCount += 1;
+    state.digestA = Math.imul(state.digestA ^ event.sequence ^ (event.at | 0), 0x01000193);
+    state.digestB =
+      Math.imul((state.digestB + KIND_CODE[event.kind]) ^ state.digestA, 0x85ebca6b) ^ (state.digestB >>> 13);
+    this.cause = event.cause;
+    this.dispatch(event);
+    return true;
+  }
+
+  private dispatch(event: SimEvent): void {
+    const slot = this.slot(event.node);
+    if (event.kind === 'start') {
+      if (slot.status === 'down') this.begin(slot);
+      return;
+    }
+    if (event.kind === 'deliver' || event.kind === 'disconnect') {
+      if (transport.isHeld(this.state, event)) return;
+    } else if (event.incarnation !== slot.incarnation || slot.status === 'down') return;
+    if (slot.status === 'paused') {
+      slot.deferred.push(event);
+      return;
+    }
+    this.handle(slot, event);
+  }
+
+  private handle(slot: NodeSlot, event: SimEvent): void {
+    const context = this.context(slot.id);
+    const program = this.program(slot);
+    switch (event.kind) {
+      case 'deliver':
+        if (transport.arrives(this, event))
+          program.onMessage(slot.memory, context, event.connection, event.payload as object);
+        return;
+      case 'disconnect':
+        if (transport.disconnects(this.state, event))
+          program.onDisconnect(slot.memory, context, event.connection);
+        return;
+      case 'timer':
+        if (slot.timers.get(event.name) !== event.sequence) return;
+        slot.timers.delete(event.name);
+        program.onTimer(slot.memory, context, event.name, event.payload);
+        return;
+      default:
+        this.stop(slot.id, { powerLoss: false });
+    }
+  }
+
+  private begin(slot: NodeSlot): void {
+    slot.status = 'up';
+    slot.poweredOff = false;
+    slot.since = this.state.now;
+    slot.incarnation += 1;
+    slot.timers.clear();
+    slot.deferred = [];
+    slot.memory = this.program(slot).start(this.context(slot.id), slot.config);
+  }
+
+  /** Starts the process of a node that is down, now. */
+  start(id: NodeId): void {
+    const slot = this.slot(id);
+    if (slot.status === 'down') this.begin(slot);
+  }
+
+  /**
+   * The process is gone (SIGKILL, or its machine lost power). Memory is lost; the disk keeps what was written, or after
+   * a power loss only what was flushed. Peers get a disconnect, except after a power loss: nobody is left to tell them.
+   */
+  stop(id: NodeId, how: { readonly powerLoss: boolean }): void {
+    const slot = this.slot(id);
+    if (slot.status === 'down') return;
+    slot.status = 'down';
+    slot.poweredOff = how.powerLoss;
+    slot.since = this.state.now;
+    slot.memory = undefined;
+    slot.timers.clear();
+    slot.deferred = [];
+    transport.dropConnections(this, id, !how.powerLoss);
+    if (how.powerLoss) losePower(slot.disk, this.state.now);
+  }
+
+  /** SIGSTOP, or a long garbage collection: nothing of the process runs, its connections stay. */
+  pause(id: NodeId): void {
+    const slot = this.slot(id);
+    if (slot.status !== 'up') return;
+    slot.status = 'paused';
+    slot.since = this.state.now;
+  }
+
+  /** SIGCONT: all that came meanwhile is handled now, in order. */
+  resume(id: NodeId): void {
+    const slot = this.slot(id);
+    if (slot.status !== 'paused') return;
+    slot.status = 'up';
+    slot.since = this.state.now;
+    const deferred = slot.deferred;
+    slot.deferred = [];
+    for (const event of deferred) this.reschedule(slot, event);
+  }
+
+  private reschedule(slot: NodeSlot, event: SimEvent): void {
+    if (event.kind === 'timer' && slot.timers.get(event.name) !== event.sequence) return;
+    const sequence = this.schedule({ ...event, at: this.state.now });
+    if (event.kind === 'timer') slot.timers.set(event.name, sequence);
+  }
+
+  /** Delivers a signal to a running process; a paused or dead one does not get it. */
+  signal(id: NodeId, signal: Signal): boolean {
+    const slot = this.slot(id);
+    if (slot.status !== 'up') return false;
+    this.program(slot).onSignal(slot.memory, this.context(id), signal);
+    return true;
+  }
+
+  /** Cuts or heals both directions of a link. Healing lets what was held go on. */
+  setLinkCut(a: NodeId, b: NodeId, cut: boolean): void {
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      linkDirection(this.state.network, from, to).cut = cut;
+      if (!cut) transport.releaseHeld(this, from, to);
+    }
+  }
+
+  /** Adds a delay to both directions of a link. */
+  setLinkDelay(a: NodeId, b: NodeId, extra: SimDuration): void {
+    linkDirection(this.state.network, a, b).extraMicros = extra;
+    linkDirection(this.state.network, b, a).extraMicros = extra;
+  }
+
+  /** Runs an act of the operator as the cause of what follows. */
+  act(node: NodeId, data: TraceData, run: () => void): void {
+    this.cause = 0;
+    this.trace(node, data);
+    run();
+  }
+
+  /** Puts an event into the queue and returns its sequence number. */
+  schedule(event: Scheduled): number {
+    const sequence = ++this.state.sequence;
+    this.state.queue.push({
+      at: event.at,
+      sequence,
+      kind: event.kind,
+      node: event.node,
+      incarnation: event.incarnation,
+      cause: event.cause ?? this.cause,
+      name: event.name ?? '',
+      connection: event.connection ?? 0,
+      payload: event.payload,
+      sentAt: event.sentAt ?? this.state.now,
+      sizeInBytes: event.sizeInBytes ?? 0,
+    });
+    return sequence;
+  }
+
+  trace(node: NodeId, data: TraceData): number {
+    const { trace, now } = this.state;
+    const entry: TraceEntry = Object.freeze({ id: trace.end + 1, at: now, node, cause: this.cause, data });
+    trace.push(entry);
+    if (trace.size > TRACE_CAPACITY + 4_096) trace.dropBefore(trace.end - TRACE_CAPACITY);
+    this.cause = entry.id;
+    return entry.id;
+  }
+
+  slot(id: NodeId): NodeSlot {
+    return ensure(this.state.nodes.get(id), `node ${id}`);
+  }
+
+  program(slot: NodeSlot): Program {
+    return ensure(this.programs.get(slot.program), `program ${slot.program}`);
+  }
+
+  context(id: NodeId): KernelContext {
+    let context = this.contexts.get(id);
+    if (context === undefined) {
+      context = new KernelContext(this, this.slot(id));
+      this.contexts.set(id, context);
+    }
+    return context;
+  }
+
+  /** The named stream of a holder of streams, made at its first use. */
+  stream(holder: Map<string, PrngState>, name: string): PrngState {
+    let prng = holder.get(name);
+    if (prng === undefined) {
+      prng = prngStream(this.state.seed, name);
+      holder.set(name, prng);
+    }
+    return prng;
+  }
+
+  /** An independent copy of the whole state; shares all that is immutable. */
+  checkpoint(): KernelState {
+    return fork(this.state);
+  }
+
+  /** Goes on from a checkpoint, which stays usable. */
+  restore(checkpoint: KernelState): void {
+    this.state = fork(checkpoint);
+    this.contexts = new Map();
+    this.cause = 0;
+  }
+
+  /** Digest of all that decides the future, independent of how the state was reached. */
+  stateHash(): string {
+    const digest = new Digest();
+    const { queue, nodes, network, trace, ...scalars } = this.state;
+    digest.value(scalars);
+    digest.value(queue);
+    digest.value(nodes);
+    digest.value(network);
+    digest.number(trace.end);
+    return digest.hex();
+  }
+
+  /** The connection's sides, for readers outside. */
+  connection(id: ConnectionId): { readonly a: NodeId; readonly b: NodeId } | undefined {
+    return this.state.network.connections.get(id);
+  }
+}
