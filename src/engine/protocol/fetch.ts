@@ -1,4 +1,3 @@
-import type { Bytes } from '../base/bytes.ts';
 import type { Uuid } from './uuid.ts';
 import type { RecordBatch } from './record-batch.ts';
 

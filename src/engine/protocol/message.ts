@@ -1,0 +1,103 @@
+import type { AlterPartitionRequest, AlterPartitionResponse } from './alter-partition.ts';
+import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse } from './broker-heartbeat.ts';
+import type { BrokerRegistrationRequest, BrokerRegistrationResponse } from './broker-registration.ts';
+import type { CreateTopicsRequest, CreateTopicsResponse } from './create-topics.ts';
+import type { DeleteRecordsRequest, DeleteRecordsResponse } from './delete-records.ts';
+import type { DescribeGroupsRequest, DescribeGroupsResponse } from './describe-groups.ts';
+import type { FetchRequest, FetchResponse } from './fetch.ts';
+import type { FindCoordinatorRequest, FindCoordinatorResponse } from './find-coordinator.ts';
+import type { HeartbeatRequest, HeartbeatResponse } from './heartbeat.ts';
+import type {
+  IncrementalAlterConfigsRequest,
+  IncrementalAlterConfigsResponse,
+} from './incremental-alter-configs.ts';
+import type { InitProducerIdRequest, InitProducerIdResponse } from './init-producer-id.ts';
+import type { JoinGroupRequest, JoinGroupResponse } from './join-group.ts';
+import type { LeaveGroupRequest, LeaveGroupResponse } from './leave-group.ts';
+import type { ListGroupsRequest, ListGroupsResponse } from './list-groups.ts';
+import type { ListOffsetsRequest, ListOffsetsResponse } from './list-offsets.ts';
+import type { MetadataRequest, MetadataResponse } from './metadata.ts';
+import type { OffsetCommitRequest, OffsetCommitResponse } from './offset-commit.ts';
+import type { OffsetFetchRequest, OffsetFetchResponse } from './offset-fetch.ts';
+import type { OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse } from './offset-for-leader-epoch.ts';
+import type { ProduceRequest, ProduceResponse } from './produce.ts';
+import type { SyncGroupRequest, SyncGroupResponse } from './sync-group.ts';
+
+/** Request and response body of each API, by Kafka's name. */
+export interface ApiBodies {
+  Produce: { request: ProduceRequest; response: ProduceResponse };
+  Fetch: { request: FetchRequest; response: FetchResponse };
+  ListOffsets: { request: ListOffsetsRequest; response: ListOffsetsResponse };
+  Metadata: { request: MetadataRequest; response: MetadataResponse };
+  OffsetCommit: { request: OffsetCommitRequest; response: OffsetCommitResponse };
+  OffsetFetch: { request: OffsetFetchRequest; response: OffsetFetchResponse };
+  FindCoordinator: { request: FindCoordinatorRequest; response: FindCoordinatorResponse };
+  JoinGroup: { request: JoinGroupRequest; response: JoinGroupResponse };
+  Heartbeat: { request: HeartbeatRequest; response: HeartbeatResponse };
+  LeaveGroup: { request: LeaveGroupRequest; response: LeaveGroupResponse };
+  SyncGroup: { request: SyncGroupRequest; response: SyncGroupResponse };
+  DescribeGroups: { request: DescribeGroupsRequest; response: DescribeGroupsResponse };
+  ListGroups: { request: ListGroupsRequest; response: ListGroupsResponse };
+  CreateTopics: { request: CreateTopicsRequest; response: CreateTopicsResponse };
+  DeleteRecords: { request: DeleteRecordsRequest; response: DeleteRecordsResponse };
+  InitProducerId: { request: InitProducerIdRequest; response: InitProducerIdResponse };
+  OffsetForLeaderEpoch: { request: OffsetForLeaderEpochRequest; response: OffsetForLeaderEpochResponse };
+  IncrementalAlterConfigs: {
+    request: IncrementalAlterConfigsRequest;
+    response: IncrementalAlterConfigsResponse;
+  };
+  AlterPartition: { request: AlterPartitionRequest; response: AlterPartitionResponse };
+  BrokerRegistration: { request: BrokerRegistrationRequest; response: BrokerRegistrationResponse };
+  BrokerHeartbeat: { request: BrokerHeartbeatRequest; response: BrokerHeartbeatResponse };
+}
+
+export type ApiName = keyof ApiBodies;
+export type RequestBody<A extends ApiName> = ApiBodies[A]['request'];
+export type ResponseBody<A extends ApiName> = ApiBodies[A]['response'];
+
+/** API key and the version whose fields the message types here have (Kafka 4.4.0). */
+export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly version: number }>> = {
+  Produce: { key: 0, version: 13 },
+  Fetch: { key: 1, version: 18 },
+  ListOffsets: { key: 2, version: 11 },
+  Metadata: { key: 3, version: 13 },
+  OffsetCommit: { key: 8, version: 10 },
+  OffsetFetch: { key: 9, version: 10 },
+  FindCoordinator: { key: 10, version: 6 },
+  JoinGroup: { key: 11, version: 9 },
+  Heartbeat: { key: 12, version: 4 },
+  LeaveGroup: { key: 13, version: 5 },
+  SyncGroup: { key: 14, version: 5 },
+  DescribeGroups: { key: 15, version: 6 },
+  ListGroups: { key: 16, version: 5 },
+  CreateTopics: { key: 19, version: 7 },
+  DeleteRecords: { key: 21, version: 2 },
+  InitProducerId: { key: 22, version: 6 },
+  OffsetForLeaderEpoch: { key: 23, version: 4 },
+  IncrementalAlterConfigs: { key: 44, version: 1 },
+  AlterPartition: { key: 56, version: 3 },
+  BrokerRegistration: { key: 62, version: 4 },
+  BrokerHeartbeat: { key: 63, version: 2 },
+};
+
+/** A request with its header (`RequestHeader`). Frozen. */
+export type RequestMessage<A extends ApiName = ApiName> = A extends ApiName
+  ? {
+      readonly kind: 'request';
+      readonly api: A;
+      readonly version: number;
+      readonly correlationId: number;
+      readonly clientId: string;
+      readonly body: RequestBody<A>;
+    }
+  : never;
+
+/** The answer to the request of the same connection and correlation id. Frozen. */
+export type ResponseMessage<A extends ApiName = ApiName> = A extends ApiName
+  ? {
+      readonly kind: 'response';
+      readonly api: A;
+      readonly correlationId: number;
+      readonly body: ResponseBody<A>;
+    }
+  : never;
