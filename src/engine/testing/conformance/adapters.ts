@@ -1,0 +1,17 @@
+import type { Adapter } from './adapter.ts';
+import { UnsupportedError } from './case-file.ts';
+import { moduleAdapter } from './module.ts';
+import { partitionerAdapter } from './partitioner.ts';
+
+/** Kind of a case file → what can answer it. */
+const ADAPTERS: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
+  ['module', moduleAdapter],
+  ['partitioner', partitionerAdapter],
+]);
+
+/** Throws {@link UnsupportedError} if nothing answers this kind. */
+export function adapterFor(kind: string): Adapter {
+  const adapter = ADAPTERS.get(kind);
+  if (adapter === undefined) throw new UnsupportedError(`kind "${kind}"`);
+  return adapter;
+}
