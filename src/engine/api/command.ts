@@ -1,0 +1,45 @@
+import type { SimDuration, SimTime } from '../base/time.ts';
+import type { NodeId } from './ids.ts';
+
+/** What a person may do to a running system. Plain data: commands are the only input of a run besides scenario and seed. */
+export type CommandAct =
+  /** SIGKILL: memory is lost, the disk keeps everything written. */
+  | { readonly type: 'crash'; readonly node: NodeId }
+  /** The machine loses power: what was not flushed is lost too. */
+  | { readonly type: 'power-off'; readonly node: NodeId }
+  /** SIGTERM: an orderly stop; a broker moves its leaders away first. */
+  | { readonly type: 'shut-down'; readonly node: NodeId }
+  | { readonly type: 'start'; readonly node: NodeId }
+  /** SIGSTOP, or a long garbage collection. */
+  | { readonly type: 'pause'; readonly node: NodeId }
+  | { readonly type: 'resume'; readonly node: NodeId }
+  | { readonly type: 'cut-link'; readonly a: NodeId; readonly b: NodeId }
+  | { readonly type: 'heal-link'; readonly a: NodeId; readonly b: NodeId }
+  /** Adds a delay in each direction; 0 takes it away. */
+  | { readonly type: 'slow-link'; readonly a: NodeId; readonly b: NodeId; readonly extraMicros: SimDuration }
+  /** Sets a configuration value; null goes back to the default. */
+  | {
+      readonly type: 'set-config';
+      readonly target: ConfigTarget;
+      readonly key: string;
+      readonly value: string | null;
+    };
+
+/** What has a configuration. A cluster-wide broker default is `brokers`. */
+export type ConfigTarget =
+  | { readonly kind: 'broker'; readonly node: NodeId }
+  | { readonly kind: 'brokers' }
+  | { readonly kind: 'topic'; readonly topic: string }
+  | { readonly kind: 'client'; readonly node: NodeId };
+
+/**
+ * An act at its time. It happens before all other events of that microsecond; a person's act at the moment `now` gets
+ * the time `now + 1`, so a run replayed from its commands is the run that was seen.
+ */
+export interface Command {
+  readonly id: number;
+  readonly at: SimTime;
+  readonly act: CommandAct;
+  /** A disabled command stays on the timeline but does not happen. */
+  readonly disabled?: boolean;
+}

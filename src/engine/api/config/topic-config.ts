@@ -1,0 +1,62 @@
+import { flag, int, text, type ConfigOf } from './config-key.ts';
+
+/** Topic-level keys, all dynamic. Where a topic does not set one, its broker-level twin holds. */
+export const TOPIC_CONFIG = {
+  'min.insync.replicas': int(
+    1,
+    'How many replicas must be in sync for a write with acks=all, and for the high watermark to move.',
+    { min: 1, update: 'dynamic' },
+  ),
+  'unclean.leader.election.enable': flag(
+    false,
+    'Whether a replica that is not in sync may lead when no other can: available, but records are lost.',
+    'dynamic',
+  ),
+  'cleanup.policy': text(
+    'delete',
+    'Whether old records are deleted, or only all but the newest of each key.',
+    { allowed: ['delete', 'compact', 'compact,delete', 'delete,compact'], update: 'dynamic' },
+  ),
+  'retention.ms': int(604_800_000, 'How long records are kept; −1 for ever.', {
+    unit: 'ms',
+    min: -1,
+    update: 'dynamic',
+  }),
+  'retention.bytes': int(-1, 'How large a partition may grow; −1 for any size.', {
+    unit: 'bytes',
+    min: -1,
+    update: 'dynamic',
+  }),
+  'segment.bytes': int(1_073_741_824, 'Size at which a log begins a new segment.', {
+    unit: 'bytes',
+    min: 1_048_576,
+    update: 'dynamic',
+  }),
+  'segment.ms': int(604_800_000, 'Age, by record time, at which a log begins a new segment.', {
+    unit: 'ms',
+    min: 1,
+    update: 'dynamic',
+  }),
+  'max.message.bytes': int(1_048_588, 'The largest batch the topic takes.', {
+    unit: 'bytes',
+    min: 0,
+    update: 'dynamic',
+  }),
+  'message.timestamp.type': text(
+    'CreateTime',
+    'Whether a record keeps its own timestamp or gets the broker’s.',
+    { allowed: ['CreateTime', 'LogAppendTime'], update: 'dynamic' },
+  ),
+  'message.timestamp.after.max.ms': int(
+    3_600_000,
+    'How far ahead of the broker’s clock a record’s timestamp may be.',
+    { unit: 'ms', min: 0, update: 'dynamic' },
+  ),
+  'message.timestamp.before.max.ms': int(
+    Number.MAX_SAFE_INTEGER,
+    'How far behind the broker’s clock a record’s timestamp may be.',
+    { unit: 'ms', min: 0, update: 'dynamic' },
+  ),
+} as const;
+
+export type TopicConfig = ConfigOf<typeof TOPIC_CONFIG>;

@@ -1,0 +1,374 @@
+import type { SimTime } from '../base/time.ts';
+import type { BrokerId, NodeId, TopicPartitionName } from './ids.ts';
+import type { TraceEvent } from './trace-event.ts';
+
+/**
+ * What the page is told: only entities that changed since the last frame it acknowledged, each whole and small. A frame
+ * of another generation than the page's belongs to a past that was left and is dropped.
+ */
+export interface Frame {
+  /** Raised by seek, undo, and a new scenario: then the frame holds every entity. */
+  readonly generation: number;
+  readonly at: SimTime;
+  /** Engine events executed since the start of the run. */
+  readonly eventCount: number;
+  readonly changed: readonly Entity[];
+  readonly removed: readonly EntityId[];
+  /** Messages under way, oldest first, at most {@link PACKETS_MAX}; only while playing slowly enough to see them. */
+  readonly packets: readonly Packet[];
+  /** New trace events, oldest first, at most {@link EVENTS_MAX}. */
+  readonly events: readonly TraceEvent[];
+  /** New trace events that did not fit. */
+  readonly eventsDropped: number;
+  /** New points of the timeline's curves. */
+  readonly samples: readonly Sample[];
+  /** Answers to what the page watches, see `watch`. */
+  readonly details: readonly Detail[];
+}
+
+export const PACKETS_MAX = 200;
+export const EVENTS_MAX = 500;
+
+export type EntityId = string;
+
+export type Entity =
+  | ClusterEntity
+  | NodeEntity
+  | TopicEntity
+  | PartitionEntity
+  | ProducerEntity
+  | ApplicationEntity
+  | TaskEntity
+  | GroupEntity
+  | LinkEntity;
+
+/** The whole, in sums. Id `cluster`. */
+export interface ClusterEntity {
+  readonly kind: 'cluster';
+  readonly id: 'cluster';
+  readonly scenario: string;
+  readonly seed: number;
+  readonly brokersUp: number;
+  readonly brokers: number;
+  readonly underReplicated: number;
+  readonly offline: number;
+  readonly ledger: Ledger;
+}
+
+/**
+ * What became of the tape's records, as an outsider counts: `asked` were handed to producers; of these `acknowledged`
+ * got an ack and `failed` a final error. `lost` were acknowledged and are on no replica that leads or may lead any more;
+ * `duplicated` stand more than once in the log. `counted` is the sum that the applications' windows and drops account for.
+ */
+export interface Ledger {
+  readonly asked: number;
+  readonly acknowledged: number;
+  readonly failed: number;
+  readonly lost: number;
+  readonly duplicated: number;
+  readonly counted: number;
+  readonly droppedLate: number;
+}
+
+export type NodeRole = 'broker' | 'controller' | 'producer' | 'application' | 'consumer';
+export type NodeStatus = 'up' | 'paused' | 'down';
+
+/** One machine. Id is its node id. */
+export interface NodeEntity {
+  readonly kind: 'node';
+  readonly id: NodeId;
+  readonly role: NodeRole;
+  /** Short name on the stage: B1, P1, V1, C1. */
+  readonly label: string;
+  readonly status: NodeStatus;
+  /** An orderly stop is under way. */
+  readonly stopping: boolean;
+  /** When `status` last changed. */
+  readonly since: SimTime;
+  /** Number of lives begun. */
+  readonly incarnation: number;
+  readonly broker?: BrokerFacts;
+  /** The application or group it belongs to. */
+  readonly memberOf?: string;
+}
+
+export interface BrokerFacts {
+  readonly brokerId: BrokerId;
+  /** −1 before registration. */
+  readonly brokerEpoch: number;
+  /** As the controller sees it. */
+  readonly fenced: boolean;
+  readonly leads: number;
+  readonly replicas: number;
+  /** −1 before the first. */
+  readonly lastHeartbeatAt: SimTime;
+  readonly bytesStored: number;
+}
+
+/** Id `topic:<name>`. */
+export interface TopicEntity {
+  readonly kind: 'topic';
+  readonly id: EntityId;
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly minInsyncReplicas: number;
+  readonly internal: boolean;
+  /** Mean of the last second of simulated time. */
+  readonly recordsPerSecond: number;
+}
+
+/** Id `partition:<topic>-<n>`. Leader, epoch and ISR as the controller has them. */
+export interface PartitionEntity {
+  readonly kind: 'partition';
+  readonly id: EntityId;
+  readonly name: TopicPartitionName;
+  readonly topic: string;
+  readonly partition: number;
+  /** −1: offline. */
+  readonly leader: BrokerId;
+  readonly leaderEpoch: number;
+  readonly partitionEpoch: number;
+  /** In order of preference. */
+  readonly replicas: readonly BrokerId[];
+  readonly isr: readonly BrokerId[];
+  /** In the order of `replicas`. */
+  readonly states: readonly ReplicaState[];
+  readonly recordsPerSecond: number;
+}
+
+export interface ReplicaState {
+  readonly broker: BrokerId;
+  /** False when its broker is not up. */
+  readonly online: boolean;
+  /** What the broker itself believes. */
+  readonly role: 'leader' | 'follower' | 'none';
+  readonly logStart: number;
+  readonly highWatermark: number;
+  readonly logEnd: number;
+  readonly leaderEpoch: number;
+}
+
+/** Id `producer:<node>`. */
+export interface ProducerEntity {
+  readonly kind: 'producer';
+  readonly id: EntityId;
+  readonly node: NodeId;
+  readonly topic: string;
+  readonly tapeTotal: number;
+  /** Records handed to send(). */
+  readonly sent: number;
+  readonly buffered: number;
+  readonly inFlight: number;
+  readonly acknowledged: number;
+  readonly failed: number;
+  readonly bufferBytes: number;
+  readonly bufferBytesMax: number;
+  readonly recordsPerSecond: number;
+  /** Records of each partition that wait or are in flight, by partition. */
+  readonly waitingByPartition: readonly number[];
+}
+
+/** Id `application:<id>`. */
+export interface ApplicationEntity {
+  readonly kind: 'application';
+  readonly id: EntityId;
+  readonly name: string;
+  readonly instances: readonly NodeId[];
+  readonly subtopologies: readonly SubtopologyFacts[];
+  readonly windows: WindowFacts | null;
+  readonly droppedLate: number;
+  readonly processed: number;
+  readonly recordsPerSecond: number;
+}
+
+export interface SubtopologyFacts {
+  readonly id: number;
+  readonly sources: readonly string[];
+  readonly sinks: readonly string[];
+  readonly stores: readonly string[];
+  /** Short words for what it does: `re-key`, `count per minute`. */
+  readonly label: string;
+}
+
+/** Windows over all tasks, newest first. */
+export interface WindowFacts {
+  readonly sizeMs: number;
+  readonly advanceMs: number;
+  readonly graceMs: number;
+  /** Highest stream time of a task, −1 before the first record. */
+  readonly streamTime: number;
+  readonly rows: readonly WindowRow[];
+  readonly closed: number;
+  /** Older rows that are not listed. */
+  readonly rowsHidden: number;
+}
+
+export interface WindowRow {
+  readonly start: number;
+  readonly end: number;
+  readonly state: 'open' | 'grace' | 'closed';
+  readonly keys: number;
+  /** Records counted in it. */
+  readonly count: number;
+}
+
+/** Id `task:<application>/<id>`. */
+export interface TaskEntity {
+  readonly kind: 'task';
+  readonly id: EntityId;
+  readonly application: string;
+  /** `subtopology_partition`, as Kafka Streams names it. */
+  readonly task: string;
+  readonly subtopology: number;
+  readonly partition: number;
+  /** '' while nobody has it. */
+  readonly instance: NodeId | '';
+  readonly state: 'unassigned' | 'created' | 'restoring' | 'running' | 'closed';
+  readonly inputs: readonly TopicPartitionName[];
+  readonly buffered: number;
+  readonly processed: number;
+  readonly streamTime: number;
+  readonly droppedLate: number;
+  /** Entries of its stores. */
+  readonly storeEntries: number;
+  /** Changelog records still to read. */
+  readonly restoreRemaining: number;
+  readonly recordsPerSecond: number;
+}
+
+/** Id `group:<id>`. */
+export interface GroupEntity {
+  readonly kind: 'group';
+  readonly id: EntityId;
+  readonly name: string;
+  readonly state: 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead' | 'unknown';
+  readonly generation: number;
+  readonly protocol: string;
+  /** Broker that coordinates it, −1 if none. */
+  readonly coordinator: BrokerId;
+  readonly members: readonly GroupMember[];
+  readonly partitions: readonly GroupPartition[];
+  readonly recordsPerSecond: number;
+}
+
+export interface GroupMember {
+  readonly memberId: string;
+  readonly node: NodeId;
+  readonly assigned: readonly TopicPartitionName[];
+}
+
+export interface GroupPartition {
+  readonly name: TopicPartitionName;
+  /** Node that owns it by its own knowledge, '' if nobody. */
+  readonly owner: NodeId | '';
+  /** Next offset that the owner reads, −1 if nobody. */
+  readonly position: number;
+  /** −1 without a commit. */
+  readonly committed: number;
+  /** High watermark of the leader, −1 without a leader. */
+  readonly end: number;
+  /** Records from `position` (or `committed` without an owner) to `end`. */
+  readonly lag: number;
+  /** Age of the oldest unread record by append time, in simulated ms; 0 without lag. */
+  readonly lagMs: number;
+  readonly recordsPerSecond: number;
+}
+
+/** Only links that are not as they should be. Id `link:<a>~<b>`. */
+export interface LinkEntity {
+  readonly kind: 'link';
+  readonly id: EntityId;
+  readonly a: NodeId;
+  readonly b: NodeId;
+  readonly cut: boolean;
+  readonly extraMicros: number;
+  readonly held: number;
+}
+
+/** One message under way. */
+export interface Packet {
+  readonly id: number;
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly sentAt: SimTime;
+  readonly arrivesAt: SimTime;
+  /** API name, with `response` for answers. */
+  readonly api: string;
+  readonly response: boolean;
+  readonly sizeInBytes: number;
+  /** Records carried, and the partitions they are for. */
+  readonly records: number;
+  readonly partitions: readonly TopicPartitionName[];
+}
+
+/** A point of the timeline's curves; taken every {@link SAMPLE_INTERVAL} of simulated time. */
+export interface Sample {
+  readonly at: SimTime;
+  readonly waitingInProducers: number;
+  /** Lag of each group and application input topic, by `group/topic`. */
+  readonly waiting: Readonly<Record<string, number>>;
+  readonly recordsPerSecond: number;
+  readonly underReplicated: number;
+  readonly streamTime: number;
+}
+
+/** In microseconds: a quarter of a second. */
+export const SAMPLE_INTERVAL = 250_000;
+
+/** What the page wants to see more of: an entity's records, rows or configuration. */
+export interface Watch {
+  readonly id: EntityId;
+  readonly what: 'records' | 'config' | 'store';
+}
+
+export type Detail = RecordsDetail | ConfigDetail | StoreDetail;
+
+/** The newest records of a partition on each replica. */
+export interface RecordsDetail {
+  readonly what: 'records';
+  readonly id: EntityId;
+  readonly replicas: readonly { readonly broker: BrokerId; readonly cells: readonly RecordCell[] }[];
+}
+
+export interface RecordCell {
+  readonly offset: number;
+  readonly key: string | null;
+  readonly value: string;
+  readonly timestamp: number;
+  readonly leaderEpoch: number;
+}
+
+export interface ConfigDetail {
+  readonly what: 'config';
+  readonly id: EntityId;
+  readonly rows: readonly ConfigRow[];
+}
+
+export interface ConfigRow {
+  readonly key: string;
+  /** The value in force. */
+  readonly value: string;
+  /** Set to come into force at the next start, or null. */
+  readonly pending: string | null;
+  readonly default: string;
+  readonly unit: string;
+  readonly changed: boolean;
+  readonly update: 'dynamic' | 'restart';
+  readonly effect: string;
+  /** Allowed values, or empty. */
+  readonly allowed: readonly string[];
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Where a set-config command has to go. */
+  readonly target: import('./command.ts').ConfigTarget;
+}
+
+/** Rows of a task's store, in store order. */
+export interface StoreDetail {
+  readonly what: 'store';
+  readonly id: EntityId;
+  readonly store: string;
+  readonly rows: readonly { readonly key: string; readonly start: number | null; readonly value: string }[];
+  readonly rowsHidden: number;
+}

@@ -1,0 +1,115 @@
+import type { ConfigOverrides } from './config/config-key.ts';
+import type { Command } from './command.ts';
+import type { NodeId } from './ids.ts';
+
+/** Everything that, with its tapes, decides a run. Closed schema; see docs/scenario.md. */
+export interface Scenario {
+  readonly format: 'millrace-scenario';
+  readonly version: 1;
+  readonly id: string;
+  readonly name: string;
+  /** The one question the scenario asks, in the words of a person. */
+  readonly question: string;
+  readonly seed: number;
+  /** Wall clock of the cluster at simulated time 0, in ms since 1970. */
+  readonly startMs: number;
+  /** Length that the timeline shows at first, in simulated ms. */
+  readonly lengthMs: number;
+  readonly brokers: readonly BrokerSpec[];
+  /** Overrides for all brokers. */
+  readonly brokerConfig: ConfigOverrides;
+  readonly topics: readonly TopicSpec[];
+  readonly producers: readonly ProducerSpec[];
+  readonly applications: readonly ApplicationSpec[];
+  readonly groups: readonly GroupSpec[];
+  readonly commands: readonly Command[];
+}
+
+export interface BrokerSpec {
+  readonly id: number;
+  readonly rack: string | null;
+  readonly config: ConfigOverrides;
+}
+
+export interface TopicSpec {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly config: ConfigOverrides;
+}
+
+/** A producer that plays a tape into a topic. */
+export interface ProducerSpec {
+  readonly id: NodeId;
+  readonly topic: string;
+  readonly tape: TapeSpec;
+  readonly pace: Pace;
+  readonly config: ConfigOverrides;
+}
+
+/** Which rows, and which of their columns are time and key. The record's value is the whole row as JSON. */
+export interface TapeSpec {
+  /** A file of public/tapes, or the name of a file that a person brought. */
+  readonly file: string;
+  readonly origin: 'bundled' | 'own';
+  /** Digest of the tape's content as read (`digestTape`), so that a link is known to mean the same data. */
+  readonly digest: string;
+  readonly format: TapeFormat;
+  readonly timeColumn: string;
+  /** Null: records without a key. */
+  readonly keyColumn: string | null;
+  /** At most so many rows are played; 0 for all. */
+  readonly limit: number;
+}
+
+export type TapeFormat = 'csv' | 'jsonl' | 'access-log';
+
+/**
+ * `rate`: so many records a second; `times`: the tape's own time, so many times faster (gaps between two records are
+ * capped at `gapMaxMs` of tape time); `max`: as fast as the producer takes them.
+ */
+export type Pace =
+  | { readonly kind: 'rate'; readonly perSecond: number }
+  | { readonly kind: 'times'; readonly factor: number; readonly gapMaxMs: number }
+  | { readonly kind: 'max' };
+
+/** A Kafka Streams application of several instances with one thread each. */
+export interface ApplicationSpec {
+  /** Its `application.id`. */
+  readonly id: string;
+  readonly instances: number;
+  /** Nodes of the topology as in the streams engine's topology data. */
+  readonly topology: readonly TopologyNode[];
+  /** Simulated work for one record, in µs. */
+  readonly workMicros: number;
+  readonly config: ConfigOverrides;
+}
+
+/** One node of a topology: plain data, checked by the topology builder. */
+export interface TopologyNode {
+  readonly op: string;
+  readonly id?: string;
+  readonly of?: string;
+  readonly [field: string]: unknown;
+}
+
+/** A consumer group of members that only read. */
+export interface GroupSpec {
+  readonly id: string;
+  readonly topic: string;
+  readonly members: number;
+  /** Simulated work for one record, in µs. */
+  readonly workMicros: number;
+  readonly config: ConfigOverrides;
+}
+
+/** Rows of a tape, ready to be played, in order. Columns of equal length; frozen. */
+export interface Tape {
+  readonly count: number;
+  /** Event time in ms since 1970. */
+  readonly timestamps: readonly number[];
+  /** UTF-8 as `Bytes`; null without a key. */
+  readonly keys: readonly (string | null)[];
+  /** JSON of the row, UTF-8 as `Bytes`. */
+  readonly values: readonly string[];
+}

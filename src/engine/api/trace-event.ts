@@ -1,0 +1,196 @@
+import type { SimTime } from '../base/time.ts';
+import type { CommandAct } from './command.ts';
+import type { BrokerId, NodeId, TopicPartitionName } from './ids.ts';
+
+/** What nodes say about themselves. Types are past-tense facts in the field's words; fields are Kafka's. */
+export type TraceEventData =
+  | { readonly type: 'command'; readonly act: CommandAct }
+  // controller
+  | { readonly type: 'broker-registered'; readonly broker: BrokerId; readonly brokerEpoch: number }
+  | { readonly type: 'broker-unfenced'; readonly broker: BrokerId }
+  | {
+      readonly type: 'broker-fenced';
+      readonly broker: BrokerId;
+      readonly reason: 'session expired' | 'asked' | 'new incarnation';
+    }
+  | { readonly type: 'controlled-shutdown-begun'; readonly broker: BrokerId; readonly leads: number }
+  | { readonly type: 'controlled-shutdown-allowed'; readonly broker: BrokerId }
+  | { readonly type: 'topic-created'; readonly topic: string; readonly partitions: number }
+  | {
+      readonly type: 'leader-elected';
+      readonly partition: TopicPartitionName;
+      readonly from: BrokerId;
+      /** −1: nobody can lead. */
+      readonly to: BrokerId;
+      readonly leaderEpoch: number;
+      readonly unclean: boolean;
+    }
+  | {
+      readonly type: 'isr-changed';
+      readonly partition: TopicPartitionName;
+      readonly before: readonly BrokerId[];
+      readonly after: readonly BrokerId[];
+    }
+  | {
+      readonly type: 'config-changed';
+      readonly target: string;
+      readonly key: string;
+      readonly value: string | null;
+    }
+  // broker
+  | {
+      readonly type: 'became-leader';
+      readonly partition: TopicPartitionName;
+      readonly leaderEpoch: number;
+      readonly startOffset: number;
+    }
+  | {
+      readonly type: 'became-follower';
+      readonly partition: TopicPartitionName;
+      readonly leader: BrokerId;
+      readonly leaderEpoch: number;
+    }
+  | {
+      readonly type: 'log-truncated';
+      readonly partition: TopicPartitionName;
+      readonly from: number;
+      readonly to: number;
+      readonly committed: boolean;
+    }
+  | {
+      readonly type: 'batch-appended';
+      readonly partition: TopicPartitionName;
+      readonly baseOffset: number;
+      readonly count: number;
+      readonly leaderEpoch: number;
+    }
+  | {
+      readonly type: 'duplicate-answered';
+      readonly partition: TopicPartitionName;
+      readonly baseOffset: number;
+      readonly count: number;
+    }
+  | { readonly type: 'produce-refused'; readonly partition: TopicPartitionName; readonly error: string }
+  // group coordinator
+  | {
+      readonly type: 'rebalance-begun';
+      readonly group: string;
+      readonly generation: number;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'generation-began';
+      readonly group: string;
+      readonly generation: number;
+      readonly members: number;
+    }
+  | {
+      readonly type: 'member-removed';
+      readonly group: string;
+      readonly member: string;
+      readonly reason: 'session expired' | 'left' | 'did not rejoin' | 'did not sync';
+    }
+  | { readonly type: 'group-empty'; readonly group: string }
+  // clients
+  | {
+      readonly type: 'batch-sent';
+      readonly partition: TopicPartitionName;
+      readonly count: number;
+      readonly baseSequence: number;
+      readonly attempt: number;
+    }
+  | {
+      readonly type: 'batch-acknowledged';
+      readonly partition: TopicPartitionName;
+      readonly baseOffset: number;
+      readonly count: number;
+    }
+  | {
+      readonly type: 'batch-retried';
+      readonly partition: TopicPartitionName;
+      readonly count: number;
+      readonly error: string;
+    }
+  | {
+      readonly type: 'batch-failed';
+      readonly partition: TopicPartitionName;
+      readonly count: number;
+      readonly error: string;
+      readonly outcome: 'failed' | 'unknown';
+    }
+  | { readonly type: 'connection-lost'; readonly peer: NodeId }
+  | {
+      readonly type: 'partitions-assigned';
+      readonly group: string;
+      readonly partitions: readonly TopicPartitionName[];
+    }
+  | {
+      readonly type: 'partitions-revoked';
+      readonly group: string;
+      readonly partitions: readonly TopicPartitionName[];
+      readonly lost: boolean;
+    }
+  | { readonly type: 'offsets-committed'; readonly group: string; readonly offsets: number }
+  | { readonly type: 'commit-failed'; readonly group: string; readonly error: string }
+  | { readonly type: 'offset-reset'; readonly partition: TopicPartitionName; readonly to: number }
+  | { readonly type: 'tape-ended'; readonly records: number }
+  // streams
+  | { readonly type: 'task-created'; readonly task: string }
+  | { readonly type: 'task-restoring'; readonly task: string; readonly records: number }
+  | { readonly type: 'task-running'; readonly task: string; readonly restored: number }
+  | { readonly type: 'task-closed'; readonly task: string; readonly clean: boolean }
+  | {
+      readonly type: 'window-closed';
+      readonly task: string;
+      readonly start: number;
+      readonly end: number;
+      readonly keys: number;
+    }
+  | {
+      readonly type: 'late-record-dropped';
+      readonly task: string;
+      readonly timestamp: number;
+      readonly streamTime: number;
+      readonly dropped: number;
+    };
+
+/** A trace event with its place in time and its cause. */
+export interface TraceEvent {
+  /** 1, 2, 3 … in order of happening. */
+  readonly id: number;
+  readonly at: SimTime;
+  readonly node: NodeId;
+  /** Id of the event that led to this one, 0 for none. */
+  readonly cause: number;
+  readonly data: TraceEventData;
+}
+
+type TraceType = TraceEventData['type'];
+
+/** Events worth stopping at: "next interesting event", markers on the timeline, the caption. */
+export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
+  'command',
+  'broker-registered',
+  'broker-unfenced',
+  'broker-fenced',
+  'controlled-shutdown-begun',
+  'controlled-shutdown-allowed',
+  'leader-elected',
+  'isr-changed',
+  'config-changed',
+  'log-truncated',
+  'duplicate-answered',
+  'produce-refused',
+  'rebalance-begun',
+  'generation-began',
+  'member-removed',
+  'group-empty',
+  'batch-failed',
+  'commit-failed',
+  'offset-reset',
+  'tape-ended',
+  'task-restoring',
+  'task-running',
+  'window-closed',
+  'late-record-dropped',
+]);
