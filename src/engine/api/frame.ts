@@ -1,4 +1,5 @@
 import type { SimTime } from '../base/time.ts';
+import type { ConfigTarget } from './command.ts';
 import type { BrokerId, NodeId, TopicPartitionName } from './ids.ts';
 import type { TraceEvent } from './trace-event.ts';
 
@@ -223,7 +224,7 @@ export interface TaskEntity {
   readonly subtopology: number;
   readonly partition: number;
   /** '' while nobody has it. */
-  readonly instance: NodeId | '';
+  readonly instance: NodeId;
   readonly state: 'unassigned' | 'created' | 'restoring' | 'running' | 'closed';
   readonly inputs: readonly TopicPartitionName[];
   readonly buffered: number;
@@ -261,7 +262,7 @@ export interface GroupMember {
 export interface GroupPartition {
   readonly name: TopicPartitionName;
   /** Node that owns it by its own knowledge, '' if nobody. */
-  readonly owner: NodeId | '';
+  readonly owner: NodeId;
   /** Next offset that the owner reads, −1 if nobody. */
   readonly position: number;
   /** −1 without a commit. */
@@ -361,7 +362,7 @@ export interface ConfigRow {
   readonly min: number | null;
   readonly max: number | null;
   /** Where a set-config command has to go. */
-  readonly target: import('./command.ts').ConfigTarget;
+  readonly target: ConfigTarget;
 }
 
 /** Rows of a task's store, in store order. */
