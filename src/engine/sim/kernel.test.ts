@@ -51,7 +51,7 @@ const chatter: Program<{ readonly peer?: string }, Memory> = {
 };
 
 function pair(seed = 1): Kernel {
-  const kernel = new Kernel([chatter as Program], { seed, epochMs: 1_000_000, profile: DATA_CENTRE });
+  const kernel = new Kernel([chatter], { seed, epochMs: 1_000_000, profile: DATA_CENTRE });
   kernel.addNode('listener', 'chatter', {}, 0);
   kernel.addNode('caller', 'chatter', { peer: 'listener' }, 0);
   return kernel;
@@ -197,4 +197,3 @@ describe('determinism', () => {
     }
   });
 });
-

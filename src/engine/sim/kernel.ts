@@ -28,6 +28,9 @@ const KIND_CODE: Readonly<Record<SimEventKind, number>> = {
   exit: 5,
 };
 
+/** What an act of the operator counts as in the digest. */
+const ACT_CODE = 6;
+
 type Scheduled = Pick<SimEvent, 'at' | 'kind' | 'node' | 'incarnation'> & Partial<SimEvent>;
 
 /**
@@ -64,15 +67,28 @@ export class Kernel {
     const { state } = this;
     const event = state.queue.pop();
     if (event === undefined) return false;
-    assert(event.at >= state.now, 'time went back', { at: event.at, now: state.now });
-    state.now = event.at;
-    state.eventCount += 1;
-    state.digestA = Math.imul(state.digestA ^ event.sequence ^ (event.at | 0), 0x01000193);
-    state.digestB =
-      Math.imul((state.digestB + KIND_CODE[event.kind]) ^ state.digestA, 0x85ebca6b) ^ (state.digestB >>> 13);
+    this.count(event.at, event.sequence, KIND_CODE[event.kind]);
     this.cause = event.cause;
     this.dispatch(event);
     return true;
+  }
+
+  /** Moves the clock, counts one event and folds it into the running digest. */
+  private count(at: SimTime, sequence: number, code: number): void {
+    const { state } = this;
+    assert(at >= state.now, 'time went back', { at, now: state.now });
+    state.now = at;
+    state.eventCount += 1;
+    state.digestA = Math.imul(state.digestA ^ sequence ^ (at | 0), 0x01000193);
+    state.digestB = Math.imul((state.digestB + code) ^ state.digestA, 0x85ebca6b) ^ (state.digestB >>> 13);
+  }
+
+  /** Lets quiet time go by: nothing may be due before `time`. */
+  jumpTo(time: SimTime): void {
+    assert(time >= this.state.now && time <= (this.nextAt() ?? Infinity), 'the time between is not quiet', {
+      time,
+    });
+    this.state.now = time;
   }
 
   private dispatch(event: SimEvent): void {
@@ -196,8 +212,9 @@ export class Kernel {
     linkDirection(this.state.network, b, a).extraMicros = extra;
   }
 
-  /** Runs an act of the operator as the cause of what follows. */
+  /** Runs an act of the operator, which is an event of its own and the cause of what follows. */
   act(node: NodeId, data: TraceData, run: () => void): void {
+    this.count(this.state.now, 0, ACT_CODE);
     this.cause = 0;
     this.trace(node, data);
     run();

@@ -1,0 +1,73 @@
+import { assert, ensure } from '../base/assert.ts';
+import type { KernelState } from '../sim/kernel-state.ts';
+
+/** A moment that can be gone back to. */
+export interface Checkpoint {
+  readonly eventCount: number;
+  readonly at: number;
+  /** How many commands of the list have been executed. */
+  readonly commandsDone: number;
+  readonly state: KernelState;
+}
+
+/** Events between two checkpoints at first; bounds the work of a seek. */
+const SPACING = 8_192;
+/** Checkpoints kept at most. When they are more, every second one of the older half goes. */
+const CAPACITY = 192;
+
+/**
+ * The checkpoints of a run in order of time. The first (the start) always stays. Spacing doubles where old ones were
+ * thinned out, so memory is bounded and a seek costs at most a few spacings of replay.
+ */
+export class Checkpoints {
+  private readonly list: Checkpoint[] = [];
+
+  constructor(start: Checkpoint) {
+    this.list.push(start);
+  }
+
+  get size(): number {
+    return this.list.length;
+  }
+
+  /** Whether so many events make a new checkpoint due. */
+  isDue(eventCount: number): boolean {
+    const newest = ensure(this.list.at(-1), 'a first checkpoint');
+    return eventCount - newest.eventCount >= SPACING;
+  }
+
+  add(checkpoint: Checkpoint): void {
+    const newest = ensure(this.list.at(-1), 'a first checkpoint');
+    assert(checkpoint.eventCount > newest.eventCount, 'checkpoints go forward', {
+      newest: newest.eventCount,
+      added: checkpoint.eventCount,
+    });
+    this.list.push(checkpoint);
+    if (this.list.length > CAPACITY) this.thin();
+  }
+
+  private thin(): void {
+    const half = this.list.length >> 1;
+    const kept = this.list.filter((_, i) => i === 0 || i >= half || i % 2 === 0);
+    this.list.splice(0, this.list.length, ...kept);
+  }
+
+  /** The newest that satisfies `before`; the start if none does. */
+  newestWhere(before: (checkpoint: Checkpoint) => boolean): Checkpoint {
+    for (let i = this.list.length - 1; i > 0; i--) {
+      const checkpoint = this.list[i] as Checkpoint;
+      if (before(checkpoint)) return checkpoint;
+    }
+    return ensure(this.list[0], 'a first checkpoint');
+  }
+
+  /** Forgets every checkpoint after so many events. */
+  dropAfter(eventCount: number): void {
+    while (this.list.length > 1 && (this.list.at(-1) as Checkpoint).eventCount > eventCount) this.list.pop();
+  }
+
+  /** Forgets every checkpoint taken at or after `at`. */
+  dropFrom(at: number): void {
+    while (this.list.length > 1 && (this.list.at(-1) as Checkpoint).at >= at) this.list.pop();
+  }
+}
