@@ -15,3 +15,7 @@ export const brokerNode = (id: BrokerId): NodeId => `b${id}`;
 
 /** The machine that runs the controller. */
 export const CONTROLLER_NODE: NodeId = 'controller';
+
+/** The machine of an application's instance or of a group's member; they are numbered from 1. */
+export const memberNode = (applicationOrGroup: string, number: number): NodeId =>
+  `${applicationOrGroup}-${number}`;

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly name: string;
   /** The one question the scenario asks, in the words of a person. */
   readonly question: string;
+  /** What a reader should know: why a value is not Kafka's default, what is odd about the data. One sentence each. */
+  readonly notes?: readonly string[];
   readonly seed: number;
   /** Wall clock of the cluster at simulated time 0, in ms since 1970. */
   readonly startMs: number;
