@@ -1,0 +1,88 @@
+import type { Uuid } from '../protocol/uuid.ts';
+import { CONFIG_RESOURCE } from './metadata-record.ts';
+import type { PartitionRegistration } from './partition-registration.ts';
+
+/**
+ * The cluster as the metadata log describes it up to an offset. Every node that follows the log keeps its own image,
+ * and only `replay` changes it. The values of the maps are frozen, so a fork of an image copies pointers only.
+ */
+export interface MetadataImage {
+  /** Highest offset of the metadata log that is applied; −1 for none. */
+  offset: number;
+  /** In order of first registration. */
+  readonly brokers: Map<number, BrokerRegistration>;
+  /** In order of creation. */
+  readonly topics: Map<string, TopicImage>;
+  readonly topicNames: Map<Uuid, string>;
+  /** Dynamic configuration by {@link configResource}. */
+  readonly configs: Map<string, ConfigEntries>;
+  /** All producer ids below have been handed out. */
+  nextProducerId: number;
+}
+
+/** A broker as the controller knows it (`BrokerRegistration`). Frozen. */
+export interface BrokerRegistration {
+  readonly brokerId: number;
+  readonly brokerEpoch: number;
+  readonly incarnationId: Uuid;
+  readonly rack: string | null;
+  readonly logDirs: readonly Uuid[];
+  readonly fenced: boolean;
+  readonly inControlledShutdown: boolean;
+}
+
+/** Frozen; the partition with number p is `partitions[p]`. */
+export interface TopicImage {
+  readonly name: string;
+  readonly topicId: Uuid;
+  readonly partitions: readonly PartitionRegistration[];
+}
+
+/** Overrides as text, by key. Frozen. */
+export type ConfigEntries = Readonly<Record<string, string>>;
+
+export const emptyImage = (): MetadataImage => ({
+  offset: -1,
+  brokers: new Map(),
+  topics: new Map(),
+  topicNames: new Map(),
+  configs: new Map(),
+  nextProducerId: 0,
+});
+
+export function topicById(image: MetadataImage, id: Uuid): TopicImage | undefined {
+  const name = image.topicNames.get(id);
+  return name === undefined ? undefined : image.topics.get(name);
+}
+
+export const partitionOf = (
+  image: MetadataImage,
+  topic: string,
+  partition: number,
+): PartitionRegistration | undefined => image.topics.get(topic)?.partitions[partition];
+
+/** Whether the broker is registered, not fenced and not shutting down: it may lead and may join an ISR. */
+export function isActive(image: MetadataImage, brokerId: number): boolean {
+  const broker = image.brokers.get(brokerId);
+  return broker !== undefined && !broker.fenced && !broker.inControlledShutdown;
+}
+
+/** Whether clients may be sent to this broker: registered and not fenced. */
+export function isAlive(image: MetadataImage, brokerId: number): boolean {
+  return image.brokers.get(brokerId)?.fenced === false;
+}
+
+/** Key of a resource in {@link MetadataImage.configs}. */
+export const configResource = (resourceType: number, resourceName: string): string =>
+  `${resourceType}/${resourceName}`;
+
+const NO_ENTRIES: ConfigEntries = Object.freeze({});
+
+/** Overrides that the topic itself has. */
+export const topicOverrides = (image: MetadataImage, topic: string): ConfigEntries =>
+  image.configs.get(configResource(CONFIG_RESOURCE.TOPIC, topic)) ?? NO_ENTRIES;
+
+/** Dynamic overrides of one broker, or with `null` those that hold for all brokers. */
+export const brokerOverrides = (image: MetadataImage, brokerId: number | null): ConfigEntries =>
+  image.configs.get(configResource(CONFIG_RESOURCE.BROKER, brokerId === null ? '' : `${brokerId}`)) ??
+  NO_ENTRIES;
