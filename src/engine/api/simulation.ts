@@ -35,6 +35,8 @@ export interface Simulation {
   seek(time: SimTime): void;
   /** Goes to the moment after exactly so many events. */
   seekToEvent(eventCount: number): void;
+  /** Goes to the last notable moment before this one, or to the start. */
+  seekToPreviousNotable(): void;
   /** Sixteen hexadecimal digits. */
   stateHash(): string;
   /** What changed since the last call; after a seek everything. */

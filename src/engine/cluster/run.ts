@@ -125,7 +125,7 @@ export class Run {
     const command = this.ordered[this.done];
     const eventAt = this.kernel.nextAt() ?? Infinity;
     const at = Math.min(command?.at ?? Infinity, eventAt);
-    if (at > until) return false;
+    if (at === Infinity || at > until) return false;
     this.takeSamples(at - 1);
     if (this.checkpoints.isDue(this.kernel.state.eventCount)) this.takeCheckpoint();
     const trace = this.kernel.state.trace.end;

@@ -1,0 +1,226 @@
+import type { CommandAct, Command } from '../engine/api/command.ts';
+import type { Watch } from '../engine/api/frame.ts';
+import type { AdvanceEnd, Simulation } from '../engine/api/simulation.ts';
+import { InvariantError } from '../engine/base/assert.ts';
+import { err, ok, type Result } from '../engine/base/result.ts';
+import { MICROS_PER_MS, type SimTime } from '../engine/base/time.ts';
+import type { LoadRequest, SessionStatus, SessionUpdate, SimulatorBug, Speed } from './session.ts';
+
+/** What the host needs of the real world. */
+export interface HostWorld {
+  /** Wall clock in ms, monotonic. */
+  readonly nowMs: () => number;
+  /** Runs `task` soon, after other work of the thread had its turn; `delayMs` at least. */
+  readonly later: (task: () => void, delayMs: number) => void;
+  readonly create: (request: LoadRequest) => Result<Simulation, string>;
+  /** Delivers an update; resolves when the receiver has taken it. One is under way at a time. */
+  readonly deliver: (update: SessionUpdate) => Promise<void>;
+}
+
+/** Wall time that one slice of work may take before the host looks up. */
+const SLICE_MS = 8;
+/** Events between two looks at the clock. */
+const SLICE_EVENTS = 512;
+/** A pause of the thread longer than this (hidden tab, sleep) is not caught up with. */
+const LAG_MAX_MS = 100;
+const FRAME_MS = 16;
+/** Wall time between two events at speed `event`. */
+const EVENT_STEP_MS = 350;
+/** A run ends by itself after a simulated day. */
+const RUN_MAX: SimTime = 86_400_000 * MICROS_PER_MS;
+
+/**
+ * Gives a run its pace: turns wall time into a goal in simulated time, works towards it in short slices, and sends one
+ * frame at a time. The only reader of the wall clock on the worker's side; nothing it does changes a result.
+ */
+export class SimulationHost {
+  private readonly world: HostWorld;
+  private simulation: Simulation | undefined;
+  private playing = false;
+  private speed: Speed = 1;
+  private behind = false;
+  private bug: SimulatorBug | null = null;
+  private lastTickMs = 0;
+  /** Simulated time that playing should have reached, with a fraction. */
+  private goal = 0;
+  private lastFrameMs = -Infinity;
+  private delivering: Promise<void> = Promise.resolve();
+  private looping = false;
+
+  constructor(world: HostWorld) {
+    this.world = world;
+  }
+
+  async load(request: LoadRequest): Promise<Result<void, string>> {
+    const created =
+      this.guard(() => this.world.create(request)) ?? err('The simulation could not be started.');
+    if (!created.ok) return created;
+    this.playing = false;
+    this.bug = null;
+    this.simulation = created.value;
+    this.guard(() => {
+      const replaced = created.value.replaceCommands(request.commands);
+      if (replaced.ok) created.value.seek(request.at);
+    });
+    await this.show();
+    return ok(undefined);
+  }
+
+  async play(): Promise<void> {
+    this.playing = this.simulation !== undefined && this.bug === null;
+    this.goal = this.simulation?.now() ?? 0;
+    this.lastTickMs = this.world.nowMs();
+    await this.show();
+    this.loop();
+  }
+
+  async pause(): Promise<void> {
+    this.playing = false;
+    await this.show();
+  }
+
+  async setSpeed(speed: Speed): Promise<void> {
+    this.speed = speed;
+    this.goal = this.simulation?.now() ?? 0;
+    await this.show();
+  }
+
+  async step(events: number): Promise<void> {
+    await this.stopAnd((simulation) => {
+      if (events >= 0) simulation.advance({ until: RUN_MAX, eventsMax: events });
+      else simulation.seekToEvent(Math.max(0, simulation.eventCount() + events));
+    });
+  }
+
+  async stepNotable(direction: 1 | -1): Promise<void> {
+    await this.stopAnd((simulation) => {
+      if (direction < 0) simulation.seekToPreviousNotable();
+      else simulation.advance({ until: RUN_MAX, eventsMax: Infinity, stopAtNotable: true });
+    });
+  }
+
+  async seek(time: SimTime): Promise<void> {
+    this.guard(() => this.simulation?.seek(Math.min(time, RUN_MAX)));
+    this.goal = this.simulation?.now() ?? 0;
+    await this.show();
+  }
+
+  async act(act: CommandAct): Promise<Result<Command, string>> {
+    const result = this.guard(() => this.simulation?.act(act)) ?? err('There is no run to act on.');
+    await this.show();
+    return result;
+  }
+
+  async replaceCommands(commands: readonly Command[]): Promise<Result<void, string>> {
+    const result =
+      this.guard(() => this.simulation?.replaceCommands(commands)) ?? err('There is no run to change.');
+    await this.show();
+    return result;
+  }
+
+  async watch(watches: readonly Watch[]): Promise<void> {
+    this.simulation?.watch(watches);
+    if (!this.playing) await this.show();
+  }
+
+  stateHash(): string {
+    return this.simulation?.stateHash() ?? '';
+  }
+
+  private async stopAnd(change: (simulation: Simulation) => void): Promise<void> {
+    this.playing = false;
+    this.guard(() => {
+      if (this.simulation !== undefined) change(this.simulation);
+    });
+    await this.show();
+  }
+
+  /** Runs engine code; a broken invariant freezes the run and is told, never caught silently. */
+  private guard<T>(run: () => T): T | undefined {
+    try {
+      return this.bug === null ? run() : undefined;
+    } catch (error) {
+      const { simulation } = this;
+      this.playing = false;
+      this.bug = {
+        message: error instanceof InvariantError || error instanceof Error ? error.message : String(error),
+        seed: simulation?.scenario.seed ?? 0,
+        at: simulation?.now() ?? 0,
+        eventCount: simulation?.eventCount() ?? 0,
+      };
+      return undefined;
+    }
+  }
+
+  private status(): SessionStatus {
+    return {
+      playing: this.playing,
+      speed: this.speed,
+      furthest: this.simulation?.furthest() ?? 0,
+      commands: this.simulation?.commands() ?? [],
+      behind: this.behind,
+      bug: this.bug,
+    };
+  }
+
+  /** Sends the present after what is under way. */
+  private async show(): Promise<void> {
+    const earlier = this.delivering;
+    this.delivering = earlier.then(() => this.send());
+    await this.delivering;
+  }
+
+  private async send(): Promise<void> {
+    const { simulation } = this;
+    if (simulation === undefined) return;
+    this.lastFrameMs = this.world.nowMs();
+    await this.world.deliver({ frame: simulation.frame(), status: this.status() });
+  }
+
+  private loop(): void {
+    if (this.looping) return;
+    this.looping = true;
+    const turn = (): void => {
+      if (!this.playing || this.simulation === undefined) {
+        this.looping = false;
+        return;
+      }
+      const wait = this.tick(this.simulation);
+      const due = this.world.nowMs() - this.lastFrameMs >= FRAME_MS;
+      if (due || !this.playing) void this.show().then(() => this.world.later(turn, wait));
+      else this.world.later(turn, wait);
+    };
+    this.world.later(turn, 0);
+  }
+
+  /** One slice of playing; returns how long to wait before the next. */
+  private tick(simulation: Simulation): number {
+    const now = this.world.nowMs();
+    const elapsed = Math.min(now - this.lastTickMs, LAG_MAX_MS);
+    if (this.speed === 'event') return this.tickEvent(simulation, now);
+    this.lastTickMs = now;
+    if (this.speed !== 'max') this.goal += elapsed * this.speed * MICROS_PER_MS;
+    const until = this.speed === 'max' ? RUN_MAX : Math.min(Math.floor(this.goal), RUN_MAX);
+    const end = this.guard(() => this.work(simulation, until, now + SLICE_MS));
+    this.behind = this.speed !== 'max' && end === 'events';
+    if (this.behind) this.goal = Math.min(this.goal, simulation.now() + LAG_MAX_MS * MICROS_PER_MS);
+    if (simulation.now() >= RUN_MAX) this.playing = false;
+    return end === 'events' ? 0 : 4;
+  }
+
+  private tickEvent(simulation: Simulation, now: number): number {
+    if (now - this.lastTickMs < EVENT_STEP_MS) return EVENT_STEP_MS / 8;
+    this.lastTickMs = now;
+    this.guard(() => simulation.advance({ until: RUN_MAX, eventsMax: 1 }));
+    this.goal = simulation.now();
+    return EVENT_STEP_MS / 8;
+  }
+
+  /** Advances until the goal or until the slice is used up. */
+  private work(simulation: Simulation, until: SimTime, deadlineMs: number): AdvanceEnd {
+    let end: AdvanceEnd;
+    do end = simulation.advance({ until, eventsMax: SLICE_EVENTS });
+    while (end === 'events' && this.world.nowMs() < deadlineMs);
+    return end;
+  }
+}
