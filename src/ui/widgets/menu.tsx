@@ -1,0 +1,112 @@
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
+import type { IconName } from '../theme/icon-paths.ts';
+import { Icon } from './icon.tsx';
+import styles from './menu.module.css';
+
+export interface MenuItem {
+  readonly id: string;
+  readonly label: string;
+  readonly icon?: IconName;
+  /** Shown at the right: the key that does the same. */
+  readonly hint?: string;
+  /** Leads to more choices. */
+  readonly more?: boolean;
+  /** Begins a group. */
+  readonly apart?: boolean;
+}
+
+interface MenuProps {
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+  readonly x: number;
+  readonly y: number;
+  readonly onPick: (id: string) => void;
+  readonly onClose: () => void;
+}
+
+const MARGIN = 8;
+
+/** A menu at a point of the window. Arrows, Home, End and first letters move; Enter picks; Escape closes. */
+export function Menu({ label, items, x, y, onPick, onClose }: MenuProps) {
+  const menu = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = menu.current;
+    if (element === null) return;
+    const { width, height } = element.getBoundingClientRect();
+    element.style.left = `${Math.max(MARGIN, Math.min(x, window.innerWidth - width - MARGIN))}px`;
+    element.style.top = `${Math.max(MARGIN, Math.min(y, window.innerHeight - height - MARGIN))}px`;
+    element.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+  }, [x, y, items]);
+  useReturnOfFocus();
+  return (
+    <>
+      <div
+        className={styles.shade}
+        onPointerDown={onClose}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          onClose();
+        }}
+      />
+      <div
+        className={styles.menu}
+        role="menu"
+        aria-label={label}
+        ref={menu}
+        onKeyDown={(event) => moveInMenu(event, onClose)}
+      >
+        <div className={styles.title} role="presentation">
+          {label}
+        </div>
+        {items.map((item) => (
+          <button
+            key={item.id}
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            aria-haspopup={item.more ? 'menu' : undefined}
+            className={item.apart ? styles.apart : undefined}
+            onClick={() => onPick(item.id)}
+          >
+            <span className={styles.icon}>
+              {item.icon === undefined ? null : <Icon name={item.icon} size={18} />}
+            </span>
+            <span>{item.label}</span>
+            {item.more ? <Icon name="chevr" size={16} /> : <kbd aria-hidden="true">{item.hint ?? ''}</kbd>}
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function useReturnOfFocus() {
+  useEffect(() => {
+    const before = document.activeElement?.closest('[role=menu]') ? null : document.activeElement;
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+}
+
+function moveInMenu(event: KeyboardEvent<HTMLDivElement>, onClose: () => void) {
+  event.stopPropagation();
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=menuitem]')];
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  const to = target(event.key, at, items);
+  if (event.key === 'Escape' || event.key === 'Tab') onClose();
+  else if (to === undefined) return;
+  else items[to]?.focus();
+  event.preventDefault();
+}
+
+function target(key: string, at: number, items: readonly HTMLElement[]): number | undefined {
+  if (key === 'ArrowDown') return (at + 1) % items.length;
+  if (key === 'ArrowUp') return (at - 1 + items.length) % items.length;
+  if (key === 'Home') return 0;
+  if (key === 'End') return items.length - 1;
+  if (!/^[a-z0-9]$/i.test(key)) return undefined;
+  const letter = key.toLowerCase();
+  const order = items.map((_, i) => (at + 1 + i) % items.length);
+  return order.find((i) => items[i]?.textContent.trim().toLowerCase().startsWith(letter));
+}
