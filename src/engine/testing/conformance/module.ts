@@ -1,8 +1,13 @@
 import type { Adapter } from './adapter.ts';
 import { textOf, UnsupportedError } from './case-file.ts';
+import { leaderEpochCacheAdapter } from './module/leader-epoch-cache.ts';
+import { producerStateAdapter } from './module/producer-state.ts';
 
 /** `given.module` → what can answer it. One file per module. */
-const MODULES: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([]);
+const MODULES: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
+  ['leader-epoch-cache', leaderEpochCacheAdapter],
+  ['producer-state', producerStateAdapter],
+]);
 
 /** Cases recorded from single classes: chooses by the class that was asked. */
 export const moduleAdapter: Adapter = {

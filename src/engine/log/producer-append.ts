@@ -1,0 +1,155 @@
+import { ERROR_CODES } from '../protocol/errors.ts';
+import { lastOffset, NO_PRODUCER_EPOCH, NO_PRODUCER_ID, type RecordBatch } from '../protocol/record-batch.ts';
+import {
+  addBatch,
+  findDuplicate,
+  isInSequence,
+  lastSequenceOf,
+  newProducerEntry,
+  setProducerEpoch,
+  type BatchMetadata,
+  type ProducerEntry,
+} from './producer-entry.ts';
+import {
+  beginTxn,
+  completeTxn,
+  lastStableOffsetAfter,
+  type CompletedTxn,
+  type ProducerState,
+  type VerificationEntry,
+} from './producer-state.ts';
+
+/** Who appends: a client, a coordinator on the same broker, or a follower that copies. */
+export type AppendOrigin = 'client' | 'coordinator' | 'replication';
+
+/** The batch that is already in the log, for a retry of a client. */
+export function findDuplicateBatch(state: ProducerState, batch: RecordBatch): BatchMetadata | undefined {
+  if (batch.producerId === NO_PRODUCER_ID || batch.control !== undefined) return undefined;
+  const entry = state.producers.get(batch.producerId);
+  return entry === undefined ? undefined : findDuplicate(entry, batch);
+}
+
+/**
+ * Whether the producer may append this batch of data: an error code (`ProducerAppendInfo`). A copy is checked for no
+ * more than what would make the log itself inconsistent.
+ */
+export function checkDataBatch(state: ProducerState, batch: RecordBatch, origin: AppendOrigin): number {
+  const entry = state.producers.get(batch.producerId);
+  if (origin !== 'replication' && batch.producerEpoch < (entry?.producerEpoch ?? NO_PRODUCER_EPOCH))
+    return ERROR_CODES.INVALID_PRODUCER_EPOCH;
+  if (origin === 'client' && !isNextOf(entry, batch, state.verifications.get(batch.producerId)))
+    return ERROR_CODES.OUT_OF_ORDER_SEQUENCE_NUMBER;
+  const inTransaction = entry !== undefined && entry.currentTxnFirstOffset !== null;
+  return inTransaction && !batch.isTransactional ? ERROR_CODES.INVALID_TXN_STATE : ERROR_CODES.NONE;
+}
+
+function isNextOf(
+  entry: ProducerEntry | undefined,
+  batch: RecordBatch,
+  verification: VerificationEntry | undefined,
+): boolean {
+  const first = batch.baseSequence;
+  if (verification !== undefined && first > verification.lowestSequence) return false;
+  if (entry === undefined || entry.producerEpoch === NO_PRODUCER_EPOCH)
+    return verification === undefined || !verification.supportsEpochBump || first === 0;
+  if (batch.producerEpoch !== entry.producerEpoch) return first === 0;
+  return isInSequence(lastSequenceOf(entry), first);
+}
+
+/** Takes an accepted batch of data into account. */
+export function updateWithDataBatch(state: ProducerState, batch: RecordBatch): void {
+  let entry = state.producers.get(batch.producerId);
+  if (entry === undefined) {
+    entry = newProducerEntry(batch.producerId, batch.producerEpoch);
+    state.producers.set(batch.producerId, entry);
+  }
+  addBatch(entry, batch);
+  if (!batch.isTransactional) return;
+  state.verifications.delete(batch.producerId);
+  if (entry.currentTxnFirstOffset === null) beginTxn(state, entry, batch.baseOffset);
+}
+
+/** Version of the transaction protocol that a marker was written with; −1: not known, in a copy. */
+export type MarkerVersion = -1 | 0 | 1 | 2;
+
+/** Whether the transaction coordinator may still write this marker: an error code. */
+export function checkMarker(
+  state: ProducerState,
+  batch: RecordBatch,
+  origin: AppendOrigin,
+  version: MarkerVersion,
+): number {
+  const entry = state.producers.get(batch.producerId);
+  if (entry === undefined || origin === 'replication') return ERROR_CODES.NONE;
+  if (isMarkerEpochTooOld(entry, batch.producerEpoch, version)) return ERROR_CODES.INVALID_PRODUCER_EPOCH;
+  return (batch.control?.coordinatorEpoch ?? 0) < entry.coordinatorEpoch
+    ? ERROR_CODES.TRANSACTION_COORDINATOR_FENCED
+    : ERROR_CODES.NONE;
+}
+
+/** Under version 2 the marker's epoch is a new one; the same with nothing open is only a repetition (KIP-890). */
+const isMarkerEpochTooOld = (entry: ProducerEntry, epoch: number, version: MarkerVersion): boolean =>
+  epoch < entry.producerEpoch ||
+  (version === 2 && epoch === entry.producerEpoch && entry.currentTxnFirstOffset !== null);
+
+/** A transaction that a marker ended, with what read_committed consumers need to know of it. */
+export interface TxnEnd {
+  readonly txn: CompletedTxn;
+  readonly lastStableOffset: number;
+}
+
+/** Takes an accepted marker into account; says which transaction it ended, if one was open. */
+export function updateWithMarker(state: ProducerState, batch: RecordBatch): TxnEnd | undefined {
+  let entry = state.producers.get(batch.producerId);
+  if (entry === undefined) {
+    entry = newProducerEntry(batch.producerId, batch.producerEpoch);
+    state.producers.set(batch.producerId, entry);
+  }
+  const firstOffset = entry.currentTxnFirstOffset;
+  setProducerEpoch(entry, batch.producerEpoch);
+  entry.coordinatorEpoch = batch.control?.coordinatorEpoch ?? entry.coordinatorEpoch;
+  entry.lastTimestamp = batch.maxTimestamp;
+  entry.currentTxnFirstOffset = null;
+  dropVerification(state, batch);
+  if (firstOffset === null) return undefined;
+  const isAborted = batch.control?.type === 'ABORT';
+  const txn = { producerId: batch.producerId, firstOffset, lastOffset: lastOffset(batch), isAborted };
+  const lastStableOffset = lastStableOffsetAfter(state, txn);
+  completeTxn(state, txn);
+  return { txn, lastStableOffset };
+}
+
+/** A marker ends what was being verified, except a verification of the epoch that the marker itself begins. */
+function dropVerification(state: ProducerState, batch: RecordBatch): void {
+  const entry = state.verifications.get(batch.producerId);
+  if (entry === undefined) return;
+  if (entry.supportsEpochBump && entry.producerEpoch === batch.producerEpoch) return;
+  state.verifications.delete(batch.producerId);
+}
+
+export interface VerificationRequest {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly sequence: number;
+  readonly supportsEpochBump: boolean;
+}
+
+/** Remembers that a transaction is being verified, and the lowest sequence seen meanwhile. */
+export function beginVerification(
+  state: ProducerState,
+  request: VerificationRequest,
+  nowMs: number,
+): VerificationEntry {
+  const { producerId, producerEpoch, sequence, supportsEpochBump } = request;
+  let entry = state.verifications.get(producerId);
+  if (entry === undefined) {
+    entry = { producerId, producerEpoch, lowestSequence: sequence, supportsEpochBump, timestamp: nowMs };
+    state.verifications.set(producerId, entry);
+  }
+  if (producerEpoch === entry.producerEpoch) entry.lowestSequence = Math.min(entry.lowestSequence, sequence);
+  if (producerEpoch > entry.producerEpoch) {
+    entry.producerEpoch = producerEpoch;
+    entry.lowestSequence = sequence;
+  }
+  return entry;
+}
