@@ -2,6 +2,7 @@ import type { AlterPartitionRequest, AlterPartitionResponse } from './alter-part
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse } from './broker-heartbeat.ts';
 import type { BrokerRegistrationRequest, BrokerRegistrationResponse } from './broker-registration.ts';
 import type { CreateTopicsRequest, CreateTopicsResponse } from './create-topics.ts';
+import type { DeleteGroupsRequest, DeleteGroupsResponse } from './delete-groups.ts';
 import type { DeleteRecordsRequest, DeleteRecordsResponse } from './delete-records.ts';
 import type { DescribeGroupsRequest, DescribeGroupsResponse } from './describe-groups.ts';
 import type { FetchRequest, FetchResponse } from './fetch.ts';
@@ -18,6 +19,7 @@ import type { ListGroupsRequest, ListGroupsResponse } from './list-groups.ts';
 import type { ListOffsetsRequest, ListOffsetsResponse } from './list-offsets.ts';
 import type { MetadataRequest, MetadataResponse } from './metadata.ts';
 import type { OffsetCommitRequest, OffsetCommitResponse } from './offset-commit.ts';
+import type { OffsetDeleteRequest, OffsetDeleteResponse } from './offset-delete.ts';
 import type { OffsetFetchRequest, OffsetFetchResponse } from './offset-fetch.ts';
 import type { OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse } from './offset-for-leader-epoch.ts';
 import type { ProduceRequest, ProduceResponse } from './produce.ts';
@@ -38,6 +40,8 @@ export interface ApiBodies {
   SyncGroup: { request: SyncGroupRequest; response: SyncGroupResponse };
   DescribeGroups: { request: DescribeGroupsRequest; response: DescribeGroupsResponse };
   ListGroups: { request: ListGroupsRequest; response: ListGroupsResponse };
+  DeleteGroups: { request: DeleteGroupsRequest; response: DeleteGroupsResponse };
+  OffsetDelete: { request: OffsetDeleteRequest; response: OffsetDeleteResponse };
   CreateTopics: { request: CreateTopicsRequest; response: CreateTopicsResponse };
   DeleteRecords: { request: DeleteRecordsRequest; response: DeleteRecordsResponse };
   InitProducerId: { request: InitProducerIdRequest; response: InitProducerIdResponse };
@@ -74,7 +78,9 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   DeleteRecords: { key: 21, version: 2 },
   InitProducerId: { key: 22, version: 6 },
   OffsetForLeaderEpoch: { key: 23, version: 4 },
+  DeleteGroups: { key: 42, version: 3 },
   IncrementalAlterConfigs: { key: 44, version: 1 },
+  OffsetDelete: { key: 47, version: 0 },
   AlterPartition: { key: 56, version: 3 },
   BrokerRegistration: { key: 62, version: 4 },
   BrokerHeartbeat: { key: 63, version: 2 },

@@ -11,6 +11,8 @@ export interface OffsetCommitRequest {
 
 export interface OffsetCommitRequestTopic {
   readonly topicId: Uuid;
+  /** What versions before 10 send in place of `topicId`, which is zero there. */
+  readonly name?: string;
   readonly partitions: readonly OffsetCommitRequestPartition[];
 }
 
@@ -28,6 +30,8 @@ export interface OffsetCommitResponse {
 
 export interface OffsetCommitResponseTopic {
   readonly topicId: Uuid;
+  /** What versions before 10 send in place of `topicId`, which is zero there. */
+  readonly name?: string;
   readonly partitions: readonly OffsetCommitResponsePartition[];
 }
 

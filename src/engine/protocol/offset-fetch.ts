@@ -15,6 +15,8 @@ export interface OffsetFetchRequestGroup {
 
 export interface OffsetFetchRequestTopic {
   readonly topicId: Uuid;
+  /** What versions before 10 send in place of `topicId`, which is zero there. */
+  readonly name?: string;
   readonly partitionIndexes: readonly number[];
 }
 
@@ -31,6 +33,8 @@ export interface OffsetFetchResponseGroup {
 
 export interface OffsetFetchResponseTopic {
   readonly topicId: Uuid;
+  /** What versions before 10 send in place of `topicId`, which is zero there. */
+  readonly name?: string;
   readonly partitions: readonly OffsetFetchResponsePartition[];
 }
 

@@ -84,6 +84,19 @@ export const BROKER_CONFIG = {
   'offsets.retention.minutes': int(10_080, 'How long offsets of an empty group are kept, in minutes.', {
     min: 1,
   }),
+  'offsets.retention.check.interval.ms': int(
+    600_000,
+    'How often committed offsets are checked for their age.',
+    {
+      unit: 'ms',
+      min: 1,
+    },
+  ),
+  'offsets.commit.timeout.ms': int(
+    5_000,
+    'How long a group coordinator waits until its log has stored what it wrote, before it answers with an error.',
+    { unit: 'ms', min: 1 },
+  ),
   'group.initial.rebalance.delay.ms': int(
     3_000,
     'How long the first rebalance of an empty group waits for more members.',
