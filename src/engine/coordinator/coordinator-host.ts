@@ -1,0 +1,58 @@
+import type { PrngState } from '../base/prng.ts';
+import type { Result } from '../base/result.ts';
+import type { SimDuration, SimTime } from '../base/time.ts';
+import type { BrokerConfig } from '../api/config/broker-config.ts';
+import type { TraceEventData } from '../api/trace-event.ts';
+import type { ApiName, RequestBody } from '../protocol/message.ts';
+import type { SimpleRecord } from '../protocol/record-batch.ts';
+import type { Uuid } from '../protocol/uuid.ts';
+
+/** Names a request that waits for its answer; the broker knows which connection and correlation id it stands for. */
+export type RequestToken = number;
+
+/** A request as a coordinator sees it. Plain data; the body is frozen. */
+export type CoordinatorRequest<A extends ApiName = ApiName> = A extends ApiName
+  ? {
+      readonly token: RequestToken;
+      readonly api: A;
+      readonly version: number;
+      readonly clientId: string;
+      /** As `java.net.InetAddress` prints it: `/10.0.0.7`. */
+      readonly clientHost: string;
+      readonly body: RequestBody<A>;
+    }
+  : never;
+
+/** What the broker's metadata image knows of topics. */
+export interface TopicLookup {
+  nameOf(topicId: Uuid): string | undefined;
+  idOf(name: string): Uuid | undefined;
+  hasPartition(name: string, partition: number): boolean;
+}
+
+/**
+ * The broker around a coordinator (as Kafka's `CoordinatorRuntime` and `PartitionWriter`). It is passed to every entry
+ * point and never kept in state.
+ *
+ * The broker promises: `append` never calls back; when the high watermark of a coordinator's partition moves, it tells
+ * the coordinator afterwards; timers come back with their data while the process lives.
+ */
+export interface CoordinatorHost {
+  readonly config: BrokerConfig;
+  readonly topics: TopicLookup;
+  now(): SimTime;
+  wallClockMs(): number;
+  prng(stream: string): PrngState;
+  /**
+   * Appends one batch with acks=all to this partition of the coordinator's topic. Returns the offset after its last
+   * record: the write is committed when the high watermark reaches it. The error is a Kafka code, and nothing was
+   * appended then (not the leader, too few replicas in sync, batch too large).
+   */
+  append(partition: number, records: readonly SimpleRecord[]): Result<number, number>;
+  /** Sends the answer; an answer to a request whose connection is gone is dropped. */
+  answer(token: RequestToken, body: object): void;
+  /** Replaces a pending timer of the same name. `data` is immutable and is given back to the coordinator. */
+  setTimer(name: string, delay: SimDuration, data: object): void;
+  cancelTimer(name: string): void;
+  trace(data: TraceEventData): void;
+}
