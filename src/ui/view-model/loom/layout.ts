@@ -1,0 +1,217 @@
+import type { LoomGraph, Station } from './graph.ts';
+import { bodySpan, leadSpan, PARTITION_LABEL, ROW_MIN, type Measuring, type Span } from './measures.ts';
+
+/** Where one station stands. Rows of partition `i` are centred on `y0 + pitch × (i + ½)`. */
+export interface Placed {
+  readonly station: Station;
+  readonly column: number;
+  /** Start of what leads into the station. */
+  readonly lead: number;
+  readonly x: number;
+  readonly width: number;
+  /** Baselines of the name, the line below it, and of the machines' names. */
+  readonly nameY: number;
+  readonly machineY: number;
+  readonly y0: number;
+  readonly pitch: number;
+  readonly bottom: number;
+  readonly detail: 'rows' | 'bars';
+  /** A topic whose replicas are drawn, not only its leaders. */
+  readonly expanded: boolean;
+  /** Distance of machines, their frame's width and the edge of a mark in it. */
+  readonly machinePitch: number;
+  readonly frame: number;
+  readonly mark: number;
+}
+
+export interface LoomLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly low: boolean;
+  readonly placed: ReadonlyMap<string, Placed>;
+  /** Baseline of the first line of sums, null without room for them. */
+  readonly sumsY: number | null;
+  readonly sumsPitch: number;
+  /** Centre of the picked row below the bars, null while rows are in full. */
+  readonly pickedY: number | null;
+  readonly legendY: number;
+}
+
+export const PAD = 16;
+
+export interface LayoutOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly expanded: string | null;
+}
+
+interface Vertical {
+  readonly low: boolean;
+  readonly y0: number;
+  readonly pitch: number;
+  readonly bottom: number;
+  readonly sums: boolean;
+  readonly sumsPitch: number;
+}
+
+const FOOT = 66;
+const LEGEND = 26;
+const PICKED = 64;
+const SUM_LINES = 3;
+
+export function layoutLoom(graph: LoomGraph, options: LayoutOptions): LoomLayout {
+  const stations = new Map(graph.columns.flat().map((s) => [s.key, s]));
+  const rows = Math.max(1, ...graph.columns.map((c) => (c.length === 1 ? (c[0]?.rows ?? 1) : 1)));
+  const vertical = verticalOf(rows, options.height);
+  const by: Measuring = { graph, stations, expanded: options.expanded, bars: vertical.pitch < ROW_MIN };
+  const horizontal = horizontalOf(graph, by, options.width);
+  const placed = new Map<string, Placed>();
+  let bottom = vertical.bottom;
+  graph.columns.forEach((column, i) => {
+    const at = horizontal.columns[i];
+    if (at === undefined) return;
+    for (const p of placeColumn({ column, index: i, at, vertical, by })) {
+      placed.set(p.station.key, p);
+      bottom = Math.max(bottom, p.bottom);
+    }
+  });
+  const end = bottom + (by.bars ? 30 : FOOT);
+  const pickedY = by.bars ? end + 18 : null;
+  const sumsY = vertical.sums ? end + (by.bars ? PICKED : 0) + 4 : null;
+  const below =
+    sumsY === null ? end + (by.bars ? PICKED - 8 : 0) : sumsY + SUM_LINES * vertical.sumsPitch - 10;
+  const height = Math.max(options.height, below + LEGEND);
+  return {
+    width: horizontal.width,
+    height,
+    low: vertical.low,
+    placed,
+    sumsY,
+    sumsPitch: vertical.sumsPitch,
+    pickedY,
+    legendY: height - 12,
+  };
+}
+
+function verticalOf(rows: number, height: number): Vertical {
+  const low = height <= 500;
+  const y0 = low ? 90 : 104;
+  const sumsPitch = low ? 21 : 24;
+  const pitchFor = (sums: boolean, extra: number): number =>
+    (height - y0 - extra - (sums ? SUM_LINES * sumsPitch : 0) - LEGEND) / rows;
+  let sums = true;
+  let pitch = Math.min(46, pitchFor(true, FOOT));
+  if (pitch < ROW_MIN && pitchFor(false, FOOT) >= ROW_MIN) {
+    sums = false;
+    pitch = pitchFor(false, FOOT);
+  }
+  if (pitch < ROW_MIN) {
+    sums = pitchFor(true, PICKED + 26) * rows > 150;
+    pitch = Math.min(ROW_MIN - 2, Math.max(2, pitchFor(sums, PICKED + 26)));
+  }
+  return { low, y0, pitch, bottom: y0 + rows * pitch, sums, sumsPitch };
+}
+
+interface Slot {
+  readonly lead: number;
+  readonly x: number;
+  readonly width: number;
+}
+
+/** Squeezes or stretches leads and bodies alike; what cannot be squeezed makes the picture wider than the stage. */
+function horizontalOf(graph: LoomGraph, by: Measuring, width: number): { columns: Slot[]; width: number } {
+  const widest = (spans: readonly Span[]): Span =>
+    spans.reduce(
+      (a, b) => ({
+        min: Math.max(a.min, b.min),
+        ideal: Math.max(a.ideal, b.ideal),
+        grow: Math.max(a.grow, b.grow),
+      }),
+      { min: 0, ideal: 0, grow: 0 },
+    );
+  const spans = graph.columns.flatMap((c) => [
+    widest(c.map((s) => leadSpan(s, by))),
+    widest(c.map((s) => bodySpan(s, by))),
+  ]);
+  const sum = (of: (s: Span) => number): number => spans.reduce((total, s) => total + of(s), 0);
+  const [min, ideal, grow] = [sum((s) => s.min), sum((s) => s.ideal), sum((s) => s.grow)];
+  const room = Math.max(min, width - 2 * PAD);
+  const squeeze = ideal > min ? Math.min(1, (room - min) / (ideal - min)) : 1;
+  const extra = grow > 0 ? Math.min(90, Math.max(0, room - ideal) / grow) : 0;
+  const sizes = spans.map((s) => s.min + squeeze * (s.ideal - s.min) + s.grow * extra);
+  let at = PAD;
+  const columns = graph.columns.map((_, i) => {
+    const lead = at;
+    const x = lead + (sizes[2 * i] ?? 0);
+    const body = sizes[2 * i + 1] ?? 0;
+    at = x + body;
+    return { lead, x, width: body };
+  });
+  return { columns, width: Math.max(width, at + PAD) };
+}
+
+interface ColumnPlace {
+  readonly column: readonly Station[];
+  readonly index: number;
+  readonly at: Slot;
+  readonly vertical: Vertical;
+  readonly by: Measuring;
+}
+
+const STACKED_HEAD = 58;
+const STACKED_FOOT = 34;
+
+/** One station takes the whole height; several share it, each with its own head. */
+function placeColumn(place: ColumnPlace): Placed[] {
+  const { column, vertical } = place;
+  if (column.length === 1) {
+    const { y0, pitch, low } = vertical;
+    return column.map((s) => placeStation(place, s, { y0, pitch, nameY: low ? 16 : 22 }));
+  }
+  const rows = column.reduce((n, s) => n + Math.max(1, s.rows), 0);
+  const total = vertical.bottom + STACKED_FOOT - 4;
+  const free = total - column.length * (STACKED_HEAD + STACKED_FOOT);
+  const pitch = Math.min(46, Math.max(free / rows, 3));
+  const gap = Math.max(0, (free - rows * pitch) / Math.max(1, column.length - 1));
+  let top = 0;
+  return column.map((s) => {
+    const placed = placeStation(place, s, { y0: top + STACKED_HEAD, pitch, nameY: top + 14 });
+    top = placed.bottom + STACKED_FOOT + gap;
+    return placed;
+  });
+}
+
+function placeStation(
+  { at, by, index }: ColumnPlace,
+  station: Station,
+  { y0, pitch, nameY }: { y0: number; pitch: number; nameY: number },
+): Placed {
+  const expanded = station.kind === 'topic' && station.topic.name === by.expanded;
+  const machines = expanded ? by.graph.brokers.length : 'machines' in station ? station.machines.length : 1;
+  const room = at.width - (expanded ? PARTITION_LABEL : 0);
+  const machinePitch = room / Math.max(1, machines);
+  const frame = machinePitch - Math.max(2, Math.min(8, machinePitch * 0.22));
+  return {
+    station,
+    column: index,
+    lead: at.lead,
+    x: at.x,
+    width: at.width,
+    nameY,
+    machineY: y0 - 14,
+    y0,
+    pitch,
+    bottom: y0 + Math.max(1, station.rows) * pitch,
+    detail: pitch < ROW_MIN ? 'bars' : 'rows',
+    expanded,
+    machinePitch,
+    frame,
+    mark: Math.min(20, frame - Math.max(4, frame * 0.36), pitch - 6),
+  };
+}
+
+/** Middle of a row. */
+export const rowY = (placed: Placed, row: number): number => placed.y0 + placed.pitch * (row + 0.5);
+
+/** Left edge of a machine's frame. */
+export const machineX = (placed: Placed, machine: number): number => placed.x + machine * placed.machinePitch;
