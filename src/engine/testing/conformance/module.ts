@@ -1,12 +1,16 @@
 import type { Adapter } from './adapter.ts';
 import { textOf, UnsupportedError } from './case-file.ts';
 import { leaderEpochCacheAdapter } from './module/leader-epoch-cache.ts';
+import { partitionChangeAdapter } from './module/partition-change.ts';
 import { producerStateAdapter } from './module/producer-state.ts';
+import { replicaPlacerAdapter } from './module/replica-placer.ts';
 
 /** `given.module` → what can answer it. One file per module. */
 const MODULES: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ['leader-epoch-cache', leaderEpochCacheAdapter],
+  ['partition-change', partitionChangeAdapter],
   ['producer-state', producerStateAdapter],
+  ['replica-placer', replicaPlacerAdapter],
 ]);
 
 /** Cases recorded from single classes: chooses by the class that was asked. */
