@@ -86,6 +86,8 @@ export const lastSequence = (batch: RecordBatch): number =>
 /** Bytes of a zig-zag varint of a safe integer. */
 export function sizeOfVarint(value: number): number {
   let rest = value >= 0 ? value * 2 : -value * 2 - 1;
+  if (rest < 0x80) return 1;
+  if (rest < 0x4000) return 2;
   let size = 1;
   while (rest >= 128) {
     rest = Math.floor(rest / 128);
@@ -102,14 +104,30 @@ export interface RecordSizing {
   readonly headers?: readonly RecordHeader[];
 }
 
-const sizeOfBytes = (bytes: Bytes | null): number =>
-  bytes === null ? 1 : sizeOfVarint(bytes.length) + bytes.length;
+const sizeOfBytes = (length: number): number => (length < 0 ? 1 : sizeOfVarint(length) + length);
+
+/** Bytes of one record without headers; a length of −1 stands for null. The hot path of {@link sizeOfRecord}. */
+export function sizeOfPlainRecord(
+  offsetDelta: number,
+  timestampDelta: number,
+  keyLength: number,
+  valueLength: number,
+): number {
+  const body =
+    2 +
+    sizeOfVarint(timestampDelta) +
+    sizeOfVarint(offsetDelta) +
+    sizeOfBytes(keyLength) +
+    sizeOfBytes(valueLength);
+  return sizeOfVarint(body) + body;
+}
 
 /** Bytes of one record of format version 2 (`DefaultRecord.sizeInBytes`). */
 export function sizeOfRecord(record: RecordSizing): number {
-  let body = 1 + sizeOfVarint(record.timestampDelta) + sizeOfVarint(record.offsetDelta);
-  body += sizeOfBytes(record.key) + sizeOfBytes(record.value) + sizeOfVarint(record.headers?.length ?? 0);
-  for (const header of record.headers ?? []) body += sizeOfBytes(header.key) + sizeOfBytes(header.value);
+  const { offsetDelta, timestampDelta, headers = [] } = record;
+  let body = 1 + sizeOfVarint(timestampDelta) + sizeOfVarint(offsetDelta) + sizeOfVarint(headers.length);
+  body += sizeOfBytes(record.key?.length ?? -1) + sizeOfBytes(record.value?.length ?? -1);
+  for (const header of headers) body += sizeOfBytes(header.key.length) + sizeOfBytes(header.value?.length ?? -1);
   return sizeOfVarint(body) + body;
 }
 
