@@ -127,7 +127,8 @@ export function sizeOfRecord(record: RecordSizing): number {
   const { offsetDelta, timestampDelta, headers = [] } = record;
   let body = 1 + sizeOfVarint(timestampDelta) + sizeOfVarint(offsetDelta) + sizeOfVarint(headers.length);
   body += sizeOfBytes(record.key?.length ?? -1) + sizeOfBytes(record.value?.length ?? -1);
-  for (const header of headers) body += sizeOfBytes(header.key.length) + sizeOfBytes(header.value?.length ?? -1);
+  for (const header of headers)
+    body += sizeOfBytes(header.key.length) + sizeOfBytes(header.value?.length ?? -1);
   return sizeOfVarint(body) + body;
 }
 
