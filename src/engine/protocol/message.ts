@@ -1,3 +1,4 @@
+import type { AllocateProducerIdsRequest, AllocateProducerIdsResponse } from './allocate-producer-ids.ts';
 import type { AlterPartitionRequest, AlterPartitionResponse } from './alter-partition.ts';
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse } from './broker-heartbeat.ts';
 import type { BrokerRegistrationRequest, BrokerRegistrationResponse } from './broker-registration.ts';
@@ -5,6 +6,7 @@ import type { CreateTopicsRequest, CreateTopicsResponse } from './create-topics.
 import type { DeleteGroupsRequest, DeleteGroupsResponse } from './delete-groups.ts';
 import type { DeleteRecordsRequest, DeleteRecordsResponse } from './delete-records.ts';
 import type { DescribeGroupsRequest, DescribeGroupsResponse } from './describe-groups.ts';
+import type { ElectLeadersRequest, ElectLeadersResponse } from './elect-leaders.ts';
 import type { FetchRequest, FetchResponse } from './fetch.ts';
 import type { FindCoordinatorRequest, FindCoordinatorResponse } from './find-coordinator.ts';
 import type { HeartbeatRequest, HeartbeatResponse } from './heartbeat.ts';
@@ -46,6 +48,7 @@ export interface ApiBodies {
   DeleteRecords: { request: DeleteRecordsRequest; response: DeleteRecordsResponse };
   InitProducerId: { request: InitProducerIdRequest; response: InitProducerIdResponse };
   OffsetForLeaderEpoch: { request: OffsetForLeaderEpochRequest; response: OffsetForLeaderEpochResponse };
+  ElectLeaders: { request: ElectLeadersRequest; response: ElectLeadersResponse };
   IncrementalAlterConfigs: {
     request: IncrementalAlterConfigsRequest;
     response: IncrementalAlterConfigsResponse;
@@ -53,6 +56,7 @@ export interface ApiBodies {
   AlterPartition: { request: AlterPartitionRequest; response: AlterPartitionResponse };
   BrokerRegistration: { request: BrokerRegistrationRequest; response: BrokerRegistrationResponse };
   BrokerHeartbeat: { request: BrokerHeartbeatRequest; response: BrokerHeartbeatResponse };
+  AllocateProducerIds: { request: AllocateProducerIdsRequest; response: AllocateProducerIdsResponse };
 }
 
 export type ApiName = keyof ApiBodies;
@@ -79,11 +83,13 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   InitProducerId: { key: 22, version: 6 },
   OffsetForLeaderEpoch: { key: 23, version: 4 },
   DeleteGroups: { key: 42, version: 3 },
+  ElectLeaders: { key: 43, version: 2 },
   IncrementalAlterConfigs: { key: 44, version: 1 },
   OffsetDelete: { key: 47, version: 0 },
   AlterPartition: { key: 56, version: 3 },
   BrokerRegistration: { key: 62, version: 4 },
   BrokerHeartbeat: { key: 63, version: 2 },
+  AllocateProducerIds: { key: 67, version: 0 },
 };
 
 /** A request with its header (`RequestHeader`). Frozen. */
