@@ -57,6 +57,7 @@ export const LAYERS = {
   'src/ui/view-model': ['src/engine/api', 'src/engine/base'],
   'src/ui/scene': ['src/ui/view-model', 'src/ui/theme', 'src/engine/api', 'src/engine/base'],
   'src/ui/state': ['src/workers', 'src/ui/view-model', 'src/engine/api', 'src/engine/base'],
+  'src/ui/testing-fake': ['src/ui/app', 'src/ui/theme', 'src/workers', 'src/engine/api', 'src/engine/base'],
   'src/ui/panels': [
     'src/ui/state',
     'src/ui/scene',

@@ -1,0 +1,187 @@
+import type { CommandAct } from '../../engine/api/command.ts';
+import type { Entity, EntityId, LinkEntity, NodeEntity } from '../../engine/api/frame.ts';
+import { brokerNode, type NodeId } from '../../engine/api/ids.ts';
+
+export type Entities = ReadonlyMap<EntityId, Entity>;
+
+/** Something that can be done now to an entity, in words. */
+export interface Act {
+  readonly id: string;
+  readonly label: string;
+  readonly icon: 'kill' | 'disk' | 'halt' | 'play' | 'restart' | 'cut' | 'slow' | 'ok' | 'close';
+  /** The key that does it to the selection. */
+  readonly key?: string;
+  /** One sentence: what really happens. */
+  readonly meaning: string;
+  /** What to do at once; without it the act asks which link first. */
+  readonly act?: CommandAct;
+  readonly asks?: 'cut' | 'slow' | 'heal';
+}
+
+/** The machine that acts on an entity go to: its own, or the one that leads or runs it. */
+export function machineOf(entities: Entities, id: EntityId): NodeEntity | null {
+  const entity = entities.get(id);
+  const node = entity === undefined ? undefined : entities.get(machineId(entity));
+  return node?.kind === 'node' ? node : null;
+}
+
+function machineId(entity: Entity): NodeId {
+  switch (entity.kind) {
+    case 'node':
+      return entity.id;
+    case 'partition':
+      return brokerNode(entity.leader);
+    case 'producer':
+      return entity.node;
+    case 'task':
+      return entity.instance;
+    case 'group':
+      return brokerNode(entity.coordinator);
+    case 'link':
+      return entity.a;
+    case 'application':
+      return entity.instances[0] ?? '';
+    case 'cluster':
+    case 'topic':
+      return '';
+  }
+}
+
+/** What can be done to the machine of an entity now. */
+export function actsOn(entities: Entities, id: EntityId): readonly Act[] {
+  const entity = entities.get(id);
+  if (entity?.kind === 'link') return linkActs(entity);
+  const node = machineOf(entities, id);
+  if (node === null) return [];
+  return [...processActs(node), ...networkActs(entities, node)];
+}
+
+function processActs(node: NodeEntity): readonly Act[] {
+  const at = { node: node.id };
+  const start: Act = {
+    id: 'start',
+    label: 'Start again',
+    icon: 'restart',
+    key: 'K',
+    meaning: 'The process begins a new life with what its disk has kept.',
+    act: { type: 'start', ...at },
+  };
+  if (node.status === 'down') return [start];
+  return [
+    {
+      id: 'crash',
+      label: 'Crash',
+      icon: 'kill',
+      key: 'K',
+      meaning: 'SIGKILL: memory is lost, the disk keeps everything written.',
+      act: { type: 'crash', ...at },
+    },
+    {
+      id: 'shut-down',
+      label: 'Shut down',
+      icon: 'close',
+      meaning: 'SIGTERM: an orderly stop. A broker moves its leaders away first.',
+      act: { type: 'shut-down', ...at },
+    },
+    node.status === 'paused' ? resume(node.id) : pause(node.id),
+    {
+      id: 'power-off',
+      label: 'Cut the power',
+      icon: 'disk',
+      meaning: 'What was not flushed to disk is lost too.',
+      act: { type: 'power-off', ...at },
+    },
+  ];
+}
+
+const pause = (node: NodeId): Act => ({
+  id: 'pause',
+  label: 'Pause',
+  icon: 'halt',
+  key: 'P',
+  meaning: 'SIGSTOP, or a long garbage collection: it holds everything and answers nothing.',
+  act: { type: 'pause', node },
+});
+
+const resume = (node: NodeId): Act => ({
+  id: 'resume',
+  label: 'Resume',
+  icon: 'play',
+  key: 'P',
+  meaning: 'It goes on where it stopped and does not know how long it was away.',
+  act: { type: 'resume', node },
+});
+
+function networkActs(entities: Entities, node: NodeEntity): readonly Act[] {
+  const acts: Act[] = [
+    {
+      id: 'cut',
+      label: 'Cut a link',
+      icon: 'cut',
+      key: 'X',
+      meaning: 'Nothing gets through between two machines, in either direction.',
+      asks: 'cut',
+    },
+    {
+      id: 'slow',
+      label: 'Slow a link',
+      icon: 'slow',
+      key: 'Z',
+      meaning: 'Every message between two machines takes longer.',
+      asks: 'slow',
+    },
+  ];
+  if (linksOf(entities, node.id).length > 0)
+    acts.push({
+      id: 'heal',
+      label: 'Heal a link',
+      icon: 'ok',
+      meaning: 'The link is as it was at first.',
+      asks: 'heal',
+    });
+  return acts;
+}
+
+function linkActs({ a, b, cut, extraMicros }: LinkEntity): readonly Act[] {
+  const acts: Act[] = [];
+  if (cut)
+    acts.push({
+      id: 'heal-link',
+      label: 'Heal the link',
+      icon: 'ok',
+      meaning: 'Messages get through again.',
+      act: { type: 'heal-link', a, b },
+    });
+  else
+    acts.push({
+      id: 'cut-link',
+      label: 'Cut the link',
+      icon: 'cut',
+      meaning: 'Nothing gets through any more.',
+      act: { type: 'cut-link', a, b },
+    });
+  if (extraMicros > 0)
+    acts.push({
+      id: 'unslow-link',
+      label: 'Take the delay away',
+      icon: 'ok',
+      meaning: 'Messages are as quick as before.',
+      act: { type: 'slow-link', a, b, extraMicros: 0 },
+    });
+  return acts;
+}
+
+/** Links of a machine that are not as they should be. */
+export const linksOf = (entities: Entities, node: NodeId): readonly LinkEntity[] =>
+  [...entities.values()].filter(
+    (entity): entity is LinkEntity => entity.kind === 'link' && (entity.a === node || entity.b === node),
+  );
+
+/** Machines that a machine has a link to: all others, in the order in which they are drawn. */
+export const peersOf = (entities: Entities, node: NodeId): readonly NodeEntity[] =>
+  [...entities.values()].filter(
+    (entity): entity is NodeEntity => entity.kind === 'node' && entity.id !== node,
+  );
+
+/** Delays that "slow a link" offers, in ms. */
+export const DELAYS_MS = [20, 100, 400, 1_000, 5_000] as const;

@@ -1,0 +1,88 @@
+import type { Command } from '../../engine/api/command.ts';
+import type { Frame, Sample } from '../../engine/api/frame.ts';
+import { NOTABLE, type TraceEvent } from '../../engine/api/trace-event.ts';
+import type { SimTime } from '../../engine/base/time.ts';
+
+/** What is kept of what happened: enough for hours of notable events, a while of all events, and every curve. */
+export const LIMITS = { notable: 5_000, events: 3_000, samples: 20_000 } as const;
+
+/** Everything that is known to have happened with the present commands, also after the moment shown. Oldest first. */
+export interface History {
+  readonly notable: readonly TraceEvent[];
+  readonly events: readonly TraceEvent[];
+  readonly samples: readonly Sample[];
+  /** Events that are not kept. */
+  readonly dropped: number;
+}
+
+export const EMPTY_HISTORY: History = { notable: [], events: [], samples: [], dropped: 0 };
+
+/** Adds what a frame tells; what is known already is not added twice. */
+export function record(history: History, frame: Frame): History {
+  if (frame.events.length === 0 && frame.samples.length === 0 && frame.eventsDropped === 0) return history;
+  const notable = frame.events.filter((event) => NOTABLE.has(event.data.type));
+  const events = keepNewest(merge(history.events, frame.events, eventOrder), LIMITS.events);
+  return {
+    notable: keepNewest(merge(history.notable, notable, eventOrder), LIMITS.notable),
+    events,
+    samples: keepNewest(merge(history.samples, frame.samples, sampleOrder), LIMITS.samples),
+    dropped: history.dropped + frame.eventsDropped,
+  };
+}
+
+/** Forgets everything from a moment on: it did not happen with the commands of now. */
+export function forgetFrom(history: History, at: SimTime): History {
+  const before = (item: { readonly at: SimTime }) => item.at < at;
+  return {
+    notable: history.notable.filter(before),
+    events: history.events.filter(before),
+    samples: history.samples.filter(before),
+    dropped: history.dropped,
+  };
+}
+
+/** The moment from which two lists of commands lead to different runs, or null if they do not. */
+export function firstDifference(before: readonly Command[], after: readonly Command[]): SimTime | null {
+  const a = effective(before);
+  const b = effective(after);
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const left = a[i];
+    const right = b[i];
+    if (left === undefined || right === undefined) return (left ?? right)?.at ?? null;
+    if (left.at !== right.at || JSON.stringify(left.act) !== JSON.stringify(right.act))
+      return Math.min(left.at, right.at);
+  }
+  return null;
+}
+
+const effective = (commands: readonly Command[]): readonly Command[] =>
+  commands.filter((command) => command.disabled !== true).sort((a, b) => a.at - b.at || a.id - b.id);
+
+const eventOrder = (event: TraceEvent): number => event.id;
+const sampleOrder = (sample: Sample): number => sample.at;
+
+function merge<T>(known: readonly T[], fresh: readonly T[], order: (item: T) => number): readonly T[] {
+  const first = fresh[0];
+  if (first === undefined) return known;
+  const last = known.at(-1);
+  if (last === undefined || order(last) < order(first)) return [...known, ...fresh];
+  const byOrder = new Map<number, T>();
+  for (const item of known) byOrder.set(order(item), item);
+  for (const item of fresh) byOrder.set(order(item), item);
+  return [...byOrder.values()].sort((a, b) => order(a) - order(b));
+}
+
+const keepNewest = <T>(items: readonly T[], count: number): readonly T[] =>
+  items.length > count ? items.slice(items.length - count) : items;
+
+/** The last item at or before a moment, by binary search. */
+export function lastBefore<T extends { readonly at: SimTime }>(items: readonly T[], at: SimTime): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((items[middle] as T).at <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

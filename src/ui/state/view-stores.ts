@@ -1,0 +1,84 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { EntityId } from '../../engine/api/frame.ts';
+import { NOTHING_TO_UNDO, type UndoState } from './undo.ts';
+
+export type Rung = 'partition' | 'topology';
+
+/** What the person points at. */
+export interface SelectionState {
+  readonly selected: EntityId | null;
+  readonly rung: Rung;
+  readonly focusPartition: EntityId | null;
+}
+
+export type InspectorTab = 'state' | 'config' | 'events';
+export type EvidenceTab = 'ledger' | 'partitions' | 'lag' | 'windows' | 'events';
+export type SheetTab = 'guide' | 'inspect' | 'time' | 'evidence';
+export type DialogName = 'keys' | 'file' | 'about';
+
+/** The menu of what can be done to an entity, open at a point of the window. */
+export interface MenuPlace {
+  readonly id: EntityId;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Which parts of the page are open. */
+export interface LayoutState {
+  /** The page opens on one question; the laboratory around it comes with the first act. */
+  readonly place: 'question' | 'lab';
+  readonly inspectorTab: InspectorTab;
+  readonly evidence: boolean;
+  readonly evidenceTab: EvidenceTab;
+  readonly sheet: SheetTab;
+  readonly dialog: DialogName | null;
+  readonly menu: MenuPlace | null;
+  readonly narration: boolean;
+  readonly mainMenu: boolean;
+}
+
+/** The part of time that the timeline shows, in µs. */
+export interface TimelineState {
+  readonly from: number;
+  readonly to: number;
+  /** Follows the moment shown when it leaves the view. */
+  readonly following: boolean;
+  /** Id of the ticket in hand. */
+  readonly ticket: number | null;
+}
+
+/** One sentence to the person, and whether something went wrong with the worker. */
+export interface NoticeState {
+  readonly sentence: string | null;
+  readonly trouble: 'lost' | 'restored' | 'given up' | null;
+}
+
+export type SelectionStore = StoreApi<SelectionState>;
+export type LayoutStore = StoreApi<LayoutState>;
+export type TimelineStore = StoreApi<TimelineState>;
+export type NoticeStore = StoreApi<NoticeState>;
+export type UndoStore = StoreApi<UndoState>;
+
+export const createSelectionStore = (): SelectionStore =>
+  createStore<SelectionState>(() => ({ selected: null, rung: 'topology', focusPartition: null }));
+
+export const createLayoutStore = (): LayoutStore =>
+  createStore<LayoutState>(() => ({
+    place: 'question',
+    inspectorTab: 'state',
+    evidence: false,
+    evidenceTab: 'lag',
+    sheet: 'guide',
+    dialog: null,
+    menu: null,
+    narration: false,
+    mainMenu: false,
+  }));
+
+export const createTimelineStore = (): TimelineStore =>
+  createStore<TimelineState>(() => ({ from: 0, to: 40_000_000, following: true, ticket: null }));
+
+export const createNoticeStore = (): NoticeStore =>
+  createStore<NoticeState>(() => ({ sentence: null, trouble: null }));
+
+export const createUndoStore = (): UndoStore => createStore<UndoState>(() => NOTHING_TO_UNDO);
