@@ -1,0 +1,330 @@
+import type { CommandAct } from '../../engine/api/command.ts';
+import type { BrokerId, NodeId } from '../../engine/api/ids.ts';
+import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
+import { count, plural } from './number-format.ts';
+
+/** What machines are called on the stage. */
+export interface Names {
+  readonly node: (id: NodeId) => string;
+}
+
+type Of<T extends TraceEventData['type']> = Extract<TraceEventData, { readonly type: T }>;
+
+/** `B2`; −1 is nobody. */
+export const brokerName = (id: BrokerId): string => (id < 0 ? 'nobody' : `B${id}`);
+
+/** `B1`, `B1 and B2`, `B1, B2 and B3`. */
+export function listed(items: readonly string[], none = 'none'): string {
+  const last = items.at(-1);
+  if (last === undefined) return none;
+  return items.length === 1 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** One sentence on what just happened, in the field's own words. */
+export function caption(event: TraceEvent, names: Names): string {
+  const { data, node } = event;
+  switch (data.type) {
+    case 'command':
+      return actSentence(data.act, names);
+    case 'broker-registered':
+    case 'broker-unfenced':
+    case 'broker-fenced':
+    case 'controlled-shutdown-begun':
+    case 'controlled-shutdown-allowed':
+    case 'topic-created':
+    case 'leader-elected':
+    case 'isr-changed':
+    case 'config-changed':
+      return controllerSentence(data);
+    case 'became-leader':
+    case 'became-follower':
+    case 'log-truncated':
+    case 'batch-appended':
+    case 'duplicate-answered':
+    case 'produce-refused':
+      return brokerSentence(data, names.node(node));
+    case 'rebalance-begun':
+    case 'generation-began':
+    case 'member-removed':
+    case 'group-empty':
+    case 'partitions-assigned':
+    case 'partitions-revoked':
+    case 'offsets-committed':
+    case 'commit-failed':
+    case 'offset-reset':
+      return groupSentence(data, names.node(node), names);
+    case 'batch-sent':
+    case 'batch-acknowledged':
+    case 'batch-retried':
+    case 'batch-failed':
+    case 'connection-lost':
+    case 'tape-ended':
+      return clientSentence(data, names.node(node), names);
+    default:
+      return streamsSentence(data, names.node(node));
+  }
+}
+
+/** What a person did, as a sentence. */
+export function actSentence(act: CommandAct, names: Names): string {
+  switch (act.type) {
+    case 'crash':
+      return `You crashed ${names.node(act.node)}: its memory is lost, its disk is kept.`;
+    case 'power-off':
+      return `You cut the power of ${names.node(act.node)}: what was not flushed is lost too.`;
+    case 'shut-down':
+      return `You asked ${names.node(act.node)} to shut down.`;
+    case 'start':
+      return `You started ${names.node(act.node)} again.`;
+    case 'pause':
+      return `You paused ${names.node(act.node)}: it holds everything and answers nothing.`;
+    case 'resume':
+      return `You let ${names.node(act.node)} go on.`;
+    case 'cut-link':
+      return `You cut the link between ${names.node(act.a)} and ${names.node(act.b)}.`;
+    case 'heal-link':
+      return `You healed the link between ${names.node(act.a)} and ${names.node(act.b)}.`;
+    case 'slow-link':
+      return act.extraMicros === 0
+        ? `You took the delay between ${names.node(act.a)} and ${names.node(act.b)} away.`
+        : `You slowed the link between ${names.node(act.a)} and ${names.node(act.b)} by ${count(act.extraMicros / 1000)} ms.`;
+    case 'set-config':
+      return act.value === null
+        ? `You set ${act.key} back to its default.`
+        : `You set ${act.key} to ${act.value}.`;
+  }
+}
+
+/** The words on a ticket of the timeline. */
+export function ticketWords(act: CommandAct, names: Names): string {
+  switch (act.type) {
+    case 'crash':
+    case 'start':
+    case 'pause':
+    case 'resume':
+      return `${act.type} ${names.node(act.node)}`;
+    case 'power-off':
+      return `power off ${names.node(act.node)}`;
+    case 'shut-down':
+      return `shut down ${names.node(act.node)}`;
+    case 'cut-link':
+    case 'heal-link':
+      return `${act.type.slice(0, -5)} ${names.node(act.a)}–${names.node(act.b)}`;
+    case 'slow-link':
+      return `slow ${names.node(act.a)}–${names.node(act.b)} +${count(act.extraMicros / 1000)} ms`;
+    case 'set-config':
+      return `${act.key} = ${act.value ?? 'default'}`;
+  }
+}
+
+function controllerSentence(
+  data:
+    | Of<'broker-registered'>
+    | Of<'broker-unfenced'>
+    | Of<'broker-fenced'>
+    | Of<'controlled-shutdown-begun'>
+    | Of<'controlled-shutdown-allowed'>
+    | Of<'topic-created'>
+    | Of<'leader-elected'>
+    | Of<'isr-changed'>
+    | Of<'config-changed'>,
+): string {
+  switch (data.type) {
+    case 'broker-registered':
+      return `${brokerName(data.broker)} registers with the controller, broker epoch ${count(data.brokerEpoch)}.`;
+    case 'broker-unfenced':
+      return `${brokerName(data.broker)} is unfenced: it may lead and serve.`;
+    case 'broker-fenced':
+      return `The controller fences ${brokerName(data.broker)}: ${FENCED[data.reason]}.`;
+    case 'controlled-shutdown-begun':
+      return `${brokerName(data.broker)} wants to stop; the controller moves ${plural(data.leads, 'leader')} away first.`;
+    case 'controlled-shutdown-allowed':
+      return `${brokerName(data.broker)} leads nothing any more and may stop.`;
+    case 'topic-created':
+      return `Topic ${data.topic} is created with ${plural(data.partitions, 'partition')}.`;
+    case 'leader-elected':
+      return electionSentence(data);
+    case 'isr-changed':
+      return isrSentence(data);
+    case 'config-changed':
+      return data.value === null
+        ? `${data.key} of ${data.target} is back at its default.`
+        : `${data.key} of ${data.target} is ${data.value} now.`;
+  }
+}
+
+const FENCED: Readonly<Record<Of<'broker-fenced'>['reason'], string>> = {
+  'session expired': 'no heartbeat arrived within its session',
+  asked: 'it asked to stop',
+  'new incarnation': 'it came back as a new incarnation',
+};
+
+function electionSentence({ partition, from, to, leaderEpoch, unclean }: Of<'leader-elected'>): string {
+  if (to < 0) return `${partition} has no leader: nobody in sync is left. Epoch ${leaderEpoch}.`;
+  const how = unclean ? ', an unclean election' : '';
+  if (from < 0) return `${brokerName(to)} becomes leader of ${partition} in epoch ${leaderEpoch}${how}.`;
+  return `${partition} moves from ${brokerName(from)} to ${brokerName(to)}, leader epoch ${leaderEpoch}${how}.`;
+}
+
+function isrSentence({ partition, before, after }: Of<'isr-changed'>): string {
+  const gone = before.filter((broker) => !after.includes(broker)).map(brokerName);
+  const came = after.filter((broker) => !before.includes(broker)).map(brokerName);
+  const now = `in sync: ${listed(after.map(brokerName))}`;
+  if (came.length === 0)
+    return `${listed(gone)} ${gone.length === 1 ? 'falls' : 'fall'} out of sync on ${partition}; ${now}.`;
+  if (gone.length === 0)
+    return `${listed(came)} ${came.length === 1 ? 'is' : 'are'} back in sync on ${partition}; ${now}.`;
+  return `The in-sync replicas of ${partition} change: ${now}.`;
+}
+
+function brokerSentence(
+  data:
+    | Of<'became-leader'>
+    | Of<'became-follower'>
+    | Of<'log-truncated'>
+    | Of<'batch-appended'>
+    | Of<'duplicate-answered'>
+    | Of<'produce-refused'>,
+  self: string,
+): string {
+  switch (data.type) {
+    case 'became-leader':
+      return `${self} leads ${data.partition} from offset ${count(data.startOffset)} on, epoch ${data.leaderEpoch}.`;
+    case 'became-follower':
+      return data.leader < 0
+        ? `${self} follows ${data.partition}, which has no leader, epoch ${data.leaderEpoch}.`
+        : `${self} follows ${brokerName(data.leader)} on ${data.partition}, epoch ${data.leaderEpoch}.`;
+    case 'log-truncated':
+      return truncationSentence(data, self);
+    case 'batch-appended':
+      return `${self} appends ${plural(data.count, 'record')} to ${data.partition} at offset ${count(data.baseOffset)}.`;
+    case 'duplicate-answered':
+      return `${self} already has this batch at offset ${count(data.baseOffset)} of ${data.partition} and answers without writing it again.`;
+    case 'produce-refused':
+      return `${self} refuses a write to ${data.partition}: ${data.error}.`;
+  }
+}
+
+function truncationSentence({ partition, from, to, committed }: Of<'log-truncated'>, self: string): string {
+  const what = from - to === 1 ? `offset ${count(to)}` : `offsets ${count(to)} to ${count(from - 1)}`;
+  const harm = committed ? ' They were committed: an acknowledged record is gone.' : '';
+  return `${self} cuts its log of ${partition} back to ${count(to)}: ${what} ${from - to === 1 ? 'is' : 'are'} dropped.${harm}`;
+}
+
+function groupSentence(
+  data:
+    | Of<'rebalance-begun'>
+    | Of<'generation-began'>
+    | Of<'member-removed'>
+    | Of<'group-empty'>
+    | Of<'partitions-assigned'>
+    | Of<'partitions-revoked'>
+    | Of<'offsets-committed'>
+    | Of<'commit-failed'>
+    | Of<'offset-reset'>,
+  self: string,
+  names: Names,
+): string {
+  switch (data.type) {
+    case 'rebalance-begun':
+      return `Group ${data.group} rebalances: ${lowerFirst(data.reason)}.`;
+    case 'generation-began':
+      return `Group ${data.group} begins generation ${data.generation} with ${plural(data.members, 'member')}.`;
+    case 'member-removed':
+      return `${memberName(data.member, names)} is taken out of group ${data.group}: ${REMOVED[data.reason]}.`;
+    case 'group-empty':
+      return `Group ${data.group} has no members left.`;
+    case 'partitions-assigned':
+      return `${self} is given ${listed(data.partitions, 'no partitions')}.`;
+    case 'partitions-revoked':
+      return `${self} ${data.lost ? 'has lost' : 'gives back'} ${listed(data.partitions, 'no partitions')}.`;
+    case 'offsets-committed':
+      return `${self} commits ${plural(data.offsets, 'offset')} for group ${data.group}.`;
+    case 'commit-failed':
+      return `A commit of ${self} fails: ${data.error}. What it read since the last commit will be read again.`;
+    case 'offset-reset':
+      return `${self} has no valid position on ${data.partition} and begins at offset ${count(data.to)}.`;
+  }
+}
+
+const REMOVED: Readonly<Record<Of<'member-removed'>['reason'], string>> = {
+  'session expired': 'no heartbeat arrived within its session',
+  left: 'it left',
+  'did not rejoin': 'it did not rejoin in time',
+  'did not sync': 'it did not ask for its assignment in time',
+};
+
+/** A member id begins with the name of its machine. */
+function memberName(member: string, names: Names): string {
+  const node = /^(.*?)-[0-9a-f]{4,}/.exec(member)?.[1] ?? member;
+  return names.node(node);
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
+
+function clientSentence(
+  data:
+    | Of<'batch-sent'>
+    | Of<'batch-acknowledged'>
+    | Of<'batch-retried'>
+    | Of<'batch-failed'>
+    | Of<'connection-lost'>
+    | Of<'tape-ended'>,
+  self: string,
+  names: Names,
+): string {
+  switch (data.type) {
+    case 'batch-sent':
+      return `${self} sends ${plural(data.count, 'record')} to ${data.partition}${data.attempt > 1 ? `, attempt ${data.attempt}` : ''}.`;
+    case 'batch-acknowledged':
+      return `${self} gets the acknowledgement of ${plural(data.count, 'record')} at offset ${count(data.baseOffset)} of ${data.partition}.`;
+    case 'batch-retried':
+      return `${self} will send ${plural(data.count, 'record')} to ${data.partition} again: ${data.error}.`;
+    case 'batch-failed':
+      return data.outcome === 'unknown'
+        ? `${self} gives up on ${plural(data.count, 'record')} for ${data.partition} (${data.error}); whether they were written is unknown.`
+        : `${self} could not write ${plural(data.count, 'record')} to ${data.partition}: ${data.error}.`;
+    case 'connection-lost':
+      return `${self} loses its connection to ${names.node(data.peer)}.`;
+    case 'tape-ended':
+      return `${self} has played its tape to the end: ${plural(data.records, 'record')}.`;
+  }
+}
+
+function streamsSentence(
+  data:
+    | Of<'task-created'>
+    | Of<'task-restoring'>
+    | Of<'task-running'>
+    | Of<'task-closed'>
+    | Of<'window-closed'>
+    | Of<'late-record-dropped'>,
+  self: string,
+): string {
+  switch (data.type) {
+    case 'task-created':
+      return `${self} takes task ${data.task}.`;
+    case 'task-restoring':
+      return `${self} restores the store of task ${data.task} from its changelog: ${plural(data.records, 'record')}.`;
+    case 'task-running':
+      return data.restored === 0
+        ? `Task ${data.task} runs on ${self}.`
+        : `Task ${data.task} runs on ${self} after restoring ${plural(data.restored, 'record')}.`;
+    case 'task-closed':
+      return data.clean ? `${self} closes task ${data.task}.` : `${self} loses task ${data.task}.`;
+    case 'window-closed':
+      return `The window ${clockSpan(data.start, data.end)} closes in task ${data.task} with ${plural(data.keys, 'key')}.`;
+    case 'late-record-dropped':
+      return `A record of ${clock(data.timestamp)} comes too late for task ${data.task} (stream time ${clock(data.streamTime)}) and is dropped, number ${count(data.dropped)}.`;
+  }
+}
+
+/** Event time as `12:00:31`, UTC. */
+export const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
+
+/** `12:00 to 12:01`, with seconds only when they matter. */
+export function clockSpan(start: number, end: number): string {
+  const whole = start % 60_000 === 0 && end % 60_000 === 0;
+  const text = (ms: number) => (whole ? clock(ms).slice(0, 5) : clock(ms));
+  return `${text(start)} to ${text(end)}`;
+}
