@@ -7,7 +7,6 @@ const recordsName = (partition: string): string => `log/${partition}/records`;
 const snapshotsName = (partition: string): string => `log/${partition}/producer-snapshots`;
 const epochsName = (partition: string): string => `log/${partition}/leader-epoch-checkpoint`;
 const segmentsName = (partition: string): string => `log/${partition}/segments`;
-const cleanShutdownName = (partition: string): string => `log/${partition}/clean-end`;
 
 /** The batches of a partition, oldest first, over all its segments. */
 export const recordsFile = (disk: DiskState, partition: string): DiskFile =>
@@ -34,31 +33,19 @@ export function writeEpochs(disk: DiskState, partition: string, epochs: EpochEnt
   disk.values.set(epochsName(partition), epochs);
 }
 
-/** What the directory of a partition shows of a segment: its name and when it was made. Frozen. */
-export interface SegmentFile {
-  readonly baseOffset: number;
-  /** Wall clock, ms since 1970. */
-  readonly createdMs: number;
+const NO_SEGMENTS: readonly number[] = Object.freeze([]);
+
+/** Base offsets of the segments, oldest first; empty for a partition that this disk has never held. */
+export const readSegmentBases = (disk: DiskState, partition: string): readonly number[] =>
+  (disk.values.get(segmentsName(partition)) as readonly number[] | undefined) ?? NO_SEGMENTS;
+
+export function writeSegmentBases(disk: DiskState, partition: string, bases: readonly number[]): void {
+  disk.values.set(segmentsName(partition), Object.freeze([...bases]));
 }
 
-const NO_SEGMENTS: readonly SegmentFile[] = Object.freeze([]);
-
-/** Oldest first; empty for a partition that this disk has never held. */
-export const readSegmentFiles = (disk: DiskState, partition: string): readonly SegmentFile[] =>
-  (disk.values.get(segmentsName(partition)) as readonly SegmentFile[] | undefined) ?? NO_SEGMENTS;
-
-export function writeSegmentFiles(
-  disk: DiskState,
-  partition: string,
-  segments: readonly SegmentFile[],
-): void {
-  const files = segments.map(({ baseOffset, createdMs }) => Object.freeze({ baseOffset, createdMs }));
-  disk.values.set(segmentsName(partition), Object.freeze(files));
-}
-
-/** Log end at an orderly stop: it may lie beyond the last batch. Taken away when the log opens. */
-export function takeCleanEnd(disk: DiskState, partition: string): number | undefined {
-  const end = disk.values.get(cleanShutdownName(partition)) as number | undefined;
-  disk.values.delete(cleanShutdownName(partition));
-  return end;
+/** Forgets everything of a partition. */
+export function removeFiles(disk: DiskState, partition: string): void {
+  disk.files.delete(recordsName(partition));
+  for (const name of [snapshotsName(partition), epochsName(partition), segmentsName(partition)])
+    disk.values.delete(name);
 }

@@ -22,6 +22,12 @@ import {
 /** Who appends: a client, a coordinator on the same broker, or a follower that copies. */
 export type AppendOrigin = 'client' | 'coordinator' | 'replication';
 
+/** Whether the producer has a transaction open here, begun with this epoch. */
+export function hasOpenTxn(state: ProducerState, producerId: number, producerEpoch: number): boolean {
+  const entry = state.producers.get(producerId);
+  return entry !== undefined && entry.currentTxnFirstOffset !== null && entry.producerEpoch === producerEpoch;
+}
+
 /** The batch that is already in the log, for a retry of a client. */
 export function findDuplicateBatch(state: ProducerState, batch: RecordBatch): BatchMetadata | undefined {
   if (batch.producerId === NO_PRODUCER_ID || batch.control !== undefined) return undefined;
@@ -143,7 +149,15 @@ export function beginVerification(
   const { producerId, producerEpoch, sequence, supportsEpochBump } = request;
   let entry = state.verifications.get(producerId);
   if (entry === undefined) {
-    entry = { producerId, producerEpoch, lowestSequence: sequence, supportsEpochBump, timestamp: nowMs };
+    const guard = state.nextGuard++;
+    entry = {
+      producerId,
+      producerEpoch,
+      lowestSequence: sequence,
+      supportsEpochBump,
+      guard,
+      timestamp: nowMs,
+    };
     state.verifications.set(producerId, entry);
   }
   if (producerEpoch === entry.producerEpoch) entry.lowestSequence = Math.min(entry.lowestSequence, sequence);
@@ -153,3 +167,21 @@ export function beginVerification(
   }
   return entry;
 }
+
+/** What read_committed consumers are told of an aborted transaction. Frozen. */
+export interface AbortedTxn {
+  readonly producerId: number;
+  readonly firstOffset: number;
+  /** Offset of its marker. */
+  readonly lastOffset: number;
+  /** The last stable offset once it was aborted. */
+  readonly lastStableOffset: number;
+}
+
+export const abortedTxn = ({ txn, lastStableOffset }: TxnEnd): AbortedTxn =>
+  Object.freeze({
+    producerId: txn.producerId,
+    firstOffset: txn.firstOffset,
+    lastOffset: txn.lastOffset,
+    lastStableOffset,
+  });

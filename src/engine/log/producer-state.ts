@@ -21,6 +21,8 @@ export interface VerificationEntry {
   producerEpoch: number;
   lowestSequence: number;
   readonly supportsEpochBump: boolean;
+  /** Tells this verification from an earlier one of the same producer (`VerificationGuard`). */
+  readonly guard: number;
   /** Wall clock when it began, ms since 1970. */
   readonly timestamp: number;
 }
@@ -31,6 +33,7 @@ export interface ProducerState {
   readonly partition: string;
   readonly producers: Map<number, ProducerEntry>;
   readonly verifications: Map<number, VerificationEntry>;
+  nextGuard: number;
   /** By first offset. */
   ongoing: OngoingTxn[];
   /** By first offset. */
@@ -54,6 +57,7 @@ export const newProducerState = (
   partition,
   producers: new Map(),
   verifications: new Map(),
+  nextGuard: 1,
   ongoing: [],
   unreplicated: [],
   mapEnd: 0,

@@ -2,6 +2,7 @@ import type { Adapter } from './adapter.ts';
 import { textOf, UnsupportedError } from './case-file.ts';
 import { leaderEpochCacheAdapter } from './module/leader-epoch-cache.ts';
 import { partitionChangeAdapter } from './module/partition-change.ts';
+import { logAdapter } from './module/log.ts';
 import { producerStateAdapter } from './module/producer-state.ts';
 import { replicaPlacerAdapter } from './module/replica-placer.ts';
 
@@ -9,6 +10,7 @@ import { replicaPlacerAdapter } from './module/replica-placer.ts';
 const MODULES: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ['leader-epoch-cache', leaderEpochCacheAdapter],
   ['partition-change', partitionChangeAdapter],
+  ['log', logAdapter],
   ['producer-state', producerStateAdapter],
   ['replica-placer', replicaPlacerAdapter],
 ]);
