@@ -1,0 +1,35 @@
+import type { PartitionEntity } from '../../../engine/api/frame.ts';
+import type { FigureCache } from '../picture/figure-cache.ts';
+import type { LoomGraph, Station } from './graph.ts';
+import type { RowLag } from './lag.ts';
+import type { LoomLayout, Placed } from './layout.ts';
+import { APPROACH, LAG_LABEL } from './measures.ts';
+import type { LoomScales } from './scales.ts';
+
+/** What every part of the loom is drawn from. */
+export interface LoomContext {
+  readonly graph: LoomGraph;
+  readonly layout: LoomLayout;
+  /** The same object while nothing of the layout moves; what figures are kept by. */
+  readonly shape: object;
+  readonly scales: LoomScales;
+  readonly cache: FigureCache;
+  readonly partitions: ReadonlyMap<string, PartitionEntity>;
+  readonly lags: ReadonlyMap<string, readonly (readonly RowLag[])[]>;
+  /** Partition entity that is picked out of the bars. */
+  readonly picked: string | null;
+}
+
+export const stationsOf = <K extends Station['kind']>(
+  context: LoomContext,
+  kind: K,
+): readonly (Placed & { readonly station: Extract<Station, { kind: K }> })[] =>
+  [...context.layout.placed.values()].filter(
+    (p): p is Placed & { station: Extract<Station, { kind: K }> } => p.station.kind === kind,
+  );
+
+/** Left end and length of the bars of a reader's lag. */
+export function lagRoom(placed: Placed): { readonly x: number; readonly width: number } {
+  const x = placed.lead + 8;
+  return { x, width: Math.max(8, placed.x - APPROACH - LAG_LABEL - x) };
+}

@@ -1,0 +1,215 @@
+import type { NodeEntity } from '../../../engine/api/frame.ts';
+import { boxOf, figure, path, px, rect, text, type Figure } from '../picture/figure.ts';
+import { machineFrame, padlock, pauseBars } from '../picture/glyphs.ts';
+import { NEVER_HIDES, placeWords, spread, type Wish } from '../picture/place-labels.ts';
+import { textWidth, wrap } from '../picture/text-width.ts';
+import { stationsOf, type LoomContext } from './context.ts';
+import type { Station, TopicStation } from './graph.ts';
+import { machineX, PAD, type Placed } from './layout.ts';
+import { describeNode, headOf, statusWord, type Head } from './words.ts';
+
+interface Style {
+  readonly name: string;
+  readonly sub: string;
+  /** Widest name before it is broken into two lines, which take the place of the line below. */
+  readonly widest: number;
+}
+
+/** From generous to tight; the first that fits the stage is taken for all stations. */
+const STYLES: readonly Style[] = [
+  { name: 's15 tb', sub: 'tt', widest: Infinity },
+  { name: 's15 tb', sub: 'tt cond', widest: Infinity },
+  { name: 'tb', sub: 'tt cond', widest: 150 },
+  { name: 'tb cond', sub: '', widest: 96 },
+  { name: 'tb cond s12', sub: '', widest: 62 },
+];
+
+interface Titled {
+  readonly placed: Placed;
+  readonly head: Head;
+  readonly x: number;
+  readonly nameY: number;
+}
+
+/** Names of the stations, moved apart where they would touch. */
+export function headFigures(context: LoomContext): readonly Figure[] {
+  const { layout, graph } = context;
+  const titled = [...layout.placed.values()].map((placed): Titled => {
+    const topic =
+      placed.station.kind === 'producers' ? layout.placed.get(`topic:${placed.station.topic}`) : null;
+    return {
+      placed,
+      head: headOf(placed.station, graph.nodes),
+      x: placed.x + placed.width / 2,
+      nameY: topic?.nameY ?? placed.nameY,
+    };
+  });
+  const words = titled.map((t) => `${t.head.name}\n${t.head.sub}`).join('\n');
+  return context.cache.keep('heads', [context.shape, words], () => layHeads(titled, layout.width));
+}
+
+function layHeads(titled: readonly Titled[], width: number): Figure[] {
+  const columns = [...new Set(titled.map((t) => t.placed.column))];
+  const members = columns.map((c) => titled.filter((t) => t.placed.column === c));
+  for (const style of STYLES) {
+    const widths = members.map((m) => Math.max(...m.map((t) => headWidth(t.head, style))));
+    const centres = members.map((m) => m[0]?.x ?? 0);
+    const at = spread(centres, widths, { left: PAD - 4, right: width - PAD + 4, gap: 9 });
+    if (at === null && style !== STYLES.at(-1)) continue;
+    return members.flatMap((m, i) =>
+      m.map((t) => headFigure(t, { ...style, x: at?.[i] ?? t.x, width: widths[i] ?? 0 })),
+    );
+  }
+  return [];
+}
+
+const linesOf = (name: string, style: Style): string[] =>
+  wrap(name, Math.min(style.widest, 240), { classes: style.name, lines: 2 });
+
+function headWidth(head: Head, style: Style): number {
+  const lines = linesOf(head.name, style);
+  const sub = style.sub === '' || lines.length > 1 ? 0 : textWidth(head.sub, style.sub);
+  return Math.max(sub, ...lines.map((l) => textWidth(l, style.name)));
+}
+
+function headFigure(t: Titled, at: Style & { x: number; width: number }): Figure {
+  const lines = linesOf(t.head.name, at);
+  const marks = lines.map((l, i) => text(at.x, t.nameY + i * 15, l, `m ${at.name}`));
+  if (lines.length === 1 && at.sub !== '') marks.push(text(at.x, t.nameY + 17, t.head.sub, `m ${at.sub}`));
+  return figure(`head:${t.placed.station.key}`, marks, {
+    entity: headEntity(t.placed.station),
+    label: `${t.head.name}, ${t.head.sub}`,
+    box: boxOf(at.x - at.width / 2 - 4, t.nameY - 15, at.width + 8, 36),
+  });
+}
+
+function headEntity(station: Station): string | null {
+  switch (station.kind) {
+    case 'producers':
+      return station.producers.length === 1 ? (station.producers[0]?.id ?? null) : null;
+    case 'topic':
+      return station.topic.id;
+    case 'subtopology':
+      return station.application.id;
+    case 'group':
+      return station.group.id;
+  }
+}
+
+/** Machines as frames that their rows cross, with names above and words below. */
+export function machineFigures(context: LoomContext, placed: Placed): readonly Figure[] {
+  const { station } = placed;
+  if (station.kind === 'producers' || (station.kind === 'topic' && !placed.expanded)) return [];
+  const machines = station.kind === 'topic' ? context.graph.brokers : station.machines;
+  const words = machines.map((m) => wordBelow(station, m));
+  const inputs = [context.shape, ...machines, ...words];
+  return context.cache.keep(`machines:${station.key}`, inputs, () => [
+    ...machines.map((m, i) => machineFigure(placed, m, i)),
+    figure(`names:${station.key}`, [
+      ...placeWords(
+        machines.map((m, i) => nameWish(placed, machines, { node: m, i })),
+        placed.machineY,
+        edges(placed),
+      ),
+      ...placeWords(
+        machines.map((m, i) => wordWish(placed, m, { word: words[i] ?? '', i })),
+        placed.bottom + 19,
+        edges(placed),
+      ),
+    ]),
+  ]);
+}
+
+const edges = (placed: Placed): { left: number; right: number } => ({
+  left: placed.x - 22,
+  right: placed.x + placed.width + 18,
+});
+
+function machineFigure(placed: Placed, node: NodeEntity, i: number): Figure {
+  const x = machineX(placed, i);
+  const word = statusWord(node);
+  const box = boxOf(x, placed.y0 - 6, placed.frame, placed.bottom - placed.y0 + 10);
+  const state = word === 'DOWN' ? 'down' : word === 'FENCED' ? 'fenced' : 'up';
+  const marks = machineFrame(box, state);
+  const beside = x + placed.frame / 2 + 17;
+  if (placed.frame >= 26 && word === 'PAUSED') marks.push(pauseBars(beside, placed.machineY - 5));
+  if (placed.frame >= 26 && word === 'FENCED') marks.push(...padlock(beside - 4, placed.machineY - 15));
+  return figure(`machine:${placed.station.key}:${node.id}`, marks, {
+    entity: node.id,
+    label: describeNode(node),
+    box,
+  });
+}
+
+function nameWish(
+  placed: Placed,
+  machines: readonly NodeEntity[],
+  { node, i }: { node: NodeEntity; i: number },
+): Wish {
+  const size = placed.frame >= 24 ? 's15 tb' : 's12';
+  const special = statusWord(node) !== '';
+  return {
+    x: machineX(placed, i) + placed.frame / 2,
+    words: node.label,
+    short: i === 0 || special ? '' : (/\d+$/.exec(node.label)?.[0] ?? ''),
+    classes: special ? `${size} tb` : size === 's12' ? 's12 cond' : size,
+    rank: special ? 1.5 : i === 0 ? 1 : i === machines.length - 1 ? 0.5 : 0,
+  };
+}
+
+function wordBelow(station: Station, node: NodeEntity): string {
+  const status = statusWord(node);
+  if (status !== '') return status;
+  if (station.kind === 'topic') return String(ledBy(station, node));
+  if (station.kind !== 'group') return '';
+  const member = station.group.members.find((m) => m.node === node.id);
+  return member === undefined ? 'no member' : member.assigned.length === 0 ? 'idle' : '';
+}
+
+const ledBy = (station: TopicStation, node: NodeEntity): number =>
+  station.partitions.filter((p) => p?.leader === node.broker?.brokerId).length;
+
+function wordWish(placed: Placed, node: NodeEntity, { word, i }: { word: string; i: number }): Wish {
+  const status = statusWord(node) !== '';
+  const x = machineX(placed, i) + placed.frame / 2;
+  if (status) return { x, words: word, short: '', classes: 's12 tb', rank: NEVER_HIDES };
+  const leads = /^\d+$/.test(word);
+  return {
+    x,
+    words: leads ? `leads ${word}` : word,
+    short: leads ? word : '',
+    classes: 'tt cond',
+    rank: word === 'idle' || word === 'no member' ? NEVER_HIDES : 0,
+  };
+}
+
+/** One bracket joins the halves of an application; the topics between them lie on the brokers. */
+export function applicationFigures(context: LoomContext): readonly Figure[] {
+  const parts = stationsOf(context, 'subtopology').filter((p) => p.nameY <= 22);
+  const applications = [...new Set(parts.map((p) => p.station.application))];
+  const { low } = context.layout;
+  return applications.flatMap((application) => {
+    const own = parts.filter((p) => p.station.application === application);
+    const from = Math.min(...own.map((p) => p.x));
+    const to = Math.max(...own.map((p) => p.x + p.machinePitch * (p.station.machines.length - 1) + p.frame));
+    const key = `application:${application.name}`;
+    return context.cache.keep(key, [context.shape, application.id, from, to], () => [
+      bracket({ from, to, y: low ? 46 : 57 }, application.id, `application ${application.name}`),
+    ]);
+  });
+}
+
+function bracket(at: { from: number; to: number; y: number }, entity: string, words: string): Figure {
+  const { from, to, y } = at;
+  const width = textWidth(words, 'tb');
+  const middle = (from + to) / 2;
+  const narrow = to - from < width + 24;
+  const lineY = narrow ? y + 10 : y;
+  const marks = [
+    path(`M${px(from)} ${lineY + 6}v-6H${px(to)}v6`, 'inkl'),
+    ...(narrow ? [] : [rect(boxOf(middle - width / 2 - 8, y - 9, width + 16, 16), 'fc')]),
+    text(middle, y + 4.5, words, 'm tb'),
+  ];
+  const box = boxOf(middle - width / 2 - 4, y - 9, width + 8, 18);
+  return figure(`bracket:${entity}`, marks, { entity, label: words, box });
+}

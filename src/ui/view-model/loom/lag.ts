@@ -1,0 +1,60 @@
+import type { GroupEntity, GroupPartition, PartitionEntity } from '../../../engine/api/frame.ts';
+import type { LoomGraph, ReaderStation } from './graph.ts';
+
+/** How far one reader is behind in one partition, in records. */
+export interface RowLag {
+  readonly name: string;
+  /** Read but not committed. */
+  readonly done: number;
+  /** Not read yet. */
+  readonly wait: number;
+  /** Age of the oldest unread record, ms. */
+  readonly ageMs: number;
+  /** Records a second by which `wait` grows. */
+  readonly trend: number;
+  /** Records read a second. */
+  readonly rate: number;
+}
+
+const byName = new WeakMap<GroupEntity, ReadonlyMap<string, GroupPartition>>();
+
+function partitionsOf(group: GroupEntity): ReadonlyMap<string, GroupPartition> {
+  const known = byName.get(group) ?? new Map(group.partitions.map((p) => [p.name, p]));
+  byName.set(group, known);
+  return known;
+}
+
+/** Lag of each row of a reader; a task with several inputs has several. */
+export function lagsOf(station: ReaderStation, partitions: ReadonlyMap<string, PartitionEntity>): RowLag[][] {
+  const lag = (read: GroupPartition | undefined): RowLag[] =>
+    read === undefined ? [] : [rowLag(read, partitions.get(read.name))];
+  if (station.kind === 'group') return station.reads.map(lag);
+  const group = station.group;
+  if (group === null) return station.tasks.map(() => []);
+  const reads = partitionsOf(group);
+  return station.tasks.map((task) => (task?.inputs ?? []).flatMap((name) => lag(reads.get(name))));
+}
+
+function rowLag(read: GroupPartition, partition: PartitionEntity | undefined): RowLag {
+  const { position, committed, end, name } = read;
+  const owned = position >= 0 && end >= 0;
+  const wait = owned ? Math.max(0, end - position) : Math.max(0, read.lag);
+  return {
+    name,
+    done: owned && committed >= 0 ? Math.max(0, position - committed) : 0,
+    wait,
+    ageMs: read.lagMs,
+    trend: (partition?.recordsPerSecond ?? 0) - read.recordsPerSecond,
+    rate: read.recordsPerSecond,
+  };
+}
+
+/** By `topic-partition` name. */
+export function partitionsByName(graph: LoomGraph): ReadonlyMap<string, PartitionEntity> {
+  const all = new Map<string, PartitionEntity>();
+  for (const column of graph.columns)
+    for (const station of column)
+      if (station.kind === 'topic')
+        for (const p of station.partitions) if (p !== undefined) all.set(p.name, p);
+  return all;
+}

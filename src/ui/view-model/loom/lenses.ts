@@ -1,0 +1,69 @@
+import { figure, path, px, type Figure } from '../picture/figure.ts';
+import type { LoomContext } from './context.ts';
+import type { Edge } from './graph.ts';
+import type { Placed } from './layout.ts';
+import { isShuffle } from './measures.ts';
+import { producersMiddle } from './producers.ts';
+import { stationsOf } from './context.ts';
+
+/** What leads between stations whose rows are bars: one shape for all rows, for single races would be a grey wall. */
+export function lensFigures(context: LoomContext): readonly Figure[] {
+  const stations = new Map([...context.layout.placed].map(([k, p]) => [k, p.station]));
+  return context.graph.edges.flatMap((edge) => {
+    const from = context.layout.placed.get(edge.from);
+    const to = context.layout.placed.get(edge.to);
+    if (from === undefined || to === undefined || to.station.kind !== 'topic') return [];
+    if (from.detail === 'rows' && to.detail === 'rows') return [];
+    if (from.station.kind === 'producers') return funnel(context, from, to);
+    return isShuffle(edge, { stations }) ? shuffleLens(context, edge, { from, to }) : [];
+  });
+}
+
+/** From the mouth of the producers to all rows. */
+function funnel(context: LoomContext, from: Placed, to: Placed): readonly Figure[] {
+  const producers = stationsOf(context, 'producers').find((p) => p.station.key === from.station.key);
+  if (producers === undefined) return [];
+  const rate = producers.station.producers.reduce((n, p) => n + p.recordsPerSecond, 0);
+  const half = Math.round(Math.min(40, rate * context.scales.flow)) / 2;
+  return context.cache.keep(`funnel:${from.station.key}`, [context.shape, half], () => {
+    const y = producersMiddle(context, producers);
+    const x1 = from.x + from.width;
+    const x2 = to.x - 8;
+    const bend = (x2 - x1) / 2;
+    const edge = (dy: number, end: number): string =>
+      `M${px(x1)} ${px(y + dy)}h6C${px(x1 + bend)} ${px(y + dy)} ${px(x2 - bend)} ${px(end)} ${px(x2)} ${px(end)}`;
+    const top = edge(-half, to.y0);
+    const back = `V${px(to.bottom)}C${px(x2 - bend)} ${px(to.bottom)} ${px(x1 + bend)} ${px(y + half)} ${px(x1 + 6)} ${px(y + half)}h-6z`;
+    return [
+      figure(`funnel:${from.station.key}`, [
+        path(top + back, 'ground'),
+        path(top + edge(half, to.bottom), 'water', 1),
+      ]),
+    ];
+  });
+}
+
+/** Every row to every row, by eleven for all. */
+function shuffleLens(
+  context: LoomContext,
+  edge: Edge,
+  { from, to }: { from: Placed; to: Placed },
+): readonly Figure[] {
+  const key = `lens:${edge.from}:${edge.to}`;
+  return context.cache.keep(key, [context.shape], () => {
+    const x1 = from.x + from.width + 4;
+    const x2 = to.x - 4;
+    const bend = (x2 - x1) * 0.5;
+    const threads: string[] = [];
+    for (let i = 0; i <= 10; i++) {
+      const y1 = from.y0 + (i * (from.bottom - from.y0)) / 10;
+      for (const j of [0, 5, 10]) {
+        const y2 = to.y0 + (j * (to.bottom - to.y0)) / 10;
+        threads.push(
+          `M${px(x1)} ${px(y1)}C${px(x1 + bend)} ${px(y1)} ${px(x2 - bend)} ${px(y2)} ${px(x2)} ${px(y2)}`,
+        );
+      }
+    }
+    return [figure(key, [path(threads.join(''), 'thread')])];
+  });
+}

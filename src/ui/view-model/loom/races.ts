@@ -1,0 +1,178 @@
+import { figure, path, px, type Figure, type Mark } from '../picture/figure.ts';
+import { curve, race } from '../picture/glyphs.ts';
+import { lagRoom, stationsOf, type LoomContext } from './context.ts';
+import type { Edge } from './graph.ts';
+import type { RowLag } from './lag.ts';
+import { machineX, rowY, type Placed } from './layout.ts';
+import { APPROACH, isShuffle } from './measures.ts';
+import { isNarrow, springsOf } from './producers.ts';
+import { ownerOf, type PlacedReader } from './reader-rows.ts';
+import { leaderX, type PlacedTopic } from './topic-rows.ts';
+
+/** Widths are drawn to half a pixel, so that a rate that trembles changes nothing. */
+const wide = (rate: number, scale: number): number =>
+  Math.round(rate * scale * 2) / 2 || (rate > 0 ? 0.5 : 0);
+
+/** All races between stations that are drawn row by row; they lie under everything else. */
+export function raceFigures(context: LoomContext): readonly Figure[] {
+  return context.graph.edges.flatMap((edge) => {
+    const from = context.layout.placed.get(edge.from);
+    const to = context.layout.placed.get(edge.to);
+    if (from === undefined || to === undefined || from.detail === 'bars' || to.detail === 'bars') return [];
+    if (to.station.kind === 'topic') {
+      const topic = to as PlacedTopic;
+      if (from.station.kind === 'producers') return intake(context, from, topic);
+      return outflow(context, { edge, from: from as PlacedReader, to: topic });
+    }
+    return approach(context, to as PlacedReader, from as PlacedTopic);
+  });
+}
+
+/** From the producers through one mouth to the leader of each partition. */
+function intake(context: LoomContext, from: Placed, to: PlacedTopic): readonly Figure[] {
+  const station = stationsOf(context, 'producers').find((p) => p.station.key === from.station.key);
+  if (station === undefined) return [];
+  const { flow } = context.scales;
+  const springs = springsOf(context, station).map((s) => ({ ...s, width: wide(s.rate, flow) }));
+  const rates = to.station.partitions.map((p) => wide(p?.recordsPerSecond ?? 0, flow));
+  const leaders = rates.map((_, row) => leaderX(context, to, row));
+  const right = from.x + from.width - (isNarrow(from) ? 0 : 2);
+  const mouth = Math.min(right + 18, to.x - 14);
+  const key = `races:${from.station.key}`;
+  return context.cache.keep(
+    key,
+    [context.shape, ...springs.map((s) => s.width), ...rates, ...leaders],
+    () => {
+      const middle = springs.reduce((sum, s) => sum + s.y, 0) / Math.max(1, springs.length);
+      const marks: Mark[] = stack(
+        springs.map((s) => s.width),
+        middle,
+      ).flatMap((y, i) => {
+        const spring = springs[i];
+        return spring ? race([right, spring.y], [mouth, y], spring.width) : [];
+      });
+      stack(rates, middle).forEach((y, row) => {
+        const rowAt = rowY(to, row);
+        const gate = to.x - 6;
+        marks.push(...race([mouth, y], [gate, rowAt], rates[row] ?? 0, 0.55));
+        marks.push(...race([gate, rowAt], [(leaders[row] ?? gate) + 1, rowAt], rates[row] ?? 0));
+      });
+      return [figure(key, marks)];
+    },
+  );
+}
+
+/** Middles of widths that lie side by side around `middle`. */
+function stack(widths: readonly number[], middle: number): number[] {
+  let at = middle - widths.reduce((a, b) => a + b, 0) / 2;
+  return widths.map((w) => {
+    const y = at + w / 2;
+    at += w;
+    return y;
+  });
+}
+
+/** Into the work of each row: as wide as what is read. */
+function approach(context: LoomContext, to: PlacedReader, from: PlacedTopic): readonly Figure[] {
+  const rows = context.lags.get(to.station.key) ?? [];
+  const topic = from.station.topic.name;
+  const feeding = (lags: readonly RowLag[]): RowLag | undefined =>
+    lags.find((l) => l.name.startsWith(`${topic}-`) && /^\d+$/.test(l.name.slice(topic.length + 1)));
+  return rows.flatMap((lags, row) => {
+    const lag = feeding(lags);
+    if (lag === undefined) return [];
+    const others = lags.filter((l) => l !== lag);
+    if (others.length > 0 && lags[0] !== lag) return [];
+    const width = wide(
+      lags.reduce((n, l) => n + l.rate, 0),
+      context.scales.flow,
+    );
+    const owner = ownerOf(to.station, row);
+    const key = `race:${from.station.key}:${to.station.key}:${row}`;
+    return context.cache.keep(key, [context.shape, width, owner], () => {
+      const y = rowY(to, row);
+      const end = owner < 0 ? to.x - 2 : machineX(to, owner) + 3;
+      const partition = Number(lag.name.slice(topic.length + 1));
+      return [
+        figure(key, [...strand(from, to, { partition, y }), ...race([to.x - APPROACH, y], [end, y], width)]),
+      ];
+    });
+  });
+}
+
+/** A thread from the partition to its reader's row where the two are not on one level. */
+function strand(from: PlacedTopic, to: PlacedReader, at: { partition: number; y: number }): Mark[] {
+  const start = rowY(from, at.partition);
+  if (Math.abs(start - at.y) < 1) return [];
+  const x1 = from.x + from.width - 2;
+  const x2 = lagRoom(to).x - 4;
+  const middle = (x2 - x1) / 2;
+  return [
+    path(`M${px(x1)} ${px(start)}${curve([x1 + middle, start], [x2 - middle, at.y], [x2, at.y])}`, 'thread'),
+  ];
+}
+
+interface Outflow {
+  readonly edge: Edge;
+  readonly from: PlacedReader;
+  readonly to: PlacedTopic;
+}
+
+/** Out of an operator: straight on in its row, or crossing where records get another key. */
+function outflow(context: LoomContext, { edge, from, to }: Outflow): readonly Figure[] {
+  if (from.station.kind !== 'subtopology') return [];
+  const { flow } = context.scales;
+  const stations = new Map([...context.layout.placed].map(([k, p]) => [k, p.station]));
+  const crossing = isShuffle(edge, { stations });
+  const only = context.graph.edges.filter((e) => e.to === edge.to).length === 1;
+  const out = from.station.tasks.map((t) => wide(t?.recordsPerSecond ?? 0, flow));
+  const into = to.station.partitions.map((p) => (only ? wide(p?.recordsPerSecond ?? 0, flow) : 0.5));
+  const owners = out.map((_, row) => ownerOf(from.station, row));
+  const leaders = into.map((_, row) => leaderX(context, to, row));
+  const key = `races:${edge.from}:${edge.to}`;
+  return context.cache.keep(key, [context.shape, ...out, ...into, ...owners, ...leaders], () => {
+    const right = from.x + from.width;
+    const gateOut = crossing ? right + 4 : right;
+    const gateIn = crossing ? to.x - 10 : right;
+    const start = (row: number): number => machineX(from, owners[row] ?? 0) + from.frame - 3;
+    const marks = crossing ? shuffle(from, to, { x1: gateOut, x2: gateIn, out, into }) : [];
+    if (crossing) {
+      out.forEach((w, row) => {
+        if ((owners[row] ?? -1) >= 0)
+          marks.push(...race([start(row), rowY(from, row)], [gateOut, rowY(from, row)], w));
+      });
+    }
+    into.forEach((w, row) => {
+      if (!crossing && (owners[row] ?? -1) < 0) return;
+      const x = crossing ? gateIn : start(row);
+      const y = crossing ? rowY(to, row) : rowY(from, row);
+      marks.push(...race([x, y], [(leaders[row] ?? to.x) + 1, rowY(to, row)], w));
+    });
+    return [figure(key, marks)];
+  });
+}
+
+interface Crossing {
+  readonly x1: number;
+  readonly x2: number;
+  readonly out: readonly number[];
+  readonly into: readonly number[];
+}
+
+/** Pair by pair, every row that sends to every row that receives; how much goes which way nobody has measured. */
+function shuffle(from: Placed, to: Placed, { x1, x2, out, into }: Crossing): Mark[] {
+  const middle = (x2 - x1) * 0.45;
+  const spreadAt = (widths: readonly number[], row: number, part: number): number =>
+    (part - 0.5) * Math.max(0, (widths[row] ?? 0) - 1);
+  const threads = out.flatMap((a, i) =>
+    a <= 0
+      ? []
+      : into.flatMap((b, j) => {
+          if (b <= 0) return [];
+          const y1 = rowY(from, i) + spreadAt(out, i, (j + 0.5) / into.length);
+          const y2 = rowY(to, j) + spreadAt(into, j, (i + 0.5) / out.length);
+          return [`M${px(x1)} ${px(y1)}${curve([x1 + middle, y1], [x2 - middle, y2], [x2, y2])}`];
+        }),
+  );
+  return threads.length === 0 ? [] : [path(threads.join(''), 'thread')];
+}

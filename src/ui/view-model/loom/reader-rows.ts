@@ -1,0 +1,183 @@
+import type { TaskEntity } from '../../../engine/api/frame.ts';
+import { count, plural, seconds, shortCount, signed } from '../number-format.ts';
+import { boxOf, figure, line, text, type Box, type Figure, type Mark } from '../picture/figure.ts';
+import { arrowHead, card, drum, lagBar, triangle } from '../picture/glyphs.ts';
+import { textWidth } from '../picture/text-width.ts';
+import { lagRoom, type LoomContext } from './context.ts';
+import type { ReaderStation, SubtopologyStation } from './graph.ts';
+import type { RowLag } from './lag.ts';
+import { machineX, rowY, type Placed } from './layout.ts';
+import { cardWords } from './measures.ts';
+import { describeTask } from './words.ts';
+
+export type PlacedReader = Placed & { readonly station: ReaderStation };
+
+/** From so many unread records on a lag also has an age and a trend. */
+const MANY = 100;
+const SECOND_LINE = 34;
+
+export function readerRowFigures(context: LoomContext, placed: PlacedReader): readonly Figure[] {
+  return [...lagFigures(context, placed), ...cardFigures(context, placed), ...storeFigures(context, placed)];
+}
+
+/** Machine, as an index, that does the work of a row; −1 for nobody. */
+export function ownerOf(station: ReaderStation, row: number): number {
+  const id = station.kind === 'subtopology' ? station.tasks[row]?.instance : station.reads[row]?.owner;
+  return station.machines.findIndex((m) => m.id === id);
+}
+
+function lagFigures(context: LoomContext, placed: PlacedReader): readonly Figure[] {
+  const rows = context.lags.get(placed.station.key) ?? [];
+  const { lag: scale } = context.scales;
+  const figures = rows.flatMap((lags, row) => {
+    const numbers = lags.flatMap((l) => [l.done, l.wait, Math.round(l.ageMs / 50), Math.round(l.trend)]);
+    return context.cache.keep(`lag:${placed.station.key}:${row}`, [context.shape, scale, ...numbers], () =>
+      lags.length === 0
+        ? []
+        : [figure(`lag:${placed.station.key}:${row}`, lagMarks(placed, { lags, row, scale }))],
+    );
+  });
+  return rows.some((r) => r.length > 0) ? [...figures, ...caret(context, placed)] : figures;
+}
+
+/** The row's lag, one bar for each input; a single sum stands after them. */
+function lagMarks(
+  placed: Placed,
+  { lags, row, scale }: { lags: readonly RowLag[]; row: number; scale: number },
+): Mark[] {
+  const y = rowY(placed, row);
+  const room = lagRoom(placed);
+  const thick = lags.length === 1 ? 9 : 5;
+  const marks = lags.flatMap((l, i) =>
+    lagBar(
+      [room.x, y + (i - (lags.length - 1) / 2) * (thick + 4)],
+      { done: l.done * scale, wait: l.wait * scale },
+      { thick },
+    ),
+  );
+  const total = lags.reduce((n, l) => n + l.done + l.wait, 0);
+  const wait = lags.reduce((n, l) => n + l.wait, 0);
+  const longest = Math.max(...lags.map((l) => (l.done + l.wait) * scale));
+  const words = total > 9_999 ? shortCount(total) : count(total);
+  marks.push(
+    text(room.x + Math.min(longest, room.width) + 6, y + 4.5, words, `s12 ${wait >= MANY ? 'tb' : 't2'}`),
+  );
+  if (wait >= MANY && placed.pitch >= SECOND_LINE)
+    marks.push(text(room.x, y + 19, ageAndTrend(lags, placed), 'tt cond'));
+  return marks;
+}
+
+function ageAndTrend(lags: readonly RowLag[], placed: Placed): string {
+  const age = seconds(Math.max(...lags.map((l) => l.ageMs)));
+  const trend = `${signed(lags.reduce((n, l) => n + l.trend, 0))} /s`;
+  const whole = `${age}, ${trend}`;
+  return textWidth(whole, 'tt cond') <= placed.x - lagRoom(placed).x - 4 ? whole : age;
+}
+
+/** The filled caret says once for the column where the bars begin. */
+function caret(context: LoomContext, placed: PlacedReader): readonly Figure[] {
+  return context.cache.keep(`caret:${placed.station.key}`, [context.shape], () => {
+    const { x } = lagRoom(placed);
+    const marks: Mark[] = [triangle(x, placed.bottom + 2, 'up', { filled: true, size: 5 })];
+    if (placed.x - x > 64) marks.push(text(x - 6, placed.bottom + 24, 'committed', 'tt'));
+    return [figure(`caret:${placed.station.key}`, marks)];
+  });
+}
+
+function cardFigures(context: LoomContext, placed: PlacedReader): readonly Figure[] {
+  const { station } = placed;
+  const words = cardWords(station);
+  return words.flatMap((word, row) => {
+    const owner = ownerOf(station, row);
+    const task = station.kind === 'subtopology' ? station.tasks[row] : undefined;
+    const inputs = [
+      context.layout,
+      word,
+      owner,
+      task?.state,
+      task?.restoreRemaining,
+      Math.round(task?.recordsPerSecond ?? 0),
+    ];
+    return context.cache.keep(`card:${station.key}:${row}`, inputs, () =>
+      word === '' ? [] : [cardFigure(context, placed, { word, row, owner })],
+    );
+  });
+}
+
+interface CardAt {
+  readonly word: string;
+  readonly row: number;
+  readonly owner: number;
+}
+
+export function cardBox(placed: Placed, owner: number, row: number): Box {
+  const width = owner < 0 ? Math.min(placed.width - 4, 38) : placed.frame - 4;
+  const height = Math.min(22, placed.pitch - 3);
+  const x = owner < 0 ? placed.x + (placed.width - 6 - width) / 2 : machineX(placed, owner) + 2;
+  return { x, y: rowY(placed, row) - height / 2, width, height };
+}
+
+function cardFigure(context: LoomContext, placed: PlacedReader, { word, row, owner }: CardAt): Figure {
+  const { station } = placed;
+  const box = cardBox(placed, owner, row);
+  const fitting = ['s12', 's12 cond'].find((c) => textWidth(word, c) <= box.width - 3);
+  const task = station.kind === 'subtopology' ? station.tasks[row] : undefined;
+  const state = owner < 0 ? 'waiting' : task?.state === 'restoring' ? 'restoring' : 'docked';
+  const marks = card(boxOf(0, 0, box.width, box.height), fitting === undefined ? '' : word, state, fitting);
+  return figure(`card:${station.key}:${row}`, marks, {
+    ...cardMeaning(context, station, { word, row, owner }),
+    box,
+    at: [box.x, box.y],
+  });
+}
+
+function cardMeaning(
+  context: LoomContext,
+  station: ReaderStation,
+  { row, owner }: CardAt,
+): Pick<Figure, 'entity' | 'label'> {
+  const machine = station.machines[owner];
+  if (station.kind === 'subtopology') {
+    const task = station.tasks[row];
+    return task ? { entity: task.id, label: describeTask(task, machine) } : { entity: null, label: '' };
+  }
+  const read = station.reads[row];
+  if (read === undefined) return { entity: null, label: '' };
+  const who = machine ? `read by ${machine.label}` : 'read by nobody';
+  return {
+    entity: context.partitions.get(read.name)?.id ?? null,
+    label: `${read.name} ${who} for ${station.group.name}, ${plural(read.lag, 'record')} behind`,
+  };
+}
+
+/** State hangs below its operator, its changelog dashed to the left. */
+function storeFigures(context: LoomContext, placed: PlacedReader): readonly Figure[] {
+  const { station } = placed;
+  if (station.kind !== 'subtopology' || station.facts.stores.length === 0) return [];
+  const entries = sum(station, (t) => t.storeEntries);
+  const restore = sum(station, (t) => t.restoreRemaining);
+  const words = [
+    station.facts.stores.join(', '),
+    restore > 0 ? `RESTORING, ${count(restore)} left` : `${count(entries)} rows`,
+  ];
+  return context.cache.keep(`store:${station.key}`, [context.shape, ...words], () => [
+    figure(`store:${station.key}`, storeMarks(placed, words)),
+  ]);
+}
+
+const sum = (station: SubtopologyStation, of: (t: TaskEntity) => number): number =>
+  station.tasks.reduce((n, t) => n + (t ? of(t) : 0), 0);
+
+function storeMarks(placed: Placed, [name = '', state = '']: readonly string[]): Mark[] {
+  const y = placed.bottom + 30;
+  const x = placed.x;
+  const restoring = state.startsWith('R');
+  return [
+    ...drum(x + 6, y, 26, 16),
+    text(x + 40, y + 6, name, 'tb s12'),
+    text(x + 40, y + 20, state, restoring ? 's12 tb' : 'tt'),
+    line([x + 2, y + 9], [x - 12, y + 9], 'frame dashed'),
+    arrowHead(x - 14, y + 9, 'left', 'frame'),
+    text(x - 20, y + 13.5, 'changelog', 'e s12'),
+  ];
+}
