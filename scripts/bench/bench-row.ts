@@ -1,0 +1,25 @@
+/** One measured figure. */
+export interface BenchRow {
+  readonly bench: string;
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What the budget asks for, in the same unit. */
+  readonly target?: number;
+  readonly note?: string;
+}
+
+export type Bench = () => readonly BenchRow[] | Promise<readonly BenchRow[]>;
+
+/** Wall-clock seconds that `work` takes. */
+export function seconds(work: () => void): number {
+  const start = performance.now();
+  work();
+  return (performance.now() - start) / 1_000;
+}
+
+/** The value at this share of a list, 0.5 for the median. */
+export function quantile(values: readonly number[], share: number): number {
+  const ordered = [...values].sort((x, y) => x - y);
+  return ordered[Math.min(ordered.length - 1, Math.floor(share * ordered.length))] ?? Number.NaN;
+}
