@@ -33,7 +33,7 @@ const EVENTS = 1_000_000;
 
 /** The bare kernel: queue, network and timers, with programs that do next to nothing. */
 export function kernelBench(): readonly BenchRow[] {
-  const kernel = new Kernel([echo as Program], { seed: 1, epochMs: 0, profile: DATA_CENTRE });
+  const kernel = new Kernel([echo], { seed: 1, epochMs: 0, profile: DATA_CENTRE });
   for (let i = 0; i < 8; i++) kernel.addNode(`n${i}`, 'echo', { peer: `n${(i + 1) % 8}` }, 0);
   const run = (events: number) => {
     for (let i = 0; i < events; i++) kernel.step();
