@@ -1,18 +1,24 @@
 import type { Adapter } from './adapter.ts';
 import { textOf, UnsupportedError } from './case-file.ts';
+import { exponentialBackoffAdapter } from './module/exponential-backoff.ts';
 import { leaderEpochCacheAdapter } from './module/leader-epoch-cache.ts';
 import { partitionChangeAdapter } from './module/partition-change.ts';
 import { logAdapter } from './module/log.ts';
 import { producerStateAdapter } from './module/producer-state.ts';
+import { recordAccumulatorAdapter } from './module/record-accumulator.ts';
 import { replicaPlacerAdapter } from './module/replica-placer.ts';
+import { stickyPartitionerAdapter } from './module/sticky-partitioner.ts';
 
 /** `given.module` → what can answer it. One file per module. */
 const MODULES: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
+  ['exponential-backoff', exponentialBackoffAdapter],
   ['leader-epoch-cache', leaderEpochCacheAdapter],
   ['partition-change', partitionChangeAdapter],
   ['log', logAdapter],
   ['producer-state', producerStateAdapter],
+  ['record-accumulator', recordAccumulatorAdapter],
   ['replica-placer', replicaPlacerAdapter],
+  ['sticky-partitioner', stickyPartitionerAdapter],
 ]);
 
 /** Cases recorded from single classes: chooses by the class that was asked. */

@@ -1,0 +1,302 @@
+import { millis, type SimDuration, type SimTime } from '../../base/time.ts';
+import { ERROR_CODES } from '../../protocol/errors.ts';
+import type { TraceEventData } from '../../api/trace-event.ts';
+import {
+  APIS,
+  type ApiName,
+  type RequestBody,
+  type RequestMessage,
+  type ResponseBody,
+  type ResponseMessage,
+} from '../../protocol/message.ts';
+import type { ConnectionId, NodeId } from '../../sim/event.ts';
+import type { NodeContext } from '../../sim/node-context.ts';
+import { jitteredBackoff } from '../backoff.ts';
+import { newClusterMetadata, type ClusterMetadata } from './cluster-metadata.ts';
+import { requestSize } from './wire-size.ts';
+
+/** Later than any simulated time. */
+export const NEVER: SimTime = Number.MAX_SAFE_INTEGER;
+
+/** `socket.connection.setup.timeout.ms`: how long a connection may take until its first answer. */
+const CONNECTION_SETUP_TIMEOUT = millis(10_000);
+
+/** What a client connects to: a broker by its id, or the same broker as coordinator, see {@link coordinatorOf}. */
+export type Destination = number;
+
+/** Requests to a coordinator have a connection of their own, so that a long fetch never holds up a heartbeat. */
+export const coordinatorOf = (broker: number): Destination => 0x7fffffff - broker;
+
+const FIRST_COORDINATOR = 0x40000000;
+export const brokerOf = (destination: Destination): number =>
+  destination >= FIRST_COORDINATOR ? 0x7fffffff - destination : destination;
+
+export interface NetworkSettings {
+  readonly clientId: string;
+  /** Where each broker that is known from the start runs. */
+  readonly bootstrap: readonly (readonly [brokerId: number, node: NodeId])[];
+  readonly requestTimeoutMs: number;
+  readonly reconnectBackoffMs: number;
+  readonly reconnectBackoffMaxMs: number;
+  readonly retryBackoffMs: number;
+  readonly retryBackoffMaxMs: number;
+  readonly metadataMaxAgeMs: number;
+  readonly maxInFlight: number;
+}
+
+/** A request under way. `context` says what it was for, in the words of the client that sent it. */
+export interface InFlightRequest<C> {
+  readonly api: ApiName;
+  readonly correlationId: number;
+  readonly sentAt: SimTime;
+  readonly deadline: SimTime;
+  readonly context: C;
+}
+
+export interface BrokerConnection<C> {
+  /** 0 while closed. */
+  connection: ConnectionId;
+  /** An answer has come over it. */
+  established: boolean;
+  openedAt: SimTime;
+  /** Consecutive times that it broke or could not be set up. */
+  failures: number;
+  /** Not opened again before. */
+  notBefore: SimTime;
+  /** In order of sending. */
+  inFlight: InFlightRequest<C>[];
+}
+
+/** The clients' common way to the brokers (`NetworkClient`). Plain data; one per client instance. */
+export interface NetworkClient<C> {
+  /** Of the client's timers and PRNG streams. */
+  readonly prefix: string;
+  readonly settings: NetworkSettings;
+  readonly connections: Map<Destination, BrokerConnection<C>>;
+  readonly destinations: Map<ConnectionId, Destination>;
+  readonly metadata: ClusterMetadata;
+  readonly refresh: { needed: boolean; inFlight: boolean; attempts: number; notBefore: SimTime };
+  nextCorrelationId: number;
+  /** When the timer for timeouts rings, {@link NEVER} if it is not set. */
+  timerAt: SimTime;
+}
+
+/** What became of a request: an answer, or NETWORK_EXCEPTION or REQUEST_TIMED_OUT when it is not known. */
+export interface Completion<C> {
+  readonly destination: Destination;
+  readonly request: InFlightRequest<C>;
+  readonly error: number;
+  /** Undefined when `error` is set. */
+  readonly response: ResponseMessage | undefined;
+}
+
+export const newNetworkClient = <C>(prefix: string, settings: NetworkSettings): NetworkClient<C> => ({
+  prefix,
+  settings,
+  connections: new Map(),
+  destinations: new Map(),
+  metadata: newClusterMetadata(),
+  refresh: { needed: false, inFlight: false, attempts: 0, notBefore: 0 },
+  nextCorrelationId: 0,
+  timerAt: NEVER,
+});
+
+/** The answer's body, when the request was one of this API. */
+export const bodyOf = <A extends ApiName>(
+  completion: Completion<unknown>,
+  api: A,
+): ResponseBody<A> | undefined => (completion.response?.api === api ? completion.response.body : undefined);
+
+const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
+
+export const ownsConnection = (client: NetworkClient<unknown>, connection: ConnectionId): boolean =>
+  client.destinations.has(connection);
+
+const nodeOf = (client: NetworkClient<unknown>, broker: number): NodeId | undefined =>
+  client.settings.bootstrap.find(([id]) => id === broker)?.[1] ?? client.metadata.brokers.get(broker);
+
+function connectionTo<C>(client: NetworkClient<C>, destination: Destination): BrokerConnection<C> {
+  let to = client.connections.get(destination);
+  if (to === undefined) {
+    to = { connection: 0, established: false, openedAt: -1, failures: 0, notBefore: 0, inFlight: [] };
+    client.connections.set(destination, to);
+  }
+  return to;
+}
+
+/**
+ * Whether a request can be sent now. Opens the connection if that is allowed; a connection under set-up counts as ready,
+ * since what is sent travels right behind the handshake.
+ */
+export function isReady<C>(
+  client: NetworkClient<C>,
+  context: NodeContext,
+  destination: Destination,
+): boolean {
+  const to = connectionTo(client, destination);
+  if (to.connection !== 0) return to.inFlight.length < client.settings.maxInFlight;
+  const now = context.now();
+  if (now < to.notBefore) return false;
+  const node = nodeOf(client, brokerOf(destination));
+  if (node === undefined) return false;
+  to.connection = context.connect(node);
+  to.established = false;
+  to.openedAt = now;
+  client.destinations.set(to.connection, destination);
+  return true;
+}
+
+/** When {@link isReady} may become true by itself; {@link NEVER} when that takes an answer. */
+export function readyAt<C>(client: NetworkClient<C>, destination: Destination): SimTime {
+  const to = client.connections.get(destination);
+  if (to === undefined) return 0;
+  return to.connection === 0 ? to.notBefore : NEVER;
+}
+
+export interface Outgoing<A extends ApiName, C> {
+  readonly destination: Destination;
+  readonly api: A;
+  readonly body: RequestBody<A>;
+  readonly context: C;
+  /** `request.timeout.ms` unless given. */
+  readonly timeout?: SimDuration;
+  /** No answer will come (acks=0). */
+  readonly oneWay?: boolean;
+}
+
+/** Sends a request over a connection that {@link isReady}. */
+export function sendRequest<A extends ApiName, C>(
+  client: NetworkClient<C>,
+  context: NodeContext,
+  out: Outgoing<A, C>,
+): void {
+  const to = connectionTo(client, out.destination);
+  const correlationId = client.nextCorrelationId++;
+  const message = {
+    kind: 'request',
+    api: out.api,
+    version: APIS[out.api].version,
+    correlationId,
+    clientId: client.settings.clientId,
+    body: out.body,
+  } as RequestMessage;
+  context.send(to.connection, Object.freeze(message), requestSize(out.api, out.body));
+  if (out.oneWay === true) return;
+  const now = context.now();
+  const deadline = now + (out.timeout ?? millis(client.settings.requestTimeoutMs));
+  const request = { api: out.api, correlationId, sentAt: now, deadline, context: out.context };
+  to.inFlight.push(Object.freeze(request));
+  armNetworkTimer(client, context, expiryOf(to, request));
+}
+
+/** JoinGroup and SyncGroup may be answered late by design and say nothing about the set-up of a connection. */
+const maySleep = (api: ApiName): boolean => api === 'JoinGroup' || api === 'SyncGroup';
+
+const expiryOf = <C>(to: BrokerConnection<C>, request: InFlightRequest<C>): SimTime =>
+  to.established || maySleep(request.api)
+    ? request.deadline
+    : Math.min(request.deadline, to.openedAt + CONNECTION_SETUP_TIMEOUT);
+
+/** Makes the timer ring no later than `at`. */
+export function armNetworkTimer<C>(client: NetworkClient<C>, context: NodeContext, at: SimTime): void {
+  if (at >= client.timerAt) return;
+  client.timerAt = at;
+  context.setTimer(`${client.prefix}:network`, Math.max(at - context.now(), 0));
+}
+
+/** Matches an answer with its request. Undefined for an answer that nobody waits for any more. */
+export function takeResponse<C>(
+  client: NetworkClient<C>,
+  connection: ConnectionId,
+  message: ResponseMessage,
+): Completion<C> | undefined {
+  const destination = client.destinations.get(connection);
+  if (destination === undefined) return undefined;
+  const to = connectionTo(client, destination);
+  if (!to.established) {
+    to.established = true;
+    to.failures = 0;
+  }
+  const at = to.inFlight.findIndex((request) => request.correlationId === message.correlationId);
+  if (at < 0) return undefined;
+  const [request] = to.inFlight.splice(at, 1);
+  return request === undefined ? undefined : { destination, request, error: 0, response: message };
+}
+
+/** The other side is gone: all requests under way over the connection are lost, their outcome unknown. */
+export function takeDisconnect<C>(
+  client: NetworkClient<C>,
+  context: NodeContext,
+  connection: ConnectionId,
+): Completion<C>[] {
+  const destination = client.destinations.get(connection);
+  if (destination === undefined) return [];
+  return dropConnection(client, context, { destination, error: ERROR_CODES.NETWORK_EXCEPTION });
+}
+
+/** Closes the connections on which a request waits too long; all that was under way there counts as timed out. */
+export function expireRequests<C>(client: NetworkClient<C>, context: NodeContext): Completion<C>[] {
+  const now = context.now();
+  if (client.timerAt > now) return [];
+  client.timerAt = NEVER;
+  const lost: Completion<C>[] = [];
+  let next = NEVER;
+  for (const [destination, to] of client.connections) {
+    if (to.inFlight.some((request) => expiryOf(to, request) <= now))
+      lost.push(...dropConnection(client, context, { destination, error: ERROR_CODES.REQUEST_TIMED_OUT }));
+    for (const request of to.inFlight) next = Math.min(next, expiryOf(to, request));
+  }
+  if (next !== NEVER) armNetworkTimer(client, context, next);
+  return lost;
+}
+
+function dropConnection<C>(
+  client: NetworkClient<C>,
+  context: NodeContext,
+  { destination, error }: { readonly destination: Destination; readonly error: number },
+): Completion<C>[] {
+  const to = connectionTo(client, destination);
+  const { settings, prefix } = client;
+  if (to.established)
+    tell(context, { type: 'connection-lost', peer: nodeOf(client, brokerOf(destination)) ?? '' });
+  client.destinations.delete(to.connection);
+  context.close(to.connection);
+  const wait = jitteredBackoff(
+    context.prng(`${prefix}:reconnect`),
+    settings.reconnectBackoffMs,
+    settings.reconnectBackoffMaxMs,
+    to.failures,
+  );
+  const lost = to.inFlight;
+  to.connection = 0;
+  to.established = false;
+  to.failures += 1;
+  to.notBefore = context.now() + millis(wait);
+  to.inFlight = [];
+  return lost.map((request) => ({ destination, request, error, response: undefined }));
+}
+
+/** Gives up a connection on purpose, without backoff; what is under way there is forgotten. */
+export function closeConnection<C>(
+  client: NetworkClient<C>,
+  context: NodeContext,
+  destination: Destination,
+): void {
+  const to = client.connections.get(destination);
+  if (to === undefined || to.connection === 0) return;
+  client.destinations.delete(to.connection);
+  context.close(to.connection);
+  to.connection = 0;
+  to.established = false;
+  to.inFlight = [];
+}
+
+/** Closes every connection. */
+export function closeNetwork<C>(client: NetworkClient<C>, context: NodeContext): void {
+  for (const destination of client.connections.keys()) closeConnection(client, context, destination);
+  context.cancelTimer(`${client.prefix}:network`);
+  client.timerAt = NEVER;
+}
+
+export const inFlightCount = <C>(client: NetworkClient<C>, destination: Destination): number =>
+  client.connections.get(destination)?.inFlight.length ?? 0;

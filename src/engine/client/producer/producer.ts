@@ -1,0 +1,266 @@
+import { assert } from '../../base/assert.ts';
+import { murmur2 } from '../../base/murmur2.ts';
+import { nextUint32 } from '../../base/prng.ts';
+import { millis } from '../../base/time.ts';
+import { NONE } from '../../protocol/errors.ts';
+import type { ResponseMessage } from '../../protocol/message.ts';
+import type { ConnectionId } from '../../sim/event.ts';
+import type { NodeContext } from '../../sim/node-context.ts';
+import { handleMetadata, wantTopic } from '../network/metadata-refresh.ts';
+import { partitionCount, type TopicMetadata } from '../network/cluster-metadata.ts';
+import {
+  bodyOf,
+  closeNetwork,
+  expireRequests,
+  NEVER,
+  ownsConnection,
+  takeDisconnect,
+  takeResponse,
+  type Completion,
+} from '../network/network-client.ts';
+import { newProducer, type Producer, type ProducerNotice, type ProducerOptions } from './producer-state.ts';
+import type { BlockedSend, ProducerRequest } from './producer-state.ts';
+import { sizeUpperBound, type ProducerRecord } from './producer-batch.ts';
+import { allBatchesFull, type PartitionQueue } from './partition-queue.ts';
+import {
+  append,
+  batchRoom,
+  beginFlush,
+  CLOSED,
+  endFlushIfDone,
+  isSendable,
+  NO_MEMORY,
+  queueOf,
+  topicQueues,
+  type TopicQueues,
+} from './record-accumulator.ts';
+import { armSender, handleInitProducerId, handleProduce, runSender } from './sender.ts';
+import { accountBytes, peekPartition } from './sticky-partitioner.ts';
+
+/**
+ * `accepted`: the record has the ordinal `counters.sent − 1`. `would-block`: no memory, or no metadata yet; the owner
+ * gets a notice when to try the same record again, or that `max.block.ms` is over. `too-large`: beyond
+ * `max.request.size` or `buffer.memory`. `no-partition`: the given partition does not exist. `closed`: after close() or
+ * a fatal error.
+ */
+export type SendResult = 'accepted' | 'would-block' | 'too-large' | 'no-partition' | 'closed';
+
+/** A producer that at once begins to fetch its identity. */
+export function createProducer(context: NodeContext, options: ProducerOptions): Producer {
+  const producer = newProducer(options);
+  runSender(producer, context);
+  return producer;
+}
+
+/** Hands one record over (`KafkaProducer.send`). The sender runs after the owner's present event. */
+export function producerSend(producer: Producer, context: NodeContext, record: ProducerRecord): SendResult {
+  if (producer.idempotence.fatalError !== NONE) return 'closed';
+  const metadata = producer.network.metadata.topics.get(record.topic);
+  if (metadata === undefined || metadata.leaders.length === 0)
+    return awaitMetadata(producer, context, record);
+  if (isTooLarge(producer, record)) return 'too-large';
+  const topic = topicQueues(producer.accumulator, record.topic);
+  const partition = partitionOf(producer, metadata, record);
+  if (partition >= metadata.leaders.length) return 'no-partition';
+  const grown =
+    partition < 0
+      ? appendSticky(producer, context, { topic, metadata, record })
+      : appendTo(producer, context, queueOf(topic, partition), record);
+  if (grown === NO_MEMORY) {
+    const bytes = batchRoom(producer.accumulator, record);
+    return block(producer, context, { bytes, topic: null });
+  }
+  if (grown === CLOSED) return 'closed';
+  producer.blocked = null;
+  producer.counters.sent += 1;
+  producer.counters.buffered += 1;
+  return 'accepted';
+}
+
+/** More than a batch and a record without headers take besides key and value. */
+const OVERHEAD = 128;
+
+/** The exact bound is only computed for records that come near the limit. */
+function isTooLarge({ maxRecordSize }: Producer, record: ProducerRecord): boolean {
+  const { key, value, headers } = record;
+  const payload = (key === null ? 0 : key.length) + (value === null ? 0 : value.length);
+  if (headers === undefined && payload + OVERHEAD <= maxRecordSize) return false;
+  return sizeUpperBound(record) > maxRecordSize;
+}
+
+/** The partition given or given by the key; −1 for one of the sticky partitioner's choice. */
+function partitionOf({ config }: Producer, { leaders }: TopicMetadata, record: ProducerRecord): number {
+  if (record.partition !== undefined) return record.partition;
+  if (record.key === null || config['partitioner.ignore.keys']) return -1;
+  return (murmur2(record.key) & 0x7fffffff) % leaders.length;
+}
+
+function appendTo(
+  producer: Producer,
+  context: NodeContext,
+  queue: PartitionQueue,
+  record: ProducerRecord,
+): number {
+  const { accumulator } = producer;
+  const now = context.now();
+  const before = accumulator.incomplete;
+  const grown = append(accumulator, queue, { record, ordinal: producer.counters.sent, now });
+  if (grown < 0) return grown;
+  if (isSendable(queue)) armSender(producer, context, now);
+  else if (accumulator.incomplete > before) armSender(producer, context, now + accumulator.settings.linger);
+  return grown;
+}
+
+interface StickyAppend {
+  readonly topic: TopicQueues;
+  readonly metadata: TopicMetadata;
+  readonly record: ProducerRecord;
+}
+
+function appendSticky(producer: Producer, context: NodeContext, target: StickyAppend): number {
+  const { topic, metadata, record } = target;
+  const { sticky } = topic;
+  const prng = context.prng(`${producer.network.prefix}:partitioner`);
+  const draw = (): number => nextUint32(prng) >>> 1;
+  let queue = queueOf(topic, peekPartition(sticky, metadata, draw));
+  while (allBatchesFull(queue) && accountBytes(sticky, metadata, { bytes: 0, enableSwitch: true }, draw))
+    queue = queueOf(topic, sticky.current);
+  const bytes = appendTo(producer, context, queue, record);
+  if (bytes > 0) accountBytes(sticky, metadata, { bytes, enableSwitch: allBatchesFull(queue) }, draw);
+  return bytes;
+}
+
+function awaitMetadata(producer: Producer, context: NodeContext, record: ProducerRecord): SendResult {
+  wantTopic(producer.network, record.topic);
+  armSender(producer, context, context.now());
+  return block(producer, context, { bytes: 0, topic: record.topic });
+}
+
+function block(
+  producer: Producer,
+  context: NodeContext,
+  { bytes, topic }: Pick<BlockedSend, 'bytes' | 'topic'>,
+): SendResult {
+  const { accumulator, network } = producer;
+  if (accumulator.closed) return 'closed';
+  let deadline = producer.blocked?.deadline;
+  if (deadline === undefined) {
+    const wait = millis(producer.config['max.block.ms']);
+    context.setTimer(`${network.prefix}:block`, wait);
+    deadline = context.now() + wait;
+  }
+  producer.blocked = { deadline, bytes, topic, told: false };
+  accumulator.exhausted = bytes > 0;
+  if (bytes > 0) armSender(producer, context, context.now());
+  return 'would-block';
+}
+
+/** Sends all that waits without lingering; the notice `flushed` follows when all of it has its outcome. */
+export function producerFlush(producer: Producer, context: NodeContext): void {
+  beginFlush(producer.accumulator);
+  afterwards(producer, context);
+}
+
+/** Takes no more records, sends what waits, and closes; the notice `closed` follows. */
+export function producerClose(producer: Producer, context: NodeContext): void {
+  producer.accumulator.closed = true;
+  afterwards(producer, context);
+}
+
+export const producerOwns = (producer: Producer, connection: ConnectionId): boolean =>
+  ownsConnection(producer.network, connection);
+
+/** An answer. Returns false if the connection is not this producer's. */
+export function onProducerMessage(
+  producer: Producer,
+  context: NodeContext,
+  connection: ConnectionId,
+  message: object,
+): boolean {
+  if (!producerOwns(producer, connection)) return false;
+  const completion = takeResponse(producer.network, connection, message as ResponseMessage);
+  if (completion !== undefined) handle(producer, context, completion);
+  afterwards(producer, context);
+  return true;
+}
+
+/** Returns false if the connection is not this producer's. */
+export function onProducerDisconnect(
+  producer: Producer,
+  context: NodeContext,
+  connection: ConnectionId,
+): boolean {
+  if (!producerOwns(producer, connection)) return false;
+  for (const completion of takeDisconnect(producer.network, context, connection))
+    handle(producer, context, completion);
+  afterwards(producer, context);
+  return true;
+}
+
+/** Returns false if the timer is not this producer's. */
+export function onProducerTimer(producer: Producer, context: NodeContext, name: string): boolean {
+  const { prefix } = producer.network;
+  if (!name.startsWith(`${prefix}:`)) return false;
+  if (name === `${prefix}:sender`) producer.senderAt = NEVER;
+  if (name === `${prefix}:block`) giveUpBlocked(producer, context);
+  for (const completion of expireRequests(producer.network, context)) handle(producer, context, completion);
+  afterwards(producer, context);
+  return true;
+}
+
+function giveUpBlocked(producer: Producer, context: NodeContext): void {
+  if (producer.blocked === null || context.now() < producer.blocked.deadline) return;
+  producer.blocked = null;
+  producer.accumulator.exhausted = false;
+  producer.notices.push({ type: 'send-timed-out' });
+}
+
+function handle(producer: Producer, context: NodeContext, completion: Completion<ProducerRequest>): void {
+  const { network } = producer;
+  const request = completion.request.context;
+  switch (request.type) {
+    case 'metadata':
+      handleMetadata(network, context, bodyOf(completion, 'Metadata'));
+      return;
+    case 'init-producer-id':
+      handleInitProducerId(producer, context, bodyOf(completion, 'InitProducerId'));
+      return;
+    case 'produce':
+      handleProduce(producer, context, request.batches, {
+        error: completion.error,
+        response: bodyOf(completion, 'Produce'),
+      });
+      return;
+  }
+}
+
+/** What follows every event: the sender's round, and what the owner may be waiting for. */
+function afterwards(producer: Producer, context: NodeContext): void {
+  const { accumulator } = producer;
+  if (!producer.closed) runSender(producer, context);
+  if (endFlushIfDone(accumulator)) producer.notices.push({ type: 'flushed' });
+  unblock(producer);
+  if (!accumulator.closed || accumulator.incomplete > 0 || producer.closed) return;
+  assert(producer.counters.inFlight === 0, 'closed with records under way');
+  producer.closed = true;
+  closeNetwork(producer.network, context);
+  context.cancelTimer(`${producer.network.prefix}:sender`);
+  context.cancelTimer(`${producer.network.prefix}:block`);
+  producer.notices.push({ type: 'closed' });
+}
+
+function unblock(producer: Producer): void {
+  const { blocked, accumulator, network } = producer;
+  if (blocked === null || blocked.told || accumulator.available < blocked.bytes) return;
+  if (blocked.topic !== null && partitionCount(network.metadata, blocked.topic) === 0) return;
+  accumulator.exhausted = false;
+  producer.blocked = { ...blocked, told: true };
+  producer.notices.push({ type: 'unblocked' });
+}
+
+/** Takes what the producer has to tell since the last time. */
+export function takeProducerNotices(producer: Producer): readonly ProducerNotice[] {
+  const { notices } = producer;
+  if (notices.length > 0) producer.notices = [];
+  return notices;
+}

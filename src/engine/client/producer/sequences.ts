@@ -1,0 +1,174 @@
+import { ERROR_CODES, isRetriable } from '../../protocol/errors.ts';
+import {
+  incrementSequence,
+  NO_PRODUCER_EPOCH,
+  NO_PRODUCER_ID,
+  NO_SEQUENCE,
+} from '../../protocol/record-batch.ts';
+import { batchLastSequence, hasSequence, setProducerState, type ProducerBatch } from './producer-batch.ts';
+import {
+  firstOpenSequence,
+  hasSequencedBatches,
+  sequencedBatches,
+  type PartitionQueue,
+} from './partition-queue.ts';
+
+/** Highest producer epoch (Java's `Short.MAX_VALUE`). */
+const LAST_EPOCH = 32_767;
+
+/**
+ * A producer's identity, by which brokers recognise what they already have (the idempotent half of
+ * `TransactionManager`). The sequences themselves are with the partitions.
+ */
+export interface Idempotence {
+  readonly enabled: boolean;
+  producerId: number;
+  producerEpoch: number;
+  /** The next step of the sender raises the epoch and numbers the marked partitions from 0 again. */
+  bumpRequired: boolean;
+  /** Nothing can be sent any more, by this error. 0 for none. */
+  fatalError: number;
+}
+
+export const newIdempotence = (enabled: boolean): Idempotence => ({
+  enabled,
+  producerId: NO_PRODUCER_ID,
+  producerEpoch: NO_PRODUCER_EPOCH,
+  bumpRequired: false,
+  fatalError: 0,
+});
+
+export const hasProducerId = (idempotence: Idempotence): boolean => idempotence.producerId !== NO_PRODUCER_ID;
+
+const isStale = (idempotence: Idempotence, queue: PartitionQueue): boolean =>
+  queue.producerId !== idempotence.producerId || queue.producerEpoch !== idempotence.producerEpoch;
+
+/** Whether the first waiting batch may be sent without breaking the order of sequences. */
+export function mayDrain(idempotence: Idempotence, queue: PartitionQueue, first: ProducerBatch): boolean {
+  if (!idempotence.enabled) return true;
+  if (!hasProducerId(idempotence)) return false;
+  if (!hasSequence(first)) {
+    if (queue.unresolved) return false;
+    return !(isStale(idempotence, queue) && hasSequencedBatches(queue));
+  }
+  return firstOpenSequence(queue) === first.baseSequence;
+}
+
+/** Numbers a batch that is sent for the first time. */
+export function beginSequence(idempotence: Idempotence, queue: PartitionQueue, batch: ProducerBatch): void {
+  if (!idempotence.enabled || hasSequence(batch)) return;
+  if (isStale(idempotence, queue)) restartSequences(idempotence, queue);
+  const { producerId, producerEpoch } = idempotence;
+  setProducerState(batch, { producerId, producerEpoch, baseSequence: queue.nextSequence });
+  queue.nextSequence = incrementSequence(queue.nextSequence, batch.count);
+}
+
+/** Numbers the partition from 0 under the present identity, batches without an outcome first. */
+export function restartSequences({ producerId, producerEpoch }: Idempotence, queue: PartitionQueue): void {
+  const open = [...sequencedBatches(queue)].sort((a, b) => a.baseSequence - b.baseSequence);
+  let next = 0;
+  for (const batch of open) {
+    setProducerState(batch, { producerId, producerEpoch, baseSequence: next });
+    batch.sequenceReset = true;
+    next = incrementSequence(next, batch.count);
+  }
+  queue.producerId = producerId;
+  queue.producerEpoch = producerEpoch;
+  queue.nextSequence = next;
+  queue.lastAckedSequence = NO_SEQUENCE;
+  queue.lastAckedOffset = -1;
+}
+
+/** The broker can no longer tell what it has of this partition: go on under a new epoch. */
+export function requestEpochBump(idempotence: Idempotence, queue: PartitionQueue): void {
+  idempotence.bumpRequired = true;
+  queue.rewriteSequences = true;
+}
+
+/**
+ * Raises the epoch without asking anybody (idempotent producers only, KIP-360). After the last epoch the identity is
+ * given up, so that a new one is fetched.
+ */
+export function bumpEpoch(idempotence: Idempotence, queues: Iterable<PartitionQueue>): void {
+  if (!idempotence.bumpRequired) return;
+  idempotence.bumpRequired = false;
+  if (idempotence.producerEpoch === LAST_EPOCH) {
+    idempotence.producerId = NO_PRODUCER_ID;
+    idempotence.producerEpoch = NO_PRODUCER_EPOCH;
+  } else idempotence.producerEpoch += 1;
+  for (const queue of queues) {
+    if (!queue.rewriteSequences) continue;
+    queue.rewriteSequences = false;
+    queue.unresolved = false;
+    restartSequences(idempotence, queue);
+  }
+}
+
+const follows = (queue: PartitionQueue, sequence: number): boolean =>
+  sequence - queue.lastAckedSequence === 1;
+
+/**
+ * Once all batches of an unresolved partition have an outcome: if the acknowledged ones reach up to the next sequence,
+ * what expired was applied after all; otherwise there is a gap, and only a new epoch lets later batches in.
+ */
+export function resolveSequences(idempotence: Idempotence, queues: Iterable<PartitionQueue>): void {
+  if (!idempotence.enabled) return;
+  for (const queue of queues) {
+    if (!queue.unresolved || hasSequencedBatches(queue)) continue;
+    if (!follows(queue, queue.nextSequence)) requestEpochBump(idempotence, queue);
+    queue.unresolved = false;
+  }
+}
+
+/** Remembers how far the partition's acknowledgements reach. */
+export function noteAcknowledged(queue: PartitionQueue, batch: ProducerBatch, baseOffset: number): void {
+  if (!hasSequence(batch)) return;
+  queue.lastAckedSequence = Math.max(queue.lastAckedSequence, batchLastSequence(batch));
+  if (baseOffset >= 0) queue.lastAckedOffset = Math.max(queue.lastAckedOffset, baseOffset + batch.count - 1);
+}
+
+export interface BatchError {
+  readonly error: number;
+  /** −1 when the broker did not say. */
+  readonly logStartOffset: number;
+}
+
+/** Whether an idempotent producer sends the batch again (`TransactionManager.canRetry`). */
+export function mayRetry(
+  idempotence: Idempotence,
+  queue: PartitionQueue,
+  batch: ProducerBatch,
+  { error, logStartOffset }: BatchError,
+): boolean {
+  if (!idempotence.enabled || !hasSequence(batch)) return isRetriable(error);
+  if (error === ERROR_CODES.UNKNOWN_PRODUCER_ID) {
+    if (logStartOffset === -1) return false;
+    if (batch.sequenceReset) return true;
+    if (queue.lastAckedOffset < logStartOffset) restartSequences(idempotence, queue);
+    else requestEpochBump(idempotence, queue);
+    return true;
+  }
+  if (error === ERROR_CODES.OUT_OF_ORDER_SEQUENCE_NUMBER) {
+    const later = batch.sequenceReset || !follows(queue, batch.baseSequence);
+    if (queue.unresolved || !later) requestEpochBump(idempotence, queue);
+    return true;
+  }
+  return isRetriable(error);
+}
+
+/**
+ * A batch failed for good. Its sequence numbers are missing from now on, so the partition needs a new epoch, unless
+ * nobody can be sure that it was not applied (`canTell` is false).
+ */
+export function noteFailed(
+  idempotence: Idempotence,
+  queue: PartitionQueue,
+  batch: ProducerBatch,
+  failure: { readonly error: number; readonly canTell: boolean },
+): void {
+  if (!idempotence.enabled || !hasSequence(batch)) return;
+  const { error, canTell } = failure;
+  if (error === ERROR_CODES.OUT_OF_ORDER_SEQUENCE_NUMBER) requestEpochBump(idempotence, queue);
+  else if (error === ERROR_CODES.UNKNOWN_PRODUCER_ID) restartSequences(idempotence, queue);
+  else if (canTell) requestEpochBump(idempotence, queue);
+}
