@@ -39,6 +39,8 @@ export interface TopicLookup {
  */
 export interface CoordinatorHost {
   readonly config: BrokerConfig;
+  /** Number of partitions of the coordinator's topic. */
+  readonly partitionCount: number;
   readonly topics: TopicLookup;
   now(): SimTime;
   wallClockMs(): number;

@@ -1,0 +1,28 @@
+import type { DeleteGroupsResponseResult } from '../../protocol/delete-groups.ts';
+import { ERROR_CODES, errorName, NONE } from '../../protocol/errors.ts';
+import type { Decision } from './decision.ts';
+import { groupMetadataRecord } from './group-metadata.ts';
+import { offsetTombstone } from './offset-delete.ts';
+import { latestOffsets } from './offset-view.ts';
+import { groupOf, type GroupShard } from './shard-state.ts';
+
+/** One group of a DeleteGroups: an empty group goes with all its offsets. */
+export function deleteGroup(shard: GroupShard, groupId: string): Decision {
+  const group = groupOf(shard, groupId);
+  if (group === undefined)
+    return { records: [], response: deleteResult(groupId, ERROR_CODES.GROUP_ID_NOT_FOUND) };
+  if (group.state !== 'Empty')
+    return { records: [], response: deleteResult(groupId, ERROR_CODES.NON_EMPTY_GROUP) };
+  const offsets = latestOffsets(shard.state, groupId);
+  const tombstones = offsets.map(({ topic, partition }) => offsetTombstone(groupId, topic, partition));
+  return {
+    records: [...tombstones, groupMetadataRecord(groupId, null)],
+    response: deleteResult(groupId, NONE),
+  };
+}
+
+export const deleteResult = (groupId: string, errorCode: number): DeleteGroupsResponseResult => ({
+  groupId,
+  errorCode,
+  errorMessage: errorCode === NONE ? null : errorName(errorCode),
+});

@@ -1,0 +1,117 @@
+import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
+import type { ResponseBody } from '../../protocol/message.ts';
+import type { OffsetCommitRequestPartition, OffsetCommitRequestTopic } from '../../protocol/offset-commit.ts';
+import type { CoordinatorHost, CoordinatorRequest } from '../coordinator-host.ts';
+import { newGroup, validateMember, type ClassicGroup } from './classic-group.ts';
+import type { Decision } from './decision.ts';
+import type { OffsetCommitRecord } from './group-record.ts';
+import { refreshSession } from './rebalance.ts';
+import { groupOf, type GroupShard } from './shard-state.ts';
+import { topicNameOf, TOPIC_ID_VERSION } from './topic-name.ts';
+
+type CommitRequest = CoordinatorRequest<'OffsetCommit'>;
+
+/** From this version on clients understand GROUP_ID_NOT_FOUND. */
+const GROUP_ERRORS_VERSION = 9;
+
+/** OffsetCommit: stores the offsets of partitions that exist; answered when they are committed. */
+export function commitOffset(shard: GroupShard, request: CommitRequest): Decision {
+  if (!hasValidPartition(shard.host, request))
+    return { records: [], response: commitError(shard.host, request, NONE) };
+  const { groupId, memberId } = request.body;
+  const known = groupOf(shard, groupId);
+  const error = validate(known, request);
+  if (error !== NONE) return { records: [], response: commitError(shard.host, request, error) };
+  const member = known?.members.get(memberId);
+  if (known !== undefined && member !== undefined) refreshSession(shard, known, member);
+  const decision = decide(shard, request);
+  return known === undefined ? createSimpleGroup(shard, groupId, decision) : decision;
+}
+
+/** Offsets without members make a group too, once one of them is stored. */
+function createSimpleGroup(shard: GroupShard, groupId: string, decision: Decision): Decision {
+  if (decision.records.length === 0) return decision;
+  shard.state.groups.set(groupId, newGroup(groupId, shard.host.wallClockMs()));
+  return { ...decision, createdGroup: groupId };
+}
+
+/** Why the group refuses the whole commit, or NONE. */
+function validate(group: ClassicGroup | undefined, { version, body }: CommitRequest): number {
+  const { generationIdOrMemberEpoch: generation, memberId, groupInstanceId } = body;
+  if (group === undefined) {
+    if (generation < 0) return NONE;
+    return version >= GROUP_ERRORS_VERSION ? ERROR_CODES.GROUP_ID_NOT_FOUND : ERROR_CODES.ILLEGAL_GENERATION;
+  }
+  if (generation < 0 && group.state === 'Empty') return NONE;
+  if (generation < 0 && memberId === '' && groupInstanceId === null) return ERROR_CODES.UNKNOWN_MEMBER_ID;
+  const error = validateMember(group, memberId, groupInstanceId);
+  if (error !== NONE) return error;
+  if (generation !== group.generation) return ERROR_CODES.ILLEGAL_GENERATION;
+  return group.state === 'CompletingRebalance' ? ERROR_CODES.REBALANCE_IN_PROGRESS : NONE;
+}
+
+function decide(shard: GroupShard, request: CommitRequest): Decision {
+  const { groupId } = request.body;
+  const commitTimestamp = shard.host.wallClockMs();
+  const records: OffsetCommitRecord[] = [];
+  const response = answerEach(request, (topic, { partitionIndex: partition, ...committed }) => {
+    const error = rejectionOf(shard.host, request, topic, partition);
+    if (error !== NONE) return error;
+    const metadata = committed.committedMetadata ?? '';
+    if (metadata.length > shard.host.config['offset.metadata.max.bytes'])
+      return ERROR_CODES.OFFSET_METADATA_TOO_LARGE;
+    const { committedOffset: offset, committedLeaderEpoch: leaderEpoch } = committed;
+    const value = Object.freeze({ offset, leaderEpoch, metadata, commitTimestamp });
+    const name = topicNameOf(shard.host.topics, request.version, topic) ?? '';
+    records.push({ type: 'OffsetCommit', group: groupId, topic: name, partition, value });
+    return NONE;
+  });
+  return { records, response };
+}
+
+function hasValidPartition(host: CoordinatorHost, request: CommitRequest): boolean {
+  return request.body.topics.some((topic) =>
+    topic.partitions.some(({ partitionIndex }) => rejectionOf(host, request, topic, partitionIndex) === NONE),
+  );
+}
+
+/** UNKNOWN_TOPIC_ID or UNKNOWN_TOPIC_OR_PARTITION for what the metadata image does not know, else NONE. */
+function rejectionOf(
+  host: CoordinatorHost,
+  { version }: CommitRequest,
+  topic: OffsetCommitRequestTopic,
+  partition: number,
+): number {
+  const name = topicNameOf(host.topics, version, topic);
+  if (name === undefined)
+    return version >= TOPIC_ID_VERSION
+      ? ERROR_CODES.UNKNOWN_TOPIC_ID
+      : ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
+  return host.topics.hasPartition(name, partition) ? NONE : ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
+}
+
+/** The answer when the group refuses: partitions that do not exist keep their own error. */
+export const commitError = (
+  host: CoordinatorHost,
+  request: CommitRequest,
+  errorCode: number,
+): ResponseBody<'OffsetCommit'> =>
+  answerEach(request, (topic, { partitionIndex }) => {
+    const rejection = rejectionOf(host, request, topic, partitionIndex);
+    return rejection === NONE ? errorCode : rejection;
+  });
+
+const answerEach = (
+  { body }: CommitRequest,
+  errorOf: (topic: OffsetCommitRequestTopic, partition: OffsetCommitRequestPartition) => number,
+): ResponseBody<'OffsetCommit'> => ({
+  throttleTimeMs: 0,
+  topics: body.topics.map((topic) => ({
+    topicId: topic.topicId,
+    ...(topic.name === undefined ? {} : { name: topic.name }),
+    partitions: topic.partitions.map((partition) => ({
+      partitionIndex: partition.partitionIndex,
+      errorCode: errorOf(topic, partition),
+    })),
+  })),
+});

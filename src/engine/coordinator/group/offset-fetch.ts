@@ -1,0 +1,83 @@
+import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
+import type {
+  OffsetFetchRequestGroup,
+  OffsetFetchRequestTopic,
+  OffsetFetchResponseGroup,
+  OffsetFetchResponsePartition,
+  OffsetFetchResponseTopic,
+} from '../../protocol/offset-fetch.ts';
+import { ZERO_UUID } from '../../protocol/uuid.ts';
+import type { CoordinatorRequest } from '../coordinator-host.ts';
+import type { OffsetCommitValue } from './group-record.ts';
+import { committedOffset, committedOffsets, latestOffset, latestOffsets } from './offset-view.ts';
+import type { GroupShard } from './shard-state.ts';
+import { topicNameOf, TOPIC_ID_VERSION } from './topic-name.ts';
+
+type FetchRequest = CoordinatorRequest<'OffsetFetch'>;
+
+/**
+ * One group of an OffsetFetch. With `requireStable` the newest offsets are read (and the answer has to wait until they
+ * are committed), otherwise the committed ones. A group that does not exist has no offsets; that is no error.
+ */
+export const fetchOffsets = (
+  shard: GroupShard,
+  request: FetchRequest,
+  group: OffsetFetchRequestGroup,
+): OffsetFetchResponseGroup => ({
+  groupId: group.groupId,
+  errorCode: NONE,
+  topics:
+    group.topics === null
+      ? fetchAll(shard, request, group.groupId)
+      : group.topics.map((topic) => fetchTopic(shard, request, group.groupId, topic)),
+});
+
+function fetchTopic(
+  shard: GroupShard,
+  request: FetchRequest,
+  groupId: string,
+  topic: OffsetFetchRequestTopic,
+): OffsetFetchResponseTopic {
+  const name = topicNameOf(shard.host.topics, request.version, topic);
+  const read = request.body.requireStable ? latestOffset : committedOffset;
+  const partitions = topic.partitionIndexes.map((partition) => {
+    if (name === undefined) return fetched(partition, undefined, ERROR_CODES.UNKNOWN_TOPIC_ID);
+    return fetched(partition, read(shard.state, groupId, name, partition), NONE);
+  });
+  return { topicId: topic.topicId, ...(topic.name === undefined ? {} : { name: topic.name }), partitions };
+}
+
+function fetchAll(shard: GroupShard, request: FetchRequest, groupId: string): OffsetFetchResponseTopic[] {
+  const read = request.body.requireStable ? latestOffsets : committedOffsets;
+  const byTopic = new Map<string, OffsetFetchResponsePartition[]>();
+  for (const { topic, partition, value } of read(shard.state, groupId)) {
+    const partitions = byTopic.get(topic) ?? [];
+    partitions.push(fetched(partition, value, NONE));
+    byTopic.set(topic, partitions);
+  }
+  return [...byTopic].flatMap(([name, partitions]) => namedTopic(shard, request, name, partitions));
+}
+
+/** Topics whose id is asked for and which no longer exist are left out. */
+function namedTopic(
+  shard: GroupShard,
+  request: FetchRequest,
+  name: string,
+  partitions: readonly OffsetFetchResponsePartition[],
+): OffsetFetchResponseTopic[] {
+  if (request.version < TOPIC_ID_VERSION) return [{ topicId: ZERO_UUID, name, partitions }];
+  const topicId = shard.host.topics.idOf(name);
+  return topicId === undefined ? [] : [{ topicId, partitions }];
+}
+
+const fetched = (
+  partitionIndex: number,
+  value: OffsetCommitValue | undefined,
+  errorCode: number,
+): OffsetFetchResponsePartition => ({
+  partitionIndex,
+  committedOffset: value?.offset ?? -1,
+  committedLeaderEpoch: value?.leaderEpoch ?? -1,
+  metadata: value?.metadata ?? '',
+  errorCode,
+});

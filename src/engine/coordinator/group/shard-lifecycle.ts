@@ -1,0 +1,93 @@
+import { assert, ensure } from '../../base/assert.ts';
+import { ERROR_CODES } from '../../protocol/errors.ts';
+import { nextOffset, type RecordBatch } from '../../protocol/record-batch.ts';
+import type { CoordinatorHost } from '../coordinator-host.ts';
+import { answerJoin, answerSync, joinError, syncError } from './answers.ts';
+import { newGroup } from './classic-group.ts';
+import type { Decision } from './decision.ts';
+import { errorAnswer } from './error-answers.ts';
+import { groupFromMetadata } from './group-metadata.ts';
+import { decodeRecord } from './group-record.ts';
+import { cancelAll, schedule } from './group-timer.ts';
+import { expireOffsets } from './offset-expiry.ts';
+import { answerCaller, perform } from './operations.ts';
+import { prepareRebalance, refreshSession } from './rebalance.ts';
+import { replay } from './replay.ts';
+import { newShardState, type GroupCoordinator, type GroupShard } from './shard-state.ts';
+
+/**
+ * This broker became leader of a partition of `__consumer_offsets`. Until {@link finishLoading} its groups answer
+ * COORDINATOR_LOAD_IN_PROGRESS; meanwhile the broker hands over the log with {@link loadBatch}.
+ */
+export function beginLoading(
+  coordinator: GroupCoordinator,
+  host: CoordinatorHost,
+  partition: number,
+  leaderEpoch: number,
+): void {
+  unload(coordinator, host, partition);
+  coordinator.shards.set(partition, newShardState(partition, leaderEpoch));
+}
+
+/** The next batch of the log of a partition that is loading. */
+export function loadBatch(coordinator: GroupCoordinator, partition: number, batch: RecordBatch): void {
+  const state = ensure(coordinator.shards.get(partition), 'shard that loads');
+  assert(state.status === 'loading', 'a batch for a shard that is loaded', { partition });
+  assert(!batch.isTransactional, 'transactional offsets are not kept by this coordinator', { partition });
+  state.lastWrittenOffset = nextOffset(batch);
+  if (batch.control !== undefined) return;
+  const { keys, values, count } = batch.records;
+  for (let i = 0; i < count; i++) {
+    const record = decodeRecord(keys[i] ?? '', values[i] ?? null);
+    if (record !== undefined) replay(state.stored, record);
+  }
+}
+
+/** The whole log was handed over: members begin new sessions, and requests are worked on. */
+export function finishLoading(
+  coordinator: GroupCoordinator,
+  host: CoordinatorHost,
+  partition: number,
+  highWatermark: number,
+): void {
+  const state = ensure(coordinator.shards.get(partition), 'shard that loads');
+  const shard = { state, host };
+  state.status = 'active';
+  state.committedOffset = Math.max(state.committedOffset, highWatermark);
+  for (const [groupId, value] of state.stored.metadata)
+    state.groups.set(groupId, groupFromMetadata(groupId, value));
+  for (const groupId of state.stored.offsets.keys())
+    if (!state.groups.has(groupId))
+      state.groups.set(groupId, { ...newGroup(groupId, host.wallClockMs()), visibleFrom: 0 });
+  for (const group of [...state.groups.values()]) {
+    for (const member of group.members.values()) refreshSession(shard, group, member);
+    if (group.members.size > host.config['group.max.size'])
+      perform(coordinator, shard, prepareRebalance(shard, group, 'more members than group.max.size'), null);
+  }
+  scheduleRetentionCheck(shard);
+}
+
+const scheduleRetentionCheck = (shard: GroupShard): void =>
+  schedule(shard, { kind: 'offsets-retention' }, shard.host.config['offsets.retention.check.interval.ms']);
+
+export function expireOffsetsAndReschedule(shard: GroupShard): Decision {
+  scheduleRetentionCheck(shard);
+  return expireOffsets(shard);
+}
+
+/** This broker no longer leads the partition: whoever waits is told NOT_COORDINATOR, and everything is forgotten. */
+export function unload(coordinator: GroupCoordinator, host: CoordinatorHost, partition: number): void {
+  const state = coordinator.shards.get(partition);
+  if (state === undefined) return;
+  const shard = { state, host };
+  cancelAll(shard);
+  coordinator.shards.delete(partition);
+  for (const { caller, response, settled } of state.pending)
+    if (!settled && caller !== null && response !== null)
+      answerCaller(coordinator, host, caller, errorAnswer(host, caller, ERROR_CODES.NOT_COORDINATOR));
+  for (const group of state.groups.values())
+    for (const member of group.members.values()) {
+      answerJoin(shard, member, joinError(member.memberId, ERROR_CODES.NOT_COORDINATOR));
+      answerSync(shard, member, syncError(ERROR_CODES.NOT_COORDINATOR));
+    }
+}

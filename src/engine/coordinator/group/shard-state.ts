@@ -1,0 +1,83 @@
+import type { SimTime } from '../../base/time.ts';
+import type { CoordinatorHost, RequestToken } from '../coordinator-host.ts';
+import type { ClassicGroup } from './classic-group.ts';
+import type { WriteEffect } from './decision.ts';
+import type { GroupMetadataValue, OffsetCommitValue } from './group-record.ts';
+import type { Caller, Gathering } from './group-request.ts';
+
+/** Offsets of one group, by topic name, then partition. */
+export type GroupOffsets = Map<string, Map<number, OffsetCommitValue>>;
+
+/** What `__consumer_offsets` says: written by `replay` only, so that a new coordinator comes to the same. */
+export interface StoredGroups {
+  readonly metadata: Map<string, GroupMetadataValue>;
+  readonly offsets: Map<string, GroupOffsets>;
+}
+
+/** What an offset was before a write that is not committed yet. */
+export interface OffsetBefore {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly value: OffsetCommitValue | undefined;
+}
+
+/** An operation that waits until the high watermark reaches `offset`. */
+export interface PendingOperation {
+  readonly offset: number;
+  readonly deadline: SimTime;
+  /** Whom to tell, null for a timer's doing. */
+  readonly caller: Caller | null;
+  /** Null if the request is parked with its member. */
+  readonly response: object | null;
+  readonly effect: WriteEffect | null;
+  readonly before: readonly OffsetBefore[];
+  /** It was answered (in time or not); only `before` still counts. */
+  settled: boolean;
+}
+
+/** The groups of one partition of `__consumer_offsets`. Plain data. */
+export interface ShardState {
+  readonly partition: number;
+  readonly leaderEpoch: number;
+  status: 'loading' | 'active';
+  readonly stored: StoredGroups;
+  readonly groups: Map<string, ClassicGroup>;
+  /** Offset after the last record that this coordinator appended or loaded. */
+  lastWrittenOffset: number;
+  /** High watermark of the partition. */
+  committedOffset: number;
+  /** In order of `offset`. */
+  readonly pending: PendingOperation[];
+}
+
+/** All that a group coordinator of one broker remembers. Plain data. */
+export interface GroupCoordinator {
+  /** By partition of `__consumer_offsets`. */
+  readonly shards: Map<number, ShardState>;
+  /** Requests about several groups whose answers are not complete yet. */
+  readonly gatherings: Map<RequestToken, Gathering>;
+}
+
+/** What handlers work with: one shard and the broker around it. Made anew for every call. */
+export interface GroupShard {
+  readonly state: ShardState;
+  readonly host: CoordinatorHost;
+}
+
+export const newGroupCoordinator = (): GroupCoordinator => ({ shards: new Map(), gatherings: new Map() });
+
+export const newShardState = (partition: number, leaderEpoch: number): ShardState => ({
+  partition,
+  leaderEpoch,
+  status: 'loading',
+  stored: { metadata: new Map(), offsets: new Map() },
+  groups: new Map(),
+  lastWrittenOffset: 0,
+  committedOffset: 0,
+  pending: [],
+});
+
+/** The group of this id; undefined if it was never heard of. */
+export const groupOf = (shard: GroupShard, groupId: string): ClassicGroup | undefined =>
+  shard.state.groups.get(groupId);
