@@ -1,0 +1,166 @@
+import { BROKER_CONFIG } from '../api/config/broker-config.ts';
+import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
+import { brokerNode } from '../api/ids.ts';
+import type { TraceEventData } from '../api/trace-event.ts';
+import { configResource } from '../metadata/metadata-image.ts';
+import { CONFIG_RESOURCE, type ConfigRecord } from '../metadata/metadata-record.ts';
+import { ERROR_CODES, NONE } from '../protocol/errors.ts';
+import type {
+  IncrementalAlterConfigsRequest,
+  IncrementalAlterConfigsRequestConfig,
+  IncrementalAlterConfigsRequestResource,
+  IncrementalAlterConfigsResponse,
+} from '../protocol/incremental-alter-configs.ts';
+import { configProblem } from './config-validation.ts';
+import type { Cluster } from './controller-state.ts';
+import { answer, type Decision } from './decision.ts';
+import type { ApiError } from './manual-assignment.ts';
+import { topicNameProblem } from './topic-name.ts';
+
+/** `AlterConfigOp.OpType`. */
+const OP = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const;
+
+/** Keys whose value is a list, to which values may be appended. */
+const LISTS: ReadonlySet<string> = new Set(['cleanup.policy']);
+
+const FINE: ApiError = { errorCode: NONE, errorMessage: null };
+
+/** Changes dynamic configuration, each resource as a whole or not at all (`incrementalAlterConfigs`). */
+export function incrementalAlterConfigs(
+  cluster: Cluster,
+  request: IncrementalAlterConfigsRequest,
+): Decision<IncrementalAlterConfigsResponse> {
+  const records: ConfigRecord[] = [];
+  const twice = new Set(repeated(request.resources.map(keyOf)));
+  const responses = request.resources.map((resource) => {
+    const { resourceType, resourceName } = resource;
+    const changes = configChanges(cluster, resource);
+    const error = twice.has(keyOf(resource))
+      ? badRequest('Each resource must appear at most once.')
+      : (resourceProblem(cluster, resource) ?? changesProblem(resource, changes));
+    if (error === undefined) records.push(...changes);
+    return { ...(error ?? FINE), resourceType, resourceName };
+  });
+  const response = { throttleTimeMs: 0, responses };
+  if (request.validateOnly) return answer(response);
+  return { records, facts: records.map(factOf), response };
+}
+
+function factOf({ resourceType, resourceName, name: key, value }: ConfigRecord): TraceEventData {
+  const isTopic = resourceType === CONFIG_RESOURCE.TOPIC;
+  const target = isTopic ? resourceName : resourceName === '' ? 'brokers' : brokerNode(Number(resourceName));
+  return { type: 'config-changed', target, key, value };
+}
+
+const problem = (errorCode: number, errorMessage: string | null): ApiError => ({ errorCode, errorMessage });
+
+const badRequest = (errorMessage: string): ApiError => problem(ERROR_CODES.INVALID_REQUEST, errorMessage);
+
+function resourceProblem(
+  cluster: Cluster,
+  resource: IncrementalAlterConfigsRequestResource,
+): ApiError | undefined {
+  const { configs, resourceType, resourceName } = resource;
+  const names = configs.map((config) => config.name);
+  if (repeated(names).length > 0)
+    return badRequest('Error due to duplicate config keys for resource ' + resourceName);
+  if (configs.some(({ configOperation, value }) => configOperation !== OP.DELETE && value === null))
+    return badRequest('Null value not supported for : ' + names.join(','));
+  if (!configs.every(({ configOperation }) => Object.values<number>(OP).includes(configOperation)))
+    return problem(ERROR_CODES.UNKNOWN_SERVER_ERROR, null);
+  if (resourceType === CONFIG_RESOURCE.TOPIC) return topicProblem(cluster, resourceName);
+  if (resourceType === CONFIG_RESOURCE.BROKER) return brokerProblem(cluster, resourceName);
+  return badRequest(`Unknown resource type ${resourceType}`);
+}
+
+const keyOf = ({ resourceType, resourceName }: IncrementalAlterConfigsRequestResource): string =>
+  configResource(resourceType, resourceName);
+
+const repeated = (texts: readonly string[]): string[] => texts.filter((text, i) => texts.indexOf(text) !== i);
+
+function topicProblem({ image }: Cluster, name: string): ApiError | undefined {
+  if (name === '') return badRequest('Default topic resources are not allowed.');
+  const invalid = topicNameProblem(name);
+  if (invalid !== undefined) return problem(ERROR_CODES.INVALID_TOPIC_EXCEPTION, invalid);
+  if (image.topics.has(name)) return undefined;
+  return problem(ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION, `The topic '${name}' does not exist.`);
+}
+
+function brokerProblem({ image }: Cluster, name: string): ApiError | undefined {
+  if (name === '') return undefined;
+  if (!/^\d{1,9}$/.test(name)) return badRequest('Unable to parse broker name as a base 10 number.');
+  if (image.brokers.has(Number(name))) return undefined;
+  return problem(ERROR_CODES.BROKER_ID_NOT_REGISTERED, `No broker with id ${name} found.`);
+}
+
+/** The records for what changes. A broker's value is written even if it is the same, as Kafka does. */
+function configChanges(cluster: Cluster, resource: IncrementalAlterConfigsRequestResource): ConfigRecord[] {
+  const { resourceType, resourceName, configs } = resource;
+  const present = cluster.image.configs.get(configResource(resourceType, resourceName)) ?? {};
+  return configs.flatMap((config) => {
+    const value = newValue(config, present[config.name]);
+    const same = value === (present[config.name] ?? null) && resourceType === CONFIG_RESOURCE.TOPIC;
+    return same ? [] : [{ type: 'ConfigRecord', resourceType, resourceName, name: config.name, value }];
+  });
+}
+
+function newValue(
+  { name, configOperation, value }: IncrementalAlterConfigsRequestConfig,
+  present: string | undefined,
+): string | null {
+  if (configOperation === OP.SET) return value;
+  if (configOperation === OP.DELETE || value === null) return null;
+  const list = (present ?? defaultOf(name)).split(',').filter((item) => item !== '');
+  const items = value.split(',');
+  const kept = configOperation === OP.APPEND ? list : list.filter((item) => !items.includes(item));
+  return [...new Set(configOperation === OP.APPEND ? [...kept, ...items] : kept)].join(',');
+}
+
+const defaultOf = (name: string): string =>
+  Object.hasOwn(TOPIC_CONFIG, name) ? `${TOPIC_CONFIG[name as keyof typeof TOPIC_CONFIG].default}` : '';
+
+function changesProblem(
+  resource: IncrementalAlterConfigsRequestResource,
+  changes: readonly ConfigRecord[],
+): ApiError | undefined {
+  const notList = resource.configs.find(
+    ({ name, configOperation }) => configOperation >= OP.APPEND && !LISTS.has(name),
+  );
+  if (notList !== undefined)
+    return problem(
+      ERROR_CODES.INVALID_CONFIG,
+      `Can't ${notList.configOperation === OP.APPEND ? 'APPEND' : 'SUBTRACT'} to key ${notList.name} because its type is not LIST.`,
+    );
+  const isTopic = resource.resourceType === CONFIG_RESOURCE.TOPIC;
+  return changes
+    .map((change) => (isTopic ? topicChangeProblem(change) : brokerChangeProblem(change)))
+    .find(Boolean);
+}
+
+function topicChangeProblem({ name, value }: ConfigRecord): ApiError | undefined {
+  const text = value === null ? undefined : configProblem(TOPIC_CONFIG, name, value);
+  return text === undefined ? undefined : problem(ERROR_CODES.INVALID_CONFIG, text);
+}
+
+/** With eligible leader replicas all must agree on `min.insync.replicas`, so it is a matter of the whole cluster. */
+function brokerChangeProblem({ name, value, resourceName }: ConfigRecord): ApiError | undefined {
+  if (name === 'min.insync.replicas') {
+    if (resourceName !== '')
+      return problem(
+        ERROR_CODES.INVALID_CONFIG,
+        'Broker-level min.insync.replicas cannot be altered while ELR is enabled.',
+      );
+    if (value === null)
+      return problem(
+        ERROR_CODES.INVALID_CONFIG,
+        'Cluster-level min.insync.replicas cannot be removed while ELR is enabled.',
+      );
+  }
+  if (Object.hasOwn(BROKER_CONFIG, name) && !isDynamic(name))
+    return badRequest(`Cannot update these configs dynamically: Set(${name})`);
+  const text = value === null ? undefined : configProblem(BROKER_CONFIG, name, value);
+  return text === undefined ? undefined : badRequest(text);
+}
+
+const isDynamic = (name: string): boolean =>
+  BROKER_CONFIG[name as keyof typeof BROKER_CONFIG].update === 'dynamic';

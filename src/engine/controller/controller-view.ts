@@ -1,0 +1,35 @@
+import type { SimTime } from '../base/time.ts';
+import type { MetadataImage } from '../metadata/metadata-image.ts';
+import type { ControllerMemory } from './controller-state.ts';
+import { countLed } from './leadership.ts';
+
+/** A broker as the controller sees it. */
+export interface BrokerView {
+  readonly brokerId: number;
+  readonly brokerEpoch: number;
+  readonly rack: string | null;
+  readonly fenced: boolean;
+  readonly inControlledShutdown: boolean;
+  /** Partitions that it leads. */
+  readonly leads: number;
+  /** −1 before the first heartbeat of its incarnation. */
+  readonly lastHeartbeatAt: SimTime;
+}
+
+/** For frames and checkers: the registered brokers by id. Changes nothing. */
+export function brokerViews(memory: ControllerMemory): BrokerView[] {
+  return [...memory.image.brokers.values()]
+    .map(({ brokerId, brokerEpoch, rack, fenced, inControlledShutdown }) => ({
+      brokerId,
+      brokerEpoch,
+      rack,
+      fenced,
+      inControlledShutdown,
+      leads: countLed(memory, brokerId),
+      lastHeartbeatAt: memory.sessions.get(brokerId)?.lastContactAt ?? -1,
+    }))
+    .sort((a, b) => a.brokerId - b.brokerId);
+}
+
+/** For frames and checkers: topics, partitions and configuration as the controller has them. Read only. */
+export const controllerImage = (memory: ControllerMemory): Readonly<MetadataImage> => memory.image;

@@ -1,0 +1,51 @@
+import type { CreateTopicsRequestAssignment } from '../protocol/create-topics.ts';
+import { ERROR_CODES } from '../protocol/errors.ts';
+import { err, ok, type Result } from '../base/result.ts';
+
+/** An error code with one sentence for a person. */
+export interface ApiError {
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+}
+
+const invalid = (errorMessage: string): Result<never, ApiError> =>
+  err({ errorCode: ERROR_CODES.INVALID_REPLICA_ASSIGNMENT, errorMessage });
+
+/** The replicas of each partition as written, if they make sense (`validateManualPartitionAssignment`). */
+export function manualAssignment(
+  written: readonly CreateTopicsRequestAssignment[],
+  isRegistered: (brokerId: number) => boolean,
+): Result<readonly (readonly number[])[], ApiError> {
+  const byIndex: (readonly number[])[] = [];
+  const seen = new Set<number>();
+  const replicationFactor = written[0]?.brokerIds.length ?? 0;
+  for (const { partitionIndex, brokerIds } of written) {
+    if (seen.has(partitionIndex))
+      return invalid(`Found multiple manual partition assignments for partition ${partitionIndex}`);
+    seen.add(partitionIndex);
+    const problem = replicasProblem(brokerIds, replicationFactor, isRegistered);
+    if (problem !== undefined) return invalid(problem);
+    byIndex[partitionIndex] = brokerIds;
+  }
+  const complete = written.every((_, index) => seen.has(index));
+  return complete ? ok(byIndex) : invalid('partitions should be a consecutive 0-based integer sequence');
+}
+
+function replicasProblem(
+  brokerIds: readonly number[],
+  replicationFactor: number,
+  isRegistered: (brokerId: number) => boolean,
+): string | undefined {
+  if (brokerIds.length === 0) return 'The manual partition assignment includes an empty replica list.';
+  const unknown = brokerIds.find((id) => !isRegistered(id));
+  if (unknown !== undefined)
+    return `The manual partition assignment includes broker ${unknown}, but no such broker is registered.`;
+  const twice = brokerIds.find((id, index) => brokerIds.indexOf(id) !== index);
+  if (twice !== undefined)
+    return `The manual partition assignment includes the broker ${twice} more than once.`;
+  if (brokerIds.length === replicationFactor) return undefined;
+  return (
+    `The manual partition assignment includes a partition with ${brokerIds.length} replica(s), but this is not ` +
+    `consistent with previous partitions, which have ${replicationFactor} replica(s).`
+  );
+}

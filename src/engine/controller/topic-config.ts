@@ -1,0 +1,62 @@
+import type { BROKER_CONFIG } from '../api/config/broker-config.ts';
+import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
+import { ensure } from '../base/assert.ts';
+import { brokerOverrides, topicOverrides, type ConfigEntries } from '../metadata/metadata-image.ts';
+import type { Cluster } from './controller-state.ts';
+
+export type TopicKey = keyof typeof TOPIC_CONFIG;
+
+/** Where a value comes from (`DescribeConfigsResponse.ConfigSource`). */
+export const CONFIG_SOURCE = {
+  DYNAMIC_TOPIC: 1,
+  DYNAMIC_DEFAULT_BROKER: 3,
+  STATIC_BROKER: 4,
+  DEFAULT: 5,
+} as const;
+
+export interface EffectiveValue {
+  readonly value: string;
+  readonly source: number;
+}
+
+/** Broker keys that hold where a topic does not set its own (`ServerTopicConfigSynonyms`). */
+const BROKER_KEYS: Readonly<Partial<Record<TopicKey, keyof typeof BROKER_CONFIG>>> = {
+  'min.insync.replicas': 'min.insync.replicas',
+  'unclean.leader.election.enable': 'unclean.leader.election.enable',
+  'retention.ms': 'log.retention.ms',
+  'segment.bytes': 'log.segment.bytes',
+  'max.message.bytes': 'message.max.bytes',
+  'message.timestamp.type': 'log.message.timestamp.type',
+};
+
+/** The value that holds for a topic with these overrides, as text: its own, else the cluster's, else the default. */
+export function effectiveTopicValue(
+  cluster: Cluster,
+  overrides: ConfigEntries,
+  key: TopicKey,
+): EffectiveValue {
+  const own = overrides[key];
+  if (own !== undefined) return { value: own, source: CONFIG_SOURCE.DYNAMIC_TOPIC };
+  const brokerKey = BROKER_KEYS[key];
+  if (brokerKey === undefined)
+    return { value: `${TOPIC_CONFIG[key].default}`, source: CONFIG_SOURCE.DEFAULT };
+  const forAll = brokerOverrides(cluster.image, null)[brokerKey];
+  if (forAll !== undefined) return { value: forAll, source: CONFIG_SOURCE.DYNAMIC_DEFAULT_BROKER };
+  const isSet = Object.hasOwn(cluster.overrides, brokerKey);
+  return {
+    value: `${cluster.config[brokerKey]}`,
+    source: isSet ? CONFIG_SOURCE.STATIC_BROKER : CONFIG_SOURCE.DEFAULT,
+  };
+}
+
+/** `min.insync.replicas` of a topic, at most its replication factor. */
+export function effectiveMinIsr(cluster: Cluster, topic: string): number {
+  const first = ensure(cluster.image.topics.get(topic)?.partitions[0], `partition 0 of ${topic}`);
+  const { value } = effectiveTopicValue(cluster, topicOverrides(cluster.image, topic), 'min.insync.replicas');
+  return Math.min(Number(value), first.replicas.length);
+}
+
+export function uncleanElectionEnabled(cluster: Cluster, topic: string): boolean {
+  const overrides = topicOverrides(cluster.image, topic);
+  return effectiveTopicValue(cluster, overrides, 'unclean.leader.election.enable').value === 'true';
+}
