@@ -72,3 +72,11 @@ export function keep(storage: Storage | null, key: string, value: string): void 
     return;
   }
 }
+
+/** Whether the page is dark now. */
+export const isDark = ({ theme }: Preferences): boolean =>
+  theme === 'system' ? window.matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
+
+/** Whether things must stand still now. */
+export const isReduced = ({ motion }: Preferences): boolean =>
+  motion === 'reduced' || window.matchMedia('(prefers-reduced-motion: reduce)').matches;

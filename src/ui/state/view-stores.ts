@@ -21,6 +21,8 @@ export interface MenuPlace {
   readonly id: EntityId;
   readonly x: number;
   readonly y: number;
+  /** Begins with the question which link. */
+  readonly asks?: 'cut' | 'slow' | 'heal';
 }
 
 /** Which parts of the page are open. */

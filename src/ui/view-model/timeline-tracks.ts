@@ -1,5 +1,5 @@
 import type { Command, CommandAct } from '../../engine/api/command.ts';
-import type { Sample } from '../../engine/api/frame.ts';
+import type { Entity, EntityId, Sample } from '../../engine/api/frame.ts';
 import { brokerNode, type NodeId, type TopicPartitionName } from '../../engine/api/ids.ts';
 import type { TraceEvent } from '../../engine/api/trace-event.ts';
 import type { SimTime } from '../../engine/base/time.ts';
@@ -190,33 +190,45 @@ export function trackedPartitions(
 }
 
 /** One curve for each place where records can wait, in the order of the journey. All share one scale. */
-export function waitingCurves(samples: readonly Sample[], producers: string): readonly Curve[] {
-  const curve = (name: string, of: (sample: Sample) => number): Curve => {
-    const points = samples.map((sample) => ({ at: sample.at, value: of(sample) }));
+export function waitingCurves(samples: readonly Sample[], places: readonly Place[]): readonly Curve[] {
+  return places.map(({ name, key }) => {
+    const points = samples.map((sample) => ({
+      at: sample.at,
+      value: key === null ? sample.waitingInProducers : (sample.waiting[key] ?? 0),
+    }));
     return { name, points, max: points.reduce((max, { value }) => Math.max(max, value), 0), unit: 'records' };
-  };
-  const names = new Set(samples.flatMap((sample) => Object.keys(sample.waiting)));
-  return [
-    curve(`waiting in ${producers}`, (sample) => sample.waitingInProducers),
-    ...[...names]
-      .sort(byJourney)
-      .map((name) => curve(placeName(name), (sample) => sample.waiting[name] ?? 0)),
-  ];
+  });
 }
 
-/** Application inputs come before groups that read results: `views/clicks`, `views/…-repartition`, `dash/…`. */
-function byJourney(a: string, b: string): number {
-  const rank = (name: string) => (name.includes('repartition') ? 1 : 0);
-  const [groupA = ''] = a.split('/');
-  const [groupB = ''] = b.split('/');
-  if (groupA !== groupB) return groupA < groupB ? 1 : -1;
-  return rank(a) - rank(b) || (a < b ? -1 : 1);
+/** A place where records can wait; the key is that of `Sample.waiting`, null for producers. */
+export interface Place {
+  readonly name: string;
+  readonly key: string | null;
 }
 
-function placeName(name: string): string {
-  const [group = '', topic = ''] = name.split('/');
-  return topic.endsWith('repartition') ? `waiting for re-key` : `${group} behind on ${topic}`;
+/** Producers, then the inputs of applications from source to sink, then what only reads. */
+export function waitingPlaces(entities: ReadonlyMap<EntityId, Entity>, names: Names): readonly Place[] {
+  const all = [...entities.values()];
+  const producers = all.flatMap((entity) => (entity.kind === 'producer' ? [names.node(entity.node)] : []));
+  const applications = all.filter((entity) => entity.kind === 'application');
+  const inputs = applications.flatMap(({ name, subtopologies }) =>
+    subtopologies.flatMap(({ sources }) =>
+      sources.map((topic) => ({ name: `waiting in ${shortTopic(topic)}`, key: `${name}/${topic}` })),
+    ),
+  );
+  const readers = all
+    .filter((entity) => entity.kind === 'group')
+    .filter(({ name }) => !applications.some((application) => application.name === name))
+    .flatMap(({ name, partitions }) => {
+      const topics = [...new Set(partitions.map((partition) => partition.name.replace(/-\d+$/, '')))];
+      return topics.map((topic) => ({ name: `waiting for ${name}`, key: `${name}/${topic}` }));
+    });
+  const first = producers.length === 0 ? [] : [{ name: `waiting in ${producers.join(', ')}`, key: null }];
+  return [...first, ...inputs, ...readers];
 }
+
+/** An internal topic has a name that only its application understands. */
+const shortTopic = (topic: string): string => (topic.endsWith('-repartition') ? 'repartition' : topic);
 
 /** Thinner curves for the screen: the extremes of each pixel stay. */
 export function thin(curve: Curve, from: SimTime, to: SimTime, pixels: number): Curve['points'] {

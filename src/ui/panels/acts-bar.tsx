@@ -1,0 +1,53 @@
+import type { MouseEvent } from 'react';
+import type { EntityId } from '../../engine/api/frame.ts';
+import { Button } from '../widgets/button.tsx';
+import { useApp, useReadableRun } from '../state/binding.ts';
+import { actsOn, machineOf, type Act } from '../state/acts.ts';
+import styles from './acts-bar.module.css';
+import { entityTitle } from './inspector.tsx';
+import { useNames } from './use-names.ts';
+
+/** The first acts are buttons, the rest stands in the menu. */
+const BUTTONS = 3;
+
+/** What can be done to the selection, at the foot of the inspector. */
+export function ActsBar({ id }: { readonly id: EntityId }) {
+  const { actions, layout } = useApp();
+  const entities = useReadableRun((state) => state.model.entities);
+  const names = useNames();
+  const acts = actsOn(entities, id);
+  if (acts.length === 0) return null;
+  const machine = machineOf(entities, id);
+  const entity = entities.get(id);
+  const onto = machine === null || machine.id === id ? '' : ` ${machine.label}`;
+  const openMenu = (event: MouseEvent) => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    layout.setState({ menu: { id, x: left, y: top - 320 } });
+  };
+  const run = (event: MouseEvent, act: Act) => {
+    if (act.act === undefined) openMenu(event);
+    else void actions.act(act.act);
+  };
+  const chosen = pick(acts);
+  return (
+    <div className={styles.acts} role="group" aria-label={`Acts on ${titleOf()}`}>
+      {chosen.map((act) => (
+        <Button key={act.id} icon={act.icon} iconSize={18} title={act.meaning} onClick={(e) => run(e, act)}>
+          {act.label}
+          {act.act === undefined ? '' : onto}
+        </Button>
+      ))}
+      <Button icon="more" iconSize={18} bare aria-label="More acts" aria-haspopup="menu" onClick={openMenu} />
+    </div>
+  );
+
+  function titleOf(): string {
+    return machine?.label ?? (entity === undefined ? id : entityTitle(entity, names));
+  }
+}
+
+/** What begins or ends its life, what stops it for a while, and what cuts it off. */
+function pick(acts: readonly Act[]): readonly Act[] {
+  const wanted = acts.filter((act) => act.id !== 'shut-down' && act.id !== 'power-off');
+  return wanted.slice(0, BUTTONS);
+}

@@ -1,0 +1,45 @@
+import { useMemo } from 'react';
+import { Button } from '../widgets/button.tsx';
+import { KeyCap } from '../widgets/key-cap.tsx';
+import { useApp, useLayout, useReadableRun } from '../state/binding.ts';
+import { lastBefore } from '../state/history.ts';
+import { lineAt, type Line } from '../view-model/narration.ts';
+import { moment } from '../view-model/number-format.ts';
+import styles from './caption-line.module.css';
+import { useNames } from './use-names.ts';
+
+/** The newest notable thing that happened at the moment shown. */
+export function useLine(): Line | null {
+  const notable = useReadableRun((state) => state.history.notable);
+  const at = useReadableRun((state) => state.model.at);
+  const names = useNames();
+  const index = lastBefore(notable, at);
+  return useMemo(() => lineAt(notable, index, names), [notable, index, names]);
+}
+
+/** One sentence on what just happened, between stage and timeline. */
+export function CaptionLine() {
+  const { layout } = useApp();
+  const line = useLine();
+  const narration = useLayout((state) => state.narration);
+  return (
+    <section className={styles.line} aria-label="Caption">
+      {line === null ? (
+        <p className={styles.sentence}>Nothing has happened yet. Play, or crash something first.</p>
+      ) : (
+        <>
+          <span className={styles.time}>{moment(line.at)}</span>
+          <p className={styles.sentence}>{line.sentence}</p>
+        </>
+      )}
+      <Button
+        look="plain"
+        className={styles.more}
+        aria-expanded={narration}
+        onClick={() => layout.setState({ narration: !narration })}
+      >
+        <KeyCap>N</KeyCap> Narration
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+import styles from './facts.module.css';
+
+export interface Reading {
+  readonly value: string;
+  readonly name: string;
+}
+
+/** Up to three large numbers. */
+export function Readings({ readings }: { readonly readings: readonly Reading[] }) {
+  return (
+    <dl className={styles.readings}>
+      {readings.map(({ value, name }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export interface Fact {
+  readonly name: string;
+  readonly value: ReactNode;
+  /** The name is a configuration key. */
+  readonly machine?: boolean;
+}
+
+export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
+  return (
+    <dl className={styles.facts}>
+      {facts.map(({ name, value, machine }) => (
+        <div key={name}>
+          <dt className={machine ? 'machine' : undefined}>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A place that has nothing to show says what would fill it. */
+export const Empty = ({ children }: { readonly children: ReactNode }) => (
+  <p className={styles.empty}>{children}</p>
+);

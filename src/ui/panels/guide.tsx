@@ -1,0 +1,116 @@
+import type { CommandAct } from '../../engine/api/command.ts';
+import type { Entity } from '../../engine/api/frame.ts';
+import { Button } from '../widgets/button.tsx';
+import { useApp, useReadableRun, useRun } from '../state/binding.ts';
+import type { Entities } from '../state/acts.ts';
+import { count, seconds } from '../view-model/number-format.ts';
+import { Facts, Readings } from './facts.tsx';
+import styles from './guide.module.css';
+
+/** The question of the scenario, its one button, and a few things worth doing. */
+export function Guide() {
+  const { actions } = useApp();
+  const scenario = useRun((state) => state.scenario);
+  const playing = useRun((state) => state.status.playing);
+  const entities = useReadableRun((state) => state.model.entities);
+  return (
+    <div className={styles.guide}>
+      <h2 className={styles.question}>{scenario?.question}</h2>
+      <Button look="primary" icon={playing ? 'pause' : 'play'} onClick={actions.togglePlay}>
+        {playing ? 'Pause' : 'Let it run'}
+      </Button>
+      <Watch entities={entities} />
+      <h3 className={styles.head}>Break something</h3>
+      <ul className={styles.ideas}>
+        {ideas(entities).map(({ label, why, icon, act }) => (
+          <li key={label}>
+            <Button icon={icon} iconSize={18} onClick={() => void actions.act(act)}>
+              {label}
+            </Button>
+            <p>{why}</p>
+          </li>
+        ))}
+      </ul>
+      <p className={styles.note}>
+        Everything on the stage can be selected and changed. Undo takes any act back, exactly.
+      </p>
+    </div>
+  );
+}
+
+function Watch({ entities }: { readonly entities: Entities }) {
+  const groups = [...entities.values()].filter((entity) => entity.kind === 'group');
+  const partitions = groups.flatMap((group) => group.partitions);
+  const waiting = partitions.reduce((sum, { lag }) => sum + lag, 0);
+  const oldest = Math.max(0, ...partitions.map(({ lagMs }) => lagMs));
+  const cluster = entities.get('cluster');
+  const lost = cluster?.kind === 'cluster' ? cluster.ledger.lost : 0;
+  const late = cluster?.kind === 'cluster' ? cluster.ledger.droppedLate : 0;
+  return (
+    <div className={styles.watch}>
+      <Readings
+        readings={[
+          { value: count(waiting), name: 'not read yet' },
+          { value: seconds(oldest), name: 'oldest waits' },
+          { value: count(lost), name: 'lost' },
+        ]}
+      />
+      <Facts facts={[{ name: 'late records dropped', value: count(late) }]} />
+    </div>
+  );
+}
+
+interface Idea {
+  readonly label: string;
+  readonly why: string;
+  readonly icon: 'kill' | 'halt' | 'cut' | 'restart';
+  readonly act: CommandAct;
+}
+
+/** At most three, chosen from what is up; what is down is offered to start again. */
+function ideas(entities: Entities): readonly Idea[] {
+  const nodes = [...entities.values()].filter((entity) => entity.kind === 'node');
+  const up = (role: string) => nodes.filter((node) => node.role === role && node.status === 'up');
+  const found: Idea[] = [];
+  const dead = nodes.find((node) => node.status === 'down');
+  if (dead !== undefined)
+    found.push({
+      label: `Start ${dead.label} again`,
+      why: 'It has its disk, and everything since to catch up on.',
+      icon: 'restart',
+      act: { type: 'start', node: dead.id },
+    });
+  const broker = victim(entities, up('broker'));
+  if (broker !== undefined)
+    found.push({
+      label: `Crash ${broker.label}`,
+      why: 'It leads partitions. Nobody knows of its death until its session runs out.',
+      icon: 'kill',
+      act: { type: 'crash', node: broker.id },
+    });
+  const instance = up('application').at(-1);
+  if (instance !== undefined)
+    found.push({
+      label: `Pause ${instance.label}`,
+      why: 'A long garbage collection: its tasks stop, its windows stay open.',
+      icon: 'halt',
+      act: { type: 'pause', node: instance.id },
+    });
+  const [a, , b] = up('broker');
+  if (a !== undefined && b !== undefined)
+    found.push({
+      label: `Cut ${a.label} from ${b.label}`,
+      why: 'Both live, neither copies from the other.',
+      icon: 'cut',
+      act: { type: 'cut-link', a: a.id, b: b.id },
+    });
+  return found.slice(0, 3);
+}
+
+/** The second broker, as long as it leads something; else the one that leads most. */
+function victim(entities: Entities, brokers: readonly (Entity & { readonly kind: 'node' })[]) {
+  const leads = (node: (typeof brokers)[number]) => node.broker?.leads ?? 0;
+  const second = entities.get('b2');
+  if (second?.kind === 'node' && second.status === 'up' && leads(second) > 0) return second;
+  return [...brokers].sort((x, y) => leads(y) - leads(x))[0];
+}

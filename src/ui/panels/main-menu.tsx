@@ -1,0 +1,71 @@
+import { useRef } from 'react';
+import { useStore } from 'zustand';
+import { Button } from '../widgets/button.tsx';
+import { Menu, type MenuItem } from '../widgets/menu.tsx';
+import { useApp, useLayout } from '../state/binding.ts';
+import type { Preferences } from '../state/preferences.ts';
+import { isDark } from '../state/preferences.ts';
+
+interface MainMenuProps {
+  readonly onCopyLink: () => void;
+  readonly onStartOver: () => void;
+}
+
+/** What concerns the whole page, behind one button. */
+export function MainMenu({ onCopyLink, onStartOver }: MainMenuProps) {
+  const { actions, layout, preferences } = useApp();
+  const open = useLayout((state) => state.mainMenu);
+  const chosen = useStore(preferences);
+  const button = useRef<HTMLDivElement>(null);
+  const toggle = (mainMenu: boolean) => layout.setState({ mainMenu });
+  const doing: Readonly<Record<string, () => void>> = {
+    link: onCopyLink,
+    undo: actions.undo,
+    redo: actions.redo,
+    file: () => layout.setState({ dialog: 'file' }),
+    over: onStartOver,
+    theme: () => preferences.setState({ theme: isDark(chosen) ? 'light' : 'dark' }),
+    system: () => preferences.setState({ theme: 'system' }),
+    keys: () => layout.setState({ dialog: 'keys' }),
+  };
+  return (
+    <div ref={button}>
+      <Button
+        look="plain"
+        icon="menu"
+        bare
+        aria-label="Menu"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => toggle(!open)}
+      />
+      {open ? (
+        <Menu
+          label="Millrace"
+          items={itemsFor(chosen)}
+          x={8}
+          y={46}
+          onClose={() => toggle(false)}
+          onPick={(id) => {
+            toggle(false);
+            doing[id]?.();
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function itemsFor(preferences: Preferences): readonly MenuItem[] {
+  const items: MenuItem[] = [
+    { id: 'file', label: 'Play a file of your own …', icon: 'plus' },
+    { id: 'link', label: 'Copy link to this moment', icon: 'share' },
+    { id: 'over', label: 'Start over', icon: 'start' },
+    { id: 'undo', label: 'Undo', icon: 'undo', hint: 'Ctrl Z', apart: true },
+    { id: 'redo', label: 'Redo', icon: 'redo', hint: 'Ctrl Shift Z' },
+    { id: 'theme', label: isDark(preferences) ? 'Light theme' : 'Dark theme', icon: 'theme', apart: true },
+  ];
+  if (preferences.theme !== 'system')
+    items.push({ id: 'system', label: 'Theme of the system', icon: 'present' });
+  return [...items, { id: 'keys', label: 'All keys and settings', icon: 'help', hint: '?' }];
+}

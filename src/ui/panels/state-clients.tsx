@@ -1,0 +1,199 @@
+import type { ApplicationEntity, GroupEntity, ProducerEntity, TaskEntity } from '../../engine/api/frame.ts';
+import { useReadableRun } from '../state/binding.ts';
+import { brokerNode } from '../../engine/api/ids.ts';
+import { clock, type Names } from '../view-model/caption.ts';
+import { lagTable } from '../view-model/lag-table.ts';
+import { byteCount, count } from '../view-model/number-format.ts';
+import { windowTable } from '../view-model/window-table.ts';
+import { EntityLink } from './entity-link.tsx';
+import { Facts, Readings } from './facts.tsx';
+import tables from './tables.module.css';
+import { useNames } from './use-names.ts';
+
+export function ProducerState({ producer }: { readonly producer: ProducerEntity }) {
+  const left = producer.tapeTotal - producer.sent;
+  return (
+    <>
+      <Readings
+        readings={[
+          { value: count(producer.buffered), name: 'buffered' },
+          { value: count(producer.inFlight), name: 'in flight' },
+          { value: count(producer.acknowledged), name: 'acknowledged' },
+        ]}
+      />
+      <Facts
+        facts={[
+          { name: 'failed', value: count(producer.failed) },
+          { name: 'records a second', value: count(producer.recordsPerSecond) },
+          { name: 'tape still to come', value: count(left) },
+          {
+            name: 'buffer',
+            value: `${byteCount(producer.bufferBytes)} of ${byteCount(producer.bufferBytesMax)}`,
+          },
+          {
+            name: 'writes to',
+            value: <EntityLink id={`topic:${producer.topic}`}>{producer.topic}</EntityLink>,
+          },
+          { name: 'machine', value: <EntityLink id={producer.node}>{producer.node}</EntityLink> },
+        ]}
+      />
+    </>
+  );
+}
+
+export function ApplicationState({ application }: { readonly application: ApplicationEntity }) {
+  const names = useNames();
+  const windows = windowTable(application);
+  return (
+    <>
+      <Readings
+        readings={[
+          { value: count(application.recordsPerSecond), name: 'records a second' },
+          { value: count(application.processed), name: 'processed' },
+          { value: count(application.droppedLate), name: 'late, dropped' },
+        ]}
+      />
+      <Facts
+        facts={[
+          {
+            name: 'instances',
+            value: application.instances.map((id, index) => (
+              <span key={id}>
+                {index > 0 ? ', ' : ''}
+                <EntityLink id={id}>{names.node(id)}</EntityLink>
+              </span>
+            )),
+          },
+          ...application.subtopologies.map(({ id, label }) => ({ name: `sub-topology ${id}`, value: label })),
+          ...(windows === null
+            ? []
+            : [
+                { name: 'stream time', value: windows.streamTime },
+                { name: 'open windows', value: count(windows.open) },
+                { name: 'in grace', value: count(windows.inGrace) },
+                { name: 'closed', value: count(windows.closed) },
+                { name: 'rule', value: windows.rule },
+              ]),
+        ]}
+      />
+    </>
+  );
+}
+
+export function TaskState({ task }: { readonly task: TaskEntity }) {
+  const names = useNames();
+  return (
+    <>
+      <Readings
+        readings={[
+          { value: count(task.recordsPerSecond), name: 'records a second' },
+          { value: count(task.buffered), name: 'buffered' },
+          { value: count(task.storeEntries), name: 'store entries' },
+        ]}
+      />
+      <Facts
+        facts={[
+          { name: 'state', value: task.state },
+          {
+            name: 'runs on',
+            value:
+              task.instance === '' ? (
+                'nobody'
+              ) : (
+                <EntityLink id={task.instance}>{names.node(task.instance)}</EntityLink>
+              ),
+          },
+          { name: 'stream time', value: task.streamTime < 0 ? 'none yet' : clock(task.streamTime) },
+          { name: 'late, dropped', value: count(task.droppedLate) },
+          { name: 'still to restore', value: count(task.restoreRemaining) },
+          {
+            name: 'reads',
+            value: task.inputs.map((name) => (
+              <EntityLink key={name} id={`partition:${name}`}>
+                {name}
+              </EntityLink>
+            )),
+          },
+          {
+            name: 'application',
+            value: <EntityLink id={`application:${task.application}`}>{task.application}</EntityLink>,
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+export function GroupState({ group }: { readonly group: GroupEntity }) {
+  const names = useNames();
+  const table = lagTable(group, names);
+  return (
+    <>
+      <Readings
+        readings={[
+          { value: table.total, name: 'not read yet' },
+          { value: table.oldest, name: 'oldest waits' },
+          { value: table.rate, name: 'records a second' },
+        ]}
+      />
+      <GroupFacts group={group} names={names} />
+      <table className={tables.table}>
+        <caption className="visually-hidden">Partitions that {group.name} reads</caption>
+        <thead>
+          <tr>
+            <th scope="col">partition</th>
+            <th scope="col">owner</th>
+            <th scope="col">lag</th>
+            <th scope="col">oldest</th>
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row) => (
+            <tr key={row.id}>
+              <th scope="row">
+                <EntityLink id={row.id}>{row.partition}</EntityLink>
+              </th>
+              <td>{row.owner}</td>
+              <td className={row.behind ? tables.strong : undefined}>{row.lag}</td>
+              <td>{row.age}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+interface GroupFactsProps {
+  readonly group: GroupEntity;
+  readonly names: Names;
+}
+
+function GroupFacts({ group, names }: GroupFactsProps) {
+  const known = useReadableRun((state) => state.model.entities);
+  const coordinator = brokerNode(group.coordinator);
+  const members = group.members.map(({ node, memberId }, index) => (
+    <span key={memberId}>
+      {index > 0 ? ', ' : ''}
+      <EntityLink id={node}>{names.node(node)}</EntityLink>
+    </span>
+  ));
+  return (
+    <Facts
+      facts={[
+        { name: 'state', value: group.state },
+        { name: 'generation', value: count(group.generation) },
+        { name: 'protocol', value: group.protocol === '' ? 'none' : group.protocol },
+        {
+          name: 'coordinator',
+          value: known.has(coordinator) ? (
+            <EntityLink id={coordinator}>{names.node(coordinator)}</EntityLink>
+          ) : (
+            'none'
+          ),
+        },
+        { name: 'members', value: members.length === 0 ? 'none' : members },
+      ]}
+    />
+  );
+}

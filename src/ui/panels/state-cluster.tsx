@@ -1,0 +1,164 @@
+import type { ClusterEntity, NodeEntity, PartitionEntity, TopicEntity } from '../../engine/api/frame.ts';
+import { brokerNode } from '../../engine/api/ids.ts';
+import { useReadableRun } from '../state/binding.ts';
+import { brokerName } from '../view-model/caption.ts';
+import { byteCount, count, moment, seconds } from '../view-model/number-format.ts';
+import { partitionLine } from '../view-model/replica-table.ts';
+import { EntityLink } from './entity-link.tsx';
+import { Facts, Readings, type Fact } from './facts.tsx';
+import { ReplicaTable } from './replica-table.tsx';
+import tables from './tables.module.css';
+
+export function ClusterState({ cluster }: { readonly cluster: ClusterEntity }) {
+  const { ledger } = cluster;
+  return (
+    <>
+      <Readings
+        readings={[
+          { value: `${cluster.brokersUp} of ${cluster.brokers}`, name: 'brokers up' },
+          { value: count(cluster.underReplicated), name: 'under-replicated' },
+          { value: count(cluster.offline), name: 'offline' },
+        ]}
+      />
+      <Facts
+        facts={[
+          { name: 'records asked', value: count(ledger.asked) },
+          { name: 'acknowledged', value: count(ledger.acknowledged) },
+          { name: 'lost', value: count(ledger.lost) },
+          { name: 'duplicated', value: count(ledger.duplicated) },
+          { name: 'seed', value: String(cluster.seed) },
+        ]}
+      />
+    </>
+  );
+}
+
+export function NodeState({ node }: { readonly node: NodeEntity }) {
+  const at = useReadableRun((state) => state.model.at);
+  const here = seconds((at - node.since) / 1000);
+  const state = node.stopping ? 'stopping' : node.status;
+  const { broker } = node;
+  const readings = [{ value: here, name: state }];
+  if (broker !== undefined)
+    readings.push(
+      { value: count(broker.leads), name: 'leads' },
+      { value: count(broker.replicas), name: 'replicas' },
+    );
+  else readings.push({ value: count(node.incarnation), name: node.incarnation === 1 ? 'life' : 'lives' });
+  return (
+    <>
+      <Readings readings={readings} />
+      <Facts facts={nodeFacts(node)} />
+      {node.memberOf === undefined ? null : <Owner node={node} />}
+    </>
+  );
+}
+
+function nodeFacts({ broker, incarnation, since, status }: NodeEntity): readonly Fact[] {
+  const life: Fact[] = [{ name: `${status} since`, value: moment(since) }];
+  if (broker === undefined) return life;
+  return [
+    ...life,
+    { name: 'lives begun', value: count(incarnation) },
+    { name: 'for the controller', value: broker.fenced ? 'FENCED' : 'unfenced' },
+    { name: 'broker epoch', value: broker.brokerEpoch < 0 ? 'not registered' : count(broker.brokerEpoch) },
+    {
+      name: 'last heartbeat',
+      value: broker.lastHeartbeatAt < 0 ? 'none yet' : moment(broker.lastHeartbeatAt),
+    },
+    { name: 'stored', value: byteCount(broker.bytesStored) },
+  ];
+}
+
+function Owner({ node }: { readonly node: NodeEntity }) {
+  const name = node.memberOf ?? '';
+  const id = `${node.role === 'application' ? 'application' : 'group'}:${name}`;
+  return <Facts facts={[{ name: 'belongs to', value: <EntityLink id={id}>{name}</EntityLink> }]} />;
+}
+
+export function TopicState({ topic }: { readonly topic: TopicEntity }) {
+  const entities = useReadableRun((state) => state.model.entities);
+  const partitions = [...entities.values()].filter(
+    (entity): entity is PartitionEntity => entity.kind === 'partition' && entity.topic === topic.name,
+  );
+  return (
+    <>
+      <Readings
+        readings={[
+          { value: count(topic.recordsPerSecond), name: 'records a second' },
+          { value: count(topic.partitions), name: 'partitions' },
+          { value: count(topic.replicationFactor), name: 'copies' },
+        ]}
+      />
+      <Facts
+        facts={[{ name: 'min.insync.replicas', value: count(topic.minInsyncReplicas), machine: true }]}
+      />
+      <table className={tables.table}>
+        <caption className="visually-hidden">Partitions of {topic.name}</caption>
+        <thead>
+          <tr>
+            <th scope="col">partition</th>
+            <th scope="col">leader</th>
+            <th scope="col">epoch</th>
+            <th scope="col">in sync</th>
+          </tr>
+        </thead>
+        <tbody>
+          {partitions.map((partition) => {
+            const line = partitionLine(partition);
+            return (
+              <tr key={line.id}>
+                <th scope="row">
+                  <EntityLink id={line.id}>{line.name}</EntityLink>
+                </th>
+                <td>{line.leader}</td>
+                <td>{line.epoch}</td>
+                <td className={line.whole ? undefined : tables.strong}>{line.isr}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+export function PartitionState({ partition }: { readonly partition: PartitionEntity }) {
+  const leading = partition.states.find((state) => state.broker === partition.leader);
+  const line = partitionLine(partition);
+  const out = partition.replicas.filter((broker) => !partition.isr.includes(broker)).map(brokerName);
+  return (
+    <>
+      <Readings
+        readings={[
+          { value: leading === undefined ? '–' : count(leading.highWatermark), name: 'high watermark' },
+          { value: leading === undefined ? '–' : count(leading.logEnd), name: 'log end' },
+          { value: count(partition.recordsPerSecond), name: 'records a second' },
+        ]}
+      />
+      <Facts
+        facts={[
+          {
+            name: 'leader',
+            value:
+              partition.leader < 0 ? (
+                'nobody'
+              ) : (
+                <>
+                  <EntityLink id={brokerNode(partition.leader)}>{line.leader}</EntityLink>, epoch {line.epoch}
+                </>
+              ),
+          },
+          { name: 'in sync', value: line.isr },
+          { name: 'not in sync', value: out.length === 0 ? 'none' : out.join(' ') },
+          { name: 'partition epoch', value: count(partition.partitionEpoch) },
+          {
+            name: 'topic',
+            value: <EntityLink id={`topic:${partition.topic}`}>{partition.topic}</EntityLink>,
+          },
+        ]}
+      />
+      <ReplicaTable line={line} />
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import { useStore } from 'zustand';
+import type { Ledger } from '../../engine/api/frame.ts';
+import type { Scenario } from '../../engine/api/scenario.ts';
+import { Button } from '../widgets/button.tsx';
+import { BrandMark, Icon } from '../widgets/icon.tsx';
+import { useApp, useLayout, useReadableRun, useRun } from '../state/binding.ts';
+import { count } from '../view-model/number-format.ts';
+import { MainMenu } from './main-menu.tsx';
+import styles from './top-bar.module.css';
+
+interface TopBarProps {
+  readonly onCopyLink: () => void;
+  readonly onStartOver: () => void;
+}
+
+/** Names the scenario, says how its ledger stands, and holds what concerns the whole page. */
+export function TopBar({ onCopyLink, onStartOver }: TopBarProps) {
+  const { actions, layout, undo } = useApp();
+  const scenario = useRun((state) => state.scenario);
+  const canUndo = useStore(undo, (state) => state.past.length > 0);
+  const canRedo = useStore(undo, (state) => state.future.length > 0);
+  return (
+    <header className={styles.bar}>
+      <MainMenu onCopyLink={onCopyLink} onStartOver={onStartOver} />
+      <span className={styles.brand}>
+        <BrandMark />
+        Millrace
+      </span>
+      <h1>
+        <span className={styles.place}>Lab</span> {scenario?.name}
+      </h1>
+      <span className={styles.facts}>
+        Kafka 4.x model · {tapeName(scenario)}seed {scenario?.seed}
+      </span>
+      <span className={styles.grow} />
+      <LedgerBadge />
+      <div className={styles.tools}>
+        <Button icon="undo" bare aria-label="Undo" title="Undo" disabled={!canUndo} onClick={actions.undo} />
+        <Button icon="redo" bare aria-label="Redo" title="Redo" disabled={!canRedo} onClick={actions.redo} />
+        <Button icon="share" onClick={onCopyLink}>
+          Copy link
+        </Button>
+        <Button
+          icon="help"
+          bare
+          aria-label="All keys"
+          title="All keys"
+          onClick={() => layout.setState({ dialog: 'keys' })}
+        />
+      </div>
+    </header>
+  );
+}
+
+function tapeName(scenario: Scenario | null): string {
+  const tape = scenario?.producers[0]?.tape;
+  return tape?.origin === 'own' ? `your file ${tape.file} · ` : '';
+}
+
+/** The ledger in one line; leads to the whole. */
+function LedgerBadge() {
+  const { layout } = useApp();
+  const ledger = useReadableRun((state) => {
+    const cluster = state.model.entities.get('cluster');
+    return cluster?.kind === 'cluster' ? cluster.ledger : null;
+  });
+  const open = useLayout((state) => state.evidence && state.evidenceTab === 'ledger');
+  if (ledger === null) return null;
+  const harm = harmOf(ledger);
+  return (
+    <button
+      type="button"
+      className={styles.badge}
+      aria-label={`Ledger: ${ledgerWords(ledger)}`}
+      aria-expanded={open}
+      onClick={() => layout.setState({ evidence: !open, evidenceTab: 'ledger', sheet: 'evidence' })}
+    >
+      <span className={styles.wide}>Ledger</span>
+      <span className={styles.middle}>{count(ledger.asked)} asked</span>
+      <span className={styles.middle}>{count(ledger.acknowledged)} acknowledged</span>
+      <b>{count(waitingOf(ledger))} waiting</b>
+      {harm === '' ? <span className={styles.middle}>0 lost</span> : null}
+      {harm === '' ? null : (
+        <b className={styles.harm}>
+          <Icon name="bad" size={16} />
+          {harm}
+        </b>
+      )}
+    </button>
+  );
+}
+
+/** Asked for, and not accounted for in the end yet. */
+export const waitingOf = ({ asked, counted, failed, droppedLate }: Ledger): number =>
+  Math.max(0, asked - failed - counted - droppedLate);
+
+const harmOf = ({ lost, duplicated }: Ledger): string =>
+  [lost > 0 ? `${count(lost)} lost` : '', duplicated > 0 ? `${count(duplicated)} duplicated` : '']
+    .filter((part) => part !== '')
+    .join(', ');
+
+const ledgerWords = (ledger: Ledger): string =>
+  `${count(ledger.asked)} asked, ${count(ledger.acknowledged)} acknowledged, ${count(waitingOf(ledger))} waiting, ${count(ledger.lost)} lost, ${count(ledger.duplicated)} duplicated`;

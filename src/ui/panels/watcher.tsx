@@ -1,0 +1,44 @@
+import { useEffect } from 'react';
+import type { Entity, EntityId, Watch } from '../../engine/api/frame.ts';
+import { useApp, useLayout, useRun, useSelection } from '../state/binding.ts';
+
+/** Asks the session for what the page shows beyond the frames: records of a partition, configuration of a thing. */
+export function Watcher() {
+  const { actions } = useApp();
+  const records = useSelection((state) => (state.rung === 'partition' ? state.focusPartition : null));
+  const selected = useSelection((state) => state.selected);
+  const wantsConfig = useLayout((state) => state.inspectorTab === 'config');
+  const config = useRun((state) =>
+    wantsConfig && selected !== null ? configOwner(state.model.entities, selected) : null,
+  );
+  const scenario = useRun((state) => state.scenario);
+  useEffect(() => {
+    const watches: Watch[] = [];
+    if (records !== null) watches.push({ id: records, what: 'records' });
+    if (config !== null) watches.push({ id: config, what: 'config' });
+    actions.watch(watches);
+  }, [actions, records, config, scenario]);
+  return null;
+}
+
+/** Whose configuration is shown for an entity: machines and topics have one, others belong to one of these. */
+export function configOwner(entities: ReadonlyMap<EntityId, Entity>, id: EntityId): EntityId | null {
+  const entity = entities.get(id);
+  switch (entity?.kind) {
+    case 'node':
+    case 'topic':
+      return entity.id;
+    case 'partition':
+      return `topic:${entity.topic}`;
+    case 'producer':
+      return entity.node;
+    case 'task':
+      return entity.instance === '' ? null : entity.instance;
+    case 'application':
+      return entity.instances[0] ?? null;
+    case 'group':
+      return entity.members[0]?.node ?? null;
+    default:
+      return null;
+  }
+}
