@@ -2,11 +2,13 @@ import type { Adapter } from './adapter.ts';
 import { UnsupportedError } from './case-file.ts';
 import { moduleAdapter } from './module.ts';
 import { partitionerAdapter } from './partitioner.ts';
+import { streamsAdapter } from './streams/adapter.ts';
 
 /** Kind of a case file → what can answer it. */
 const ADAPTERS: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ['module', moduleAdapter],
   ['partitioner', partitionerAdapter],
+  ['streams', streamsAdapter],
 ]);
 
 /** Throws {@link UnsupportedError} if nothing answers this kind. */

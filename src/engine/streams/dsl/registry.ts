@@ -1,0 +1,87 @@
+import type { Topology, TopologyNode } from '../topology/topology-node.ts';
+import { declareStreamAggregation, type AggregationNode } from './aggregations.ts';
+import { declareGroupByKey, declareStreamGroupBy } from './grouping.ts';
+import { declareProcess } from './processors.ts';
+import { TopologyDataError, type Scope } from './scope.ts';
+import { declareStore, declareStream, declareTable } from './sources.ts';
+import * as stateless from './stateless.ts';
+import { declareTableAggregation } from './table-aggregations.ts';
+import * as tables from './tables.ts';
+import { declareEmitStrategy, declareWindowedBy } from './windowing.ts';
+
+/** Adds one node of a topology to the graph. */
+type Declaration<N extends TopologyNode> = (scope: Scope, node: N) => void;
+
+type Declarations = { readonly [Op in TopologyNode['op']]?: Declaration<Extract<TopologyNode, { op: Op }>> };
+
+/** `count`, `reduce`, `aggregate`: of a group, a grouped table, a windowed group or a cogroup. */
+function declareAggregation(scope: Scope, node: AggregationNode): void {
+  const upstream = scope.ref(node.of);
+  switch (upstream.kind) {
+    case 'groupedStream':
+      declareStreamAggregation(scope, node, upstream);
+      return;
+    case 'groupedTable':
+      declareTableAggregation(scope, node, upstream);
+      return;
+    case 'windowed':
+      if (upstream.group.kind === 'groupedStream')
+        declareStreamAggregation(scope, node, upstream.group, upstream);
+      return;
+    default:
+      throw new TopologyDataError(`node "${node.of}" is a ${upstream.kind}, which cannot be aggregated`);
+  }
+}
+
+/** What each kind of node does. The next kind is one more line. */
+const DECLARATIONS: Declarations = {
+  stream: declareStream,
+  table: declareTable,
+  globalTable: declareTable,
+  store: declareStore,
+  filter: declareFilter,
+  filterNot: declareFilter,
+  mapValues: (scope, node) => {
+    const upstream = scope.ref(node.of);
+    if (upstream.kind === 'table') tables.declareTableMapValues(scope, upstream, node);
+    else stateless.declareStreamMapValues(scope, scope.stream(node.of), node);
+  },
+  flatMapValues: stateless.declareFlatMapValues,
+  map: stateless.declareMap,
+  flatMap: stateless.declareFlatMap,
+  selectKey: stateless.declareSelectKey,
+  merge: stateless.declareMerge,
+  split: stateless.declareSplit,
+  repartition: stateless.declareRepartition,
+  to: stateless.declareTo,
+  toStream: tables.declareToStream,
+  toTable: tables.declareToTable,
+  process: declareProcess,
+  processValues: declareProcess,
+  groupByKey: declareGroupByKey,
+  groupBy: (scope, node) => {
+    const upstream = scope.ref(node.of);
+    if (upstream.kind === 'table') tables.declareTableGroupBy(scope, upstream, node);
+    else declareStreamGroupBy(scope, scope.stream(node.of), node);
+  },
+  windowedBy: declareWindowedBy,
+  emitStrategy: declareEmitStrategy,
+  count: declareAggregation,
+  reduce: declareAggregation,
+  aggregate: declareAggregation,
+};
+
+function declareFilter(scope: Scope, node: Extract<TopologyNode, { op: 'filter' | 'filterNot' }>): void {
+  const upstream = scope.ref(node.of);
+  if (upstream.kind === 'table') tables.declareTableFilter(scope, upstream, node);
+  else stateless.declareStreamFilter(scope, scope.stream(node.of), node);
+}
+
+/** Adds all nodes in order of declaration. Throws a `StreamsError`, and a {@link TopologyDataError} for an unknown kind. */
+export function declareAll(scope: Scope, topology: Topology): void {
+  for (const node of topology) {
+    const declare = DECLARATIONS[node.op] as Declaration<TopologyNode> | undefined;
+    if (declare === undefined) throw new TopologyDataError(`unknown kind of node "${node.op}"`);
+    declare(scope, node);
+  }
+}

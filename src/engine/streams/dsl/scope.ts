@@ -1,0 +1,46 @@
+import { StreamsError } from '../task/streams-error.ts';
+import type { StreamsBuilder } from '../topology/streams-builder.ts';
+import type { Ref, StreamRef, TableRef } from './refs.ts';
+
+/** A node that refers to what is not there, or to something of another kind. Not an exception of Kafka's. */
+export class TopologyDataError extends StreamsError {
+  constructor(message: string) {
+    super('TopologyDataError', message);
+  }
+}
+
+/** What a declaration works with: the graph so far, and what the ids stand for. */
+export class Scope {
+  readonly builder: StreamsBuilder;
+  private readonly refs = new Map<string, Ref>();
+
+  constructor(builder: StreamsBuilder) {
+    this.builder = builder;
+  }
+
+  define(id: string | undefined, ref: Ref): void {
+    if (id === undefined) return;
+    if (this.refs.has(id)) throw new TopologyDataError(`two nodes with id "${id}"`);
+    this.refs.set(id, ref);
+  }
+
+  ref(id: string): Ref {
+    const ref = this.refs.get(id);
+    if (ref === undefined) throw new TopologyDataError(`no node with id "${id}"`);
+    return ref;
+  }
+
+  of<K extends Ref['kind']>(id: string, kind: K): Extract<Ref, { kind: K }> {
+    const ref = this.ref(id);
+    if (ref.kind !== kind) throw new TopologyDataError(`node "${id}" is a ${ref.kind}, not a ${kind}`);
+    return ref as Extract<Ref, { kind: K }>;
+  }
+
+  stream(id: string): StreamRef {
+    return this.of(id, 'stream');
+  }
+
+  table(id: string): TableRef {
+    return this.of(id, 'table');
+  }
+}

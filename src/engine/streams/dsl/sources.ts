@@ -1,0 +1,114 @@
+import { TableSourceSupplier } from '../operators/table-source.ts';
+import { StoreValueGetterSupplier } from '../operators/table-supplier.ts';
+import { serdeNamed } from '../serdes/serde.ts';
+import { timestampExtractor, type TimestampExtractor } from '../task/timestamp-extractor.ts';
+import { GraphNode } from '../topology/graph-node.ts';
+import type { SourceSpec } from '../topology/processor-topology.ts';
+import type { StoreNode, StreamSourceNode, TableSourceNode } from '../topology/topology-node.ts';
+import { materialize, processorStore, tableStore } from './materialized.ts';
+import { addProcessor } from './processor-graph-node.ts';
+import { TableRef } from './refs.ts';
+import type { Scope } from './scope.ts';
+
+const extractorOf = (name: string | undefined): TimestampExtractor | undefined =>
+  name === undefined ? undefined : timestampExtractor(name);
+
+export function declareStream(scope: Scope, node: StreamSourceNode): void {
+  const { builder } = scope;
+  const name = builder.nameOr(node.named, 'KSTREAM-SOURCE-');
+  const [key, value] = [serdeNamed(node.key), serdeNamed(node.value)];
+  const topics = node.topics ?? (node.topic === undefined ? [] : [node.topic]);
+  const { pattern, offsetReset } = node;
+  const extractor = extractorOf(node.extractor);
+  const spec: SourceSpec = { kind: 'source', name, topics, pattern, key, value, extractor, predecessors: [] };
+  const graphNode = new GraphNode(name, (topology) => topology.addSource(spec), {
+    streamSource: { topics, pattern, offsetReset },
+  });
+  builder.add(builder.root, graphNode);
+  scope.define(node.id, {
+    kind: 'stream',
+    name,
+    key,
+    value,
+    node: graphNode,
+    sources: new Set([name]),
+    repartitionRequired: false,
+    joinRepartition: undefined,
+  });
+}
+
+export function declareTable(scope: Scope, node: TableSourceNode): void {
+  const { builder } = scope;
+  const [key, value] = [serdeNamed(node.key), serdeNamed(node.value)];
+  const materialized = materialize(builder, node, `${node.topic}-`);
+  const sourceName = builder.suffixedNameOr(node.named, '-source', 'KSTREAM-SOURCE-');
+  const name = builder.nameOr(node.named, 'KTABLE-SOURCE-');
+  const source = tableSource(node, sourceName);
+  if (node.op === 'globalTable') {
+    declareGlobal(scope, node, { source, name, storeName: materialized.storeName });
+    return;
+  }
+  const supplier = new TableSourceSupplier(materialized.storeName, materialized.queryable);
+  const reuse = { reuseSourceTopic: false };
+  const graphNode = new GraphNode(
+    name,
+    (topology) => {
+      topology.addSource(source);
+      addProcessor(topology, name, supplier, [sourceName]);
+      if (!supplier.materialized) return;
+      topology.addStateStore(tableStore(materialized, key, value, builder.config), [name]);
+      if (reuse.reuseSourceTopic) topology.reuseSourceTopic(materialized.storeName, node.topic);
+    },
+    { tableSource: reuse, outputVersioned: node.versioned !== undefined },
+  );
+  builder.add(builder.root, graphNode);
+  const sources = new Set([sourceName]);
+  scope.define(node.id, new TableRef({ name, key, value, node: graphNode, sources, supplier }));
+}
+
+function tableSource(node: TableSourceNode, name: string): SourceSpec {
+  return {
+    kind: 'source',
+    name,
+    topics: [node.topic],
+    pattern: undefined,
+    key: serdeNamed(node.key),
+    value: serdeNamed(node.value),
+    extractor: extractorOf(node.extractor),
+    predecessors: [],
+  };
+}
+
+interface GlobalParts {
+  readonly source: SourceSpec;
+  readonly name: string;
+  readonly storeName: string;
+}
+
+function declareGlobal(scope: Scope, node: TableSourceNode, { source, name, storeName }: GlobalParts): void {
+  const { builder } = scope;
+  const { key, value } = source;
+  const supplier = new TableSourceSupplier(storeName, true);
+  // Its source topic is its changelog.
+  const fields = { ...node, logging: false };
+  const store = tableStore({ fields, storeName, queryable: true }, key, value, builder.config);
+  const graphNode = new GraphNode(name, (topology) => {
+    const predecessors = [source.name];
+    topology.addGlobalStore(store, source, {
+      kind: 'processor',
+      name,
+      predecessors,
+      supplier,
+      stores: new Set(),
+    });
+  });
+  builder.add(builder.root, graphNode);
+  scope.define(node.id, { kind: 'globalTable', key, value, getter: new StoreValueGetterSupplier(storeName) });
+}
+
+export function declareStore(scope: Scope, node: StoreNode): void {
+  const { builder } = scope;
+  const types = { key: serdeNamed(node.key), value: serdeNamed(node.value) };
+  const store = processorStore(node, types, builder.config);
+  builder.add(builder.root, new GraphNode(node.id, (topology) => topology.addStateStore(store)));
+}

@@ -1,0 +1,129 @@
+import type { Stamped } from '../state-stores/store.ts';
+import type { WindowStore } from '../state-stores/window-store.ts';
+import { Windowed } from '../serdes/windowed.ts';
+import type { Processor, ProcessorContext } from '../task/processor.ts';
+import type { StreamRecord } from '../task/stream-record.ts';
+import type { EmitStrategy } from '../topology/topology-node.ts';
+import { firstWindowStart, type TimeWindows } from '../windows/windows.ts';
+import { ChangeForwarder } from './change-forwarder.ts';
+import { closedSince, newEmitState, type EmitState } from './emit-on-close.ts';
+import { initialAggregate, type AggregateFunctions } from './stream-aggregate.ts';
+import type { TableSupplier, ValueGetterSupplier } from './table-supplier.ts';
+import { WindowValueGetterSupplier } from './window-value-getter.ts';
+
+/** Aggregates a stream by key and tumbling or hopping window (`KStreamWindowAggregate`). */
+export class WindowAggregateSupplier implements TableSupplier {
+  private readonly storeName: string;
+  private readonly windows: TimeWindows;
+  private readonly functions: AggregateFunctions;
+  private readonly emit: EmitStrategy;
+  private sendOldValues = false;
+
+  constructor(storeName: string, windows: TimeWindows, functions: AggregateFunctions, emit: EmitStrategy) {
+    this.storeName = storeName;
+    this.windows = windows;
+    this.functions = functions;
+    this.emit = emit;
+  }
+
+  enableSendingOldValues(): boolean {
+    this.sendOldValues = true;
+    return true;
+  }
+
+  view(): ValueGetterSupplier {
+    return new WindowValueGetterSupplier(this.storeName);
+  }
+
+  create(context: ProcessorContext): Processor {
+    const { storeName, windows, functions, emit, sendOldValues } = this;
+    return new WindowAggregate(context, { storeName, windows, functions, emit, sendOldValues });
+  }
+}
+
+interface Options {
+  readonly storeName: string;
+  readonly windows: TimeWindows;
+  readonly functions: AggregateFunctions;
+  readonly emit: EmitStrategy;
+  readonly sendOldValues: boolean;
+}
+
+class WindowAggregate implements Processor {
+  private readonly context: ProcessorContext;
+  private readonly windows: TimeWindows;
+  private readonly functions: AggregateFunctions;
+  private readonly emitsOnClose: boolean;
+  private readonly store: WindowStore;
+  private readonly state: EmitState;
+  private readonly forwarder: ChangeForwarder;
+
+  constructor(context: ProcessorContext, options: Options) {
+    this.context = context;
+    this.windows = options.windows;
+    this.functions = options.functions;
+    this.emitsOnClose = options.emit === 'onWindowClose';
+    this.store = context.store<WindowStore>(options.storeName);
+    this.state = context.state(context.name, newEmitState);
+    this.forwarder = new ChangeForwarder(context, this.store, options.sendOldValues);
+  }
+
+  process(record: StreamRecord): void {
+    if (record.key === null) {
+      this.context.dropped();
+      return;
+    }
+    const { state, windows } = this;
+    const { timestamp } = record;
+    if (timestamp > state.observed) state.observed = timestamp;
+    const closeTime = state.observed - windows.grace;
+    for (let start = firstWindowStart(windows, timestamp); start <= timestamp; start += windows.advance) {
+      if (start + windows.size > closeTime) this.update(record, start);
+      else this.context.droppedLate();
+    }
+    if (this.emitsOnClose) this.emitClosed(record, closeTime);
+  }
+
+  private update(record: StreamRecord, start: number): void {
+    const { key } = record;
+    const old = this.store.fetchOne(key, start) as Stamped | undefined;
+    const timestamp = old === undefined ? record.timestamp : Math.max(record.timestamp, old.timestamp);
+    const oldValue = old === undefined ? initialAggregate(this.functions) : old.value;
+    const value = this.functions.step(key, record.value, oldValue);
+    this.store.put(key, value === null ? null : { value, timestamp }, start);
+    if (this.emitsOnClose) return;
+    const windowed = new Windowed(key, start, start + this.windows.size);
+    this.forwarder.forward(record, { key: windowed, value, oldValue, timestamp });
+  }
+
+  /** Forwards what closed between the last emission and now, as far as the store still holds it. */
+  private emitClosed(record: StreamRecord, closeTime: number): void {
+    const { size } = this.windows;
+    const lastClose = this.state.lastClose;
+    if (!closedSince(this.state, closeTime)) return;
+    const to = closeTime - size;
+    const from = lastClose === -1 ? 0 : Math.max(0, lastClose - size) + 1;
+    if (to < 0 || (lastClose !== -1 && this.sameWindows(to, from - 1))) return;
+    for (const { key, start, value } of this.store.fetchAll(from, to)) {
+      const entry = value as Stamped;
+      this.context.forward({
+        key: new Windowed(key, start, start + size),
+        value: entry.value,
+        oldValue: null,
+        isLatest: true,
+        timestamp: entry.timestamp,
+        headers: record.headers,
+      });
+    }
+    this.state.lastClose = closeTime;
+  }
+
+  /** True if the same windows hold both times: then none closed between them. */
+  private sameWindows(a: number, b: number): boolean {
+    const { advance } = this.windows;
+    return (
+      firstWindowStart(this.windows, a) === firstWindowStart(this.windows, b) &&
+      Math.floor(a / advance) === Math.floor(b / advance)
+    );
+  }
+}

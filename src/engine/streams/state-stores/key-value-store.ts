@@ -1,0 +1,89 @@
+import type { Bytes } from '../../base/bytes.ts';
+import { CowTree, type KeyRange } from '../../base/cow-tree.ts';
+import type { Store, StoreContext, StoreDefinition } from './store.ts';
+
+export interface KeyValueState {
+  readonly entries: CowTree<unknown>;
+}
+
+export const newKeyValueState = (): KeyValueState => ({ entries: new CowTree() });
+
+/** An entry of a store that is being listed. */
+export interface KeyValueEntry {
+  readonly key: unknown;
+  readonly value: unknown;
+}
+
+/** A key-value store of the Processor API: ordered by the bytes of its keys, values without timestamps. */
+export class KeyValueStore implements Store {
+  readonly definition: StoreDefinition;
+  private readonly context: StoreContext;
+  private readonly tree: CowTree<unknown>;
+
+  constructor(definition: StoreDefinition, state: KeyValueState, context: StoreContext) {
+    this.definition = definition;
+    this.context = context;
+    this.tree = state.entries;
+  }
+
+  /** Null if there is none. */
+  get(key: unknown): unknown {
+    return this.tree.get(this.bytesOf(key)) ?? null;
+  }
+
+  /** A null value deletes. */
+  put(key: unknown, value: unknown): void {
+    this.write(this.bytesOf(key), value);
+    if (!this.definition.logging) return;
+    const { definition: store, context } = this;
+    context.changelog({
+      store,
+      key,
+      start: -1,
+      end: -1,
+      sequence: -1,
+      value,
+      timestamp: context.timestamp(),
+    });
+  }
+
+  /** All entries in order of their keys' bytes, as they are now. */
+  all(): KeyValueEntry[] {
+    return this.list({});
+  }
+
+  /** The entries between two keys, both included; an absent end is open. */
+  range(from: unknown, to: unknown): KeyValueEntry[] {
+    return this.list({
+      from: from === null ? undefined : this.bytesOf(from),
+      // The smallest key above: nothing lies between it and `to`.
+      to: to === null ? undefined : `${this.bytesOf(to)}\0`,
+    });
+  }
+
+  reverseRange(from: unknown, to: unknown): KeyValueEntry[] {
+    return this.range(from, to).reverse();
+  }
+
+  flush(): void {
+    // Nothing is held back: stores of the Processor API have no listener to tell.
+  }
+
+  restore(key: Bytes, value: Bytes | null): void {
+    this.write(key, value === null ? null : this.definition.value.deserialize(value));
+  }
+
+  private write(bytes: Bytes, value: unknown): void {
+    if (value === null) this.tree.delete(bytes);
+    else this.tree.set(bytes, value);
+  }
+
+  private list(range: KeyRange): KeyValueEntry[] {
+    const { key } = this.definition;
+    return this.tree.entries(range).map(([bytes, value]) => ({ key: key.deserialize(bytes), value }));
+  }
+
+  private bytesOf(key: unknown): Bytes {
+    return this.definition.key.serialize(key);
+  }
+}

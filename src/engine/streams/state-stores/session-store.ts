@@ -1,0 +1,196 @@
+import type { Bytes } from '../../base/bytes.ts';
+import { CowTree } from '../../base/cow-tree.ts';
+import { NestedCowTree } from '../../base/nested-cow-tree.ts';
+import { Windowed } from '../serdes/windowed.ts';
+import { flushCache, type CachingStore } from './caching.ts';
+import { orderedTime, timeAt, timeRange } from './ordered-time.ts';
+import { earliestVisible, isExpired } from './retention.ts';
+import type { FlushListener, Store, StoreContext, StoreDefinition } from './store.ts';
+import { newWriteCache, noteWrite, type WriteCacheState } from './write-cache.ts';
+
+export interface SessionState {
+  /** Key's bytes → end and start → aggregate. */
+  readonly sessions: NestedCowTree<unknown>;
+  /** End, start and key's bytes → key's bytes, for stores that are read by time. */
+  readonly byTime: CowTree<Bytes>;
+  readonly cache: WriteCacheState;
+  /** Largest end ever put; −1 at first. */
+  observed: number;
+  nextSweep: number;
+}
+
+export const newSessionState = (): SessionState => ({
+  sessions: new NestedCowTree(),
+  byTime: new CowTree(),
+  cache: newWriteCache(),
+  observed: -1,
+  nextSweep: 0,
+});
+
+export interface SessionEntry {
+  readonly start: number;
+  readonly end: number;
+  readonly value: unknown;
+}
+
+/** Aggregates of sessions by key, end and start, forgotten when the largest end ever put has passed them by the retention. */
+export class SessionStore implements Store, CachingStore {
+  readonly definition: StoreDefinition;
+  private readonly context: StoreContext;
+  private readonly state: SessionState;
+  private listener: FlushListener | undefined = undefined;
+
+  constructor(definition: StoreDefinition, state: SessionState, context: StoreContext) {
+    this.definition = definition;
+    this.context = context;
+    this.state = state;
+  }
+
+  setFlushListener(listener: FlushListener): boolean {
+    this.listener = listener;
+    return this.definition.caching;
+  }
+
+  /** Sessions of a key with `end >= earliestEnd` and `start <= latestStart`, by end, then start. */
+  findSessions(key: unknown, earliestEnd: number, latestStart: number): SessionEntry[] {
+    const found: SessionEntry[] = [];
+    const earliest = Math.max(earliestEnd, this.earliest());
+    const range = { from: orderedTime(Math.max(0, earliest)) };
+    this.state.sessions.visit(this.bytesOf(key), range, (value, inner) => {
+      const start = timeAt(inner, 8);
+      if (start <= latestStart) found.push({ start, end: timeAt(inner, 0), value });
+    });
+    return found;
+  }
+
+  /** Sessions of every key with `earliestEnd <= end <= latestEnd`, by end, then start, then key's bytes. */
+  findSessionsByEnd(earliestEnd: number, latestEnd: number): (SessionEntry & { readonly key: unknown })[] {
+    const earliest = Math.max(earliestEnd, this.earliest());
+    if (latestEnd < earliest) return [];
+    return this.state.byTime.entries(timeRange(earliest, latestEnd)).map(([at, bytes]) => ({
+      key: this.definition.key.deserialize(bytes),
+      end: timeAt(at, 0),
+      start: timeAt(at, 8),
+      value: this.state.sessions.get(bytes, at.slice(0, 16)),
+    }));
+  }
+
+  /** The aggregate of exactly this session; undefined if there is none. */
+  fetchSession(key: unknown, start: number, end: number): unknown {
+    if (end < this.earliest()) return undefined;
+    return this.state.sessions.get(this.bytesOf(key), sessionBytes(start, end));
+  }
+
+  put(key: unknown, start: number, end: number, value: unknown): void {
+    const bytes = this.bytesOf(key);
+    if (this.definition.caching) this.noteWrite(key, bytes, { start, end, value });
+    if (end > this.state.observed) this.advance(end);
+    const kept = !isExpired(this.definition, end, this.state.observed);
+    if (kept) this.write(bytes, start, end, value);
+    if (this.definition.caching) return;
+    if (!kept) this.context.dropped();
+    this.log(key, start, end, value);
+  }
+
+  remove(key: unknown, start: number, end: number): void {
+    const bytes = this.bytesOf(key);
+    if (this.definition.caching) this.noteWrite(key, bytes, { start, end, value: null });
+    if (end > this.state.observed && this.definition.backend === 'rocksDB') this.advance(end);
+    this.write(bytes, start, end, null);
+    if (!this.definition.caching) this.log(key, start, end, null);
+  }
+
+  /** Everything still visible, by key's bytes, then end, then start. */
+  all(): (SessionEntry & { readonly key: unknown })[] {
+    const found: (SessionEntry & { readonly key: unknown })[] = [];
+    const earliest = this.earliest();
+    this.state.sessions.visitAll((value, outer, inner) => {
+      const end = timeAt(inner, 0);
+      if (end >= earliest)
+        found.push({ key: this.definition.key.deserialize(outer), start: timeAt(inner, 8), end, value });
+    });
+    return found;
+  }
+
+  flush(): void {
+    if (!this.definition.caching) return;
+    flushCache(
+      this.state.cache,
+      this.context,
+      ({ key, start, end, after }) => {
+        if (after !== undefined && isExpired(this.definition, end, this.state.observed))
+          this.context.dropped();
+        this.log(key, start, end, after ?? null);
+      },
+      ({ key, start, end, after, before, timestamp }) =>
+        this.listener?.(new Windowed(key, start, end), after ?? null, before ?? null, timestamp),
+    );
+  }
+
+  restore(key: Bytes, value: Bytes | null): void {
+    const at = key.length - 16;
+    const [end, start] = [timeAt(key, at), timeAt(key, at + 8)];
+    if (end > this.state.observed) this.advance(end);
+    if (isExpired(this.definition, end, this.state.observed)) return;
+    this.write(
+      key.slice(0, at),
+      start,
+      end,
+      value === null ? null : this.definition.value.deserialize(value),
+    );
+  }
+
+  private earliest(): number {
+    return earliestVisible(this.definition, this.state.observed);
+  }
+
+  private write(bytes: Bytes, start: number, end: number, value: unknown): void {
+    const { state } = this;
+    const inner = sessionBytes(start, end);
+    if (value === null) state.sessions.delete(bytes, inner);
+    else state.sessions.set(bytes, inner, value);
+    if (!this.definition.timeOrdered) return;
+    if (value === null) state.byTime.delete(inner + bytes);
+    else state.byTime.set(inner + bytes, bytes);
+  }
+
+  private advance(end: number): void {
+    const { state, definition } = this;
+    state.observed = end;
+    if (end < state.nextSweep) return;
+    const earliest = this.earliest();
+    if (earliest > 0) {
+      const hidden = { to: orderedTime(earliest) };
+      state.sessions.deleteRange(hidden);
+      for (const [at] of state.byTime.entries(hidden)) state.byTime.delete(at);
+    }
+    state.nextSweep = end + definition.segmentInterval;
+  }
+
+  private noteWrite(key: unknown, bytes: Bytes, session: SessionEntry): void {
+    const { start, end, value } = session;
+    const inner = sessionBytes(start, end);
+    noteWrite(this.state.cache, bytes + inner, {
+      key,
+      start,
+      end,
+      before: this.state.sessions.get(bytes, inner),
+      after: value ?? undefined,
+      timestamp: this.context.timestamp(),
+      headers: this.context.headers(),
+    });
+  }
+
+  private log(key: unknown, start: number, end: number, value: unknown): void {
+    const { definition: store, context } = this;
+    if (!store.logging) return;
+    context.changelog({ store, key, start, end, sequence: -1, value, timestamp: context.timestamp() });
+  }
+
+  private bytesOf(key: unknown): Bytes {
+    return this.definition.key.serialize(key);
+  }
+}
+
+/** Kafka's binary order of sessions of one key: by end, then start. */
+const sessionBytes = (start: number, end: number): Bytes => orderedTime(end) + orderedTime(start);

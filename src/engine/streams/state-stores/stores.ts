@@ -1,0 +1,61 @@
+import { KeyValueStore, newKeyValueState, type KeyValueState } from './key-value-store.ts';
+import { LruStore, newLruState, type LruState } from './lru-store.ts';
+import { newSessionState, SessionStore, type SessionState } from './session-store.ts';
+import type { Store, StoreContext, StoreDefinition, StoreKind } from './store.ts';
+import {
+  newTimestampedKeyValueState,
+  TimestampedKeyValueStore,
+  type TimestampedKeyValueState,
+} from './timestamped-key-value-store.ts';
+import { newVersionedState, VersionedStore, type VersionedState } from './versioned-store.ts';
+import { newWindowState, WindowStore, type WindowState } from './window-store.ts';
+
+/** How the state of one kind of store begins, and the code that works on it. */
+interface StoreType {
+  newState(): object;
+  bind(definition: StoreDefinition, state: object, context: StoreContext): Store;
+}
+
+const windowType: StoreType = {
+  newState: newWindowState,
+  bind: (definition, state, context) => new WindowStore(definition, state as WindowState, context),
+};
+
+const STORE_TYPES: Partial<Record<StoreKind, StoreType>> = {
+  keyValue: {
+    newState: newKeyValueState,
+    bind: (definition, state, context) => new KeyValueStore(definition, state as KeyValueState, context),
+  },
+  timestampedKeyValue: {
+    newState: newTimestampedKeyValueState,
+    bind: (definition, state, context) =>
+      new TimestampedKeyValueStore(definition, state as TimestampedKeyValueState, context),
+  },
+  lru: {
+    newState: newLruState,
+    bind: (definition, state, context) => new LruStore(definition, state as LruState, context),
+  },
+  window: windowType,
+  timestampedWindow: windowType,
+  session: {
+    newState: newSessionState,
+    bind: (definition, state, context) => new SessionStore(definition, state as SessionState, context),
+  },
+  versioned: {
+    newState: newVersionedState,
+    bind: (definition, state, context) => new VersionedStore(definition, state as VersionedState, context),
+  },
+};
+
+function typeOf(kind: StoreKind): StoreType {
+  const type = STORE_TYPES[kind];
+  if (type === undefined) throw new Error(`no store of kind ${kind}`);
+  return type;
+}
+
+/** The empty state of a store: plain data that survives a checkpoint. */
+export const newStoreState = (definition: StoreDefinition): object => typeOf(definition.kind).newState();
+
+/** The code of a store at work on its state. */
+export const bindStore = (definition: StoreDefinition, state: object, context: StoreContext): Store =>
+  typeOf(definition.kind).bind(definition, state, context);

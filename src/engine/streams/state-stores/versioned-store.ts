@@ -1,0 +1,102 @@
+import type { Bytes } from '../../base/bytes.ts';
+import { CowTree } from '../../base/cow-tree.ts';
+import type { Stamped, StoreContext, StoreDefinition } from './store.ts';
+import type { PutResult, TableStore } from './table-store.ts';
+
+/** Versions of one key, ascending by time; a null value says that there was none from then on. Immutable. */
+type Versions = readonly Stamped[];
+
+export interface VersionedState {
+  readonly keys: CowTree<Versions>;
+  /** Largest timestamp ever put; −1 at first. */
+  observed: number;
+}
+
+export const newVersionedState = (): VersionedState => ({ keys: new CowTree(), observed: -1 });
+
+/** A value, when it became valid and when it ceased to be (undefined: it has not). */
+export interface VersionedRecord extends Stamped {
+  readonly validTo: number | undefined;
+}
+
+/** A table's store that also answers what was valid at an earlier time (KIP-889), as far back as its history reaches. */
+export class VersionedStore implements TableStore {
+  readonly definition: StoreDefinition;
+  readonly versioned = true;
+  private readonly context: StoreContext;
+  private readonly state: VersionedState;
+
+  constructor(definition: StoreDefinition, state: VersionedState, context: StoreContext) {
+    this.definition = definition;
+    this.context = context;
+    this.state = state;
+  }
+
+  get(key: unknown): Stamped | undefined {
+    const versions = this.versionsOf(key);
+    const latest = versions[versions.length - 1];
+    return latest === undefined || latest.value === null ? undefined : latest;
+  }
+
+  getAsOf(key: unknown, timestamp: number): Stamped | undefined {
+    return this.recordAsOf(key, timestamp);
+  }
+
+  /** As `getAsOf`, with the end of validity. Nothing is known of times older than the history. */
+  recordAsOf(key: unknown, timestamp: number): VersionedRecord | undefined {
+    if (timestamp < this.state.observed - this.definition.historyRetention) return undefined;
+    const versions = this.versionsOf(key);
+    const at = lastAtOrBefore(versions, timestamp);
+    const found = versions[at];
+    if (found === undefined || found.value === null) return undefined;
+    return { ...found, validTo: versions[at + 1]?.timestamp };
+  }
+
+  put(key: unknown, value: unknown, timestamp: number): PutResult {
+    const result = this.write(this.definition.key.serialize(key), value, timestamp);
+    if (result === 'notPut') this.context.dropped();
+    const { definition: store } = this;
+    if (store.logging)
+      this.context.changelog({ store, key, start: -1, end: -1, sequence: -1, value, timestamp });
+    return result;
+  }
+
+  flush(): void {
+    // Versioned stores cannot be cached.
+  }
+
+  restore(key: Bytes, value: Bytes | null, timestamp: number): void {
+    this.write(key, value === null ? null : this.definition.value.deserialize(value), timestamp);
+  }
+
+  private write(bytes: Bytes, value: unknown, timestamp: number): PutResult {
+    const { state } = this;
+    const horizon = state.observed - this.definition.historyRetention;
+    if (timestamp < horizon) return 'notPut';
+    state.observed = Math.max(state.observed, timestamp);
+    const versions = (state.keys.get(bytes) ?? []).slice();
+    const at = lastAtOrBefore(versions, timestamp);
+    const replaces = versions[at]?.timestamp === timestamp;
+    versions.splice(replaces ? at : at + 1, replaces ? 1 : 0, { value, timestamp });
+    const latest = versions[versions.length - 1]?.timestamp === timestamp;
+    state.keys.set(bytes, withoutHistoryBefore(versions, state.observed - this.definition.historyRetention));
+    return latest ? 'latest' : 'older';
+  }
+
+  private versionsOf(key: unknown): Versions {
+    return this.state.keys.get(this.definition.key.serialize(key)) ?? [];
+  }
+}
+
+/** Index of the last version that is not newer than `timestamp`, or −1. */
+function lastAtOrBefore(versions: Versions, timestamp: number): number {
+  let at = versions.length - 1;
+  while (at >= 0 && (versions[at] as Stamped).timestamp > timestamp) at--;
+  return at;
+}
+
+/** Leaves out the versions that had ceased to be valid before `horizon`: no read can reach them. */
+function withoutHistoryBefore(versions: Versions, horizon: number): Versions {
+  const first = Math.max(0, lastAtOrBefore(versions, horizon));
+  return first === 0 ? versions : versions.slice(first);
+}

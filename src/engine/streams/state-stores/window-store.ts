@@ -1,0 +1,209 @@
+import type { Bytes } from '../../base/bytes.ts';
+import { CowTree } from '../../base/cow-tree.ts';
+import { NestedCowTree } from '../../base/nested-cow-tree.ts';
+import { flushCache, tellStamped, type CachingStore } from './caching.ts';
+import { orderedTime, orderedTimeAndSequence, timeAt, timeRange } from './ordered-time.ts';
+import { earliestVisible, isExpired } from './retention.ts';
+import type { FlushListener, Stamped, Store, StoreContext, StoreDefinition } from './store.ts';
+import { newWriteCache, noteWrite, type DirtyEntry, type WriteCacheState } from './write-cache.ts';
+import { Windowed } from '../serdes/windowed.ts';
+
+export interface WindowState {
+  /** Key's bytes → start of the window (and number of the duplicate) → value, or value with its time. */
+  readonly windows: NestedCowTree<unknown>;
+  /** Start and key's bytes → key's bytes, for stores that are read by time. */
+  readonly byTime: CowTree<Bytes>;
+  readonly cache: WriteCacheState;
+  /** Largest start ever put; −1 at first. */
+  observed: number;
+  /** Number of the last duplicate. */
+  sequence: number;
+  /** When `observed` reaches this, what nobody can see any more is dropped. */
+  nextSweep: number;
+}
+
+export const newWindowState = (): WindowState => ({
+  windows: new NestedCowTree(),
+  byTime: new CowTree(),
+  cache: newWriteCache(),
+  observed: -1,
+  sequence: 0,
+  nextSweep: 0,
+});
+
+export interface WindowEntry {
+  readonly start: number;
+  readonly value: unknown;
+}
+
+/**
+ * Values by key and window start, forgotten when the store's own time (the largest start ever put) has passed them by
+ * the retention. Serves windowed aggregates (values with times), processors, and both sides of stream-stream joins
+ * (several values per key and time).
+ */
+export class WindowStore implements Store, CachingStore {
+  readonly definition: StoreDefinition;
+  private readonly context: StoreContext;
+  private readonly state: WindowState;
+  private readonly stamped: boolean;
+  private listener: FlushListener | undefined = undefined;
+
+  constructor(definition: StoreDefinition, state: WindowState, context: StoreContext) {
+    this.definition = definition;
+    this.context = context;
+    this.state = state;
+    this.stamped = definition.kind === 'timestampedWindow';
+  }
+
+  setFlushListener(listener: FlushListener): boolean {
+    this.listener = listener;
+    return this.definition.caching;
+  }
+
+  /** The value of one window: a {@link Stamped} in stores of aggregates. Undefined if there is none. */
+  fetchOne(key: unknown, start: number): unknown {
+    if (start < earliestVisible(this.definition, this.state.observed)) return undefined;
+    return this.state.windows.get(this.bytesOf(key), orderedTime(start));
+  }
+
+  /** Windows of a key with `from <= start <= to`, ascending. */
+  fetch(key: unknown, from: number, to: number): WindowEntry[] {
+    const found: WindowEntry[] = [];
+    const earliest = Math.max(from, earliestVisible(this.definition, this.state.observed));
+    if (to < earliest) return found;
+    this.state.windows.visit(this.bytesOf(key), timeRange(earliest, to), (value, inner) => {
+      found.push({ start: timeAt(inner, 0), value });
+    });
+    return found;
+  }
+
+  /** Windows of every key with `from <= start <= to`, by start, then by the key's bytes. */
+  fetchAll(
+    from: number,
+    to: number,
+  ): { readonly key: unknown; readonly start: number; readonly value: unknown }[] {
+    const earliest = Math.max(from, earliestVisible(this.definition, this.state.observed));
+    if (to < earliest) return [];
+    return this.state.byTime.entries(timeRange(earliest, to)).map(([at, bytes]) => ({
+      key: this.definition.key.deserialize(bytes),
+      start: timeAt(at, 0),
+      value: this.state.windows.get(bytes, at.slice(0, 8)),
+    }));
+  }
+
+  /** Puts a plain value, or a {@link Stamped} in stores of aggregates. Null deletes (but not where duplicates are kept). */
+  put(key: unknown, value: unknown, start: number): void {
+    const bytes = this.bytesOf(key);
+    if (this.definition.caching) this.noteWrite(key, bytes, start, value);
+    const kept = this.write(bytes, value, start);
+    if (this.definition.caching) return;
+    if (!kept) this.context.dropped();
+    this.log(key, value, start);
+  }
+
+  /** Everything still visible, by key's bytes, then start, then order of arrival. */
+  all(): { readonly key: unknown; readonly start: number; readonly value: unknown }[] {
+    const found: { key: unknown; start: number; value: unknown }[] = [];
+    const earliest = earliestVisible(this.definition, this.state.observed);
+    this.state.windows.visitAll((value, outer, inner) => {
+      const start = timeAt(inner, 0);
+      if (start >= earliest) found.push({ key: this.definition.key.deserialize(outer), start, value });
+    });
+    return found;
+  }
+
+  /** The store's own time: the largest start ever put, −1 at first. */
+  get observedTime(): number {
+    return this.state.observed;
+  }
+
+  flush(): void {
+    if (!this.definition.caching) return;
+    flushCache(
+      this.state.cache,
+      this.context,
+      ({ key, after, start }) => {
+        if (isExpired(this.definition, start, this.state.observed)) this.context.dropped();
+        this.log(key, after ?? null, start);
+      },
+      (entry) => this.tell(entry),
+    );
+  }
+
+  restore(key: Bytes, value: Bytes | null, timestamp: number): void {
+    const at = key.length - 12;
+    const decoded = value === null ? null : this.definition.value.deserialize(value);
+    const stored = decoded === null || !this.stamped ? decoded : { value: decoded, timestamp };
+    this.write(key.slice(0, at), stored, timeAt(key, at));
+  }
+
+  /** False if the store has moved on too far to take it. */
+  private write(bytes: Bytes, value: unknown, start: number): boolean {
+    const { state, definition } = this;
+    const duplicates = definition.retainDuplicates;
+    if (value === null && duplicates && definition.backend === 'rocksDB') return true;
+    if (start > state.observed) this.advance(start);
+    if (isExpired(definition, start, state.observed)) return false;
+    if (duplicates) {
+      if (value !== null) state.windows.set(bytes, orderedTimeAndSequence(start, ++state.sequence), value);
+      return true;
+    }
+    const inner = orderedTime(start);
+    if (value === null) state.windows.delete(bytes, inner);
+    else state.windows.set(bytes, inner, value);
+    if (definition.timeOrdered) this.index(bytes, inner, value !== null);
+    return true;
+  }
+
+  private index(bytes: Bytes, inner: Bytes, present: boolean): void {
+    if (present) this.state.byTime.set(inner + bytes, bytes);
+    else this.state.byTime.delete(inner + bytes);
+  }
+
+  private advance(start: number): void {
+    const { state, definition } = this;
+    state.observed = start;
+    if (start < state.nextSweep) return;
+    const earliest = earliestVisible(definition, start);
+    if (earliest > 0) {
+      const hidden = { to: orderedTime(earliest) };
+      state.windows.deleteRange(hidden);
+      for (const [at] of state.byTime.entries(hidden)) state.byTime.delete(at);
+    }
+    state.nextSweep = start + definition.segmentInterval;
+  }
+
+  private noteWrite(key: unknown, bytes: Bytes, start: number, value: unknown): void {
+    const { context, state } = this;
+    const inner = orderedTime(start);
+    noteWrite(state.cache, bytes + inner, {
+      key,
+      start,
+      end: -1,
+      before: state.windows.get(bytes, inner),
+      after: value ?? undefined,
+      timestamp: context.timestamp(),
+      headers: context.headers(),
+    });
+  }
+
+  private tell(entry: DirtyEntry): void {
+    if (this.listener === undefined) return;
+    const key = new Windowed(entry.key, entry.start, entry.start + this.definition.windowSize);
+    tellStamped(this.listener, key, entry);
+  }
+
+  private log(key: unknown, value: unknown, start: number): void {
+    const { definition: store, context } = this;
+    if (!store.logging) return;
+    const sequence = store.retainDuplicates ? this.state.sequence : 0;
+    const stamp = this.stamped && value !== null ? (value as Stamped) : undefined;
+    const logged = stamp === undefined ? value : stamp.value;
+    const timestamp = stamp === undefined ? context.timestamp() : stamp.timestamp;
+    context.changelog({ store, key, start, end: -1, sequence, value: logged, timestamp });
+  }
+
+  private bytesOf(key: unknown): Bytes {
+    return this.definition.key.serialize(key);
+  }
+}

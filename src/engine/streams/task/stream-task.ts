@@ -1,0 +1,320 @@
+import { ensure, InvariantError } from '../../base/assert.ts';
+import type { Bytes } from '../../base/bytes.ts';
+import type { StreamsConfig } from '../config.ts';
+import type { TableChange } from '../serdes/change-serde.ts';
+import { bindStore } from '../state-stores/stores.ts';
+import type { Store, StoreChange, StoreContext } from '../state-stores/store.ts';
+import type { NodeSpec, ProcessorTopology, SinkSpec, SourceSpec } from '../topology/processor-topology.ts';
+import { deadLetter } from './dead-letter.ts';
+import { FailedProcessing } from './failed-processing.ts';
+import type { OutgoingRecord } from './outgoing-record.ts';
+import { ProcessorNode } from './processor-node.ts';
+import type { Processor, PunctuationType, RecordMetadata } from './processor.ts';
+import { firstDue, nextTick } from './punctuation.ts';
+import { SinkProcessor } from './sink.ts';
+import { StreamsError } from './streams-error.ts';
+import { NO_HEADERS, type Headers, type StreamRecord } from './stream-record.ts';
+import type { PunctuationSchedule, TaskState } from './task-state.ts';
+import { timestampExtractor, type TimestampExtractor } from './timestamp-extractor.ts';
+
+/** A record of a source topic, as the consumer got it. */
+export interface InputRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Milliseconds. */
+  readonly timestamp: number;
+  readonly key: Bytes | null;
+  readonly value: Bytes | null;
+  readonly headers: Headers;
+}
+
+/** A record that has been deserialised and has its time: ready to be processed. */
+export interface PreparedRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly record: StreamRecord;
+  /** The bytes it came from; absent if it never left this process. */
+  readonly input: InputRecord | undefined;
+}
+
+/** Where a task's effects go, and the time it lives in. Not part of its state. */
+export interface TaskEnvironment {
+  readonly taskId: string;
+  readonly config: StreamsConfig;
+  /** Milliseconds. */
+  wallClock(): number;
+  /** A record for a topic: of the user, or a repartition topic. */
+  emit(record: OutgoingRecord): void;
+  /** A write to a store that is logged. The changelog topic: `topology.changelogOf(change.store.name)`. */
+  changelog(change: StoreChange): void;
+  /** Stores of global tables, which all tasks read. */
+  globalStore(name: string): Store | undefined;
+}
+
+/**
+ * Runs the processors of one task over its state. Synchronous: every effect of a record has gone to the environment
+ * when `process` returns, except what caching stores hold back until `commit`.
+ */
+export class StreamTask implements StoreContext {
+  readonly topology: ProcessorTopology;
+  readonly state: TaskState;
+  readonly environment: TaskEnvironment;
+  /** Origin of the record at work; undefined in a punctuation. */
+  metadata: RecordMetadata | undefined = undefined;
+  recordTimestamp = -1;
+  recordHeaders: Headers = NO_HEADERS;
+  private readonly nodes = new Map<string, ProcessorNode>();
+  private readonly stores = new Map<string, Store>();
+  private readonly extractors = new Map<SourceSpec, TimestampExtractor>();
+  private current: PreparedRecord | undefined = undefined;
+
+  constructor(topology: ProcessorTopology, state: TaskState, environment: TaskEnvironment) {
+    this.topology = topology;
+    this.state = state;
+    this.environment = environment;
+    for (const store of topology.stores) {
+      const content = ensure(state.stores.get(store.name), `state of store ${store.name}`);
+      this.stores.set(store.name, bindStore(store, content, this));
+    }
+    for (const spec of topology.nodes) this.addNode(spec);
+    for (const spec of topology.nodes) this.node(spec.name).bind(this.processorOf(spec));
+    if (!state.started) this.start();
+  }
+
+  /** Deserialises and finds the time. Undefined if the record is dropped. Throws a {@link StreamsError}. */
+  prepare(input: InputRecord): PreparedRecord | undefined {
+    const source = this.sourceOf(input.topic);
+    let key: unknown;
+    let value: unknown;
+    try {
+      key = input.key === null ? null : source.key.deserialize(input.key);
+      value = input.value === null ? null : source.value.deserialize(input.value);
+    } catch (error) {
+      this.deserializationFailed(input, error);
+      return undefined;
+    }
+    return this.prepareValues(input, key, value);
+  }
+
+  /** As `prepare`, for a record whose values never became bytes. `input.key` and `input.value` are not looked at. */
+  prepareValues(input: InputRecord, key: unknown, value: unknown): PreparedRecord | undefined {
+    const { topic, partition, offset, headers } = input;
+    const source = this.sourceOf(topic);
+    const extractor = this.extractorOf(source);
+    const partitionTime = this.state.partitionTimes.get(`${topic}-${partition}`) ?? -1;
+    const timestamp = extractor(
+      { topic, partition, offset, timestamp: input.timestamp, value },
+      partitionTime,
+    );
+    if (timestamp < 0) {
+      this.state.metrics.dropped++;
+      return undefined;
+    }
+    if (source.carriesChanges === true) {
+      const { newValue, oldValue, isLatest } = value as TableChange;
+      const record = { key, value: newValue, oldValue, isLatest, timestamp, headers };
+      return { topic, partition, offset, record, input };
+    }
+    const record = { key, value, oldValue: null, isLatest: true, timestamp, headers };
+    return { topic, partition, offset, record, input };
+  }
+
+  /** Sends one record through the topology. Throws a {@link StreamsError} if that ends the task. */
+  process(prepared: PreparedRecord): void {
+    const { topic, partition, record } = prepared;
+    const { state } = this;
+    const at = `${topic}-${partition}`;
+    const { timestamp } = record;
+    if (timestamp > (state.partitionTimes.get(at) ?? -1)) state.partitionTimes.set(at, timestamp);
+    if (timestamp > state.streamTime) state.streamTime = timestamp;
+    state.metrics.processed++;
+    this.current = prepared;
+    this.metadata = prepared;
+    this.recordTimestamp = timestamp;
+    this.recordHeaders = record.headers;
+    this.guarded(
+      () => this.node(this.sourceOf(topic).name).process(record),
+      (node) =>
+        `Exception caught in process. taskId=${this.environment.taskId}, processor=${node}, topic=${topic}, ` +
+        `partition=${partition}, offset=${prepared.offset}`,
+    );
+    this.current = undefined;
+  }
+
+  /** Calls the processors whose schedules on this clock are due. True if there were any. */
+  punctuate(type: PunctuationType): boolean {
+    const now = type === 'streamTime' ? this.state.streamTime : this.environment.wallClock();
+    if (type === 'streamTime' && now < 0) return false;
+    const { punctuations, metrics } = this.state;
+    let due = firstDue(punctuations, type, now);
+    const any = due !== undefined;
+    while (due !== undefined) {
+      due.next = nextTick(due, now);
+      metrics.punctuated++;
+      this.punctuateOne(due, now);
+      due = firstDue(punctuations, type, now);
+    }
+    return any;
+  }
+
+  /** Sends on what caching stores hold back (`flushCache`), store by store. Throws a {@link StreamsError}. */
+  flush(): void {
+    for (const store of this.stores.values()) {
+      try {
+        store.flush();
+      } catch (error) {
+        if (!(error instanceof FailedProcessing)) throw error;
+        const text = `Failed to flush cache of store ${store.definition.name}`;
+        throw new StreamsError('ProcessorStateException', text, error.cause);
+      }
+    }
+  }
+
+  /** Applies one record of a store's changelog topic. */
+  restore(store: string, key: Bytes, value: Bytes | null, timestamp: number): void {
+    ensure(this.stores.get(store), `store ${store}`).restore(key, value, timestamp);
+  }
+
+  store(name: string): Store | undefined {
+    return this.stores.get(name);
+  }
+
+  globalStore(name: string): Store | undefined {
+    return this.environment.globalStore(name);
+  }
+
+  schedule(node: string, name: string, type: PunctuationType, interval: number): void {
+    const { state } = this;
+    const next = type === 'streamTime' ? 0 : this.environment.wallClock() + interval;
+    state.punctuations.push({ node, name, type, interval, next, order: state.scheduled++, cancelled: false });
+  }
+
+  cancel(node: string, name: string): void {
+    for (const schedule of this.state.punctuations)
+      if (schedule.node === node && schedule.name === name) schedule.cancelled = true;
+  }
+
+  /** An operator threw: fails the task or drops the record, as configured. */
+  processingFailed(node: string, error: Error): void {
+    const { config } = this.environment;
+    this.sendToDeadLetterQueue(this.current?.input, error);
+    if (config.onProcessingError === 'fail') throw new FailedProcessing(node, error);
+    this.state.metrics.dropped++;
+  }
+
+  /** A broken invariant, or a programming error of the engine itself: never handed to the user's handlers. */
+  isBug(error: Error): boolean {
+    return error instanceof InvariantError;
+  }
+
+  timestamp(): number {
+    return this.recordTimestamp;
+  }
+
+  headers(): Headers {
+    return this.recordHeaders;
+  }
+
+  changelog(change: StoreChange): void {
+    this.environment.changelog(change);
+  }
+
+  dropped(): void {
+    this.state.metrics.dropped++;
+  }
+
+  runAs(timestamp: number, headers: Headers, action: () => void): void {
+    const { recordTimestamp, recordHeaders } = this;
+    this.recordTimestamp = timestamp;
+    this.recordHeaders = headers;
+    action();
+    this.recordTimestamp = recordTimestamp;
+    this.recordHeaders = recordHeaders;
+  }
+
+  private addNode(spec: NodeSpec): void {
+    const node = new ProcessorNode(spec, this);
+    this.nodes.set(spec.name, node);
+    for (const predecessor of spec.predecessors) this.nodes.get(predecessor)?.children.push(node);
+  }
+
+  private processorOf(spec: NodeSpec): Processor {
+    const node = this.node(spec.name);
+    if (spec.kind === 'sink') return this.sinkOf(spec);
+    if (spec.kind === 'source') return { process: (record) => node.forward(record) };
+    return spec.supplier.create(node);
+  }
+
+  private sinkOf(spec: SinkSpec): Processor {
+    const { topology, environment } = this;
+    return new SinkProcessor(spec, (topic) => topology.decorate(topic), environment);
+  }
+
+  private start(): void {
+    this.state.started = true;
+    for (const node of this.nodes.values()) node.start();
+  }
+
+  private node(name: string): ProcessorNode {
+    return ensure(this.nodes.get(name), `node ${name}`);
+  }
+
+  private sourceOf(topic: string): SourceSpec {
+    const source = this.topology.sourceOf.get(topic);
+    if (source !== undefined) return source;
+    const matching = this.topology.patterns.find(({ pattern }) =>
+      new RegExp(`^(?:${pattern ?? ''})$`).test(topic),
+    );
+    return ensure(matching, `source of topic ${topic}`);
+  }
+
+  private extractorOf(source: SourceSpec): TimestampExtractor {
+    if (source.extractor !== undefined) return source.extractor;
+    const known = this.extractors.get(source);
+    if (known !== undefined) return known;
+    const extractor = timestampExtractor(this.environment.config.defaultTimestampExtractor);
+    this.extractors.set(source, extractor);
+    return extractor;
+  }
+
+  private punctuateOne(schedule: PunctuationSchedule, now: number): void {
+    this.metadata = undefined;
+    this.recordTimestamp = now;
+    this.recordHeaders = NO_HEADERS;
+    this.guarded(
+      () => this.node(schedule.node).punctuate(schedule.name, now),
+      (node) => `Exception caught while punctuating processor '${node}'`,
+    );
+  }
+
+  /** Runs processors; what they throw becomes the StreamsException that the caller of Kafka Streams would see. */
+  private guarded(work: () => void, describe: (node: string) => string): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof FailedProcessing)) throw error;
+      throw new StreamsError('StreamsException', describe(error.node), error.cause);
+    }
+  }
+
+  private deserializationFailed(input: InputRecord, error: unknown): void {
+    if (!(error instanceof Error)) throw error;
+    this.sendToDeadLetterQueue(input, error);
+    if (this.environment.config.onDeserializationError === 'continue') this.state.metrics.dropped++;
+    else
+      throw new StreamsError(
+        'StreamsException',
+        'Deserialization exception handler is set to fail upon a deserialization error. If you would rather have ' +
+          'the streaming pipeline continue after a deserialization error, please set the ' +
+          'deserialization.exception.handler appropriately.',
+        error,
+      );
+  }
+
+  private sendToDeadLetterQueue(input: InputRecord | undefined, error: Error): void {
+    const topic = this.environment.config.deadLetterQueueTopic;
+    if (topic !== undefined && input !== undefined) this.environment.emit(deadLetter(topic, input, error));
+  }
+}

@@ -1,0 +1,241 @@
+import { ensure } from '../../base/assert.ts';
+import type { Bytes } from '../../base/bytes.ts';
+import type { StreamsConfig } from '../config.ts';
+import type { Store, StoreChange } from '../state-stores/store.ts';
+import { keyBytes, valueBytes, type OutgoingRecord } from '../task/outgoing-record.ts';
+import { StreamsError } from '../task/streams-error.ts';
+import { NO_HEADERS, type Headers } from '../task/stream-record.ts';
+import { StreamTask, type InputRecord, type TaskEnvironment } from '../task/stream-task.ts';
+import { newTaskState, type TaskState } from '../task/task-state.ts';
+import type { BuiltTopology, GlobalStoreTopology } from '../topology/build-topology.ts';
+import { JavaPriorityQueue } from '../topology/java-priority-queue.ts';
+import { SourceQueue } from './source-queue.ts';
+
+/** What the driver saw being produced, in order, once the task had committed. */
+export interface DriverListener {
+  produced(record: OutgoingRecord): void;
+  changelog(change: StoreChange, topic: string): void;
+}
+
+export interface PipedRecord {
+  readonly topic: string;
+  readonly key: Bytes | null;
+  readonly value: Bytes | null;
+  /** Milliseconds. */
+  readonly timestamp: number;
+  readonly headers?: Headers;
+}
+
+/** All of a driver that survives a checkpoint. Between two calls nothing is queued. */
+export interface DriverState {
+  readonly task: TaskState;
+  readonly globals: readonly TaskState[];
+  /** Topic → offset of the next record. */
+  readonly offsets: Map<string, number>;
+  wallClock: number;
+}
+
+export function newDriverState(topology: BuiltTopology, startTime: number): DriverState {
+  return {
+    task: newTaskState(topology.whole.stores),
+    globals: topology.globalStores.map(({ stores }) => newTaskState(stores)),
+    offsets: new Map(),
+    wallClock: startTime,
+  };
+}
+
+/**
+ * Runs a topology without brokers or threads (`org.apache.kafka.streams.TopologyTestDriver`): one task runs all
+ * sub-topologies over one partition per topic, and commits after every record.
+ */
+export class TopologyTestDriver {
+  readonly task: StreamTask;
+  readonly state: DriverState;
+  private readonly topology: BuiltTopology;
+  private readonly listener: DriverListener;
+  private readonly globals = new Map<string, StreamTask>();
+  private readonly queues = new Map<string, SourceQueue>();
+  private readonly nonEmpty = new JavaPriorityQueue<SourceQueue>((a, b) => a.headTime - b.headTime);
+  private captured: OutgoingRecord[] = [];
+  private changes: StoreChange[] = [];
+
+  constructor(topology: BuiltTopology, state: DriverState, listener: DriverListener) {
+    this.topology = topology;
+    this.state = state;
+    this.listener = listener;
+    topology.globalStores.forEach((part, i) =>
+      this.globals.set(
+        part.topic,
+        this.globalTask(part, ensure(state.globals[i], 'state of a global store')),
+      ),
+    );
+    this.task = new StreamTask(topology.whole, state.task, this.environment(topology.config));
+  }
+
+  /** One record arrives; all that follows from it has happened on return. Throws a {@link StreamsError}. */
+  pipe({ topic, key, value, timestamp, headers = NO_HEADERS }: PipedRecord): void {
+    const input: InputRecord = {
+      topic,
+      partition: 0,
+      offset: this.nextOffset(topic),
+      timestamp,
+      key,
+      value,
+      headers,
+    };
+    if (this.isSource(topic)) this.queueOf(topic).add(input);
+    else if (!this.globals.has(topic))
+      throw new StreamsError('IllegalArgumentException', `Unknown topic: ${topic}`);
+    this.enqueueIfReady(topic);
+    this.completeAllWork();
+    this.updateGlobal(input);
+  }
+
+  /** The clock moves at once by the whole amount. */
+  advanceWallClock(ms: number): void {
+    this.state.wallClock += ms;
+    this.task.punctuate('wallClock');
+    this.task.flush();
+    this.completeAllWork();
+  }
+
+  store(name: string): Store | undefined {
+    return this.task.store(name) ?? this.globalStore(name);
+  }
+
+  /** Names of all stores, global ones last. */
+  storeNames(): string[] {
+    const globals = this.topology.globalStores.map(({ store }) => store.name);
+    return [...this.topology.whole.stores.map(({ name }) => name), ...globals];
+  }
+
+  /** Sum over the task and the global stores. */
+  metrics(): { readonly dropped: number; readonly punctuated: number } {
+    const { task, globals } = this.state;
+    const dropped = globals.reduce((sum, { metrics }) => sum + metrics.dropped, task.metrics.dropped);
+    return { dropped, punctuated: task.metrics.punctuated };
+  }
+
+  private completeAllWork(): void {
+    this.capture();
+    for (let queue = this.nonEmpty.poll(); queue !== undefined; queue = this.nonEmpty.poll()) {
+      const record = queue.take();
+      if (queue.hasNext) this.nonEmpty.offer(queue);
+      this.task.process(record);
+      this.task.punctuate('streamTime');
+      this.task.flush();
+      this.capture();
+    }
+  }
+
+  /** Hands what was produced to the listener, and back into the topology where it reads it. */
+  private capture(): void {
+    const { captured, changes, listener } = this;
+    if (changes.length > 0) {
+      this.changes = [];
+      for (const change of changes)
+        listener.changelog(change, this.topology.whole.changelogOf(change.store.name));
+    }
+    if (captured.length === 0) return;
+    this.captured = [];
+    for (const record of captured) {
+      listener.produced(record);
+      this.pipeBack(record);
+    }
+  }
+
+  private pipeBack(record: OutgoingRecord): void {
+    const { topic, timestamp, headers } = record;
+    const isSource = this.isSource(topic);
+    if (!isSource && !this.globals.has(topic)) return;
+    const source = this.topology.whole.sourceOf.get(topic);
+    const partition = 0;
+    const offset = this.nextOffset(topic);
+    if (source?.key.name === record.keySerde.name && source.value.name === record.valueSerde.name) {
+      // The same types on both sides: the values need not become bytes in between.
+      this.queueOf(topic).addValues(
+        { topic, partition, offset, timestamp, key: null, value: null, headers },
+        record,
+      );
+      this.enqueueIfReady(topic);
+      return;
+    }
+    const input = {
+      topic,
+      partition,
+      offset,
+      timestamp,
+      key: keyBytes(record),
+      value: valueBytes(record),
+      headers,
+    };
+    if (isSource) {
+      this.queueOf(topic).add(input);
+      this.enqueueIfReady(topic);
+    } else this.updateGlobal(input);
+  }
+
+  private enqueueIfReady(topic: string): void {
+    const queue = this.queues.get(topic);
+    if (queue !== undefined && queue.becameReady()) this.nonEmpty.offer(queue);
+  }
+
+  private updateGlobal(input: InputRecord): void {
+    const task = this.globals.get(input.topic);
+    const prepared = task?.prepare(input);
+    if (task === undefined || prepared === undefined) return;
+    task.process(prepared);
+    task.flush();
+  }
+
+  private isSource(topic: string): boolean {
+    const { sourceOf, patterns } = this.topology.whole;
+    return (
+      sourceOf.has(topic) || patterns.some(({ pattern }) => new RegExp(`^(?:${pattern ?? ''})$`).test(topic))
+    );
+  }
+
+  private queueOf(topic: string): SourceQueue {
+    const known = this.queues.get(topic);
+    if (known !== undefined) return known;
+    const queue = new SourceQueue(this.task);
+    this.queues.set(topic, queue);
+    return queue;
+  }
+
+  private nextOffset(topic: string): number {
+    const offset = this.state.offsets.get(topic) ?? 0;
+    this.state.offsets.set(topic, offset + 1);
+    return offset;
+  }
+
+  private globalStore(name: string): Store | undefined {
+    for (const task of this.globals.values()) {
+      const store = task.store(name);
+      if (store !== undefined) return store;
+    }
+    return undefined;
+  }
+
+  private environment(config: StreamsConfig): TaskEnvironment {
+    return {
+      taskId: '0_0',
+      config,
+      wallClock: () => this.state.wallClock,
+      emit: (record) => void this.captured.push(record),
+      changelog: (change) => void this.changes.push(change),
+      globalStore: (name) => this.globalStore(name),
+    };
+  }
+
+  /** Global stores are kept up by a task of their own, which skips what it cannot read, whatever the handler. */
+  private globalTask(part: GlobalStoreTopology, state: TaskState): StreamTask {
+    const config: StreamsConfig = {
+      ...this.topology.config,
+      onDeserializationError: 'continue',
+      defaultTimestampExtractor: 'LogAndSkipOnInvalidTimestamp',
+      deadLetterQueueTopic: undefined,
+    };
+    return new StreamTask(part, state, { ...this.environment(config), taskId: 'global' });
+  }
+}

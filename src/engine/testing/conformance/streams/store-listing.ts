@@ -1,0 +1,87 @@
+import { KeyValueStore } from '../../../streams/state-stores/key-value-store.ts';
+import { LruStore } from '../../../streams/state-stores/lru-store.ts';
+import { SessionStore } from '../../../streams/state-stores/session-store.ts';
+import type { Stamped, Store } from '../../../streams/state-stores/store.ts';
+import { TimestampedKeyValueStore } from '../../../streams/state-stores/timestamped-key-value-store.ts';
+import { VersionedStore, type VersionedRecord } from '../../../streams/state-stores/versioned-store.ts';
+import { WindowStore } from '../../../streams/state-stores/window-store.ts';
+import { UnsupportedError, type Json } from '../case-file.ts';
+import { jsonOf } from './values.ts';
+
+/** What was piped in a case: the keys and times under which versioned stores are asked. */
+export interface Piped {
+  readonly keys: readonly unknown[];
+  readonly times: readonly number[];
+}
+
+const keyText = (key: unknown): string => JSON.stringify(jsonOf(key));
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The final contents of a store as cases write them; undefined for stores that cases do not list. */
+export function listStore(store: Store, piped: Piped): Json | undefined {
+  if (store instanceof KeyValueStore)
+    return { kind: 'kv', entries: store.all().map(({ key, value }) => ({ key: jsonOf(key), value: jsonOf(value) })) };
+  if (store instanceof TimestampedKeyValueStore || store instanceof LruStore) return listTable(store);
+  if (store instanceof WindowStore) return listWindows(store);
+  if (store instanceof SessionStore) return listSessions(store);
+  if (store instanceof VersionedStore) return listVersions(store, piped);
+  throw new UnsupportedError(`store of kind ${store.definition.kind}`);
+}
+
+function listTable(store: TimestampedKeyValueStore | LruStore): Json {
+  const entries = store
+    .all()
+    .map(({ key, entry }) => ({ key: jsonOf(key), value: jsonOf(entry.value), ts: entry.timestamp }));
+  return { kind: 'tskv', entries };
+}
+
+function listWindows(store: WindowStore): Json {
+  const { kind, retainDuplicates, windowSize } = store.definition;
+  // Kafka cannot list a join store whose windows have no extent.
+  if (retainDuplicates && windowSize === 0) return 'unreadable';
+  const entries = store.all().map((entry) => ({ ...entry, text: keyText(entry.key) }));
+  entries.sort((a, b) => byText(a.text, b.text) || a.start - b.start);
+  if (kind === 'window')
+    return {
+      kind: 'window',
+      entries: entries.map(({ key, start, value }) => ({ key: jsonOf(key), start, value: jsonOf(value) })),
+    };
+  return {
+    kind: 'tswindow',
+    entries: entries.map(({ key, start, value }) => {
+      const stamped = value as Stamped;
+      return { key: jsonOf(key), start, value: jsonOf(stamped.value), ts: stamped.timestamp };
+    }),
+  };
+}
+
+function listSessions(store: SessionStore): Json {
+  const entries = store.all().map((entry) => ({ ...entry, text: keyText(entry.key) }));
+  entries.sort((a, b) => byText(a.text, b.text) || a.start - b.start || a.end - b.end);
+  return {
+    kind: 'session',
+    entries: entries.map(({ key, start, end, value }) => ({ key: jsonOf(key), start, end, value: jsonOf(value) })),
+  };
+}
+
+function listVersions(store: VersionedStore, { keys, times }: Piped): Json {
+  const texts = [...new Map(keys.map((key) => [keyText(key), key]))].sort(([a], [b]) => byText(a, b));
+  const entries = texts.flatMap(([, key]) => {
+    const found = new Map<number, VersionedRecord>();
+    const latest = store.get(key);
+    if (latest !== undefined) found.set(latest.timestamp, { ...latest, validTo: undefined });
+    for (const time of times) {
+      const version = store.recordAsOf(key, time);
+      if (version !== undefined) found.set(version.timestamp, version);
+    }
+    return [...found.values()]
+      .sort((a, b) => a.timestamp - b.timestamp)
+      .map(({ value, timestamp, validTo }) => ({
+        key: jsonOf(key),
+        value: jsonOf(value),
+        ts: timestamp,
+        ...(validTo === undefined ? {} : { validTo }),
+      }));
+  });
+  return { kind: 'versioned', entries };
+}
