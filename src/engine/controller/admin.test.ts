@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import type { MetadataRecord } from '../metadata/metadata-record.ts';
+import { errorName, type ErrorName } from '../protocol/errors.ts';
+import type { CreateTopicsRequestTopic } from '../protocol/create-topics.ts';
+import { smallCluster, TOPIC_ID } from '../testing/small-cluster.ts';
+import { incrementalAlterConfigs } from './alter-configs.ts';
+import { createTopics } from './create-topics.ts';
+import { balanceLeaders, electLeaders } from './elect-leaders.ts';
+
+const NEW_ID = 'NNNNNNNNNNNNNNNNNNNNNA';
+const CHANCE = { draw: () => 0, newTopicId: () => NEW_ID };
+
+function create(topics: readonly Partial<CreateTopicsRequestTopic>[], records?: readonly MetadataRecord[]) {
+  const request = topics.map((topic) => ({
+    name: 'a',
+    numPartitions: 1,
+    replicationFactor: 1,
+    assignments: [],
+    configs: [],
+    ...topic,
+  }));
+  return createTopics(smallCluster(records), { topics: request, timeoutMs: 0, validateOnly: false }, CHANCE);
+}
+
+const assignment = (...replicas: number[][]): Partial<CreateTopicsRequestTopic> => ({
+  numPartitions: -1,
+  replicationFactor: -1,
+  assignments: replicas.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
+});
+
+const REFUSED: readonly (readonly [ErrorName, Partial<CreateTopicsRequestTopic>])[] = [
+  ['INVALID_TOPIC_EXCEPTION', { name: '' }],
+  ['INVALID_TOPIC_EXCEPTION', { name: '..' }],
+  ['INVALID_TOPIC_EXCEPTION', { name: 'a/b' }],
+  ['INVALID_TOPIC_EXCEPTION', { name: 'x'.repeat(250) }],
+  ['TOPIC_ALREADY_EXISTS', { name: 'tickets' }],
+  ['INVALID_PARTITIONS', { numPartitions: 0 }],
+  ['INVALID_REPLICATION_FACTOR', { replicationFactor: 0 }],
+  ['INVALID_REPLICATION_FACTOR', { replicationFactor: 4 }],
+  ['POLICY_VIOLATION', { numPartitions: 10_001 }],
+  ['INVALID_REQUEST', { ...assignment([1]), replicationFactor: 1 }],
+  ['INVALID_REPLICA_ASSIGNMENT', assignment([1, 1])],
+  ['INVALID_REPLICA_ASSIGNMENT', assignment([1], [2, 3])],
+  ['INVALID_REPLICA_ASSIGNMENT', assignment([9])],
+  ['INVALID_CONFIG', { configs: [{ name: 'min.insync.replicas', value: '0' }] }],
+  ['INVALID_CONFIG', { configs: [{ name: 'nonsense', value: '1' }] }],
+  ['INVALID_CONFIG', { configs: [{ name: 'retention.ms', value: null }] }],
+];
+
+test.each(REFUSED)('CreateTopics answers %s to %j', (name, topic) => {
+  const { records, response } = create([topic]);
+  expect(response.topics.map(({ errorCode }) => errorName(errorCode))).toEqual([name]);
+  expect(records).toEqual([]);
+});
+
+test('a topic that cannot be does not stop the others, and a fenced replica is not in sync', () => {
+  const { records, response } = create(
+    [{ name: 'tickets' }, { name: 'views', ...assignment([3, 1]) }],
+    [{ type: 'BrokerRegistrationChangeRecord', brokerId: 3, brokerEpoch: 30, fenced: true }],
+  );
+  expect(response.topics.map(({ errorCode }) => errorName(errorCode))).toEqual([
+    'TOPIC_ALREADY_EXISTS',
+    'NONE',
+  ]);
+  expect(records).toMatchObject([
+    { type: 'TopicRecord', name: 'views', topicId: NEW_ID },
+    { type: 'PartitionRecord', replicas: [3, 1], isr: [1], leader: 1 },
+  ]);
+});
+
+function alter(
+  resource: readonly [type: number, name: string],
+  ...configs: (readonly [string, number, string | null])[]
+) {
+  const [resourceType, resourceName] = resource;
+  const changes = configs.map(([name, configOperation, value]) => ({ name, configOperation, value }));
+  const resources = [{ resourceType, resourceName, configs: changes }];
+  const { records, response } = incrementalAlterConfigs(smallCluster(), { resources, validateOnly: false });
+  return { records, errors: response.responses.map(({ errorCode }) => errorName(errorCode)) };
+}
+
+const TICKETS = [2, 'tickets'] as const;
+
+test.each([
+  ['INVALID_CONFIG', TICKETS, ['retention.ms', 0, 'abc']],
+  ['INVALID_CONFIG', TICKETS, ['nonsense', 0, '1']],
+  ['UNKNOWN_TOPIC_OR_PARTITION', [2, 'zz'], ['retention.ms', 0, '1']],
+  ['INVALID_REQUEST', TICKETS, ['retention.ms', 0, null]],
+  ['UNKNOWN_SERVER_ERROR', TICKETS, ['retention.ms', 9, '1']],
+  ['INVALID_CONFIG', TICKETS, ['retention.ms', 2, '1']],
+  ['INVALID_CONFIG', [4, '1'], ['min.insync.replicas', 0, '2']],
+  ['BROKER_ID_NOT_REGISTERED', [4, '7'], ['log.retention.ms', 0, '1']],
+  ['INVALID_REQUEST', [4, ''], ['broker.session.timeout.ms', 0, '1']],
+] as const)('IncrementalAlterConfigs answers %s for %j %j', (name, resource, config) => {
+  expect(alter(resource, config)).toEqual({ records: [], errors: [name] });
+});
+
+test('IncrementalAlterConfigs sets for a topic and for all brokers, and appends to a list', () => {
+  expect(alter(TICKETS, ['cleanup.policy', 2, 'compact']).records).toMatchObject([
+    { resourceName: 'tickets', name: 'cleanup.policy', value: 'delete,compact' },
+  ]);
+  expect(alter([4, ''], ['min.insync.replicas', 0, '2']).records).toMatchObject([
+    { resourceType: 4, resourceName: '', value: '2' },
+  ]);
+});
+
+const LED_BY_2: MetadataRecord = {
+  type: 'PartitionChangeRecord',
+  topicId: TOPIC_ID,
+  partitionId: 0,
+  leader: 2,
+};
+
+test('leadership goes back to the preferred replica by timer or by hand, but only if it is needed', () => {
+  const elect = (records: readonly MetadataRecord[]) =>
+    electLeaders(smallCluster(records), {
+      electionType: 0,
+      topicPartitions: [{ topic: 'tickets', partitions: [0] }],
+      timeoutMs: 0,
+    });
+  const byHand = elect([LED_BY_2]);
+  expect(byHand.records).toMatchObject([{ leader: 1 }]);
+  expect(balanceLeaders(smallCluster([LED_BY_2])).records).toEqual(byHand.records);
+  const [result] = elect([]).response.replicaElectionResults;
+  expect(errorName(result?.partitionResult[0]?.errorCode ?? 0)).toBe('ELECTION_NOT_NEEDED');
+  const away: MetadataRecord = {
+    type: 'BrokerRegistrationChangeRecord',
+    brokerId: 1,
+    brokerEpoch: 10,
+    fenced: true,
+  };
+  const [missing] = elect([LED_BY_2, away]).response.replicaElectionResults;
+  expect(errorName(missing?.partitionResult[0]?.errorCode ?? 0)).toBe('PREFERRED_LEADER_NOT_AVAILABLE');
+});
