@@ -23,6 +23,8 @@ export interface ProducerRecord {
   readonly value: Bytes | null;
   readonly timestamp: number;
   readonly headers?: readonly RecordHeader[];
+  /** Any number by which the owner knows the record; it comes back with its outcome. Default: sends before this one. */
+  readonly ordinal?: number;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface ProducerBatch {
   values: (Bytes | null)[];
   timestampDeltas: number[];
   headers: (readonly RecordHeader[])[] | null;
-  /** Which send() of the producer each record was: 0, 1, 2 … */
+  /** By which number the owner knows each record. */
   ordinals: readonly number[];
   /** Set once it takes no more records. */
   records: RecordColumns | null;

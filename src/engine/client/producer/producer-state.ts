@@ -34,7 +34,7 @@ export type ProducerNotice =
       readonly error: number;
       /** −1 when the broker did not say (acks=0, or a duplicate it no longer knows). */
       readonly baseOffset: number;
-      /** Ordinal of each record in batch order: the record at index i got offset baseOffset + i. */
+      /** By which number the owner knows each record; the one at index i got offset baseOffset + i. */
       readonly ordinals: readonly number[];
     }
   /** A send() that would have blocked may be tried again. */

@@ -38,7 +38,7 @@ import { armSender, handleInitProducerId, handleProduce, runSender } from './sen
 import { accountBytes, peekPartition } from './sticky-partitioner.ts';
 
 /**
- * `accepted`: the record has the ordinal `counters.sent − 1`. `would-block`: no memory, or no metadata yet; the owner
+ * `accepted`: a notice will say what became of it. `would-block`: no memory, or no metadata yet; the owner
  * gets a notice when to try the same record again, or that `max.block.ms` is over. `too-large`: beyond
  * `max.request.size` or `buffer.memory`. `no-partition`: the given partition does not exist. `closed`: after close() or
  * a fatal error.
@@ -104,7 +104,8 @@ function appendTo(
   const { accumulator } = producer;
   const now = context.now();
   const before = accumulator.incomplete;
-  const grown = append(accumulator, queue, { record, ordinal: producer.counters.sent, now });
+  const ordinal = record.ordinal ?? producer.counters.sent;
+  const grown = append(accumulator, queue, { record, ordinal, now });
   if (grown < 0) return grown;
   if (isSendable(queue)) armSender(producer, context, now);
   else if (accumulator.incomplete > before) armSender(producer, context, now + accumulator.settings.linger);

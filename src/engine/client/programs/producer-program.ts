@@ -1,0 +1,208 @@
+import { AppendList } from '../../base/append-list.ts';
+import { assert } from '../../base/assert.ts';
+import type { SimTime } from '../../base/time.ts';
+import { PRODUCER_CONFIG } from '../../api/config/client-config.ts';
+import { parseConfig, type ConfigOverrides } from '../../api/config/config-key.ts';
+import type { Pace, Tape } from '../../api/scenario.ts';
+import type { TraceEventData } from '../../api/trace-event.ts';
+import type { NodeContext, Program } from '../../sim/node-context.ts';
+import {
+  createProducer,
+  onProducerDisconnect,
+  onProducerMessage,
+  onProducerTimer,
+  producerClose,
+  producerFlush,
+  producerSend,
+  takeProducerNotices,
+  type SendResult,
+} from '../producer/producer.ts';
+import { firstOpenOrdinal } from '../producer/producer-facts.ts';
+import type { Outcome, Producer, ProducerNotice } from '../producer/producer-state.ts';
+import { bootstrapList, type Bootstrap } from './bootstrap.ts';
+import { advance, dueAfter, newPacePosition, TICK, type PacePosition } from './pace.ts';
+
+/** What a node that plays a tape is started with. Frozen. */
+export interface ProducerProgramConfig {
+  /** Its `client.id`. */
+  readonly id: string;
+  readonly bootstrap: Bootstrap;
+  readonly topic: string;
+  readonly tape: Tape;
+  readonly pace: Pace;
+  /** Overrides of the producer's configuration, checked before. */
+  readonly overrides: ConfigOverrides;
+}
+
+/** What became of the tape's rows in one batch, in order of completion. Frozen. */
+export interface TapeOutcome {
+  readonly at: SimTime;
+  readonly partition: number;
+  readonly outcome: Outcome;
+  /** Offset of the first, −1 if not known. */
+  readonly baseOffset: number;
+  /** Rows of the tape, ascending; the one at index i got offset baseOffset + i. */
+  readonly rows: readonly number[];
+}
+
+export interface ProducerMemory {
+  readonly config: ProducerProgramConfig;
+  readonly producer: Producer;
+  readonly startedAt: SimTime;
+  readonly position: PacePosition;
+  /** Outcomes in this life, for an outsider's ledger. */
+  readonly outcomes: AppendList<TapeOutcome>;
+  /** Rows that send() never took (too large, or blocked longer than `max.block.ms`). */
+  refused: number;
+  /** A send() waits for memory or metadata. */
+  blocked: boolean;
+  ended: boolean;
+}
+
+const PROGRESS = 'progress';
+const PLAY = 'play';
+
+const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
+
+/**
+ * A process that plays a tape into a topic. It keeps on its disk the first row whose outcome it does not know, written
+ * whenever outcomes arrive. A new life begins with that row, under a new producer id: rows after it that were already
+ * in the log, acknowledged or not, are then sent again and the brokers cannot recognise them. So a crash of the
+ * application makes duplicates even with idempotence, as it does with the real producer.
+ *
+ * The tape's event time is the record's timestamp. SIGTERM closes the producer in order: what was taken is sent first.
+ */
+export const producerProgram: Program<ProducerProgramConfig, ProducerMemory> = {
+  kind: 'producer',
+
+  start(context, config) {
+    const parsed = parseConfig(PRODUCER_CONFIG, config.overrides);
+    assert(parsed.ok, 'a producer was given a configuration that nobody checked');
+    const first = context.disk.values.get(PROGRESS);
+    const memory: ProducerMemory = {
+      config,
+      producer: createProducer(context, {
+        prefix: 'producer',
+        clientId: config.id,
+        bootstrap: bootstrapList(config.bootstrap),
+        config: parsed.value,
+      }),
+      startedAt: context.now(),
+      position: newPacePosition(typeof first === 'number' ? first : 0),
+      outcomes: new AppendList(),
+      refused: 0,
+      blocked: false,
+      ended: false,
+    };
+    play(memory, context);
+    return memory;
+  },
+
+  onMessage(memory, context, connection, message) {
+    onProducerMessage(memory.producer, context, connection, message);
+    followUp(memory, context);
+  },
+
+  onTimer(memory, context, name) {
+    if (name === PLAY) play(memory, context);
+    else onProducerTimer(memory.producer, context, name);
+    followUp(memory, context);
+  },
+
+  onDisconnect(memory, context, connection) {
+    onProducerDisconnect(memory.producer, context, connection);
+    followUp(memory, context);
+  },
+
+  onSignal(memory, context, signal) {
+    if (signal.type !== 'terminate') return;
+    context.cancelTimer(PLAY);
+    memory.ended = true;
+    producerClose(memory.producer, context);
+    followUp(memory, context);
+  },
+};
+
+/** Sends every row that is due; sets the timer for the next one. */
+function play(memory: ProducerMemory, context: NodeContext): void {
+  const { config, position, producer } = memory;
+  const { tape, pace, topic } = config;
+  const now = context.now() - memory.startedAt;
+  const record = { topic, key: '' as string | null, value: '', timestamp: 0, ordinal: 0 };
+  while (position.row < tape.count && dueAfter(pace, position) <= now) {
+    const { row } = position;
+    record.key = tape.keys[row] ?? null;
+    record.value = tape.values[row] ?? '';
+    record.timestamp = tape.timestamps[row] ?? 0;
+    record.ordinal = row;
+    if (!goesOn(memory, producerSend(producer, context, record))) return;
+    advance(pace, tape, position);
+  }
+  if (position.row >= tape.count) producerFlush(producer, context);
+  else context.setTimer(PLAY, Math.max(dueAfter(pace, position) - now, TICK));
+}
+
+/** Whether the player may go on to the next row. */
+function goesOn(memory: ProducerMemory, result: SendResult): boolean {
+  if (result === 'accepted') return true;
+  if (result === 'would-block') memory.blocked = true;
+  if (result === 'would-block' || result === 'closed') return false;
+  memory.refused += 1;
+  return true;
+}
+
+/** Takes what the producer has to tell, and writes down how far the tape is settled. */
+function followUp(memory: ProducerMemory, context: NodeContext): void {
+  let settled = false;
+  let notices = takeProducerNotices(memory.producer);
+  while (notices.length > 0) {
+    for (const notice of notices) settled = followNotice(memory, context, notice) || settled;
+    notices = takeProducerNotices(memory.producer);
+  }
+  if (settled) saveProgress(memory, context);
+}
+
+/** Returns whether rows have got their outcome. */
+function followNotice(memory: ProducerMemory, context: NodeContext, notice: ProducerNotice): boolean {
+  switch (notice.type) {
+    case 'batch-completed': {
+      const { partition, outcome, baseOffset, ordinals } = notice;
+      memory.outcomes.push(
+        Object.freeze({ at: context.now(), partition, outcome, baseOffset, rows: ordinals }),
+      );
+      return true;
+    }
+    case 'unblocked':
+    case 'send-timed-out':
+      if (!memory.blocked || memory.ended) return false;
+      memory.blocked = false;
+      if (notice.type === 'send-timed-out') skipRow(memory);
+      play(memory, context);
+      return false;
+    case 'flushed':
+      endTape(memory, context);
+      return false;
+    case 'closed':
+      context.exit();
+      return false;
+    case 'fatal':
+      memory.ended = true;
+      context.cancelTimer(PLAY);
+      return false;
+  }
+}
+
+function skipRow(memory: ProducerMemory): void {
+  memory.refused += 1;
+  advance(memory.config.pace, memory.config.tape, memory.position);
+}
+
+function endTape(memory: ProducerMemory, context: NodeContext): void {
+  if (memory.ended || memory.position.row < memory.config.tape.count) return;
+  memory.ended = true;
+  tell(context, { type: 'tape-ended', records: memory.config.tape.count });
+}
+
+function saveProgress({ producer, position }: ProducerMemory, context: NodeContext): void {
+  context.disk.values.set(PROGRESS, firstOpenOrdinal(producer) ?? position.row);
+}
