@@ -9,17 +9,14 @@ interface Wish extends Partial<AlterPartitionRequestPartition> {
   readonly sender?: number;
   readonly senderEpoch?: number;
   readonly topicId?: string;
-  /** Broker id and epoch. */
-  readonly isr?: readonly (readonly [number, number])[];
+  /** Broker epochs by broker id. */
+  readonly isr?: Readonly<Record<number, number>>;
   readonly before?: readonly MetadataRecord[];
 }
 
-function ask({ sender = 1, senderEpoch, topicId = TOPIC_ID, isr, before, ...partition }: Wish) {
-  const newIsr = isr ?? [
-    [1, 10],
-    [2, 20],
-    [3, 30],
-  ];
+const ALL = { 1: 10, 2: 20, 3: 30 };
+
+function ask({ sender = 1, senderEpoch, topicId = TOPIC_ID, isr = ALL, before, ...partition }: Wish) {
   return alterPartition(smallCluster(before), {
     brokerId: sender,
     brokerEpoch: senderEpoch ?? sender * 10,
@@ -32,7 +29,10 @@ function ask({ sender = 1, senderEpoch, topicId = TOPIC_ID, isr, before, ...part
             leaderEpoch: 5,
             partitionEpoch: 9,
             leaderRecoveryState: 0,
-            newIsrWithEpochs: newIsr.map(([brokerId, brokerEpoch]) => ({ brokerId, brokerEpoch })),
+            newIsrWithEpochs: Object.entries(isr).map(([id, brokerEpoch]) => ({
+              brokerId: Number(id),
+              brokerEpoch,
+            })),
             ...partition,
           },
         ],
@@ -59,11 +59,11 @@ const REFUSALS: readonly (readonly [ErrorName, string, Wish])[] = [
   ],
   ['FENCED_LEADER_EPOCH', 'an old leader epoch', { leaderEpoch: 4, partitionEpoch: 8 }],
   ['INVALID_REQUEST', 'the sender does not lead', { sender: 2, partitionEpoch: 8 }],
-  ['INVALID_UPDATE_VERSION', 'an old partition epoch', { partitionEpoch: 8, isr: [] }],
-  ['INVALID_REQUEST', 'an ISR without the leader', { isr: [[2, 20]] }],
-  ['INVALID_REQUEST', 'an ISR with a stranger', { isr: [[1, 10], [4, 40]] }], // prettier-ignore
-  ['INVALID_REQUEST', 'a leader that was never unclean recovers', { isr: [[1, 10]], leaderRecoveryState: 1 }],
-  ['INELIGIBLE_REPLICA', 'another incarnation than the leader saw', { isr: [[1, 10], [3, 29]] }], // prettier-ignore
+  ['INVALID_UPDATE_VERSION', 'an old partition epoch', { partitionEpoch: 8, isr: {} }],
+  ['INVALID_REQUEST', 'an ISR without the leader', { isr: { 2: 20 } }],
+  ['INVALID_REQUEST', 'an ISR with a stranger', { isr: { 1: 10, 4: 40 } }],
+  ['INVALID_REQUEST', 'a leader that was never unclean recovers', { isr: { 1: 10 }, leaderRecoveryState: 1 }],
+  ['INELIGIBLE_REPLICA', 'another incarnation than the leader saw', { isr: { 1: 10, 3: 29 } }],
   ['INELIGIBLE_REPLICA', 'a fenced replica', { before: [change(3, { fenced: true })] }],
   [
     'INELIGIBLE_REPLICA',
@@ -97,7 +97,7 @@ test('a good wish becomes a record; the partition epoch goes up, the leader epoc
 });
 
 test('a wish for what is already so is answered without a record', () => {
-  const { records, response } = ask({ isr: [[1, 10], [2, 20]] }); // prettier-ignore
+  const { records, response } = ask({ isr: { 1: 10, 2: 20 } });
   expect(records).toEqual([]);
   expect(response.topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, isr: [1, 2], partitionEpoch: 9 });
 });

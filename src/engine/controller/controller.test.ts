@@ -149,6 +149,18 @@ describe('a broker that dies', () => {
     expect(isActive(controller(kernel).image, 1)).toBe(true);
   });
 
+  test('but was only silent is unfenced by its next heartbeat, as the same incarnation', () => {
+    const kernel = readyCluster(1);
+    const epoch = broker(kernel, 2).brokerEpoch;
+    kernel.pause('b2');
+    runFor(kernel, 12_000);
+    expect(tickets(kernel)).toMatchObject({ leader: 1, isr: [1, 3], leaderEpoch: 0 });
+    kernel.resume('b2');
+    runFor(kernel, 100);
+    expect(isActive(controller(kernel).image, 2)).toBe(true);
+    expect(controller(kernel).image.brokers.get(2)?.brokerEpoch).toBe(epoch);
+  });
+
   test('loses its place among the eligible, unless it was the last to lead', () => {
     const kernel = readyCluster(1, '2');
     for (const id of [3, 2, 1]) {
@@ -187,6 +199,16 @@ describe('a broker that stops in order', () => {
     expect(broker(kernel, 1).registrations.map(errorName)).toEqual(['NONE']);
     expect(tickets(kernel)).toMatchObject({ leader: 2, elr: [1] });
   });
+});
+
+test('a broker that leads nothing stops at its first wish, and may come back before its session would be over', () => {
+  const kernel = readyCluster(1);
+  kernel.signal('b3', { type: 'terminate' });
+  runFor(kernel, 500);
+  expect(kernel.slot('b3').status).toBe('down');
+  kernel.start('b3');
+  runFor(kernel, 500);
+  expect(broker(kernel, 3).registrations.map(errorName)).toEqual(['NONE']);
 });
 
 describe('a controller that dies', () => {
