@@ -24,6 +24,8 @@ export function shortCount(n: number): string {
 /** `+28` or `−37`: a trend always has its sign. */
 export const signed = (n: number): string => (n >= 0.5 ? '+' : '') + count(n);
 
+export const shortSigned = (n: number): string => (n >= 0.5 ? '+' : '') + shortCount(n);
+
 /** Milliseconds as seconds: `0.29 s`, `5.6 s`, `140 s`. */
 export function seconds(ms: number): string {
   const s = ms / 1000;

@@ -127,14 +127,17 @@ function troubleWords(placed: PlacedTopic, known: readonly PartitionEntity[]): F
   const below = known.filter((p) => p.leader >= 0 && partitionTrouble(p, minInsyncReplicas) !== '').length;
   const lacking = known.filter((p) => p.isr.length < p.replicas.length).length;
   const moved = known.filter(isMoved).length;
-  const words = [
+  const all = [
     ...(offline > 0 ? [`${offline} without leader`] : []),
     ...(below > 0 ? [`${below} below min in sync`] : []),
     ...(lacking > 0 ? [`${lacking} lack a copy`] : []),
     ...(moved > 0 ? [`${moved} led away from home`] : []),
-  ].slice(0, placed.expanded ? 2 : 1);
+  ];
+  const words = placed.expanded
+    ? all.slice(0, 2)
+    : all.filter((w) => !w.includes('copy') && !w.includes('home'));
   if (words.length === 0) return [];
-  const y = placed.bottom + (placed.expanded ? 34 : 19);
+  const y = placed.bottom + 36;
   return [figure(`trouble:${placed.station.key}`, [text(placed.x, y, words.join(', '), 's12 tb cond')])];
 }
 
@@ -239,15 +242,17 @@ function lagWords(placed: PlacedReader, rows: readonly Behind[], x: number): Mar
   const fit = textWidth(summary, 'tt') <= room ? 'tt' : 'tt cond';
   const marks = [text(x + 4, placed.bottom + 19, summary, fit)];
   if (worst.wait < MANY) return marks;
-  const words = `${placed.station.kind === 'subtopology' ? '' : 'p'}${rowName(placed, worst.row)}  ${shortCount(worst.total)}`;
+  const words = `${rowName(placed, worst.row)}  ${shortCount(worst.total)}`;
   const y = Math.max(placed.y0 + 8, rowY(placed, worst.row) - Math.max(4, placed.pitch * 0.6));
   return [...marks, text(x + 4, y, words, 's12 tb')];
 }
 
-/** Partition of a row in short. */
-export function rowName(placed: PlacedReader, row: number): string {
+/** Partition of a row in short; a task's name where it reads several. */
+function rowName(placed: PlacedReader, row: number): string {
   const { station } = placed;
-  if (station.kind === 'subtopology') return station.tasks[row]?.task ?? String(row);
-  const name = station.reads[row]?.name ?? '';
-  return name.slice(name.lastIndexOf('-') + 1);
+  const inputs =
+    station.kind === 'subtopology' ? (station.tasks[row]?.inputs ?? []) : [station.reads[row]?.name ?? ''];
+  const [name = ''] = inputs;
+  if (inputs.length > 1 && station.kind === 'subtopology') return station.tasks[row]?.task ?? '';
+  return `p${name.slice(name.lastIndexOf('-') + 1)}`;
 }

@@ -30,6 +30,7 @@ export const stationsOf = <K extends Station['kind']>(
 
 /** Left end and length of the bars of a reader's lag. */
 export function lagRoom(placed: Placed): { readonly x: number; readonly width: number } {
-  const x = placed.lead + 8;
-  return { x, width: Math.max(8, placed.x - APPROACH - LAG_LABEL - x) };
+  const x = placed.lead + 6;
+  const label = placed.detail === 'bars' ? 4 : LAG_LABEL;
+  return { x, width: Math.max(0.5, placed.x - APPROACH - label - x) };
 }

@@ -11,17 +11,20 @@ import { describeNode, headOf, statusWord, type Head } from './words.ts';
 interface Style {
   readonly name: string;
   readonly sub: string;
+  /** Least distance of two names. */
+  readonly gap: number;
   /** Widest name before it is broken into two lines, which take the place of the line below. */
   readonly widest: number;
 }
 
 /** From generous to tight; the first that fits the stage is taken for all stations. */
 const STYLES: readonly Style[] = [
-  { name: 's15 tb', sub: 'tt', widest: Infinity },
-  { name: 's15 tb', sub: 'tt cond', widest: Infinity },
-  { name: 'tb', sub: 'tt cond', widest: 150 },
-  { name: 'tb cond', sub: '', widest: 96 },
-  { name: 'tb cond s12', sub: '', widest: 62 },
+  { name: 's15 tb', sub: 'tt', gap: 18, widest: Infinity },
+  { name: 's15 tb', sub: 'tt', gap: 9, widest: Infinity },
+  { name: 's15 tb', sub: 'tt cond', gap: 9, widest: Infinity },
+  { name: 'tb', sub: 'tt cond', gap: 9, widest: 150 },
+  { name: 'tb cond', sub: '', gap: 9, widest: 96 },
+  { name: 'tb cond s12', sub: '', gap: 9, widest: 62 },
 ];
 
 interface Titled {
@@ -54,7 +57,7 @@ function layHeads(titled: readonly Titled[], width: number): Figure[] {
   for (const style of STYLES) {
     const widths = members.map((m) => Math.max(...m.map((t) => headWidth(t.head, style))));
     const centres = members.map((m) => m[0]?.x ?? 0);
-    const at = spread(centres, widths, { left: PAD - 4, right: width - PAD + 4, gap: 9 });
+    const at = spread(centres, widths, { left: PAD - 4, right: width - PAD + 4, gap: style.gap });
     if (at === null && style !== STYLES.at(-1)) continue;
     return members.flatMap((m, i) =>
       m.map((t) => headFigure(t, { ...style, x: at?.[i] ?? t.x, width: widths[i] ?? 0 })),
@@ -75,7 +78,8 @@ function headWidth(head: Head, style: Style): number {
 function headFigure(t: Titled, at: Style & { x: number; width: number }): Figure {
   const lines = linesOf(t.head.name, at);
   const marks = lines.map((l, i) => text(at.x, t.nameY + i * 15, l, `m ${at.name}`));
-  if (lines.length === 1 && at.sub !== '') marks.push(text(at.x, t.nameY + 17, t.head.sub, `m ${at.sub}`));
+  if (lines.length === 1 && at.sub !== '')
+    marks.push(text(at.x, t.nameY + (t.nameY < 20 ? 15 : 17), t.head.sub, `m ${at.sub}`));
   return figure(`head:${t.placed.station.key}`, marks, {
     entity: headEntity(t.placed.station),
     label: `${t.head.name}, ${t.head.sub}`,
@@ -101,7 +105,7 @@ export function machineFigures(context: LoomContext, placed: Placed): readonly F
   const { station } = placed;
   if (station.kind === 'producers' || (station.kind === 'topic' && !placed.expanded)) return [];
   const machines = station.kind === 'topic' ? context.graph.brokers : station.machines;
-  const words = machines.map((m) => wordBelow(station, m));
+  const words = machines.map((m) => wordBelow(placed, m));
   const inputs = [context.shape, ...machines, ...words];
   return context.cache.keep(`machines:${station.key}`, inputs, () => [
     ...machines.map((m, i) => machineFigure(placed, m, i)),
@@ -137,7 +141,7 @@ function machineFigure(placed: Placed, node: NodeEntity, i: number): Figure {
   return figure(`machine:${placed.station.key}:${node.id}`, marks, {
     entity: node.id,
     label: describeNode(node),
-    box,
+    box: boxOf(x, placed.machineY - 14, placed.frame, placed.bottom + 4 - placed.machineY + 14),
   });
 }
 
@@ -146,25 +150,35 @@ function nameWish(
   machines: readonly NodeEntity[],
   { node, i }: { node: NodeEntity; i: number },
 ): Wish {
-  const size = placed.frame >= 24 ? 's15 tb' : 's12';
+  const size = placed.frame >= 25 ? 's15 tb' : placed.frame >= 17 ? 'tb' : 's12 cond';
   const special = statusWord(node) !== '';
+  const digits = (m: NodeEntity): string => /\d+$/.exec(m.label)?.[0] ?? m.label;
+  const all = (words: (m: NodeEntity) => string): boolean =>
+    machines.every((m) => textWidth(words(m), size) + 4 <= placed.machinePitch);
+  const edge = i === 0 || i === machines.length - 1 || special;
+  const plain = all((m) => m.label) || edge ? node.label : all(digits) ? digits(node) : '';
   return {
     x: machineX(placed, i) + placed.frame / 2,
-    words: node.label,
-    short: i === 0 || special ? '' : (/\d+$/.exec(node.label)?.[0] ?? ''),
-    classes: special ? `${size} tb` : size === 's12' ? 's12 cond' : size,
-    rank: special ? 1.5 : i === 0 ? 1 : i === machines.length - 1 ? 0.5 : 0,
+    words: plain,
+    short: edge && i > 0 && !special ? digits(node) : '',
+    classes: special && placed.frame < 17 ? 's12 tb' : size,
+    rank: special ? 1.5 : i === 0 ? 1 : edge ? 0.5 : 0,
   };
 }
 
-function wordBelow(station: Station, node: NodeEntity): string {
+function wordBelow(placed: Placed, node: NodeEntity): string {
+  const { station } = placed;
   const status = statusWord(node);
   if (status !== '') return status;
-  if (station.kind === 'topic') return String(ledBy(station, node));
+  if (station.kind === 'topic') return ledWords(placed.machinePitch, ledBy(station, node));
   if (station.kind !== 'group') return '';
   const member = station.group.members.find((m) => m.node === node.id);
   return member === undefined ? 'no member' : member.assigned.length === 0 ? 'idle' : '';
 }
+
+/** A number never stands alone: what it counts is said, or it is left to the description. */
+const ledWords = (pitch: number, n: number): string =>
+  pitch >= 37 ? `leads ${n}` : pitch >= 25 ? `${n} led` : '';
 
 const ledBy = (station: TopicStation, node: NodeEntity): number =>
   station.partitions.filter((p) => p?.leader === node.broker?.brokerId).length;
@@ -173,11 +187,10 @@ function wordWish(placed: Placed, node: NodeEntity, { word, i }: { word: string;
   const status = statusWord(node) !== '';
   const x = machineX(placed, i) + placed.frame / 2;
   if (status) return { x, words: word, short: '', classes: 's12 tb', rank: NEVER_HIDES };
-  const leads = /^\d+$/.test(word);
   return {
     x,
-    words: leads ? `leads ${word}` : word,
-    short: leads ? word : '',
+    words: word,
+    short: '',
     classes: 'tt cond',
     rank: word === 'idle' || word === 'no member' ? NEVER_HIDES : 0,
   };
@@ -194,7 +207,7 @@ export function applicationFigures(context: LoomContext): readonly Figure[] {
     const to = Math.max(...own.map((p) => p.x + p.machinePitch * (p.station.machines.length - 1) + p.frame));
     const key = `application:${application.name}`;
     return context.cache.keep(key, [context.shape, application.id, from, to], () => [
-      bracket({ from, to, y: low ? 46 : 57 }, application.id, `application ${application.name}`),
+      bracket({ from, to, y: low ? 47 : 57 }, application.id, `application ${application.name}`),
     ]);
   });
 }

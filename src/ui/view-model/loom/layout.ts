@@ -37,7 +37,7 @@ export interface LoomLayout {
   readonly legendY: number;
 }
 
-export const PAD = 16;
+export const PAD = 12;
 
 export interface LayoutOptions {
   readonly width: number;
@@ -54,7 +54,8 @@ interface Vertical {
   readonly sumsPitch: number;
 }
 
-const FOOT = 66;
+const FOOT = 72;
+const BARS_FOOT = 46;
 const LEGEND = 26;
 const PICKED = 64;
 const SUM_LINES = 3;
@@ -75,7 +76,7 @@ export function layoutLoom(graph: LoomGraph, options: LayoutOptions): LoomLayout
       bottom = Math.max(bottom, p.bottom);
     }
   });
-  const end = bottom + (by.bars ? 30 : FOOT);
+  const end = bottom + (by.bars ? BARS_FOOT : FOOT);
   const pickedY = by.bars ? end + 18 : null;
   const sumsY = vertical.sums ? end + (by.bars ? PICKED : 0) + 4 : null;
   const below =
@@ -106,8 +107,8 @@ function verticalOf(rows: number, height: number): Vertical {
     pitch = pitchFor(false, FOOT);
   }
   if (pitch < ROW_MIN) {
-    sums = pitchFor(true, PICKED + 26) * rows > 150;
-    pitch = Math.min(ROW_MIN - 2, Math.max(2, pitchFor(sums, PICKED + 26)));
+    sums = pitchFor(true, PICKED + BARS_FOOT) * rows > 150;
+    pitch = Math.min(ROW_MIN - 2, Math.max(2, pitchFor(sums, PICKED + BARS_FOOT)));
   }
   return { low, y0, pitch, bottom: y0 + rows * pitch, sums, sumsPitch };
 }

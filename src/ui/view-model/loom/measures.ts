@@ -13,10 +13,10 @@ export interface Span {
 export const ROW_MIN = 20;
 
 /** Widest label of a replica's broker, a lag, or a partition. */
-export const LAG_LABEL = 38;
-export const PARTITION_LABEL = 26;
+export const LAG_LABEL = 32;
+export const PARTITION_LABEL = 25;
 /** What stands between a lag and the machines that read. */
-export const APPROACH = 12;
+export const APPROACH = 10;
 
 const clamp = (n: number, low: number, high: number): number => Math.min(high, Math.max(low, n));
 const none: Span = { min: 0, ideal: 0, grow: 0 };
@@ -30,17 +30,18 @@ export interface Measuring {
 
 /** Width of a station's own marks. */
 export function bodySpan(station: Station, by: Measuring): Span {
-  if (station.kind === 'producers') return { min: 78, ideal: 120, grow: 0 };
+  if (station.kind === 'producers') return { min: 70, ideal: 120, grow: 0 };
   if (station.kind === 'topic') return topicSpan(station, by);
   const n = Math.max(1, station.machines.length);
   if (by.bars) return { min: n * clamp(70 / n, 4, 12), ideal: n * clamp(120 / n, 6, 15), grow: 0 };
-  const one = cardWidth(station) + 8;
-  return {
-    min: n * Math.min(one, Math.max(13, 128 / n)),
-    ideal: n * Math.max(one, Math.min(40, 200 / n)),
-    grow: 0,
-  };
+  const worded = cardWidth(station, 's12 cond') + 8;
+  const one = n <= 2 ? worded : n <= MOST_WORDED ? Math.min(worded, 22) : 13;
+  const ideal = n <= MOST_WORDED ? Math.max(cardWidth(station, 's12') + 10, Math.min(40, 200 / n)) : 200 / n;
+  return { min: n * one, ideal: n * Math.max(one, ideal), grow: 0 };
 }
+
+/** More machines than this have cards without words. */
+const MOST_WORDED = 6;
 
 function topicSpan(station: TopicStation, { graph, expanded, bars }: Measuring): Span {
   if (station.topic.name !== expanded) {
@@ -49,7 +50,7 @@ function topicSpan(station: TopicStation, { graph, expanded, bars }: Measuring):
   }
   const n = Math.max(1, graph.brokers.length);
   return {
-    min: n * clamp(130 / n, 9, 26) + PARTITION_LABEL,
+    min: n * clamp(130 / n, 9, 24) + PARTITION_LABEL,
     ideal: n * clamp(240 / n, 12, 40) + PARTITION_LABEL,
     grow: 0,
   };
@@ -59,9 +60,8 @@ const brokerNameWidth = (graph: LoomGraph): number =>
   Math.max(14, ...graph.brokers.map((b) => textWidth(b.label, 's12 tb')));
 
 /** Widest words on the cards of a reader. */
-export function cardWidth(station: ReaderStation): number {
-  return Math.max(22, ...cardWords(station).map((w) => textWidth(w, 's12') + 6));
-}
+const cardWidth = (station: ReaderStation, classes: string): number =>
+  Math.max(16, ...cardWords(station).map((w) => textWidth(w, classes) + 4));
 
 /** What stands on the card of each row. */
 export function cardWords(station: ReaderStation): string[] {
@@ -81,21 +81,21 @@ export function leadSpan(station: Station, by: Measuring): Span {
   if (station.kind !== 'topic') return lagSpan(station, by);
   const from = by.graph.edges.filter((e) => e.to === station.key);
   if (from.some((e) => isShuffle(e, by))) {
-    return by.bars ? { min: 50, ideal: 96, grow: 1 } : { min: 44, ideal: 92, grow: 1 };
+    return by.bars ? { min: 50, ideal: 96, grow: 1 } : { min: 36, ideal: 82, grow: 1 };
   }
   if (from.some((e) => by.stations.get(e.from)?.kind === 'producers'))
-    return { min: 34, ideal: 62, grow: 0.5 };
-  return from.length > 0 ? { min: 14, ideal: 24, grow: 0.2 } : none;
+    return { min: 24, ideal: 62, grow: 0.5 };
+  return from.length > 0 ? { min: 14, ideal: 22, grow: 0.2 } : none;
 }
 
 function lagSpan(station: ReaderStation, { graph, bars, stations }: Measuring): Span {
   const inputs = graph.edges.filter((e) => e.to === station.key).map((e) => stations.get(e.from));
   const internal = inputs.length > 0 && inputs.every((t) => t?.kind === 'topic' && t.topic.internal);
-  const label = LAG_LABEL + APPROACH + 8;
+  const label = LAG_LABEL + APPROACH + 6;
   if (bars) return { min: 76, ideal: internal ? 90 : 130, grow: 2 };
   return internal
-    ? { min: label + 10, ideal: label + 24, grow: 0.5 }
-    : { min: label + 18, ideal: label + 56, grow: 2 };
+    ? { min: APPROACH + 4, ideal: label + 18, grow: 0.5 }
+    : { min: label + 12, ideal: label + 62, grow: 2 };
 }
 
 /** Whether records may change their row on the way from an operator to a topic. */

@@ -1,5 +1,5 @@
 import type { PartitionEntity } from '../../../engine/api/frame.ts';
-import { count, seconds, shortCount, signed } from '../number-format.ts';
+import { count, seconds, shortCount, shortSigned } from '../number-format.ts';
 import { boxOf, figure, line, rect, text, type Figure, type Mark } from '../picture/figure.ts';
 import { card, lagBar, leaderFlag, replica } from '../picture/glyphs.ts';
 import { textWidth } from '../picture/text-width.ts';
@@ -100,12 +100,14 @@ function pickedReader(
   const scale = context.scales.lag;
   const total = lag.done + lag.wait;
   const long = Math.min(width, total * scale);
-  const trend = total >= 100 ? `${seconds(lag.ageMs)}, ${signed(lag.trend)} /s` : 'not far behind';
+  const trend = total >= 100 ? `${seconds(lag.ageMs)}, ${shortSigned(lag.trend)} /s` : 'not far behind';
   const room = placed.x - x - 4;
+  const beside = long + 6 + textWidth(shortCount(total), 's12 tb') <= room;
+  const words = beside ? trend : `${shortCount(total)}: ${trend}`;
   return [
     ...lagBar([x, y], { done: lag.done * scale, wait: lag.wait * scale }, { thick: 9 }),
-    text(x + long + 6, y + 4.5, shortCount(total), 's12 tb'),
-    text(x, y + 22, trend, textWidth(trend, 'tt') <= room ? 'tt' : 'tt cond'),
+    ...(beside ? [text(x + long + 6, y + 4.5, shortCount(total), 's12 tb')] : []),
+    text(x, y + 22, words, textWidth(words, 'tt') <= room ? 'tt' : 'tt cond'),
     ...pickedCard(placed, row, y),
   ];
 }

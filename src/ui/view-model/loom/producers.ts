@@ -122,9 +122,9 @@ function stadium(placed: Placed, spring: Spring, producers: readonly ProducerEnt
     line([x + a, top], [x + a, top + spring.height], 'thin'),
     line([x + a + b, top], [x + a + b, top + spring.height], 'thin'),
     ...centres.map((c, i) => fitNumber(x + c, spring.y + 5, { value: values[i] ?? 0, room: room[i] ?? 20 })),
-    text(x, top + spring.height + 15, 'buffered', 'tt cond'),
-    text(x + width * 0.53, top + spring.height + 15, 'in flight', 'tt m cond'),
-    text(x + width, top + spring.height + 15, 'acked', 'tt e cond'),
+    text(x - 4, top + spring.height + 15, 'buffered', 'tt cond'),
+    text(x + width * 0.55, top + spring.height + 15, 'in flight', 'tt m cond'),
+    text(x + width + 8, top + spring.height + 15, 'acked', 'tt e cond'),
   ];
 }
 
@@ -160,7 +160,7 @@ function around(context: LoomContext, placed: PlacedProducers, span: { top: numb
   const node = producers.length === 1 && only ? context.graph.nodes.get(only.node) : undefined;
   const word = node ? statusWord(node) : '';
   const rate = `${count(total(producers, (p) => p.recordsPerSecond))} /s`;
-  const marks: Mark[] = [text(placed.x, span.top - 10, rate, 'tb')];
+  const marks: Mark[] = producers.length === 1 ? [text(placed.x, span.top - 10, rate, 'tb')] : [];
   if (word !== '') {
     const wide = textWidth(word, 's12 tb');
     marks.push(text(placed.x + placed.width, span.top - 10, word, 'e s12 tb'));

@@ -1,5 +1,5 @@
 import type { TaskEntity } from '../../../engine/api/frame.ts';
-import { count, plural, seconds, shortCount, signed } from '../number-format.ts';
+import { count, plural, seconds, shortCount, shortSigned } from '../number-format.ts';
 import { boxOf, figure, line, text, type Box, type Figure, type Mark } from '../picture/figure.ts';
 import { arrowHead, card, drum, lagBar, triangle } from '../picture/glyphs.ts';
 import { textWidth } from '../picture/text-width.ts';
@@ -15,6 +15,9 @@ export type PlacedReader = Placed & { readonly station: ReaderStation };
 /** From so many unread records on a lag also has an age and a trend. */
 const MANY = 100;
 const SECOND_LINE = 34;
+const CARD_MARGIN = 4;
+/** A column of bars that is narrower is left to the sums. */
+const LEAST_ROOM = 6;
 
 export function readerRowFigures(context: LoomContext, placed: PlacedReader): readonly Figure[] {
   return [...lagFigures(context, placed), ...cardFigures(context, placed), ...storeFigures(context, placed)];
@@ -29,16 +32,27 @@ export function ownerOf(station: ReaderStation, row: number): number {
 function lagFigures(context: LoomContext, placed: PlacedReader): readonly Figure[] {
   const rows = context.lags.get(placed.station.key) ?? [];
   const { lag: scale } = context.scales;
+  const quiet = readsInternal(context, placed);
+  if (quiet && lagRoom(placed).width < LEAST_ROOM) return [];
   const figures = rows.flatMap((lags, row) => {
     const numbers = lags.flatMap((l) => [l.done, l.wait, Math.round(l.ageMs / 50), Math.round(l.trend)]);
     return context.cache.keep(`lag:${placed.station.key}:${row}`, [context.shape, scale, ...numbers], () =>
-      lags.length === 0
+      lags.length === 0 || (quiet && lags.every((l) => l.done + l.wait === 0))
         ? []
         : [figure(`lag:${placed.station.key}:${row}`, lagMarks(placed, { lags, row, scale }))],
     );
   });
-  return rows.some((r) => r.length > 0) ? [...figures, ...caret(context, placed)] : figures;
+  return rows.some((r) => r.length > 0) && !quiet ? [...figures, ...caret(context, placed)] : figures;
 }
+
+/** Between two halves of an application there is seldom anything to say; then nothing is said. */
+const readsInternal = (context: LoomContext, placed: PlacedReader): boolean =>
+  context.graph.edges
+    .filter((e) => e.to === placed.station.key)
+    .every((e) => {
+      const from = context.layout.placed.get(e.from)?.station;
+      return from?.kind === 'topic' && from.topic.internal;
+    });
 
 /** The row's lag, one bar for each input; a single sum stands after them. */
 function lagMarks(
@@ -69,7 +83,7 @@ function lagMarks(
 
 function ageAndTrend(lags: readonly RowLag[], placed: Placed): string {
   const age = seconds(Math.max(...lags.map((l) => l.ageMs)));
-  const trend = `${signed(lags.reduce((n, l) => n + l.trend, 0))} /s`;
+  const trend = `${shortSigned(lags.reduce((n, l) => n + l.trend, 0))} /s`;
   const whole = `${age}, ${trend}`;
   return textWidth(whole, 'tt cond') <= placed.x - lagRoom(placed).x - 4 ? whole : age;
 }
@@ -87,6 +101,8 @@ function caret(context: LoomContext, placed: PlacedReader): readonly Figure[] {
 function cardFigures(context: LoomContext, placed: PlacedReader): readonly Figure[] {
   const { station } = placed;
   const words = cardWords(station);
+  const room = placed.frame - 3 - CARD_MARGIN;
+  const classes = ['s12', 's12 cond'].find((c) => words.every((w) => textWidth(w, c) <= room)) ?? null;
   return words.flatMap((word, row) => {
     const owner = ownerOf(station, row);
     const task = station.kind === 'subtopology' ? station.tasks[row] : undefined;
@@ -99,7 +115,7 @@ function cardFigures(context: LoomContext, placed: PlacedReader): readonly Figur
       Math.round(task?.recordsPerSecond ?? 0),
     ];
     return context.cache.keep(`card:${station.key}:${row}`, inputs, () =>
-      word === '' ? [] : [cardFigure(context, placed, { word, row, owner })],
+      word === '' ? [] : [cardFigure(context, placed, { word, row, owner, classes })],
     );
   });
 }
@@ -108,24 +124,34 @@ interface CardAt {
   readonly word: string;
   readonly row: number;
   readonly owner: number;
+  /** Type that lets all words of the station stand on its cards, null if none does. */
+  readonly classes: string | null;
 }
 
 export function cardBox(placed: Placed, owner: number, row: number): Box {
-  const width = owner < 0 ? Math.min(placed.width - 4, 38) : placed.frame - 4;
+  const width = owner < 0 ? Math.min(placed.width - 4, 38) : placed.frame - 3;
   const height = Math.min(22, placed.pitch - 3);
-  const x = owner < 0 ? placed.x + (placed.width - 6 - width) / 2 : machineX(placed, owner) + 2;
+  const x = owner < 0 ? placed.x + (placed.width - 6 - width) / 2 : machineX(placed, owner) + 1.5;
   return { x, y: rowY(placed, row) - height / 2, width, height };
 }
 
-function cardFigure(context: LoomContext, placed: PlacedReader, { word, row, owner }: CardAt): Figure {
+function cardFigure(
+  context: LoomContext,
+  placed: PlacedReader,
+  { word, row, owner, classes }: CardAt,
+): Figure {
   const { station } = placed;
   const box = cardBox(placed, owner, row);
-  const fitting = ['s12', 's12 cond'].find((c) => textWidth(word, c) <= box.width - 3);
   const task = station.kind === 'subtopology' ? station.tasks[row] : undefined;
   const state = owner < 0 ? 'waiting' : task?.state === 'restoring' ? 'restoring' : 'docked';
-  const marks = card(boxOf(0, 0, box.width, box.height), fitting === undefined ? '' : word, state, fitting);
+  const marks = card(
+    boxOf(0, 0, box.width, box.height),
+    classes === null ? '' : word,
+    state,
+    classes ?? undefined,
+  );
   return figure(`card:${station.key}:${row}`, marks, {
-    ...cardMeaning(context, station, { word, row, owner }),
+    ...cardMeaning(context, station, { row, owner }),
     box,
     at: [box.x, box.y],
   });
@@ -134,7 +160,7 @@ function cardFigure(context: LoomContext, placed: PlacedReader, { word, row, own
 function cardMeaning(
   context: LoomContext,
   station: ReaderStation,
-  { row, owner }: CardAt,
+  { row, owner }: Pick<CardAt, 'row' | 'owner'>,
 ): Pick<Figure, 'entity' | 'label'> {
   const machine = station.machines[owner];
   if (station.kind === 'subtopology') {

@@ -9,22 +9,24 @@ const LAG_UNIT = 0.2;
 /** A scale gets finer again only when it could be this much finer: calm is worth more than a full width. */
 const STICKY = 8;
 
-/** Largest 1-2-5 step that is not above `limit`. */
-export function niceBelow(limit: number): number {
+/** Largest of the `steps` of a decade that is not above `limit`. */
+function stepBelow(limit: number, steps: readonly number[]): number {
   if (!Number.isFinite(limit) || limit <= 0) return 1;
   const decade = 10 ** Math.floor(Math.log10(limit));
-  const steps = [5, 2, 1].map((s) => s * decade);
-  return steps.find((s) => s <= limit * 1.000001) ?? decade;
+  return steps.map((s) => s * decade).find((s) => s <= limit * 1.000001) ?? decade;
 }
 
-/** Step for which `largest` still fits `room`; the one from `before` while it fits and is not far too coarse. */
+const ROUND = [5, 2, 1];
+const FINE = [8, 6, 5, 4, 3, 2.5, 2, 1.5, 1];
+
+/** The step for which `largest` still fits `room`; the one from `before` while it fits and is not far too coarse. */
 function fit(
   largest: number,
   room: number,
   limits: { unit: number; finest: number; before: number | null },
 ): number {
   const { unit, finest, before } = limits;
-  const possible = largest > 0 ? Math.min(finest, unit * niceBelow(room / largest / unit)) : finest;
+  const possible = largest > 0 ? Math.min(finest, unit * stepBelow(room / largest / unit, FINE)) : finest;
   if (before !== null && before <= possible * 1.000001 && possible < before * STICKY) return before;
   return possible;
 }
@@ -49,4 +51,5 @@ export function scalesFor(extremes: Extremes, before: LoomScales | null): LoomSc
 }
 
 /** A round number of records whose mark is about `length` px wide, for the legend. */
-export const legendNumber = (scale: number, length: number): number => Math.max(1, niceBelow(length / scale));
+export const legendNumber = (scale: number, length: number): number =>
+  Math.max(1, stepBelow(length / scale, ROUND));

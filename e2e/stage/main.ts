@@ -1,0 +1,45 @@
+import '../../src/ui/theme/index.css';
+import { mountStage } from '../../src/ui/scene/stage.ts';
+import { scene } from './scenes.ts';
+
+// A bench for the stage alone: ?scene=b2-down&width=1064&height=536&theme=dark&selection=b2
+const query = new URLSearchParams(location.search);
+const width = Number(query.get('width') ?? 1064);
+const height = Number(query.get('height') ?? 536);
+const theme = query.get('theme') === 'dark' ? 'dark' : 'light';
+document.documentElement.dataset.theme = theme;
+const host = document.querySelector<HTMLElement>('#host');
+if (host === null) throw new Error('no host');
+Object.assign(host.style, { width: `${width}px`, height: `${height}px` });
+
+let selection = query.get('selection');
+const stage = mountStage(host, {
+  select: (id) => {
+    selection = id;
+    show();
+  },
+  open: (id) => document.body.setAttribute('data-opened', id),
+  menu: (id) => document.body.setAttribute('data-menu', id),
+});
+
+function show(): void {
+  const { entities, packets, records, focusPartition, rung } = scene(query.get('scene') ?? 'calm');
+  stage.update({
+    entities,
+    packets,
+    records,
+    focusPartition,
+    rung,
+    at: 22_400_000,
+    playing: false,
+    speed: 1,
+    selection,
+    theme,
+    reducedMotion: query.has('still'),
+    width,
+    height,
+  });
+}
+
+show();
+void document.fonts.ready.then(() => document.body.setAttribute('data-ready', ''));
