@@ -44,7 +44,13 @@ function partsOf(
   const open = (record: ProducerRecord): ProducerBatch => {
     const room = Math.max(target, sizeUpperBound(record));
     const reserved = parts.length === 0 ? big.reserved : 0;
-    const part = newBatch({ id: accumulator.nextBatchId++, createdAt: big.createdAt, room, reserved });
+    const part = newBatch({
+      id: accumulator.nextBatchId++,
+      createdAt: big.createdAt,
+      room,
+      reserved,
+      expected: 0,
+    });
     part.isSplit = true;
     part.maybeApplied = big.maybeApplied;
     parts.push(part);

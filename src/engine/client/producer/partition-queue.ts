@@ -13,6 +13,8 @@ export interface PartitionQueue {
   waiting: ProducerBatch[];
   /** In order of sending. */
   inFlight: ProducerBatch[];
+  /** About how many records the next batch will take. */
+  expected: number;
   /** Nothing more is sent until the answer of what is under way (only with one request in flight). */
   muted: boolean;
   /** Identity under which `nextSequence` counts. */
@@ -33,6 +35,7 @@ export const newPartitionQueue = (topic: string, partition: number): PartitionQu
   name: topicPartition(topic, partition),
   waiting: [],
   inFlight: [],
+  expected: 0,
   muted: false,
   producerId: NO_PRODUCER_ID,
   producerEpoch: NO_PRODUCER_EPOCH,

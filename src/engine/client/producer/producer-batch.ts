@@ -44,6 +44,7 @@ export interface ProducerBatch {
   maxRecordSize: number;
   baseTimestamp: number;
   maxTimestamp: number;
+  /** Columns, filled up to `count` while the batch is open. */
   keys: (Bytes | null)[];
   values: (Bytes | null)[];
   timestampDeltas: number[];
@@ -91,9 +92,11 @@ export interface NewBatch {
   readonly createdAt: SimTime;
   readonly room: number;
   readonly reserved: number;
+  /** About how many records it will take; columns of this length need not grow. */
+  readonly expected: number;
 }
 
-export const newBatch = ({ id, createdAt, room, reserved }: NewBatch): ProducerBatch => ({
+export const newBatch = ({ id, createdAt, room, reserved, expected }: NewBatch): ProducerBatch => ({
   id,
   createdAt,
   room,
@@ -103,11 +106,11 @@ export const newBatch = ({ id, createdAt, room, reserved }: NewBatch): ProducerB
   maxRecordSize: 0,
   baseTimestamp: 0,
   maxTimestamp: 0,
-  keys: [],
-  values: [],
-  timestampDeltas: [],
+  keys: new Array<Bytes | null>(expected),
+  values: new Array<Bytes | null>(expected),
+  timestampDeltas: new Array<number>(expected),
   headers: null,
-  ordinals: [],
+  ordinals: new Array<number>(expected),
   records: null,
   sealed: null,
   attempts: 0,
@@ -140,10 +143,10 @@ export function tryAppend(batch: ProducerBatch, record: ProducerRecord, ordinal:
         )
       : sizeOfRecord({ offsetDelta: count, timestampDelta, key, value, headers });
   if (batch.size + size > batch.room) return 0;
-  batch.keys.push(key);
-  batch.values.push(value);
-  batch.timestampDeltas.push(timestampDelta);
-  (batch.ordinals as number[]).push(ordinal);
+  batch.keys[count] = key;
+  batch.values[count] = value;
+  batch.timestampDeltas[count] = timestampDelta;
+  (batch.ordinals as number[])[count] = ordinal;
   if (headers !== undefined && headers.length > 0) appendHeaders(batch, headers);
   else if (batch.headers !== null) batch.headers.push([]);
   batch.count = count + 1;
@@ -165,6 +168,8 @@ export const isFull = (batch: ProducerBatch): boolean => batch.records !== null 
 export function closeForAppends(batch: ProducerBatch): RecordColumns {
   if (batch.records !== null) return batch.records;
   const { count, keys, values, timestampDeltas, headers } = batch;
+  keys.length = values.length = timestampDeltas.length = count;
+  (batch.ordinals as number[]).length = count;
   const columns = { count, keys, values, timestampDeltas };
   const records: RecordColumns = Object.freeze(headers === null ? columns : { ...columns, headers });
   batch.records = records;

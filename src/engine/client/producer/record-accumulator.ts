@@ -129,6 +129,9 @@ export function append(accumulator: RecordAccumulator, queue: PartitionQueue, ap
 export const batchRoom = (accumulator: RecordAccumulator, record: ProducerRecord): number =>
   Math.max(accumulator.settings.batchSize, sizeUpperBound(record));
 
+/** A batch may take a few records more than the one before. */
+const SPARE = 4;
+
 function appendToNewBatch(
   accumulator: RecordAccumulator,
   queue: PartitionQueue,
@@ -137,9 +140,18 @@ function appendToNewBatch(
   const room = batchRoom(accumulator, record);
   if (room > accumulator.available) return NO_MEMORY;
   const last = queue.waiting.at(-1);
-  if (last !== undefined) closeForAppends(last);
+  if (last !== undefined) {
+    closeForAppends(last);
+    queue.expected = last.count + SPARE;
+  }
   accumulator.available -= room;
-  const batch = newBatch({ id: accumulator.nextBatchId++, createdAt: now, room, reserved: room });
+  const batch = newBatch({
+    id: accumulator.nextBatchId++,
+    createdAt: now,
+    room,
+    reserved: room,
+    expected: queue.expected,
+  });
   const before = batch.size;
   const grown = tryAppend(batch, record, ordinal);
   accumulator.incomplete += 1;

@@ -4,7 +4,12 @@ import { millis } from '../../base/time.ts';
 import { ERROR_CODES } from '../../protocol/errors.ts';
 import { Kernel } from '../../sim/kernel.ts';
 import { DATA_CENTRE } from '../../sim/network.ts';
-import { fakePartitionLeader, fakeLog, type FakeBrokerMemory, type ProducePlan } from '../../testing/fake-partition-leader.ts';
+import {
+  fakePartitionLeader,
+  fakeLog,
+  type FakeBrokerMemory,
+  type ProducePlan,
+} from '../../testing/fake-partition-leader.ts';
 import { producerProgram, type ProducerMemory } from './producer-program.ts';
 import { tapePlayerFacts } from './producer-entity.ts';
 
@@ -32,7 +37,11 @@ interface Setting {
 }
 
 function run({ tape, pace = { kind: 'max' }, overrides = {}, plan = [] }: Setting): Kernel {
-  const kernel = new Kernel([fakePartitionLeader, producerProgram], { seed: 7, epochMs: 0, profile: DATA_CENTRE });
+  const kernel = new Kernel([fakePartitionLeader, producerProgram], {
+    seed: 7,
+    epochMs: 0,
+    profile: DATA_CENTRE,
+  });
   for (const [brokerId, node] of BROKERS)
     kernel.addNode(node, 'fake-partition-leader', { brokerId, brokers: BROKERS, topics: [TOPIC] });
   const bootstrap = { 1: 'b1', 2: 'b2' };
