@@ -58,7 +58,7 @@ export interface ClassicGroup {
   readonly members: Map<string, ClassicGroupMember>;
   /** Member ids that were handed out and have not joined yet. */
   readonly pendingJoin: Set<string>;
-  /** Members that have not synced in this generation yet. */
+  /** Member ids that have not synced in this generation yet; a static member may have got another id since. */
   readonly pendingSync: Set<string>;
   /** Group instance id → member id. */
   readonly staticMembers: Map<string, string>;
@@ -124,7 +124,10 @@ export function removeMember(group: ClassicGroup, memberId: string): void {
   group.pendingSync.delete(memberId);
 }
 
-/** Gives a static member another member id; nothing waits for an answer to the old one any more. */
+/**
+ * Gives a static member another member id; nothing waits for an answer to the old one any more. As in Kafka, a sync
+ * that was awaited of the old id stays awaited, so that the group rebalances when the time for syncing is over.
+ */
 export function renameMember(group: ClassicGroup, oldId: string, newId: string): ClassicGroupMember {
   const old = ensure(group.members.get(oldId), 'static member to be replaced');
   const renamed = { ...old, memberId: newId, awaitingJoin: null, awaitingSync: null, isNew: false };

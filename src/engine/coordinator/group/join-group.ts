@@ -56,9 +56,16 @@ function join(shard: GroupShard, group: ClassicGroup, request: JoinRequest): Dec
   if (!supportsProtocols(group, protocolType, protocols))
     return refuse(shard, request, memberId, ERROR_CODES.INCONSISTENT_GROUP_PROTOCOL);
   if (memberId === '') return joinAsNew(shard, group, request);
-  if (group.pendingJoin.has(memberId)) return addThenRebalance(shard, group, request, memberId);
+  if (group.pendingJoin.has(memberId)) return joinWithGivenId(shard, group, request);
   const error = validateMember(group, memberId, request.body.groupInstanceId);
   return error === NONE ? rejoin(shard, group, request) : refuse(shard, request, memberId, error);
+}
+
+/** The second step of a dynamic member. Only a broken client names an instance here; Kafka stumbles over it. */
+function joinWithGivenId(shard: GroupShard, group: ClassicGroup, request: JoinRequest): Decision {
+  if (request.body.groupInstanceId !== null)
+    return refuse(shard, request, '', ERROR_CODES.UNKNOWN_SERVER_ERROR);
+  return addThenRebalance(shard, group, request, request.body.memberId);
 }
 
 /** Whether `group.max.size` leaves room; members that were accepted before stay. */

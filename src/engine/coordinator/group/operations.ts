@@ -77,7 +77,8 @@ function enqueue(
 ): void {
   const { state, host } = shard;
   const timeoutMs = host.config['offsets.commit.timeout.ms'];
-  if (state.pending.every(({ settled }) => settled)) schedule(shard, { kind: 'write-timeout' }, timeoutMs);
+  // Operations settle oldest first, so the newest tells whether any other still waits.
+  if (state.pending.at(-1)?.settled ?? true) schedule(shard, { kind: 'write-timeout' }, timeoutMs);
   state.pending.push({
     offset: state.lastWrittenOffset,
     deadline: host.now() + millis(timeoutMs),
