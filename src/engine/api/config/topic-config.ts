@@ -1,3 +1,4 @@
+import type { BrokerConfig } from './broker-config.ts';
 import { flag, int, text, type ConfigOf } from './config-key.ts';
 
 /** Topic-level keys, all dynamic. Where a topic does not set one, its broker-level twin holds. */
@@ -60,3 +61,13 @@ export const TOPIC_CONFIG = {
 } as const;
 
 export type TopicConfig = ConfigOf<typeof TOPIC_CONFIG>;
+
+/** Broker keys that hold where a topic does not set its own (`ServerTopicConfigSynonyms`). */
+export const TOPIC_CONFIG_BROKER_KEYS: Readonly<Partial<Record<keyof TopicConfig, keyof BrokerConfig>>> = {
+  'min.insync.replicas': 'min.insync.replicas',
+  'unclean.leader.election.enable': 'unclean.leader.election.enable',
+  'retention.ms': 'log.retention.ms',
+  'segment.bytes': 'log.segment.bytes',
+  'max.message.bytes': 'message.max.bytes',
+  'message.timestamp.type': 'log.message.timestamp.type',
+};
