@@ -1,4 +1,8 @@
 import type { AllocateProducerIdsRequest, AllocateProducerIdsResponse } from './allocate-producer-ids.ts';
+import type {
+  AlterPartitionReassignmentsRequest,
+  AlterPartitionReassignmentsResponse,
+} from './alter-partition-reassignments.ts';
 import type { AlterPartitionRequest, AlterPartitionResponse } from './alter-partition.ts';
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse } from './broker-heartbeat.ts';
 import type { BrokerRegistrationRequest, BrokerRegistrationResponse } from './broker-registration.ts';
@@ -43,6 +47,10 @@ export interface ApiBodies {
   DescribeGroups: { request: DescribeGroupsRequest; response: DescribeGroupsResponse };
   ListGroups: { request: ListGroupsRequest; response: ListGroupsResponse };
   DeleteGroups: { request: DeleteGroupsRequest; response: DeleteGroupsResponse };
+  AlterPartitionReassignments: {
+    request: AlterPartitionReassignmentsRequest;
+    response: AlterPartitionReassignmentsResponse;
+  };
   OffsetDelete: { request: OffsetDeleteRequest; response: OffsetDeleteResponse };
   CreateTopics: { request: CreateTopicsRequest; response: CreateTopicsResponse };
   DeleteRecords: { request: DeleteRecordsRequest; response: DeleteRecordsResponse };
@@ -85,6 +93,7 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   DeleteGroups: { key: 42, version: 3 },
   ElectLeaders: { key: 43, version: 2 },
   IncrementalAlterConfigs: { key: 44, version: 1 },
+  AlterPartitionReassignments: { key: 45, version: 1 },
   OffsetDelete: { key: 47, version: 0 },
   AlterPartition: { key: 56, version: 3 },
   BrokerRegistration: { key: 62, version: 4 },
