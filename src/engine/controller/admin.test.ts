@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import type { MetadataRecord } from '../metadata/metadata-record.ts';
-import { errorName, type ErrorName } from '../protocol/errors.ts';
+import { NONE, errorName, type ErrorName } from '../protocol/errors.ts';
 import type { CreateTopicsRequestTopic } from '../protocol/create-topics.ts';
 import { smallCluster, TOPIC_ID } from '../testing/small-cluster.ts';
 import { incrementalAlterConfigs } from './alter-configs.ts';
 import { createTopics } from './create-topics.ts';
+import { alterPartition } from './alter-partition.ts';
 import { balanceLeaders, electLeaders } from './elect-leaders.ts';
+import { alterPartitionReassignments } from './reassign-partitions.ts';
 
 const NEW_ID = 'NNNNNNNNNNNNNNNNNNNNNA';
 const CHANCE = { draw: () => 0, newTopicId: () => NEW_ID };
@@ -131,4 +133,53 @@ test('leadership goes back to the preferred replica by timer or by hand, but onl
   };
   const [missing] = elect([LED_BY_2, away]).response.replicaElectionResults;
   expect(errorName(missing?.partitionResult[0]?.errorCode ?? 0)).toBe('PREFERRED_LEADER_NOT_AVAILABLE');
+});
+
+function reassign(replicas: readonly number[] | null, before: readonly MetadataRecord[]) {
+  const { records, response } = alterPartitionReassignments(smallCluster(before), {
+    timeoutMs: 0,
+    allowReplicationFactorChange: true,
+    topics: [{ name: 'tickets', partitions: [{ partitionIndex: 0, replicas }] }],
+  });
+  const { errorCode = NONE } = response.responses[0]?.partitions[0] ?? {};
+  return { records, error: errorName(errorCode) };
+}
+
+/** On brokers 1 and 2 only. */
+const ON_TWO: MetadataRecord = {
+  type: 'PartitionChangeRecord',
+  topicId: TOPIC_ID,
+  partitionId: 0,
+  replicas: [1, 2],
+};
+
+test('a reassignment adds first, and removes when the new replica is in sync; then another leads', () => {
+  const begun = reassign([2, 3], [ON_TWO]);
+  expect(begun.records).toMatchObject([{ replicas: [2, 3, 1], addingReplicas: [3], removingReplicas: [1] }]);
+  const newIsrWithEpochs = [1, 2, 3].map((brokerId) => ({ brokerId, brokerEpoch: brokerId * 10 }));
+  const wish = {
+    partitionIndex: 0,
+    leaderEpoch: 5,
+    partitionEpoch: 11,
+    leaderRecoveryState: 0,
+    newIsrWithEpochs,
+  };
+  const done = alterPartition(smallCluster([ON_TWO, ...begun.records]), {
+    brokerId: 1,
+    brokerEpoch: 10,
+    topics: [{ topicId: TOPIC_ID, partitions: [wish] }],
+  });
+  expect(errorName(done.response.topics[0]?.partitions[0]?.errorCode ?? NONE)).toBe('NEW_LEADER_ELECTED');
+  expect(done.records).toMatchObject([
+    { isr: [2, 3], leader: 2, replicas: [2, 3], addingReplicas: [], removingReplicas: [] },
+  ]);
+});
+
+test('a reassignment can be given up while it goes on, which the leader epoch tells the added replica', () => {
+  expect(reassign(null, [ON_TWO]).error).toBe('NO_REASSIGNMENT_IN_PROGRESS');
+  expect(reassign([2, 2], [ON_TWO]).error).toBe('INVALID_REPLICA_ASSIGNMENT');
+  const begun = reassign([2, 3], [ON_TWO]);
+  expect(reassign(null, [ON_TWO, ...begun.records]).records).toMatchObject([
+    { replicas: [2, 1], leader: 1, addingReplicas: [], removingReplicas: [] },
+  ]);
 });

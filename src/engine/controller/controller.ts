@@ -22,6 +22,7 @@ import { completeFetches, FETCH_TIMER, forgetFetches, onFetch, onFetchTimer } fr
 import { nextLeaderEpoch, readMetadataLog } from './metadata-log-file.ts';
 import { runPeriodicTask, startPeriodicTasks } from './periodic-tasks.ts';
 import { allocateProducerIds } from './producer-ids.ts';
+import { alterPartitionReassignments } from './reassign-partitions.ts';
 import { registerBroker } from './register-broker.ts';
 import { respond } from './respond.ts';
 import { touch } from './sessions.ts';
@@ -130,6 +131,8 @@ function handle(
       return alterConfigs(memory, context, incrementalAlterConfigs(memory, message.body));
     case 'ElectLeaders':
       return done(electLeaders(memory, message.body));
+    case 'AlterPartitionReassignments':
+      return done(alterPartitionReassignments(memory, message.body));
     case 'AllocateProducerIds':
       return done(allocateProducerIds(memory, message.body));
     default:

@@ -23,7 +23,8 @@ export function manualAssignment(
     if (seen.has(partitionIndex))
       return invalid(`Found multiple manual partition assignments for partition ${partitionIndex}`);
     seen.add(partitionIndex);
-    const problem = replicasProblem(brokerIds, replicationFactor, isRegistered);
+    const problem =
+      replicasProblem(brokerIds, isRegistered) ?? countProblem(brokerIds.length, replicationFactor);
     if (problem !== undefined) return invalid(problem);
     byIndex[partitionIndex] = brokerIds;
   }
@@ -31,9 +32,9 @@ export function manualAssignment(
   return complete ? ok(byIndex) : invalid('partitions should be a consecutive 0-based integer sequence');
 }
 
-function replicasProblem(
+/** What is wrong with the replicas of one partition, or undefined. */
+export function replicasProblem(
   brokerIds: readonly number[],
-  replicationFactor: number,
   isRegistered: (brokerId: number) => boolean,
 ): string | undefined {
   if (brokerIds.length === 0) return 'The manual partition assignment includes an empty replica list.';
@@ -41,11 +42,15 @@ function replicasProblem(
   if (unknown !== undefined)
     return `The manual partition assignment includes broker ${unknown}, but no such broker is registered.`;
   const twice = brokerIds.find((id, index) => brokerIds.indexOf(id) !== index);
-  if (twice !== undefined)
-    return `The manual partition assignment includes the broker ${twice} more than once.`;
-  if (brokerIds.length === replicationFactor) return undefined;
+  if (twice === undefined) return undefined;
+  return `The manual partition assignment includes the broker ${twice} more than once.`;
+}
+
+/** All partitions of a topic begin with as many replicas. */
+function countProblem(count: number, replicationFactor: number): string | undefined {
+  if (count === replicationFactor) return undefined;
   return (
-    `The manual partition assignment includes a partition with ${brokerIds.length} replica(s), but this is not ` +
+    `The manual partition assignment includes a partition with ${count} replica(s), but this is not ` +
     `consistent with previous partitions, which have ${replicationFactor} replica(s).`
   );
 }

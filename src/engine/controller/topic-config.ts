@@ -1,5 +1,4 @@
-import type { BROKER_CONFIG } from '../api/config/broker-config.ts';
-import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
+import { TOPIC_CONFIG, TOPIC_CONFIG_BROKER_KEYS } from '../api/config/topic-config.ts';
 import { ensure } from '../base/assert.ts';
 import { brokerOverrides, topicOverrides, type ConfigEntries } from '../metadata/metadata-image.ts';
 import type { Cluster } from './controller-state.ts';
@@ -19,16 +18,6 @@ export interface EffectiveValue {
   readonly source: number;
 }
 
-/** Broker keys that hold where a topic does not set its own (`ServerTopicConfigSynonyms`). */
-const BROKER_KEYS: Readonly<Partial<Record<TopicKey, keyof typeof BROKER_CONFIG>>> = {
-  'min.insync.replicas': 'min.insync.replicas',
-  'unclean.leader.election.enable': 'unclean.leader.election.enable',
-  'retention.ms': 'log.retention.ms',
-  'segment.bytes': 'log.segment.bytes',
-  'max.message.bytes': 'message.max.bytes',
-  'message.timestamp.type': 'log.message.timestamp.type',
-};
-
 /** The value that holds for a topic with these overrides, as text: its own, else the cluster's, else the default. */
 export function effectiveTopicValue(
   cluster: Cluster,
@@ -37,7 +26,7 @@ export function effectiveTopicValue(
 ): EffectiveValue {
   const own = overrides[key];
   if (own !== undefined) return { value: own, source: CONFIG_SOURCE.DYNAMIC_TOPIC };
-  const brokerKey = BROKER_KEYS[key];
+  const brokerKey = TOPIC_CONFIG_BROKER_KEYS[key];
   if (brokerKey === undefined)
     return { value: `${TOPIC_CONFIG[key].default}`, source: CONFIG_SOURCE.DEFAULT };
   const forAll = brokerOverrides(cluster.image, null)[brokerKey];
