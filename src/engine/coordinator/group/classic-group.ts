@@ -6,8 +6,8 @@ import type { RequestToken } from '../coordinator-host.ts';
 import { electProtocol } from './protocol-election.ts';
 import { subscribedTopicsOf } from './subscribed-topics.ts';
 
-/** Kafka's names of the states (`ClassicGroupState`). */
-export type GroupStateName = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead';
+/** Kafka's names of the states (`ClassicGroupState`). A group that is Dead is not kept here. */
+export type GroupStateName = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';
 
 /** From where a group may come into a state. `transitionTo` is the only place where the state changes. */
 const PREDECESSORS: Readonly<Record<GroupStateName, readonly GroupStateName[]>> = {
@@ -15,7 +15,6 @@ const PREDECESSORS: Readonly<Record<GroupStateName, readonly GroupStateName[]>> 
   PreparingRebalance: ['Stable', 'CompletingRebalance', 'Empty'],
   CompletingRebalance: ['PreparingRebalance'],
   Stable: ['CompletingRebalance'],
-  Dead: ['Stable', 'PreparingRebalance', 'CompletingRebalance', 'Empty', 'Dead'],
 };
 
 /** Stands for a request that was answered with an error while its member still counts as waiting. */
@@ -46,7 +45,8 @@ export interface ClassicGroupMember {
 export interface ClassicGroup {
   readonly groupId: string;
   state: GroupStateName;
-  previousState: GroupStateName;
+  /** Null before the first transition. */
+  previousState: GroupStateName | null;
   generation: number;
   /** Null for a simple group: offsets without members. */
   protocolType: string | null;
@@ -74,7 +74,7 @@ export interface ClassicGroup {
 export const newGroup = (groupId: string, now: number): ClassicGroup => ({
   groupId,
   state: 'Empty',
-  previousState: 'Dead',
+  previousState: null,
   generation: 0,
   protocolType: null,
   protocolName: null,

@@ -175,6 +175,20 @@ describe('a new coordinator', () => {
   });
 });
 
+test('a new coordinator shows what it found above the high watermark only once that is committed', () => {
+  const bench = new CoordinatorBench();
+  bench.ask('OffsetCommit', commitBody(5), V9);
+  bench.holdCommits = true;
+  bench.send('OffsetCommit', commitBody(6), V9);
+  bench.send('OffsetCommit', commitBody(7), V9);
+  bench.beginElection();
+  bench.finishElection();
+  expect(fetchCommitted(bench)).toBe(5);
+  bench.holdCommits = false;
+  bench.commit();
+  expect(fetchCommitted(bench)).toBe(7);
+});
+
 describe('retention', () => {
   const MINUTE = 60_000;
   const RETENTION = {

@@ -7,17 +7,23 @@ import { newGroup } from './classic-group.ts';
 import type { Decision } from './decision.ts';
 import { errorAnswer } from './error-answers.ts';
 import { groupFromMetadata } from './group-metadata.ts';
-import { decodeRecord } from './group-record.ts';
+import { decodeRecord, type GroupRecord } from './group-record.ts';
 import { cancelAll, schedule } from './group-timer.ts';
 import { expireOffsets } from './offset-expiry.ts';
-import { answerCaller, perform } from './operations.ts';
+import { answerCaller, commitUpTo, perform } from './operations.ts';
 import { prepareRebalance, refreshSession } from './rebalance.ts';
-import { replay } from './replay.ts';
-import { newShardState, type GroupCoordinator, type GroupShard } from './shard-state.ts';
+import { offsetsBefore, replay } from './replay.ts';
+import {
+  newShardState,
+  type GroupCoordinator,
+  type GroupShard,
+  type PendingOperation,
+} from './shard-state.ts';
 
 /**
  * This broker became leader of a partition of `__consumer_offsets`. Until {@link finishLoading} its groups answer
- * COORDINATOR_LOAD_IN_PROGRESS; meanwhile the broker hands over the log with {@link loadBatch}.
+ * COORDINATOR_LOAD_IN_PROGRESS; meanwhile the broker hands over the whole log, also what is above the high watermark,
+ * with {@link loadBatch}.
  */
 export function beginLoading(
   coordinator: GroupCoordinator,
@@ -35,13 +41,26 @@ export function loadBatch(coordinator: GroupCoordinator, partition: number, batc
   assert(state.status === 'loading', 'a batch for a shard that is loaded', { partition });
   assert(!batch.isTransactional, 'transactional offsets are not kept by this coordinator', { partition });
   state.lastWrittenOffset = nextOffset(batch);
-  if (batch.control !== undefined) return;
-  const { keys, values, count } = batch.records;
-  for (let i = 0; i < count; i++) {
-    const record = decodeRecord(keys[i] ?? '', values[i] ?? null);
-    if (record !== undefined) replay(state.stored, record);
-  }
+  const records = batch.control === undefined ? recordsOf(batch) : [];
+  state.pending.push(replicating(state.lastWrittenOffset, offsetsBefore(state.stored, records)));
+  for (const record of records) replay(state.stored, record);
 }
+
+function recordsOf({ records }: RecordBatch): GroupRecord[] {
+  const decoded = records.keys.map((key, i) => decodeRecord(key ?? '', records.values[i] ?? null));
+  return decoded.filter((record) => record !== undefined);
+}
+
+/** Somebody else's write that may not be committed yet: readers still see what was before. */
+const replicating = (offset: number, before: PendingOperation['before']): PendingOperation => ({
+  offset,
+  deadline: 0,
+  caller: null,
+  response: null,
+  effect: null,
+  before,
+  settled: true,
+});
 
 /** The whole log was handed over: members begin new sessions, and requests are worked on. */
 export function finishLoading(
@@ -53,7 +72,7 @@ export function finishLoading(
   const state = ensure(coordinator.shards.get(partition), 'shard that loads');
   const shard = { state, host };
   state.status = 'active';
-  state.committedOffset = Math.max(state.committedOffset, highWatermark);
+  commitUpTo(coordinator, shard, highWatermark);
   for (const [groupId, value] of state.stored.metadata)
     state.groups.set(groupId, groupFromMetadata(groupId, value));
   for (const groupId of state.stored.offsets.keys())
