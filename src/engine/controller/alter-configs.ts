@@ -14,7 +14,7 @@ import type {
 import { configProblem } from './config-validation.ts';
 import type { Cluster } from './controller-state.ts';
 import { answer, type Decision } from './decision.ts';
-import type { ApiError } from './manual-assignment.ts';
+import type { ApiError } from './api-error.ts';
 import { topicNameProblem } from './topic-name.ts';
 
 /** `AlterConfigOp.OpType`. */
@@ -126,11 +126,11 @@ function changesProblem(
   const notList = resource.configs.find(
     ({ name, configOperation }) => configOperation >= OP.APPEND && !LISTS.has(name),
   );
-  if (notList !== undefined)
-    return problem(
-      ERROR_CODES.INVALID_CONFIG,
-      `Can't ${notList.configOperation === OP.APPEND ? 'APPEND' : 'SUBTRACT'} to key ${notList.name} because its type is not LIST.`,
-    );
+  if (notList !== undefined) {
+    const verb = notList.configOperation === OP.APPEND ? 'APPEND' : 'SUBTRACT';
+    const text = `Can't ${verb} to key ${notList.name} because its type is not LIST.`;
+    return problem(ERROR_CODES.INVALID_CONFIG, text);
+  }
   const isTopic = resource.resourceType === CONFIG_RESOURCE.TOPIC;
   return changes
     .map((change) => (isTopic ? topicChangeProblem(change) : brokerChangeProblem(change)))

@@ -178,6 +178,22 @@ describe('a broker that dies', () => {
   });
 });
 
+test('fewer replicas have to be in sync: whoever was eligible no longer is, and everybody may know', () => {
+  const kernel = readyCluster(1, '2');
+  for (const id of [3, 2]) kernel.pause(`b${id}`);
+  runFor(kernel, 12_000);
+  expect(tickets(kernel)).toMatchObject({ isr: [1], elr: [expect.any(Number)] });
+  const configs = [{ name: 'min.insync.replicas', configOperation: 0, value: '1' }];
+  ask(kernel, 1, 'IncrementalAlterConfigs', {
+    resources: [{ resourceType: 2, resourceName: 'tickets', configs }],
+    validateOnly: false,
+  });
+  expect(tickets(kernel)).toMatchObject({ isr: [1], elr: [] });
+  expect(ofType(kernel, 'config-changed').map((fact) => fact.data)).toEqual([
+    { type: 'config-changed', target: 'tickets', key: 'min.insync.replicas', value: '1' },
+  ]);
+});
+
 describe('a broker that stops in order', () => {
   test('moves its leaders away first, is told to stop, and comes back at once with proof', () => {
     const kernel = readyCluster(1, '3');

@@ -1,12 +1,7 @@
 import type { CreateTopicsRequestAssignment } from '../protocol/create-topics.ts';
 import { ERROR_CODES } from '../protocol/errors.ts';
+import type { ApiError } from './api-error.ts';
 import { err, ok, type Result } from '../base/result.ts';
-
-/** An error code with one sentence for a person. */
-export interface ApiError {
-  readonly errorCode: number;
-  readonly errorMessage: string | null;
-}
 
 const invalid = (errorMessage: string): Result<never, ApiError> =>
   err({ errorCode: ERROR_CODES.INVALID_REPLICA_ASSIGNMENT, errorMessage });

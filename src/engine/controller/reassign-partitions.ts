@@ -9,7 +9,8 @@ import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { Cluster } from './controller-state.ts';
 import type { Decision } from './decision.ts';
 import { changeRecord, type PartitionPlace } from './leadership.ts';
-import { replicasProblem, type ApiError } from './manual-assignment.ts';
+import type { ApiError } from './api-error.ts';
+import { replicasProblem } from './manual-assignment.ts';
 import type { PartitionWish } from './partition-wish.ts';
 import { uncleanElectionEnabled } from './topic-config.ts';
 
