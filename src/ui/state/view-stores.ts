@@ -14,7 +14,7 @@ export interface SelectionState {
 export type InspectorTab = 'state' | 'config' | 'events';
 export type EvidenceTab = 'ledger' | 'partitions' | 'lag' | 'windows' | 'events';
 export type SheetTab = 'guide' | 'inspect' | 'time' | 'evidence';
-export type DialogName = 'keys' | 'file' | 'about';
+export type DialogName = 'keys' | 'file';
 
 /** The menu of what can be done to an entity, open at a point of the window. */
 export interface MenuPlace {
@@ -36,6 +36,8 @@ export interface LayoutState {
   readonly dialog: DialogName | null;
   readonly menu: MenuPlace | null;
   readonly narration: boolean;
+  /** The stage in words stays open. */
+  readonly outline: boolean;
   readonly mainMenu: boolean;
 }
 
@@ -74,6 +76,7 @@ export const createLayoutStore = (): LayoutStore =>
     dialog: null,
     menu: null,
     narration: false,
+    outline: false,
     mainMenu: false,
   }));
 

@@ -1,0 +1,1 @@
+export { createAppState } from '../state/app-state.ts';

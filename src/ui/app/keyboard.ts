@@ -1,0 +1,118 @@
+import { useEffect } from 'react';
+import { useApp } from '../state/binding.ts';
+import type { AppState } from '../state/app-state.ts';
+import { panned, zoomed } from '../timeline/scale.ts';
+import { actsOn } from '../state/acts.ts';
+
+type Handler = (app: AppState) => void;
+
+/** Keys that anything but a text field lets through. */
+const ALWAYS: Readonly<Record<string, Handler>> = {
+  ' ': ({ actions }) => actions.togglePlay(),
+  ArrowRight: ({ actions }) => actions.step(1),
+  ArrowLeft: ({ actions }) => actions.step(-1),
+  'Shift+ArrowRight': ({ actions }) => actions.stepNotable(1),
+  'Shift+ArrowLeft': ({ actions }) => actions.stepNotable(-1),
+  Home: ({ actions }) => actions.seek(0),
+  End: ({ actions, run }) => actions.seek(run.getState().status.furthest),
+  Escape: (app) => escape(app),
+  'Ctrl+z': ({ actions }) => actions.undo(),
+  'Ctrl+Shift+z': ({ actions }) => actions.redo(),
+  'Ctrl+y': ({ actions }) => actions.redo(),
+};
+
+/** Keys of one sign, which a person can turn off. */
+const LETTERS: Readonly<Record<string, Handler>> = {
+  '.': ({ actions }) => actions.step(1),
+  ',': ({ actions }) => actions.step(-1),
+  '>': ({ actions }) => actions.stepNotable(1),
+  '<': ({ actions }) => actions.stepNotable(-1),
+  '[': ({ actions }) => actions.changeSpeed(-1),
+  ']': ({ actions }) => actions.changeSpeed(1),
+  '2': ({ selection }) => selection.setState({ rung: 'partition' }),
+  '3': ({ selection }) => selection.setState({ rung: 'topology' }),
+  e: ({ layout }) => layout.setState(({ evidence }) => ({ evidence: !evidence, place: 'lab' })),
+  g: ({ layout }) =>
+    layout.setState({ evidence: true, evidenceTab: 'ledger', sheet: 'evidence', place: 'lab' }),
+  n: ({ layout }) => layout.setState(({ narration }) => ({ narration: !narration, place: 'lab' })),
+  o: ({ layout }) => layout.setState(({ outline }) => ({ outline: !outline, place: 'lab' })),
+  u: ({ actions }) => actions.undo(),
+  U: ({ actions }) => actions.redo(),
+  k: (app) => actOnSelection(app, ['crash', 'start']),
+  p: (app) => actOnSelection(app, ['pause', 'resume']),
+  x: (app) => actOnSelection(app, ['cut', 'heal-link', 'cut-link']),
+  z: (app) => actOnSelection(app, ['slow']),
+  w: (app) => zoom(app, 1 / 1.5),
+  s: (app) => zoom(app, 1.5),
+  a: (app) => pan(app, -0.15),
+  d: (app) => pan(app, 0.15),
+  '?': ({ layout }) => layout.setState({ dialog: 'keys' }),
+};
+
+/** Listens for keys on the whole page; a control that has its own use for a key stops it on its way. */
+export function useKeyboard(): void {
+  const app = useApp();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || isTaken(event)) return;
+      const handler = handlerOf(event, app);
+      if (handler === undefined) return;
+      event.preventDefault();
+      handler(app);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [app]);
+}
+
+function handlerOf(event: KeyboardEvent, { preferences }: AppState): Handler | undefined {
+  const ctrl = event.ctrlKey || event.metaKey;
+  if (event.altKey) return undefined;
+  const key = event.key.length === 1 && ctrl ? event.key.toLowerCase() : event.key;
+  const name = `${ctrl ? 'Ctrl+' : ''}${event.shiftKey && (ctrl || key.length > 1) ? 'Shift+' : ''}${key}`;
+  const always = ALWAYS[name];
+  if (always !== undefined || ctrl) return always;
+  return preferences.getState().letterKeys ? (LETTERS[key] ?? LETTERS[key.toLowerCase()]) : undefined;
+}
+
+/** Text fields keep all keys; buttons and links keep Space. */
+function isTaken(event: KeyboardEvent): boolean {
+  const target = event.target;
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('input:not([type=checkbox]), textarea, select, [contenteditable], dialog')) return true;
+  return event.key === ' ' && target.closest('button, a, [role=tab], [type=checkbox]') !== null;
+}
+
+function escape({ layout, timeline, actions, selection }: AppState): void {
+  const { narration, outline } = layout.getState();
+  if (timeline.getState().ticket !== null) timeline.setState({ ticket: null });
+  else if (selection.getState().selected !== null) actions.select(null);
+  else if (narration) layout.setState({ narration: false });
+  else if (outline) layout.setState({ outline: false });
+  else layout.setState({ evidence: false });
+}
+
+/** Does the first of these acts that can be done to the selection now; one that asks opens its question. */
+function actOnSelection(app: AppState, wanted: readonly string[]): void {
+  const { selected } = app.selection.getState();
+  if (selected === null) return;
+  const act = actsOn(app.run.getState().model.entities, selected).find(({ id }) => wanted.includes(id));
+  if (act?.act !== undefined) void app.actions.act(act.act);
+  else if (act?.asks !== undefined) app.layout.setState({ menu: menuPlace(selected, act.asks) });
+}
+
+function menuPlace(id: string, asks: 'cut' | 'slow' | 'heal') {
+  const mark = document.querySelector(`[data-stage] [data-entity="${CSS.escape(id)}"]`);
+  const box = mark?.getBoundingClientRect();
+  return { id, asks, x: box?.right ?? window.innerWidth / 2, y: box?.top ?? window.innerHeight / 3 };
+}
+
+function zoom({ timeline, run }: AppState, factor: number): void {
+  const view = timeline.getState();
+  const { at } = run.getState().model;
+  const about = at >= view.from && at <= view.to ? at : (view.from + view.to) / 2;
+  timeline.setState({ ...zoomed(view, factor, about), following: false });
+}
+
+const pan = ({ timeline }: AppState, share: number): void =>
+  timeline.setState({ ...panned(timeline.getState(), share), following: false });

@@ -1,0 +1,138 @@
+import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useApp, useLayout, useSelection } from '../state/binding.ts';
+import type { SheetTab } from '../state/view-stores.ts';
+import { CaptionLine } from '../panels/caption-line.tsx';
+import { EntityTree } from '../panels/entity-tree.tsx';
+import { Guide } from '../panels/guide.tsx';
+import { Inspector } from '../panels/inspector.tsx';
+import { Rail } from '../panels/rail.tsx';
+import { SidePanel } from '../panels/side-panel.tsx';
+import { StageBar } from '../panels/stage-bar.tsx';
+import { StagePanel } from '../panels/stage-panel.tsx';
+import { TopBar } from '../panels/top-bar.tsx';
+import { SheetTime } from '../timeline/sheet-time.tsx';
+import { TimePanel } from '../timeline/time-panel.tsx';
+import { Tabs, TabPanel } from '../widgets/tabs.tsx';
+import { useMedia } from '../widgets/use-media.ts';
+import styles from './shell.module.css';
+
+const Evidence = lazy(() => import('../panels/evidence.tsx').then((m) => ({ default: m.Evidence })));
+const NarrationLog = lazy(() =>
+  import('../panels/narration-log.tsx').then((m) => ({ default: m.NarrationLog })),
+);
+
+const PHONE = '(max-width: 640px)';
+
+interface ShellProps {
+  readonly onCopyLink: () => void;
+  readonly onStartOver: () => void;
+}
+
+/** The laboratory: bar, rail, stage, side, caption, timeline. Nothing in it moves when numbers change. */
+export function Shell({ onCopyLink, onStartOver }: ShellProps) {
+  const phone = useMedia(PHONE);
+  const evidence = useLayout((state) => state.evidence) && !phone;
+  const selected = useSelection((state) => state.selected !== null);
+  const narration = useLayout((state) => state.narration);
+  const outline = useLayout((state) => state.outline);
+  const { layout } = useApp();
+  const classes = [styles.shell, evidence ? styles.evidence : '', selected ? styles.selected : ''];
+  return (
+    <div className={classes.join(' ')}>
+      <div className={styles.bar}>
+        <TopBar onCopyLink={onCopyLink} onStartOver={onStartOver} />
+      </div>
+      <div className={styles.rail}>
+        <Rail outline={outline} onOutline={(open) => layout.setState({ outline: open })} />
+      </div>
+      <main className={styles.stage} aria-label="Stage">
+        <EntityTree pinned={outline} />
+        <StageBar />
+        <StagePanel />
+        {narration ? (
+          <div className={styles.narration}>
+            <Later>
+              <NarrationLog />
+            </Later>
+          </div>
+        ) : null}
+      </main>
+      <div className={styles.caption}>
+        <CaptionLine />
+      </div>
+      {phone ? (
+        <Sheet />
+      ) : (
+        <aside className={styles.side} aria-label={selected ? 'Inspector' : 'Guide'}>
+          <SidePanel />
+        </aside>
+      )}
+      <div className={styles.time}>
+        <TimePanel
+          evidence={
+            <Later>
+              <Evidence />
+            </Later>
+          }
+        />
+      </div>
+    </div>
+  );
+}
+
+const Later = ({ children }: { readonly children: ReactNode }) => (
+  <Suspense fallback={null}>{children}</Suspense>
+);
+
+const SHEETS: readonly { readonly id: SheetTab; readonly label: string }[] = [
+  { id: 'guide', label: 'Guide' },
+  { id: 'inspect', label: 'Inspect' },
+  { id: 'time', label: 'Time' },
+  { id: 'evidence', label: 'Evidence' },
+];
+
+/** On a phone everything beside the stage stands in one sheet, which can be made taller. */
+function Sheet() {
+  const { layout } = useApp();
+  const tab = useLayout((state) => state.sheet);
+  const selected = useSelection((state) => state.selected);
+  const [tall, setTall] = useState(false);
+  return (
+    <aside className={tall ? styles.tallSheet : styles.sheet} aria-label="Sheet">
+      <div className={styles.sheetHead}>
+        <Tabs
+          label="Sheet"
+          name="sheet"
+          tabs={SHEETS}
+          value={tab}
+          onChange={(sheet) => layout.setState({ sheet })}
+        />
+        <button
+          type="button"
+          className={styles.grip}
+          aria-expanded={tall}
+          aria-label={tall ? 'Lower the sheet' : 'Raise the sheet'}
+          onClick={() => setTall(!tall)}
+        >
+          <span />
+        </button>
+      </div>
+      <TabPanel name="sheet" value={tab} className={styles.sheetBody}>
+        {tab === 'guide' ? <Guide /> : null}
+        {tab === 'inspect' ? selected === null ? <NothingSelected /> : <Inspector /> : null}
+        {tab === 'time' ? <SheetTime /> : null}
+        {tab === 'evidence' ? (
+          <Later>
+            <Evidence />
+          </Later>
+        ) : null}
+      </TabPanel>
+    </aside>
+  );
+}
+
+const NothingSelected = () => (
+  <p className={styles.nothing}>
+    Touch anything on the stage: its state, its settings and what can be done to it stand here.
+  </p>
+);

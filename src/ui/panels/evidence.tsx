@@ -1,0 +1,63 @@
+import { Button } from '../widgets/button.tsx';
+import { TabPanel, Tabs } from '../widgets/tabs.tsx';
+import { useApp, useLayout } from '../state/binding.ts';
+import type { EvidenceTab } from '../state/view-stores.ts';
+import { EventsEvidence } from './evidence-events.tsx';
+import { LagEvidence } from './evidence-lag.tsx';
+import { LedgerEvidence } from './evidence-ledger.tsx';
+import { PartitionsEvidence } from './evidence-partitions.tsx';
+import { WindowsEvidence } from './evidence-windows.tsx';
+import styles from './evidence.module.css';
+
+const TABS: readonly { readonly id: EvidenceTab; readonly label: string }[] = [
+  { id: 'ledger', label: 'Ledger' },
+  { id: 'partitions', label: 'Replicas' },
+  { id: 'lag', label: 'Lag' },
+  { id: 'windows', label: 'Windows' },
+  { id: 'events', label: 'Events' },
+];
+
+/** The numbers behind the picture. */
+export function Evidence() {
+  const { layout } = useApp();
+  const tab = useLayout((state) => state.evidenceTab);
+  return (
+    <section className={styles.evidence} aria-label="Evidence">
+      <div className={styles.head}>
+        <Tabs
+          label="Evidence"
+          name="evidence"
+          tabs={TABS}
+          value={tab}
+          onChange={(evidenceTab) => layout.setState({ evidenceTab })}
+        />
+        <Button
+          look="plain"
+          icon="close"
+          iconSize={18}
+          bare
+          aria-label="Close the evidence"
+          onClick={() => layout.setState({ evidence: false, sheet: 'guide' })}
+        />
+      </div>
+      <TabPanel name="evidence" value={tab} className={styles.body}>
+        <Content tab={tab} />
+      </TabPanel>
+    </section>
+  );
+}
+
+function Content({ tab }: { readonly tab: EvidenceTab }) {
+  switch (tab) {
+    case 'ledger':
+      return <LedgerEvidence />;
+    case 'partitions':
+      return <PartitionsEvidence />;
+    case 'lag':
+      return <LagEvidence />;
+    case 'windows':
+      return <WindowsEvidence />;
+    case 'events':
+      return <EventsEvidence />;
+  }
+}

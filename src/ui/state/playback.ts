@@ -1,0 +1,1 @@
+export { SPEEDS, type Speed } from '../../workers/session.ts';

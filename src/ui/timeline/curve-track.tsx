@@ -1,0 +1,70 @@
+import { useReadableRun } from '../state/binding.ts';
+import { lastBefore } from '../state/history.ts';
+import { count } from '../view-model/number-format.ts';
+import { thin, type Curve } from '../view-model/timeline-tracks.ts';
+import styles from './curve-track.module.css';
+import { clampX, xOf, type Scale } from './scale.ts';
+
+interface CurveTrackProps {
+  readonly curve: Curve;
+  /** All curves of the timeline have one scale, so that pressure is seen to move. */
+  readonly max: number;
+  readonly scale: Scale;
+  readonly y: number;
+  readonly height: number;
+}
+
+export function CurveTrack({ curve, max, scale, y, height }: CurveTrackProps) {
+  const at = useReadableRun((state) => state.model.at);
+  const base = height - 4;
+  const yOf = (value: number) => base - (value / max) * (height - 9);
+  const points = thin(curve, scale.from, scale.to, scale.width);
+  const path = points.map((point) => `${clampX(scale, point.at).toFixed(1)} ${yOf(point.value).toFixed(1)}`);
+  const now = curve.points[lastBefore(curve.points, at)];
+  const nowX = clampX(scale, at);
+  const right = scale.left + scale.width;
+  const word = now === undefined ? '0' : count(now.value);
+  const after = nowX + 10 + word.length * 7 < right;
+  return (
+    <g transform={`translate(0 ${y})`}>
+      <text className={styles.name} x={16} y={height / 2 + 5}>
+        {curve.name}
+      </text>
+      <line className={styles.base} x1={scale.left} x2={nowX} y1={base} y2={base} />
+      {path.length > 1 ? <path className={styles.curve} d={`M${path.join('L')}`} /> : null}
+      <text
+        className={styles.now}
+        x={after ? nowX + 8 : nowX - 8}
+        y={height / 2 + 5}
+        textAnchor={after ? 'start' : 'end'}
+      >
+        {word}
+      </text>
+      <Peak curve={curve} scale={scale} yOf={yOf} nowX={nowX} />
+      <line className={styles.rule} x1={0} x2={right + 20} y1={height} y2={height} />
+    </g>
+  );
+}
+
+interface PeakProps {
+  readonly curve: Curve;
+  readonly scale: Scale;
+  readonly yOf: (value: number) => number;
+  readonly nowX: number;
+}
+
+/** The highest value in view, if it stands clear of the value of now. */
+function Peak({ curve, scale, yOf, nowX }: PeakProps) {
+  const seen = curve.points.filter(({ at }) => at >= scale.from && at <= scale.to);
+  const peak = seen.reduce((best, point) => (point.value > best.value ? point : best), { at: 0, value: 0 });
+  if (peak.value < curve.max / 2 || peak.value < 10) return null;
+  const x = xOf(scale, peak.at);
+  const words = `max ${count(peak.value)}`;
+  const width = words.length * 6;
+  if (Math.abs(nowX - x) < width + 40 || x - width - 8 < scale.left) return null;
+  return (
+    <text className={styles.peak} x={x - 6} y={Math.max(12, yOf(peak.value) + 9)} textAnchor="end">
+      {words}
+    </text>
+  );
+}

@@ -1,0 +1,59 @@
+import { useId } from 'react';
+import type { Span } from '../view-model/timeline-tracks.ts';
+import { clampX, type Scale } from './scale.ts';
+import styles from './span-track.module.css';
+
+interface SpanTrackProps {
+  readonly name: string;
+  readonly spans: readonly Span[];
+  readonly scale: Scale;
+  readonly y: number;
+  readonly height: number;
+}
+
+/** Things that last, each with its words if they fit. */
+export function SpanTrack({ name, spans, scale, y, height }: SpanTrackProps) {
+  const id = useId();
+  const seen = spans.filter((span) => span.to > scale.from && span.from < scale.to);
+  return (
+    <g transform={`translate(0 ${y})`}>
+      <pattern id={id} width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+        <path d="M0 0V9" className={styles.hatching} />
+      </pattern>
+      <text className={styles.name} x={16} y={height / 2 + 5}>
+        {name}
+      </text>
+      {seen.map((span) => (
+        <SpanMark key={`${span.from} ${span.words}`} span={span} scale={scale} hatch={`url(#${id})`} />
+      ))}
+      <line className={styles.rule} x1={0} x2={scale.left + scale.width + 20} y1={height} y2={height} />
+    </g>
+  );
+}
+
+interface SpanMarkProps {
+  readonly span: Span;
+  readonly scale: Scale;
+  readonly hatch: string;
+}
+
+function SpanMark({ span, scale, hatch }: SpanMarkProps) {
+  const x = clampX(scale, span.from);
+  const width = Math.max(1.5, clampX(scale, span.to) - x);
+  const room = width > span.words.length * 6.6 + 14;
+  const hatched = span.look === 'hatch';
+  return (
+    <g>
+      <rect className={`${styles.span} ${styles[span.look]}`} x={x} y={4} width={width} height={15} />
+      {hatched ? <rect x={x} y={4} width={width} height={15} fill={hatch} /> : null}
+      {room && hatched ? (
+        <rect className={styles.ground} x={x + 7} y={6} width={span.words.length * 6.4 + 6} height={11} />
+      ) : null}
+      {room ? (
+        <text className={hatched ? styles.note : styles.words} x={x + 9} y={16}>
+          {span.words}
+        </text>
+      ) : null}
+    </g>
+  );
+}

@@ -1,0 +1,142 @@
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import type { Command } from '../../engine/api/command.ts';
+import type { SimTime } from '../../engine/base/time.ts';
+import { useApp, useReadableRun, useRun, useTimeline } from '../state/binding.ts';
+import { ticketWords, type Names } from '../view-model/caption.ts';
+import { namesOf } from '../view-model/narration-scene.ts';
+import { moment } from '../view-model/number-format.ts';
+import { inView, timeAt, xOf, type Scale } from './scale.ts';
+import { changeTicket, deleteTicket } from './ticket-changes.ts';
+import styles from './tickets.module.css';
+
+/** After so long without another key a moved ticket takes effect. */
+const SETTLE_MS = 350;
+
+interface TicketsProps {
+  readonly scale: Scale;
+  readonly top: number;
+}
+
+/** What a person did, as tickets that hang from their moments. */
+export function Tickets({ scale, top }: TicketsProps) {
+  const commands = useRun((state) => state.status.commands);
+  const entities = useReadableRun((state) => state.model.entities);
+  const chosen = useTimeline((state) => state.ticket);
+  const names = namesOf(entities);
+  const shown = [...commands].sort((a, b) => a.at - b.at).filter((command) => inView(scale, command.at));
+  return (
+    <ul className={styles.tickets} aria-label="Your acts" style={{ top }}>
+      {shown.map((command, index) => {
+        const next = shown[index + 1];
+        const room = next === undefined ? Infinity : xOf(scale, next.at) - xOf(scale, command.at);
+        return (
+          <Ticket
+            key={command.id}
+            command={command}
+            scale={scale}
+            room={room}
+            chosen={command.id === chosen}
+            names={names}
+          />
+        );
+      })}
+    </ul>
+  );
+}
+
+interface TicketProps {
+  readonly command: Command;
+  readonly scale: Scale;
+  /** Pixels to the next ticket. */
+  readonly room: number;
+  readonly chosen: boolean;
+  readonly names: Names;
+}
+
+function Ticket({ command, scale, room, chosen, names }: TicketProps) {
+  const { actions, timeline, run } = useApp();
+  const { draft, move, commit, drag } = useMove(command, scale);
+  const words = ticketWords(command.act, names);
+  const off = command.disabled === true;
+  const at = draft ?? command.at;
+  const replace = (commands: readonly Command[]) => void actions.replaceCommands(commands);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = NUDGE[event.key];
+    const { commands } = run.getState().status;
+    if (by !== undefined) move(by * (event.shiftKey ? 100_000 : 10_000));
+    else if (event.key === 'Delete' || event.key === 'Backspace') replace(deleteTicket(commands, command.id));
+    else if (event.key === ' ') replace(changeTicket(commands, command.id, { disabled: !off }));
+    else if (event.key === 'Enter') timeline.setState({ ticket: chosen ? null : command.id });
+    else if (event.key === 'Escape') timeline.setState({ ticket: null });
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const classes = [styles.ticket, off ? styles.off : '', chosen ? styles.chosen : ''];
+  return (
+    <li>
+      <button
+        type="button"
+        className={classes.join(' ')}
+        style={{ left: xOf(scale, at), maxWidth: chosen ? undefined : Math.max(14, room - 3) }}
+        aria-pressed={chosen}
+        aria-label={`${words} at ${moment(at)}${off ? ', switched off' : ''}`}
+        title={`${words}, ${moment(at)}`}
+        onClick={() => timeline.setState({ ticket: command.id })}
+        onKeyDown={onKeyDown}
+        onBlur={commit}
+        {...drag}
+      >
+        <span>{words}</span>
+      </button>
+    </li>
+  );
+}
+
+const NUDGE: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
+
+/** Moves a ticket by key or by dragging; the run follows when the hand rests. */
+function useMove(command: Command, scale: Scale) {
+  const { actions, run } = useApp();
+  const [draft, setDraft] = useState<SimTime | null>(null);
+  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const start = useRef<{ readonly x: number; readonly at: SimTime } | null>(null);
+  useEffect(() => () => clearTimeout(waiting.current), []);
+
+  const settle = (at: SimTime) => {
+    clearTimeout(waiting.current);
+    setDraft(null);
+    if (at !== command.at)
+      void actions.replaceCommands(changeTicket(run.getState().status.commands, command.id, { at }));
+  };
+  const move = (by: SimTime) => {
+    const at = Math.max(1, (draft ?? command.at) + by);
+    setDraft(at);
+    clearTimeout(waiting.current);
+    waiting.current = setTimeout(() => settle(at), SETTLE_MS);
+  };
+  const commit = () => {
+    if (draft !== null) settle(draft);
+  };
+  const drag = {
+    onPointerDown: (event: PointerEvent<HTMLElement>) => {
+      if (event.button !== 0) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      start.current = { x: event.clientX, at: command.at };
+    },
+    onPointerMove: (event: PointerEvent<HTMLElement>) => {
+      const from = start.current;
+      if (from === null || (draft === null && Math.abs(event.clientX - from.x) < 4)) return;
+      setDraft(Math.max(1, timeAt(scale, xOf(scale, from.at) + event.clientX - from.x)));
+    },
+    onPointerUp: () => {
+      start.current = null;
+      commit();
+    },
+    onPointerCancel: () => {
+      start.current = null;
+      setDraft(null);
+    },
+  };
+  return { draft, move, commit, drag };
+}

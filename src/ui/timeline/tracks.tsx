@@ -1,0 +1,152 @@
+import { useMemo, useRef } from 'react';
+import { useApp, useReadableRun, useSelection } from '../state/binding.ts';
+import { useSize } from '../widgets/use-size.ts';
+import type { Entity } from '../../engine/api/frame.ts';
+import { namesOf } from '../view-model/narration-scene.ts';
+import {
+  faultSpans,
+  leaderSpans,
+  trackedPartitions,
+  waitingCurves,
+  waitingPlaces,
+  type Curve,
+  type Span,
+} from '../view-model/timeline-tracks.ts';
+import { CurveTrack } from './curve-track.tsx';
+import { Scrubber } from './scrubber.tsx';
+import { SpanTrack } from './span-track.tsx';
+import { Tickets } from './tickets.tsx';
+import { Ruler, RULER_HEIGHT } from './ruler.tsx';
+import styles from './tracks.module.css';
+import { useScale } from './use-scale.ts';
+import { useWheel } from './use-wheel.ts';
+
+/** Heights of the rows. */
+const ACTS = 32;
+const SPANS = 24;
+
+/** Time from left to right: what a person did, what was broken, who led, and where records waited. */
+export function Tracks({ slim }: { readonly slim: boolean }) {
+  const { run } = useApp();
+  const host = useRef<HTMLDivElement>(null);
+  const { width, height } = useSize(host);
+  const scale = useScale(width);
+  const tracks = useTrackData();
+  useWheel(host, scale, run);
+  const rows = rowsOf(tracks, height);
+  const end = slim ? RULER_HEIGHT + ACTS : rows.bottom;
+  return (
+    <div className={styles.tracks} ref={host}>
+      {width === 0 ? null : (
+        <>
+          <svg className={styles.drawing} width={width} height={end} aria-hidden="true">
+            <Ruler scale={scale} height={end} />
+            <text className={styles.name} x={16} y={RULER_HEIGHT + ACTS / 2 + 5}>
+              your acts
+            </text>
+            <line className={styles.rule} x2={width} y1={RULER_HEIGHT + ACTS} y2={RULER_HEIGHT + ACTS} />
+            {slim ? null : (
+              <>
+                <SpanTrack name="faults" spans={tracks.faults} scale={scale} y={rows.faults} height={SPANS} />
+                {tracks.leaders === null ? null : (
+                  <SpanTrack
+                    name={`${tracks.leaders.partition} leader`}
+                    spans={tracks.leaders.spans}
+                    scale={scale}
+                    y={rows.leaders}
+                    height={SPANS}
+                  />
+                )}
+                {tracks.curves.slice(0, rows.curves).map((curve, index) => (
+                  <CurveTrack
+                    key={curve.name}
+                    curve={curve}
+                    max={tracks.max}
+                    scale={scale}
+                    y={rows.curvesFrom + index * rows.curveHeight}
+                    height={rows.curveHeight}
+                  />
+                ))}
+              </>
+            )}
+          </svg>
+          <Scrubber scale={scale} height={end} />
+          <Tickets scale={scale} top={RULER_HEIGHT + 4} />
+        </>
+      )}
+    </div>
+  );
+}
+
+interface TrackData {
+  readonly faults: readonly Span[];
+  readonly leaders: { readonly partition: string; readonly spans: readonly Span[] } | null;
+  readonly curves: readonly Curve[];
+  readonly max: number;
+}
+
+function useTrackData(): TrackData {
+  const entities = useReadableRun((state) => state.model.entities);
+  const history = useReadableRun((state) => state.history);
+  const commands = useReadableRun((state) => state.status.commands);
+  const end = useReadableRun((state) => Math.max(state.status.furthest, state.model.at));
+  const focus = useSelection((state) => state.selected);
+  const names = useMemo(() => namesOf(entities), [entities]);
+  const faults = useMemo(
+    () => faultSpans(commands, history.notable, end, names),
+    [commands, history.notable, end, names],
+  );
+  const partition = partitionFor(entities, focus, history.notable);
+  const leaders = useMemo(
+    () =>
+      partition === null
+        ? null
+        : {
+            partition: partition.name,
+            spans: leaderSpans(
+              partition.name,
+              history.notable,
+              { leader: partition.leader, leaderEpoch: partition.leaderEpoch, end },
+              faults,
+            ),
+          },
+    [partition, history.notable, end, faults],
+  );
+  const places = useMemo(() => waitingPlaces(entities, names), [entities, names]);
+  const curves = useMemo(() => waitingCurves(history.samples, places), [history.samples, places]);
+  const max = curves.reduce((most, curve) => Math.max(most, curve.max), 10);
+  return { faults, leaders, curves, max };
+}
+
+function partitionFor(
+  entities: ReadonlyMap<string, Entity>,
+  focus: string | null,
+  notable: Parameters<typeof trackedPartitions>[1],
+) {
+  const selected = focus === null ? undefined : entities.get(focus);
+  const picked = selected?.kind === 'partition' ? selected.name : null;
+  const first = [...entities.values()].find((entity) => entity.kind === 'partition');
+  const name = trackedPartitions(picked, notable, first?.name ?? null);
+  const entity = entities.get(`partition:${name ?? ''}`);
+  return entity?.kind === 'partition' ? entity : null;
+}
+
+const CURVE_MIN = 26;
+const CURVE_MAX = 40;
+
+function rowsOf({ leaders, curves }: TrackData, height: number) {
+  const faults = RULER_HEIGHT + ACTS;
+  const leadersAt = faults + SPANS;
+  const curvesFrom = leadersAt + (leaders === null ? 0 : SPANS);
+  const room = Math.max(0, height - curvesFrom);
+  const fitting = Math.max(1, Math.min(curves.length, Math.floor(room / CURVE_MIN)));
+  const curveHeight = Math.min(CURVE_MAX, Math.max(CURVE_MIN, Math.floor(room / Math.max(1, fitting))));
+  return {
+    faults,
+    leaders: leadersAt,
+    curvesFrom,
+    curves: fitting,
+    curveHeight,
+    bottom: Math.max(height, curvesFrom),
+  };
+}
