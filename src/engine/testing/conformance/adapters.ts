@@ -1,4 +1,5 @@
 import type { Adapter } from './adapter.ts';
+import { assignorAdapter } from './assignor.ts';
 import { UnsupportedError } from './case-file.ts';
 import { moduleAdapter } from './module.ts';
 import { partitionerAdapter } from './partitioner.ts';
@@ -6,6 +7,7 @@ import { streamsAdapter } from './streams/adapter.ts';
 
 /** Kind of a case file → what can answer it. */
 const ADAPTERS: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
+  ['assignor', assignorAdapter],
   ['module', moduleAdapter],
   ['partitioner', partitionerAdapter],
   ['streams', streamsAdapter],

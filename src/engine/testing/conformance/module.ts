@@ -8,6 +8,7 @@ import { producerStateAdapter } from './module/producer-state.ts';
 import { recordAccumulatorAdapter } from './module/record-accumulator.ts';
 import { replicaPlacerAdapter } from './module/replica-placer.ts';
 import { stickyPartitionerAdapter } from './module/sticky-partitioner.ts';
+import { subscriptionStateAdapter } from './module/subscription-state.ts';
 
 /** `given.module` → what can answer it. One file per module. */
 const MODULES: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
@@ -19,6 +20,7 @@ const MODULES: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ['record-accumulator', recordAccumulatorAdapter],
   ['replica-placer', replicaPlacerAdapter],
   ['sticky-partitioner', stickyPartitionerAdapter],
+  ['subscription-state', subscriptionStateAdapter],
 ]);
 
 /** Cases recorded from single classes: chooses by the class that was asked. */
