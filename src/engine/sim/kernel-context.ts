@@ -85,8 +85,8 @@ export class KernelContext implements NodeContext {
     return this.slot.timers.has(name);
   }
 
-  trace(data: TraceData): number {
-    return this.kernel.trace(this.self, data);
+  trace(data: TraceData, cause?: number): number {
+    return this.kernel.trace(this.self, data, cause);
   }
 
   exit(): void {

@@ -239,9 +239,9 @@ export class Kernel {
     return sequence;
   }
 
-  trace(node: NodeId, data: TraceData): number {
+  trace(node: NodeId, data: TraceData, cause: number = this.cause): number {
     const { trace, now } = this.state;
-    const entry: TraceEntry = Object.freeze({ id: trace.end + 1, at: now, node, cause: this.cause, data });
+    const entry: TraceEntry = Object.freeze({ id: trace.end + 1, at: now, node, cause, data });
     trace.push(entry);
     if (trace.size > TRACE_CAPACITY + 4_096) trace.dropBefore(trace.end - TRACE_CAPACITY);
     this.cause = entry.id;

@@ -46,8 +46,11 @@ export interface NodeContext {
   cancelTimer(name: string): void;
   hasTimer(name: string): boolean;
   readonly disk: DiskState;
-  /** Tells what happened; entries form the chain of causes that "Why?" walks. Returns the entry's id. */
-  trace(data: TraceData): number;
+  /**
+   * Tells what happened; entries form the chain of causes that "Why?" walks. The cause is the newest entry before it in
+   * what runs now, unless another is named. Returns the entry's id.
+   */
+  trace(data: TraceData, cause?: number): number;
   /** Ends the process in order (exit code 0): its connections close after what was sent. */
   exit(): void;
 }
