@@ -1,0 +1,45 @@
+import type { Broker } from './broker-memory.ts';
+import { callController, channelOf } from './controller-channel.ts';
+import { COORDINATOR_TOPIC } from './coordinator-topic.ts';
+import type { CreateTopicsRequestTopic } from '../protocol/create-topics.ts';
+
+const TIMEOUT_MS = 30_000;
+const FROM_CONTROLLER = -1;
+
+/** Asks the controller for a topic that somebody needs; whoever asked tries again (`AutoTopicCreationManager`). */
+export function createTopicAutomatically(broker: Broker, name: string): void {
+  if (isUnderWay(broker)) return;
+  const body = { topics: [topicOf(broker, name)], timeoutMs: TIMEOUT_MS, validateOnly: false };
+  callController(broker, 'forwarding', { api: 'CreateTopics', body });
+}
+
+/** One at a time: a second topic waits for its asker to come back. */
+function isUnderWay({ memory }: Broker): boolean {
+  for (const call of channelOf(memory, 'forwarding').pending.values())
+    if (call.api === 'CreateTopics' && call.token === 0) return true;
+  return false;
+}
+
+function topicOf({ memory }: Broker, name: string): CreateTopicsRequestTopic {
+  if (name !== COORDINATOR_TOPIC)
+    return {
+      name,
+      numPartitions: FROM_CONTROLLER,
+      replicationFactor: FROM_CONTROLLER,
+      assignments: [],
+      configs: [],
+    };
+  return {
+    name,
+    numPartitions: memory.config['offsets.topic.num.partitions'],
+    replicationFactor: memory.config['offsets.topic.replication.factor'],
+    assignments: [],
+    configs: COORDINATOR_TOPIC_CONFIG,
+  };
+}
+
+/** `GroupCoordinatorService.groupMetadataTopicConfigs`, as far as logs here have these keys. */
+const COORDINATOR_TOPIC_CONFIG = Object.freeze([
+  Object.freeze({ name: 'cleanup.policy', value: 'compact' }),
+  Object.freeze({ name: 'segment.bytes', value: '104857600' }),
+]);

@@ -1,0 +1,157 @@
+import type { BrokerConfig } from '../api/config/broker-config.ts';
+import type { ConfigOverrides } from '../api/config/config-key.ts';
+import type { GroupCoordinator } from '../coordinator/group/shard-state.ts';
+import type { MetadataImage } from '../metadata/metadata-image.ts';
+import type { FetchRequest } from '../protocol/fetch.ts';
+import type { ApiName, RequestMessage } from '../protocol/message.ts';
+import type { ProduceResponsePartitionResponse } from '../protocol/produce.ts';
+import type { Uuid } from '../protocol/uuid.ts';
+import type { SimTime } from '../base/time.ts';
+import type { ConnectionId, NodeId } from '../sim/event.ts';
+import type { NodeContext } from '../sim/node-context.ts';
+import type { ControllerChannel, ControllerChannelName, PendingCall } from './controller-channel.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Replica } from './replica.ts';
+import type { ReplicaFetcher } from './fetcher-state.ts';
+
+/** Given to the program `broker` at each start. Frozen. */
+export interface BrokerProgramConfig {
+  readonly brokerId: number;
+  readonly clusterId: string;
+  readonly controllerNode: NodeId;
+  /** The machine of each broker, by broker id, this one included. */
+  readonly peers: Readonly<Record<number, NodeId>>;
+  readonly rack: string | null;
+  /** Keys of server.properties. */
+  readonly overrides: ConfigOverrides;
+}
+
+/** What one life of a broker remembers. Plain data; what must outlive it is on the node's disk. */
+export interface BrokerMemory {
+  readonly settings: BrokerProgramConfig;
+  /** In force now: server.properties, and over it what the metadata says of brokers. */
+  config: BrokerConfig;
+  readonly lifecycle: Lifecycle;
+  readonly image: MetadataImage;
+  /** Replicas on this broker by topic id, then partition. */
+  readonly replicas: Map<Uuid, Map<number, Replica>>;
+  readonly requests: RequestState;
+  readonly controller: Map<ControllerChannelName, ControllerChannel>;
+  /** By the broker that leads. */
+  readonly fetchers: Map<number, ReplicaFetcher>;
+  readonly purgatory: Purgatory;
+  readonly isrChanges: IsrChanges;
+  readonly producerIds: ProducerIds;
+  readonly coordinator: GroupCoordinator;
+  /** Partitions of `__consumer_offsets` whose high watermark moved in this event; the coordinator is told at its end. */
+  movedCoordinatorPartitions: number[];
+  /** Partitions of `__consumer_offsets` that the coordinator appended to in this event. */
+  grownCoordinatorPartitions: number[];
+  /** Clients' requests that the controller did not answer, to be passed on again. */
+  unsentForwards: PendingCall[];
+}
+
+/** Requests that came in. */
+export interface RequestState {
+  readonly channels: Map<ConnectionId, Channel>;
+  /** Requests being worked on, by token. */
+  readonly active: Map<number, ActiveRequest>;
+  nextToken: number;
+  /** Connections whose request was answered in this event: the next may be looked at. */
+  ready: ConnectionId[];
+}
+
+/** A connection is worked off one request at a time, as a muted channel of Kafka. */
+export interface Channel {
+  /** Token of the request that is being worked on, 0 for none. */
+  token: number;
+  queue: RequestMessage[];
+}
+
+export interface ActiveRequest {
+  readonly connection: ConnectionId;
+  readonly correlationId: number;
+  readonly api: ApiName;
+}
+
+/** Requests that wait for something of a partition; by token, in order of arrival. */
+export interface Purgatory {
+  readonly produces: Map<number, DelayedProduce>;
+  readonly fetches: Map<number, DelayedFetch>;
+  readonly deletes: Map<number, DelayedDelete>;
+  /** When the timer of each kind rings. */
+  readonly armed: Map<PurgatoryKind, SimTime>;
+}
+
+export type PurgatoryKind = 'produces' | 'fetches' | 'deletes';
+
+export interface DelayedProduce {
+  readonly deadline: SimTime;
+  readonly responses: DelayedResponse[];
+  /** Partitions that are not decided. */
+  missing: number;
+}
+
+export interface DelayedResponse {
+  readonly topicId: Uuid;
+  /** The answer if all goes well; frozen. */
+  answer: ProduceResponsePartitionResponse;
+  /** The high watermark it waits for. */
+  readonly requiredOffset: number;
+  settled: boolean;
+}
+
+export interface DelayedFetch {
+  readonly connection: ConnectionId;
+  readonly deadline: SimTime;
+  readonly request: FetchRequest;
+}
+
+export interface DelayedDelete {
+  readonly deadline: SimTime;
+  readonly partitions: DelayedDeletePartition[];
+}
+
+export interface DelayedDeletePartition {
+  readonly topic: string;
+  readonly topicId: Uuid;
+  readonly partition: number;
+  /** The low watermark it waits for. */
+  readonly requiredOffset: number;
+  errorCode: number;
+  lowWatermark: number;
+  settled: boolean;
+}
+
+/** Changes of ISRs that the controller has to be asked for, and those under way, in order. */
+export interface IsrChanges {
+  unsent: IsrChange[];
+  inFlight: IsrChange[];
+}
+
+/** What a leader wishes, and the state of the partition in which it wished it. Frozen. */
+export interface IsrChange {
+  readonly topicId: Uuid;
+  readonly partition: number;
+  readonly leaderEpoch: number;
+  readonly partitionEpoch: number;
+  readonly isr: readonly number[];
+}
+
+/** Producer ids that the controller gave to this broker: those in use, and the block after them. */
+export interface ProducerIds {
+  next: number;
+  end: number;
+  nextBlock: { readonly start: number; readonly end: number } | null;
+  requested: boolean;
+}
+
+/** What handlers work with: the broker's memory and its node. Made anew for every event. */
+export interface Broker {
+  readonly memory: BrokerMemory;
+  readonly context: NodeContext;
+}
+
+/** The machine of a broker; undefined if nobody said where it is. */
+export const nodeOfBroker = ({ settings }: BrokerMemory, brokerId: number): NodeId | undefined =>
+  settings.peers[brokerId];

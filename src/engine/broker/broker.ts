@@ -1,0 +1,160 @@
+import { assert } from '../base/assert.ts';
+import { newGroupCoordinator } from '../coordinator/group/shard-state.ts';
+import type { GroupTimer } from '../coordinator/group/group-timer.ts';
+import { emptyImage } from '../metadata/metadata-image.ts';
+import type { RequestMessage, ResponseMessage } from '../protocol/message.ts';
+import type { ConnectionId } from '../sim/event.ts';
+import type { NodeContext, Program } from '../sim/node-context.ts';
+import { ALTER_PARTITION_TIMER, sendIsrChanges } from './alter-partition.ts';
+import type { Broker, BrokerMemory, BrokerProgramConfig } from './broker-memory.ts';
+import { newControllerChannels } from './controller-channel.ts';
+import { onControllerLost, onControllerResponse } from './controller-responses.ts';
+import { isCoordinatorTimer, onCoordinatorTimer, tellHighWatermark } from './coordinator-bridge.ts';
+import { COORDINATOR_TOPIC } from './coordinator-topic.ts';
+import { forgetFetch } from './delayed-fetch.ts';
+import { effectiveBrokerConfig } from './effective-config.ts';
+import { FORWARD_TIMER, resendForwards } from './forward.ts';
+import {
+  communicate,
+  isLifecycleTimer,
+  isServing,
+  newLifecycle,
+  onLifecycleTimer,
+  terminate,
+} from './lifecycle.ts';
+import { fetchMetadata, METADATA_FETCH_TIMER, onMetadataFetchTimer } from './metadata-follower.ts';
+import { runPeriodicTask, startPeriodicTasks } from './periodic-tasks.ts';
+import { appended } from './produce.ts';
+import { isPurgatoryTimer, onPurgatoryTimer } from './purgatory.ts';
+import { replicaByName } from './replica.ts';
+import {
+  fetcherByConnection,
+  isFetcherTimer,
+  onFetcherLost,
+  onFetcherResponse,
+  onFetcherTimer,
+} from './replica-fetcher.ts';
+import { route } from './request-router.ts';
+import { dropChannel, enqueue, takeRequest } from './requests.ts';
+
+/** The code of a broker process. */
+export const brokerProgram: Program<BrokerProgramConfig, BrokerMemory> = {
+  kind: 'broker',
+
+  start(context, config) {
+    const memory = newMemory(context, config);
+    const broker = { memory, context };
+    startPeriodicTasks(broker);
+    communicate(broker);
+    fetchMetadata(broker);
+    return memory;
+  },
+
+  onMessage(memory, context, connection, message) {
+    if (memory.lifecycle.state === 'SHUTTING_DOWN') return;
+    const broker = { memory, context };
+    const arrived = message as RequestMessage | ResponseMessage;
+    if (arrived.kind === 'request') enqueue(broker, connection, arrived);
+    else onResponse(broker, connection, arrived);
+    settle(broker);
+  },
+
+  onTimer(memory, context, name, data) {
+    const broker = { memory, context };
+    if (isLifecycleTimer(name)) onLifecycleTimer(broker, name);
+    else if (memory.lifecycle.state !== 'SHUTTING_DOWN') onTimer(broker, name, data);
+    settle(broker);
+  },
+
+  onDisconnect(memory, context, connection) {
+    const broker = { memory, context };
+    if (memory.lifecycle.state === 'SHUTTING_DOWN') return;
+    onDisconnect(broker, connection);
+    settle(broker);
+  },
+
+  onSignal(memory, context, signal) {
+    const broker = { memory, context };
+    if (signal.type === 'terminate') terminate(broker);
+    settle(broker);
+  },
+};
+
+function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerMemory {
+  const image = emptyImage();
+  return {
+    settings,
+    config: effectiveBrokerConfig(settings, image),
+    lifecycle: newLifecycle({ context }),
+    image,
+    replicas: new Map(),
+    requests: { channels: new Map(), active: new Map(), nextToken: 1, ready: [] },
+    controller: newControllerChannels(),
+    fetchers: new Map(),
+    purgatory: { produces: new Map(), fetches: new Map(), deletes: new Map(), armed: new Map() },
+    isrChanges: { unsent: [], inFlight: [] },
+    producerIds: { next: 0, end: 0, nextBlock: null, requested: false },
+    coordinator: newGroupCoordinator(),
+    movedCoordinatorPartitions: [],
+    grownCoordinatorPartitions: [],
+    unsentForwards: [],
+  };
+}
+
+function onResponse(broker: Broker, connection: ConnectionId, message: ResponseMessage): void {
+  const fetcher = fetcherByConnection(broker, connection);
+  if (fetcher === undefined) onControllerResponse(broker, connection, message);
+  else onFetcherResponse(broker, fetcher, message);
+}
+
+function onTimer(broker: Broker, name: string, data: unknown): void {
+  if (isPurgatoryTimer(name)) onPurgatoryTimer(broker, name);
+  else if (isFetcherTimer(name)) onFetcherTimer(broker, name, data as number);
+  else if (isCoordinatorTimer(name)) onCoordinatorTimer(broker, data as GroupTimer);
+  else if (name === METADATA_FETCH_TIMER) onMetadataFetchTimer(broker);
+  else if (name === ALTER_PARTITION_TIMER) sendIsrChanges(broker);
+  else if (name === FORWARD_TIMER) resendForwards(broker);
+  else assert(runPeriodicTask(broker, name), 'a timer that nobody set', { name });
+}
+
+function onDisconnect(broker: Broker, connection: ConnectionId): void {
+  const fetcher = fetcherByConnection(broker, connection);
+  if (fetcher !== undefined) onFetcherLost(broker, fetcher);
+  else if (!onControllerLost(broker, connection)) {
+    const token = dropChannel(broker, connection);
+    forgetFetch(broker, token);
+  }
+}
+
+/**
+ * Works off what this event has brought about, until nothing is left: coordinators' appends and commits, and requests
+ * whose connection has become free. So no handler is ever entered from within another.
+ */
+function settle(broker: Broker): void {
+  while (settleCoordinators(broker) || takeNext(broker));
+}
+
+function settleCoordinators(broker: Broker): boolean {
+  const { memory } = broker;
+  const grown = memory.grownCoordinatorPartitions;
+  memory.grownCoordinatorPartitions = [];
+  for (const partition of new Set(grown)) {
+    const replica = replicaByName(memory, COORDINATOR_TOPIC, partition);
+    if (replica !== undefined) appended(broker, replica);
+  }
+  const moved = memory.movedCoordinatorPartitions;
+  memory.movedCoordinatorPartitions = [];
+  for (const partition of new Set(moved)) tellHighWatermark(broker, partition);
+  return grown.length > 0 || moved.length > 0;
+}
+
+/** Takes up one request. Before a broker knows the cluster, requests wait in their connections. */
+function takeNext(broker: Broker): boolean {
+  const { memory } = broker;
+  if (!isServing(memory)) return false;
+  const connection = memory.requests.ready.shift();
+  if (connection === undefined) return false;
+  const taken = takeRequest(broker, connection);
+  if (taken !== undefined) route(broker, taken.message, taken.incoming);
+  return true;
+}

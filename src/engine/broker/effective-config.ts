@@ -1,0 +1,70 @@
+import { BROKER_CONFIG, type BrokerConfig } from '../api/config/broker-config.ts';
+import {
+  parseConfigValue,
+  parseConfig,
+  type ConfigOverrides,
+  type ConfigTable,
+} from '../api/config/config-key.ts';
+import { TOPIC_CONFIG, type TopicConfig } from '../api/config/topic-config.ts';
+import { InvariantError } from '../base/assert.ts';
+import { brokerOverrides, topicOverrides, type MetadataImage } from '../metadata/metadata-image.ts';
+import type { BrokerMemory, BrokerProgramConfig } from './broker-memory.ts';
+
+/** Broker keys that hold where a topic does not set its own (`ServerTopicConfigSynonyms`). */
+const BROKER_KEYS: Readonly<Partial<Record<keyof TopicConfig, keyof BrokerConfig>>> = {
+  'min.insync.replicas': 'min.insync.replicas',
+  'unclean.leader.election.enable': 'unclean.leader.election.enable',
+  'retention.ms': 'log.retention.ms',
+  'segment.bytes': 'log.segment.bytes',
+  'max.message.bytes': 'message.max.bytes',
+  'message.timestamp.type': 'log.message.timestamp.type',
+};
+
+/** Those overrides that this table knows; of a resource that may carry keys this model does not have. */
+function known(table: ConfigTable, overrides: ConfigOverrides): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const key of Object.keys(overrides).sort()) {
+    const definition = Object.hasOwn(table, key) ? table[key] : undefined;
+    const value = overrides[key];
+    if (definition === undefined || value === undefined) continue;
+    if (parseConfigValue(key, definition, value).ok) kept[key] = value;
+  }
+  return kept;
+}
+
+function isDynamic(key: string): boolean {
+  return Object.hasOwn(BROKER_CONFIG, key) && (BROKER_CONFIG as ConfigTable)[key]?.update === 'dynamic';
+}
+
+/** Metadata may set dynamic keys only; the others come from server.properties at start. */
+function dynamicOverrides(image: MetadataImage, brokerId: number | null): Record<string, string> {
+  const overrides = known(BROKER_CONFIG, brokerOverrides(image, brokerId));
+  for (const key of Object.keys(overrides)) if (!isDynamic(key)) delete overrides[key];
+  return overrides;
+}
+
+/** The broker's configuration: its file, over it what is set for all brokers, over that what is set for it. */
+export function effectiveBrokerConfig(settings: BrokerProgramConfig, image: MetadataImage): BrokerConfig {
+  const parsed = parseConfig(BROKER_CONFIG, {
+    ...settings.overrides,
+    ...dynamicOverrides(image, null),
+    ...dynamicOverrides(image, settings.brokerId),
+  });
+  if (!parsed.ok) throw new InvariantError(parsed.error);
+  return parsed.value;
+}
+
+/** The configuration of a topic's logs on this broker. */
+export function effectiveTopicConfig({ config, image }: BrokerMemory, topic: string): TopicConfig {
+  const overrides: Record<string, string> = {};
+  for (const key of Object.keys(BROKER_KEYS) as (keyof TopicConfig)[]) {
+    const brokerKey = BROKER_KEYS[key];
+    if (brokerKey !== undefined) overrides[key] = `${config[brokerKey]}`;
+  }
+  const parsed = parseConfig(TOPIC_CONFIG, {
+    ...overrides,
+    ...known(TOPIC_CONFIG, topicOverrides(image, topic)),
+  });
+  if (!parsed.ok) throw new InvariantError(parsed.error);
+  return parsed.value;
+}

@@ -1,0 +1,107 @@
+import { millis, type SimTime } from '../base/time.ts';
+import { APIS, type ApiName, type RequestBody } from '../protocol/message.ts';
+import type { Uuid } from '../protocol/uuid.ts';
+import type { ConnectionId } from '../sim/event.ts';
+import { nodeOfBroker, type Broker } from './broker-memory.ts';
+import type { Replica } from './replica.ts';
+
+/** Fetches from one other broker all partitions that it leads and this broker follows (`ReplicaFetcherThread`). */
+export interface ReplicaFetcher {
+  readonly leader: number;
+  /** 0 while there is none. */
+  connection: ConnectionId;
+  nextCorrelationId: number;
+  /** By `topic-partition`. */
+  readonly partitions: Map<string, FetchedPartition>;
+  /** Requests without an answer, by correlation id, in order. */
+  readonly calls: Map<number, FetcherCall>;
+}
+
+export interface FetchedPartition {
+  readonly topicId: Uuid;
+  readonly partition: number;
+  readonly leaderEpoch: number;
+  /** It is left alone until then after an error. */
+  readyAt: SimTime;
+  /** It waits for the leader to say where its log begins or ends. */
+  isAskingOffset: boolean;
+}
+
+export type FetcherCall =
+  | { readonly kind: 'fetch'; readonly sentAt: SimTime; readonly asked: readonly AskedPartition[] }
+  | { readonly kind: 'latest' | 'earliest'; readonly sentAt: SimTime; readonly asked: AskedPartition };
+
+export interface AskedPartition {
+  readonly name: string;
+  readonly topicId: Uuid;
+  readonly partition: number;
+  readonly leaderEpoch: number;
+  readonly fetchOffset: number;
+}
+
+export const FETCH_TIMEOUT_TIMER = 'replica-fetcher-timeout/';
+/** Later than any time. */
+export const NEVER: SimTime = Number.MAX_SAFE_INTEGER;
+/** Bytes of a fetch without its partitions. */
+export const REQUEST_SIZE = 100;
+
+/** Leaves a partition alone for replica.fetch.backoff.ms. */
+export function delayPartition({ memory, context }: Broker, state: FetchedPartition): void {
+  state.readyAt = Math.max(state.readyAt, context.now() + millis(memory.config['replica.fetch.backoff.ms']));
+}
+
+export const askedOf = ({ name, topicId, partition, leaderEpoch, log }: Replica): AskedPartition => ({
+  name,
+  topicId,
+  partition,
+  leaderEpoch,
+  fetchOffset: log.logEndOffset,
+});
+
+/** Asks the leader where its log ends or begins (ListOffsets as a replica). */
+export function askOffset(
+  broker: Broker,
+  fetcher: ReplicaFetcher,
+  replica: Replica,
+  kind: 'latest' | 'earliest',
+): void {
+  const { topic: name, partition: partitionIndex, leaderEpoch: currentLeaderEpoch } = replica;
+  const timestamp = kind === 'latest' ? -1 : -2;
+  const topics = [{ name, partitions: [{ partitionIndex, currentLeaderEpoch, timestamp }] }];
+  call(broker, fetcher, {
+    api: 'ListOffsets',
+    call: { kind, sentAt: broker.context.now(), asked: askedOf(replica) },
+    sizeInBytes: REQUEST_SIZE,
+    body: { replicaId: broker.memory.settings.brokerId, isolationLevel: 0, topics, timeoutMs: 0 },
+  });
+}
+
+export interface OutgoingCall<A extends ApiName> {
+  readonly api: A;
+  readonly call: FetcherCall;
+  readonly body: RequestBody<A>;
+  readonly sizeInBytes: number;
+}
+
+export function call<A extends ApiName>(
+  broker: Broker,
+  fetcher: ReplicaFetcher,
+  outgoing: OutgoingCall<A>,
+): void {
+  const { memory, context } = broker;
+  const node = nodeOfBroker(memory, fetcher.leader);
+  if (node === undefined) return;
+  if (fetcher.connection === 0) fetcher.connection = context.connect(node);
+  const correlationId = fetcher.nextCorrelationId++;
+  const { api, body, sizeInBytes } = outgoing;
+  fetcher.calls.set(correlationId, Object.freeze(outgoing.call));
+  const { version } = APIS[api];
+  const clientId = `broker-${memory.settings.brokerId}-fetcher-0`;
+  const request = { kind: 'request', api, version, correlationId, clientId, body };
+  context.send(fetcher.connection, request, sizeInBytes);
+  if (!context.hasTimer(FETCH_TIMEOUT_TIMER + fetcher.leader))
+    context.setTimer(FETCH_TIMEOUT_TIMER + fetcher.leader, socketTimeout(broker), fetcher.leader);
+}
+
+export const socketTimeout = ({ memory }: Broker): number =>
+  millis(memory.config['replica.socket.timeout.ms']);

@@ -1,0 +1,143 @@
+import { appendAsFollower } from '../log/append.ts';
+import { endOffsetFor } from '../log/leader-epoch-cache.ts';
+import { updateHighWatermark } from '../log/partition-log.ts';
+import { incrementLogStart } from '../log/retention.ts';
+import { truncateFullyAndStartAt, truncateTo } from '../log/truncate.ts';
+import { ERROR_CODES, NONE } from '../protocol/errors.ts';
+import type {
+  FetchResponse,
+  FetchResponseDivergingEpoch,
+  FetchResponsePartition,
+} from '../protocol/fetch.ts';
+import type { ListOffsetsResponse } from '../protocol/list-offsets.ts';
+import { nextOffset } from '../protocol/record-batch.ts';
+import type { Broker } from './broker-memory.ts';
+import {
+  askOffset,
+  delayPartition,
+  NEVER,
+  type AskedPartition,
+  type FetchedPartition,
+  type FetcherCall,
+  type ReplicaFetcher,
+} from './fetcher-state.ts';
+import { isLeader, replicaOf, type Replica } from './replica.ts';
+import { trace } from './trace.ts';
+
+/** What came back for each partition, unless this broker has begun to follow another leader meanwhile. */
+export function onFetchResponse(
+  broker: Broker,
+  fetcher: ReplicaFetcher,
+  asked: readonly AskedPartition[],
+  response: FetchResponse,
+): void {
+  const answers = new Map<string, FetchResponsePartition>();
+  for (const { topicId, partitions } of response.responses)
+    for (const answer of partitions) answers.set(`${topicId}/${answer.partitionIndex}`, answer);
+  for (const partition of asked) {
+    const answer = answers.get(`${partition.topicId}/${partition.partition}`);
+    const followed = stillFollowed(broker, fetcher, partition);
+    if (answer !== undefined && followed !== undefined) onPartition(broker, fetcher, followed, answer);
+  }
+}
+
+interface Followed {
+  readonly replica: Replica;
+  readonly state: FetchedPartition;
+}
+
+function stillFollowed(
+  { memory }: Broker,
+  fetcher: ReplicaFetcher,
+  asked: AskedPartition,
+): Followed | undefined {
+  const state = fetcher.partitions.get(asked.name);
+  const replica = replicaOf(memory, asked.topicId, asked.partition);
+  if (state === undefined || replica === undefined || isLeader(replica)) return undefined;
+  const same = state.leaderEpoch === asked.leaderEpoch && replica.log.logEndOffset === asked.fetchOffset;
+  return same ? { replica, state } : undefined;
+}
+
+function onPartition(
+  broker: Broker,
+  fetcher: ReplicaFetcher,
+  { replica, state }: Followed,
+  answer: FetchResponsePartition,
+): void {
+  switch (answer.errorCode) {
+    case NONE:
+      if (answer.divergingEpoch === undefined) store(broker, replica, answer);
+      else truncateDiverging(broker, replica, answer.divergingEpoch);
+      return;
+    case ERROR_CODES.OFFSET_OUT_OF_RANGE:
+      state.isAskingOffset = true;
+      askOffset(broker, fetcher, replica, 'latest');
+      return;
+    case ERROR_CODES.FENCED_LEADER_EPOCH:
+      state.readyAt = NEVER; // Newer metadata is on its way.
+      return;
+    default:
+      delayPartition(broker, state);
+  }
+}
+
+function store(broker: Broker, replica: Replica, answer: FetchResponsePartition): void {
+  const { log } = replica;
+  for (const batch of answer.records ?? [])
+    if (nextOffset(batch) > log.logEndOffset) appendAsFollower(log, broker.context, batch);
+  if (answer.highWatermark !== log.highWatermark)
+    updateHighWatermark(log, broker.context, answer.highWatermark);
+  if (answer.logStartOffset > log.logStartOffset)
+    incrementLogStart(log, broker.context, answer.logStartOffset);
+}
+
+/**
+ * The leader's log parts from this one: cuts back to the last epoch that both know, at the earlier of its two ends. If
+ * this log does not know the leader's epoch, the next fetch goes on with the one before (KIP-279).
+ */
+function truncateDiverging(broker: Broker, replica: Replica, leader: FetchResponseDivergingEpoch): void {
+  const { log } = replica;
+  const own = endOffsetFor(log.epochs, leader.epoch, log.logEndOffset);
+  if (own.endOffset < 0) truncate(broker, replica, leader.endOffset);
+  else if (own.epoch === leader.epoch) truncate(broker, replica, Math.min(own.endOffset, leader.endOffset));
+  else truncate(broker, replica, own.endOffset);
+}
+
+function truncate(broker: Broker, replica: Replica, offset: number): void {
+  const { log, name } = replica;
+  const from = log.logEndOffset;
+  const reached = log.highWatermark;
+  const to = Math.min(offset, from);
+  if (truncateTo(log, broker.context, to))
+    trace(broker, { type: 'log-truncated', partition: name, from, to, committed: to < reached });
+}
+
+type OffsetCall = Extract<FetcherCall, { kind: 'latest' | 'earliest' }>;
+
+/**
+ * What the leader's log holds is not where this one ends. After an unclean election it may end earlier: cut. If it begins
+ * later: begin there, empty.
+ */
+export function onOffsetResponse(
+  broker: Broker,
+  fetcher: ReplicaFetcher,
+  { kind, asked }: OffsetCall,
+  response: ListOffsetsResponse,
+): void {
+  const followed = stillFollowed(broker, fetcher, asked);
+  if (followed === undefined) return;
+  const { replica, state } = followed;
+  const answer = response.topics[0]?.partitions[0];
+  state.isAskingOffset = false;
+  if (answer === undefined || answer.errorCode !== NONE) delayPartition(broker, state);
+  else if (kind === 'earliest') beginAt(broker, replica, answer.offset);
+  else if (answer.offset < replica.log.logEndOffset) truncate(broker, replica, answer.offset);
+  else {
+    state.isAskingOffset = true;
+    askOffset(broker, fetcher, replica, 'earliest');
+  }
+}
+
+function beginAt({ context }: Broker, { log }: Replica, leaderStart: number): void {
+  if (leaderStart > log.logEndOffset) truncateFullyAndStartAt(log, context, leaderStart);
+}

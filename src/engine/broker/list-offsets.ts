@@ -1,0 +1,89 @@
+import { LATEST_TIMESTAMP, offsetForTimestamp } from '../log/offset-for-timestamp.ts';
+import { lastStableOffset } from '../log/partition-log.ts';
+import { ERROR_CODES, NONE } from '../protocol/errors.ts';
+import type {
+  ListOffsetsRequest,
+  ListOffsetsRequestPartition,
+  ListOffsetsResponsePartition,
+} from '../protocol/list-offsets.ts';
+import type { Broker } from './broker-memory.ts';
+import { checkLeaderEpoch } from './fetch-read.ts';
+import { isLeader, replicaByName, type Replica } from './replica.ts';
+import { respond, type Incoming } from './requests.ts';
+
+const READ_COMMITTED = 1;
+
+/** Which offset belongs to a time, or is the first or the next one. */
+export function handleListOffsets(broker: Broker, { token, body }: Incoming<'ListOffsets'>): void {
+  const topics = body.topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.map((partition) => offsetOf(broker, body, name, partition)),
+  }));
+  respond<'ListOffsets'>(broker, token, { throttleTimeMs: 0, topics });
+}
+
+function offsetOf(
+  broker: Broker,
+  request: ListOffsetsRequest,
+  topic: string,
+  asked: ListOffsetsRequestPartition,
+): ListOffsetsResponsePartition {
+  const { partitionIndex } = asked;
+  const replica = replicaByName(broker.memory, topic, partitionIndex);
+  const errorCode = refusalOf(broker, topic, asked, replica);
+  if (errorCode !== NONE || replica === undefined) return answer(partitionIndex, errorCode);
+  return request.replicaId >= 0
+    ? found(partitionIndex, offsetForTimestamp(replica.log, broker.context, asked.timestamp))
+    : consumerOffset(broker, request, replica, asked);
+}
+
+function refusalOf(
+  { memory }: Broker,
+  topic: string,
+  asked: ListOffsetsRequestPartition,
+  replica: Replica | undefined,
+): number {
+  if (memory.image.topics.get(topic)?.partitions[asked.partitionIndex] === undefined)
+    return ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
+  if (replica === undefined) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
+  const epochError = checkLeaderEpoch(replica, asked.currentLeaderEpoch);
+  if (epochError !== NONE) return epochError;
+  return isLeader(replica) ? NONE : ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
+}
+
+/**
+ * A consumer is told of nothing beyond what it may read. A new leader does not know yet how far that is: until its high
+ * watermark has reached the start of its epoch, the end must not seem to go back.
+ */
+function consumerOffset(
+  { context }: Broker,
+  request: ListOffsetsRequest,
+  replica: Replica,
+  { partitionIndex, timestamp }: ListOffsetsRequestPartition,
+): ListOffsetsResponsePartition {
+  const { log, leaderEpoch } = replica;
+  const end = request.isolationLevel === READ_COMMITTED ? lastStableOffset(log) : log.highWatermark;
+  const unsure = log.highWatermark < replica.leaderEpochStartOffset;
+  if (timestamp === LATEST_TIMESTAMP)
+    return unsure
+      ? answer(partitionIndex, ERROR_CODES.OFFSET_NOT_AVAILABLE)
+      : found(partitionIndex, { timestamp: -1, offset: end, leaderEpoch });
+  const result = offsetForTimestamp(log, context, timestamp);
+  if (result === undefined || result.offset < end || timestamp < 0) return found(partitionIndex, result);
+  return answer(partitionIndex, unsure ? ERROR_CODES.OFFSET_NOT_AVAILABLE : NONE);
+}
+
+function found(
+  partitionIndex: number,
+  result: Pick<ListOffsetsResponsePartition, 'timestamp' | 'offset' | 'leaderEpoch'> | undefined,
+): ListOffsetsResponsePartition {
+  return result === undefined ? answer(partitionIndex, NONE) : { partitionIndex, errorCode: NONE, ...result };
+}
+
+const answer = (partitionIndex: number, errorCode: number): ListOffsetsResponsePartition => ({
+  partitionIndex,
+  errorCode,
+  timestamp: -1,
+  offset: -1,
+  leaderEpoch: -1,
+});

@@ -1,0 +1,75 @@
+import { millis, type SimDuration } from '../base/time.ts';
+import { expireProducers } from '../log/producer-state.ts';
+import { deleteOldSegments } from '../log/retention.ts';
+import type { Broker } from './broker-memory.ts';
+import { checkpointHighWatermarks, checkpointLogStarts } from './checkpoints.ts';
+import { onIsrTimer } from './isr.ts';
+import { allReplicas } from './replica.ts';
+
+/** What a broker does from time to time; intervals in ms. */
+interface PeriodicTask {
+  readonly name: string;
+  readonly first: (broker: Broker) => number;
+  readonly interval: (broker: Broker) => number;
+  readonly run: (broker: Broker) => void;
+}
+
+/** `log.initial.task.delay.ms` */
+const INITIAL_DELAY = 30_000;
+
+const every = (interval: PeriodicTask['interval']): Pick<PeriodicTask, 'first' | 'interval'> => ({
+  first: interval,
+  interval,
+});
+
+const TASKS: readonly PeriodicTask[] = [
+  {
+    name: 'periodic/high-watermark-checkpoint',
+    ...every(({ memory }) => memory.config['replica.high.watermark.checkpoint.interval.ms']),
+    run: checkpointHighWatermarks,
+  },
+  {
+    name: 'periodic/isr-expiration',
+    ...every(({ memory }) => Math.ceil(memory.config['replica.lag.time.max.ms'] / 2)),
+    run: onIsrTimer,
+  },
+  {
+    name: 'periodic/log-retention',
+    first: () => INITIAL_DELAY,
+    interval: () => 300_000, // log.retention.check.interval.ms
+    run: ({ memory, context }) => {
+      for (const { log } of allReplicas(memory)) deleteOldSegments(log, context);
+    },
+  },
+  {
+    name: 'periodic/log-start-checkpoint',
+    first: () => INITIAL_DELAY,
+    interval: () => 60_000, // log.flush.start.offset.checkpoint.interval.ms
+    run: checkpointLogStarts,
+  },
+  {
+    name: 'periodic/producer-expiration',
+    ...every(() => 600_000), // producer.id.expiration.check.interval.ms
+    run: ({ memory, context }) => {
+      for (const { log } of allReplicas(memory)) expireProducers(log.producers, context.wallClockMs());
+    },
+  },
+];
+
+const schedule = ({ context }: Broker, name: string, ms: number): void => {
+  const delay: SimDuration = millis(ms);
+  context.setTimer(name, delay);
+};
+
+export function startPeriodicTasks(broker: Broker): void {
+  for (const { name, first } of TASKS) schedule(broker, name, first(broker));
+}
+
+/** Returns whether the timer was one of these. */
+export function runPeriodicTask(broker: Broker, timer: string): boolean {
+  const task = TASKS.find(({ name }) => name === timer);
+  if (task === undefined) return false;
+  task.run(broker);
+  schedule(broker, task.name, task.interval(broker));
+  return true;
+}

@@ -1,0 +1,160 @@
+import { millis } from '../base/time.ts';
+import { appendAsLeader, type AppendInfo } from '../log/append.ts';
+import { ERROR_CODES, errorName, NONE } from '../protocol/errors.ts';
+import type {
+  ProduceRequest,
+  ProduceRequestPartitionData,
+  ProduceResponsePartitionResponse,
+} from '../protocol/produce.ts';
+import type { RecordBatch } from '../protocol/record-batch.ts';
+import type { Uuid } from '../protocol/uuid.ts';
+import type { Broker, DelayedResponse } from './broker-memory.ts';
+import { isInternalTopic } from './coordinator-topic.ts';
+import { currentLeaderOf } from './current-leader.ts';
+import { wakeFollowerFetches } from './delayed-fetch.ts';
+import { outcome, respondProduce } from './delayed-produce.ts';
+import { highWatermarkMoved, maybeIncrementHighWatermark } from './high-watermark.ts';
+import { armPurgatory } from './purgatory.ts';
+import { isLeader, isUnderMinIsr, replicaOf, type Replica } from './replica.ts';
+import { trace } from './trace.ts';
+import { closeChannel, finish, type Incoming } from './requests.ts';
+
+const ACKS_ALL = -1;
+
+/** What became of one partition of a produce. */
+interface Attempt extends DelayedResponse {
+  /** Undefined unless something was appended, or was there already. */
+  readonly replica: Replica | undefined;
+  readonly isDuplicate: boolean;
+}
+
+/** Appends, and answers when as many replicas have it as the client asked for. */
+export function handleProduce(broker: Broker, incoming: Incoming<'Produce'>): void {
+  const { token, body, connection } = incoming;
+  const attempts = body.topicData.flatMap(({ topicId, partitionData }) =>
+    partitionData.map((data) => attempt(broker, body, topicId, data)),
+  );
+  const failed = attempts.some(({ answer }) => answer.errorCode !== NONE);
+  if (body.acks === 0 && failed) closeChannel(broker, connection);
+  else if (body.acks === 0) finish(broker, token);
+  else if (body.acks === ACKS_ALL) waitForReplicas(broker, token, body, attempts);
+  else respondProduce(broker, token, attempts);
+  for (const { replica, isDuplicate } of attempts)
+    if (replica !== undefined && !isDuplicate) appended(broker, replica);
+}
+
+/** The leader's log grew: the high watermark may follow at once, and followers fetch it. */
+export function appended(broker: Broker, replica: Replica): void {
+  if (maybeIncrementHighWatermark(broker, replica)) highWatermarkMoved(broker, replica);
+  wakeFollowerFetches(broker, replica);
+}
+
+function waitForReplicas(broker: Broker, token: number, request: ProduceRequest, attempts: Attempt[]): void {
+  let missing = 0;
+  for (const entry of attempts) {
+    entry.settled =
+      entry.replica === undefined || outcome(broker, entry.replica, entry.requiredOffset) === NONE;
+    if (!entry.settled) missing += 1;
+  }
+  if (missing === 0) {
+    respondProduce(broker, token, attempts);
+    return;
+  }
+  const responses = attempts.map(({ topicId, answer, requiredOffset, settled }) => ({
+    topicId,
+    answer,
+    requiredOffset,
+    settled,
+  }));
+  const deadline = broker.context.now() + millis(request.timeoutMs);
+  broker.memory.purgatory.produces.set(token, { deadline, responses, missing });
+  for (const { replica, settled } of attempts) if (!settled) replica?.produceWatch.push(token);
+  armPurgatory(broker, 'produces', deadline);
+}
+
+function attempt(
+  broker: Broker,
+  request: ProduceRequest,
+  topicId: Uuid,
+  data: ProduceRequestPartitionData,
+): Attempt {
+  const replica = replicaOf(broker.memory, topicId, data.index);
+  const [batch] = data.records ?? [];
+  const errorCode = refusalOf(broker, request, topicId, data);
+  if (errorCode !== NONE || replica === undefined || batch === undefined)
+    return refused(broker, { topicId, index: data.index, errorCode, badRecords: [] });
+  const { leaderEpoch } = replica;
+  const result = appendAsLeader(replica.log, broker.context, batch, { leaderEpoch, origin: 'client' });
+  if (!result.ok) return refused(broker, { topicId, index: data.index, ...result.error });
+  traceAppend(broker, replica, result.value);
+  return accepted(replica, result.value);
+}
+
+function refusalOf(
+  broker: Broker,
+  request: ProduceRequest,
+  topicId: Uuid,
+  { index, records }: ProduceRequestPartitionData,
+): number {
+  const { memory } = broker;
+  if (![ACKS_ALL, 0, 1].includes(request.acks)) return ERROR_CODES.INVALID_REQUIRED_ACKS;
+  const topic = memory.image.topicNames.get(topicId);
+  if (topic === undefined) return ERROR_CODES.UNKNOWN_TOPIC_ID;
+  if (memory.image.topics.get(topic)?.partitions[index] === undefined)
+    return ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
+  if (isInternalTopic(topic)) return ERROR_CODES.INVALID_TOPIC_EXCEPTION;
+  const replica = replicaOf(memory, topicId, index);
+  if (replica === undefined || !isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
+  if (request.acks === ACKS_ALL && isUnderMinIsr(replica)) return ERROR_CODES.NOT_ENOUGH_REPLICAS;
+  return isOneDataBatch(records) ? NONE : ERROR_CODES.INVALID_RECORD;
+}
+
+const isOneDataBatch = (records: readonly RecordBatch[] | null): boolean =>
+  records?.length === 1 && records[0]?.control === undefined;
+
+function accepted(replica: Replica, info: AppendInfo): Attempt {
+  const answer: ProduceResponsePartitionResponse = Object.freeze({
+    index: replica.partition,
+    errorCode: NONE,
+    baseOffset: info.firstOffset,
+    logAppendTimeMs: info.logAppendTimeMs,
+    logStartOffset: replica.log.logStartOffset,
+    recordErrors: [],
+    errorMessage: null,
+  });
+  const { isDuplicate } = info;
+  const requiredOffset = info.lastOffset + 1;
+  return { topicId: replica.topicId, answer, requiredOffset, settled: false, replica, isDuplicate };
+}
+
+interface Refusal {
+  readonly topicId: Uuid;
+  readonly index: number;
+  readonly errorCode: number;
+  readonly badRecords: readonly number[];
+}
+
+function refused(broker: Broker, { topicId, index, errorCode, badRecords }: Refusal): Attempt {
+  const topic = broker.memory.image.topicNames.get(topicId);
+  if (topic !== undefined)
+    trace(broker, { type: 'produce-refused', partition: `${topic}-${index}`, error: errorName(errorCode) });
+  const moved = errorCode === ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
+  const answer: ProduceResponsePartitionResponse = Object.freeze({
+    index,
+    errorCode,
+    baseOffset: -1,
+    logAppendTimeMs: -1,
+    logStartOffset: -1,
+    recordErrors: badRecords.map((batchIndex) => ({ batchIndex, batchIndexErrorMessage: null })),
+    errorMessage: null,
+    ...(moved ? currentLeaderOf(broker.memory, topicId, index) : {}),
+  });
+  return { topicId, answer, requiredOffset: -1, settled: true, replica: undefined, isDuplicate: false };
+}
+
+function traceAppend(broker: Broker, { name, leaderEpoch }: Replica, info: AppendInfo): void {
+  const count = info.lastOffset - info.firstOffset + 1;
+  const where = { partition: name, baseOffset: info.firstOffset, count };
+  if (info.isDuplicate) trace(broker, { type: 'duplicate-answered', ...where });
+  else trace(broker, { type: 'batch-appended', ...where, leaderEpoch });
+}

@@ -1,0 +1,175 @@
+import { logLeaderEpoch } from '../log/partition-log.ts';
+import type { ResponseMessage } from '../protocol/message.ts';
+import type { FetchRequestPartition } from '../protocol/fetch.ts';
+import type { Uuid } from '../protocol/uuid.ts';
+import type { ConnectionId } from '../sim/event.ts';
+import type { Broker } from './broker-memory.ts';
+import {
+  askedOf,
+  call,
+  delayPartition,
+  FETCH_TIMEOUT_TIMER,
+  NEVER,
+  REQUEST_SIZE,
+  socketTimeout,
+  type ReplicaFetcher,
+} from './fetcher-state.ts';
+import { onFetchResponse, onOffsetResponse } from './follower-append.ts';
+import { allReplicas, isLeader, replicaOf, type Replica } from './replica.ts';
+
+const TIMER = 'replica-fetcher/';
+/** Bytes of a partition in a fetch. */
+const PARTITION_SIZE = 40;
+
+/** Follows whom the metadata says to follow, and nobody else. */
+export function updateFetchers(broker: Broker): void {
+  const { fetchers } = broker.memory;
+  for (const fetcher of fetchers.values())
+    for (const [name, { topicId, partition, leaderEpoch }] of [...fetcher.partitions]) {
+      const replica = replicaOf(broker.memory, topicId, partition);
+      if (replica === undefined || !follows(replica, fetcher.leader, leaderEpoch))
+        fetcher.partitions.delete(name);
+    }
+  for (const replica of allReplicas(broker.memory))
+    if (!isLeader(replica) && replica.leader >= 0) follow(broker, replica);
+  for (const fetcher of [...fetchers.values()])
+    if (fetcher.partitions.size === 0) stopFetcher(broker, fetcher);
+    else fetchNext(broker, fetcher);
+}
+
+const follows = (replica: Replica, leader: number, leaderEpoch: number): boolean =>
+  !isLeader(replica) && replica.leader === leader && replica.leaderEpoch === leaderEpoch;
+
+function follow({ memory }: Broker, replica: Replica): void {
+  const { topicId, partition, leader, leaderEpoch, name } = replica;
+  let fetcher = memory.fetchers.get(leader);
+  if (fetcher === undefined) {
+    fetcher = { leader, connection: 0, nextCorrelationId: 1, partitions: new Map(), calls: new Map() };
+    memory.fetchers.set(leader, fetcher);
+  }
+  if (fetcher.partitions.has(name)) return;
+  fetcher.partitions.set(name, { topicId, partition, leaderEpoch, readyAt: 0, isAskingOffset: false });
+}
+
+function stopFetcher(broker: Broker, fetcher: ReplicaFetcher): void {
+  const { memory, context } = broker;
+  if (fetcher.connection !== 0) context.close(fetcher.connection);
+  context.cancelTimer(TIMER + fetcher.leader);
+  context.cancelTimer(FETCH_TIMEOUT_TIMER + fetcher.leader);
+  memory.fetchers.delete(fetcher.leader);
+}
+
+const isFetching = (fetcher: ReplicaFetcher): boolean => {
+  for (const call of fetcher.calls.values()) if (call.kind === 'fetch') return true;
+  return false;
+};
+
+/** Asks for what comes after the end of the local logs; one fetch is under way at a time. */
+export function fetchNext(broker: Broker, fetcher: ReplicaFetcher): void {
+  if (isFetching(fetcher) || broker.memory.lifecycle.state === 'SHUTTING_DOWN') return;
+  const now = broker.context.now();
+  const ready: Replica[] = [];
+  let nextReady = NEVER;
+  for (const { topicId, partition, readyAt, isAskingOffset } of fetcher.partitions.values()) {
+    const replica = replicaOf(broker.memory, topicId, partition);
+    if (isAskingOffset || replica === undefined) continue;
+    if (readyAt <= now) ready.push(replica);
+    else nextReady = Math.min(nextReady, readyAt);
+  }
+  if (ready.length > 0) sendFetch(broker, fetcher, ready);
+  else if (nextReady < NEVER)
+    broker.context.setTimer(TIMER + fetcher.leader, nextReady - now, fetcher.leader);
+}
+
+function sendFetch(broker: Broker, fetcher: ReplicaFetcher, replicas: readonly Replica[]): void {
+  const { config, settings, lifecycle } = broker.memory;
+  const topics = new Map<Uuid, FetchRequestPartition[]>();
+  const asked = replicas.map((replica) => {
+    const partition = askFor(replica, config['replica.fetch.max.bytes']);
+    const ofTopic = topics.get(replica.topicId);
+    if (ofTopic === undefined) topics.set(replica.topicId, [partition]);
+    else ofTopic.push(partition);
+    return askedOf(replica);
+  });
+  call(broker, fetcher, {
+    api: 'Fetch',
+    call: { kind: 'fetch', sentAt: broker.context.now(), asked },
+    sizeInBytes: REQUEST_SIZE + PARTITION_SIZE * replicas.length,
+    body: {
+      maxWaitMs: config['replica.fetch.wait.max.ms'],
+      minBytes: config['replica.fetch.min.bytes'],
+      maxBytes: config['replica.fetch.response.max.bytes'],
+      isolationLevel: 0,
+      sessionId: 0,
+      sessionEpoch: -1,
+      topics: [...topics].map(([topicId, partitions]) => ({ topicId, partitions })),
+      forgottenTopicsData: [],
+      rackId: '',
+      replicaState: { replicaId: settings.brokerId, replicaEpoch: lifecycle.brokerEpoch },
+    },
+  });
+}
+
+const askFor = (
+  { partition, leaderEpoch, log }: Replica,
+  partitionMaxBytes: number,
+): FetchRequestPartition => ({
+  partition,
+  currentLeaderEpoch: leaderEpoch,
+  fetchOffset: log.logEndOffset,
+  lastFetchedEpoch: logLeaderEpoch(log),
+  logStartOffset: log.logStartOffset,
+  partitionMaxBytes,
+});
+
+export function fetcherByConnection(
+  { memory }: Broker,
+  connection: ConnectionId,
+): ReplicaFetcher | undefined {
+  for (const fetcher of memory.fetchers.values()) if (fetcher.connection === connection) return fetcher;
+  return undefined;
+}
+
+export function onFetcherResponse(broker: Broker, fetcher: ReplicaFetcher, message: ResponseMessage): void {
+  const answered = fetcher.calls.get(message.correlationId);
+  fetcher.calls.delete(message.correlationId);
+  if (answered === undefined) return;
+  if (answered.kind === 'fetch' && message.api === 'Fetch')
+    onFetchResponse(broker, fetcher, answered.asked, message.body);
+  else if (answered.kind !== 'fetch' && message.api === 'ListOffsets')
+    onOffsetResponse(broker, fetcher, answered, message.body);
+  fetchNext(broker, fetcher);
+}
+
+/** The leader is gone, or does not answer: tries again after a while, if the metadata does not say otherwise first. */
+export function onFetcherLost(broker: Broker, fetcher: ReplicaFetcher): void {
+  fetcher.connection = 0;
+  fetcher.calls.clear();
+  for (const state of fetcher.partitions.values()) {
+    state.isAskingOffset = false;
+    delayPartition(broker, state);
+  }
+  fetchNext(broker, fetcher);
+}
+
+export const isFetcherTimer = (name: string): boolean =>
+  name.startsWith(TIMER) || name.startsWith(FETCH_TIMEOUT_TIMER);
+
+export function onFetcherTimer(broker: Broker, name: string, leader: number): void {
+  const fetcher = broker.memory.fetchers.get(leader);
+  if (fetcher === undefined) return;
+  if (name.startsWith(FETCH_TIMEOUT_TIMER)) checkTimeout(broker, fetcher);
+  else fetchNext(broker, fetcher);
+}
+
+/** One timer watches all calls: it looks at the oldest, and comes back when that one may be too old. */
+function checkTimeout(broker: Broker, fetcher: ReplicaFetcher): void {
+  const { context } = broker;
+  const [oldest] = fetcher.calls.values();
+  if (oldest === undefined) return;
+  const left = oldest.sentAt + socketTimeout(broker) - context.now();
+  if (left <= 0) {
+    context.close(fetcher.connection);
+    onFetcherLost(broker, fetcher);
+  } else context.setTimer(FETCH_TIMEOUT_TIMER + fetcher.leader, left, fetcher.leader);
+}

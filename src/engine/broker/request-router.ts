@@ -1,0 +1,52 @@
+import type { RequestMessage } from '../protocol/message.ts';
+import type { Broker } from './broker-memory.ts';
+import { handleDeleteRecords } from './delete-records.ts';
+import { handleFetch } from './fetch.ts';
+import { forwardToController } from './forward.ts';
+import { handleFindCoordinator, handleGroupApi } from './group-requests.ts';
+import { handleInitProducerId } from './init-producer-id.ts';
+import { handleListOffsets } from './list-offsets.ts';
+import { handleMetadata } from './metadata-response.ts';
+import { handleOffsetForLeaderEpoch } from './offset-for-leader-epoch.ts';
+import { handleProduce } from './produce.ts';
+import { closeChannel, type Incoming } from './requests.ts';
+
+/** Works on one request (`KafkaApis.handle`). A request that a broker does not serve costs its sender the connection. */
+export function route(broker: Broker, { api }: RequestMessage, incoming: Incoming): void {
+  switch (api) {
+    case 'Produce':
+      return handleProduce(broker, incoming as Incoming<'Produce'>);
+    case 'Fetch':
+      return handleFetch(broker, incoming as Incoming<'Fetch'>);
+    case 'ListOffsets':
+      return handleListOffsets(broker, incoming as Incoming<'ListOffsets'>);
+    case 'OffsetForLeaderEpoch':
+      return handleOffsetForLeaderEpoch(broker, incoming as Incoming<'OffsetForLeaderEpoch'>);
+    case 'Metadata':
+      return handleMetadata(broker, incoming as Incoming<'Metadata'>);
+    case 'FindCoordinator':
+      return handleFindCoordinator(broker, incoming as Incoming<'FindCoordinator'>);
+    case 'InitProducerId':
+      return handleInitProducerId(broker, incoming as Incoming<'InitProducerId'>);
+    case 'DeleteRecords':
+      return handleDeleteRecords(broker, incoming as Incoming<'DeleteRecords'>);
+    case 'CreateTopics':
+    case 'IncrementalAlterConfigs':
+    case 'ElectLeaders':
+    case 'AlterPartitionReassignments':
+      return forwardToController(broker, api, incoming as Incoming<typeof api>);
+    case 'JoinGroup':
+    case 'SyncGroup':
+    case 'Heartbeat':
+    case 'LeaveGroup':
+    case 'OffsetCommit':
+    case 'OffsetFetch':
+    case 'OffsetDelete':
+    case 'DescribeGroups':
+    case 'ListGroups':
+    case 'DeleteGroups':
+      return handleGroupApi(broker, api, incoming as Incoming<typeof api>);
+    default:
+      closeChannel(broker, incoming.connection);
+  }
+}

@@ -1,0 +1,89 @@
+import { ensure } from '../base/assert.ts';
+import type { ApiName, RequestBody, RequestMessage, ResponseBody } from '../protocol/message.ts';
+import type { ConnectionId } from '../sim/event.ts';
+import type { Broker } from './broker-memory.ts';
+
+/** A request that is being worked on. */
+export interface Incoming<A extends ApiName = ApiName> {
+  readonly token: number;
+  readonly connection: ConnectionId;
+  readonly version: number;
+  readonly clientId: string;
+  readonly body: RequestBody<A>;
+}
+
+/** About how many bytes an answer takes beside record batches. */
+const SMALL_RESPONSE = 100;
+
+/** Queues a request behind those of its connection. */
+export function enqueue({ memory }: Broker, connection: ConnectionId, message: RequestMessage): void {
+  const { channels, ready } = memory.requests;
+  let channel = channels.get(connection);
+  if (channel === undefined) {
+    channel = { token: 0, queue: [] };
+    channels.set(connection, channel);
+  }
+  channel.queue.push(message);
+  if (channel.token === 0) ready.push(connection);
+}
+
+/** The next request of a connection that has none being worked on; takes it up. */
+export function takeRequest(
+  { memory }: Broker,
+  connection: ConnectionId,
+): { readonly message: RequestMessage; readonly incoming: Incoming } | undefined {
+  const { requests } = memory;
+  const channel = requests.channels.get(connection);
+  if (channel === undefined || channel.token !== 0) return undefined;
+  const message = channel.queue.shift();
+  if (message === undefined) return undefined;
+  const token = requests.nextToken++;
+  channel.token = token;
+  const { api, correlationId, version, clientId, body } = message;
+  requests.active.set(token, { connection, correlationId, api });
+  return { message, incoming: { token, connection, version, clientId, body } };
+}
+
+/** Answers a request, if its connection is still there. `payloadBytes` are those of record batches in it. */
+export function respond<A extends ApiName>(
+  broker: Broker,
+  token: number,
+  body: ResponseBody<A>,
+  payloadBytes = 0,
+): void {
+  const request = broker.memory.requests.active.get(token);
+  if (request === undefined) return;
+  const { connection, correlationId, api } = request;
+  broker.context.send(
+    connection,
+    { kind: 'response', api, correlationId, body },
+    SMALL_RESPONSE + payloadBytes,
+  );
+  finish(broker, token);
+}
+
+/** Ends a request without an answer (Produce with acks=0). */
+export function finish({ memory }: Broker, token: number): void {
+  const { requests } = memory;
+  const request = requests.active.get(token);
+  if (request === undefined) return;
+  requests.active.delete(token);
+  const channel = ensure(requests.channels.get(request.connection), 'channel of a request');
+  channel.token = 0;
+  if (channel.queue.length > 0) requests.ready.push(request.connection);
+}
+
+/** The other side is gone: what it asked is not answered any more. Returns the token of what was being worked on. */
+export function dropChannel({ memory }: Broker, connection: ConnectionId): number {
+  const { requests } = memory;
+  const token = requests.channels.get(connection)?.token ?? 0;
+  requests.channels.delete(connection);
+  requests.active.delete(token);
+  return token;
+}
+
+/** Closes a connection from this side. */
+export function closeChannel(broker: Broker, connection: ConnectionId): void {
+  dropChannel(broker, connection);
+  broker.context.close(connection);
+}
