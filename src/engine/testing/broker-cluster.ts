@@ -1,0 +1,135 @@
+import { CONTROLLER_NODE, brokerNode } from '../api/ids.ts';
+import type { ConfigOverrides } from '../api/config/config-key.ts';
+import type { TraceEventData } from '../api/trace-event.ts';
+import { assert, ensure } from '../base/assert.ts';
+import { millis, type SimTime } from '../base/time.ts';
+import { brokerProgram } from '../broker/broker.ts';
+import type { BrokerMemory, BrokerProgramConfig } from '../broker/broker-memory.ts';
+import { replicaFacts, type ReplicaFacts } from '../broker/facts.ts';
+import { controllerProgram } from '../controller/controller.ts';
+import type { ControllerMemory } from '../controller/controller-state.ts';
+import type { PartitionRegistration } from '../metadata/partition-registration.ts';
+import type { ApiName, RequestBody, ResponseBody } from '../protocol/message.ts';
+import { Kernel } from '../sim/kernel.ts';
+import { DATA_CENTRE } from '../sim/network.ts';
+import type { Program, TraceEntry } from '../sim/node-context.ts';
+import { WireClient, wireClientProgram } from './wire-client.ts';
+
+const CLIENT = 'client';
+const CLUSTER_ID = 'broker-cluster';
+
+export interface BrokerClusterOptions {
+  readonly seed: number;
+  readonly brokers?: number;
+  readonly overrides?: ConfigOverrides;
+  readonly epochMs?: number;
+}
+
+/** Real brokers and a real controller on the real kernel, and a client in a test's hand. */
+export class BrokerCluster {
+  readonly kernel: Kernel;
+  readonly client: WireClient;
+
+  constructor({ seed, brokers = 3, overrides = {}, epochMs = 1_700_000_000_000 }: BrokerClusterOptions) {
+    const programs = [brokerProgram, controllerProgram, wireClientProgram] as unknown as Program[];
+    this.kernel = new Kernel(programs, { seed, epochMs, profile: DATA_CENTRE });
+    const ids = Array.from({ length: brokers }, (_, i) => i + 1);
+    const peers = Object.freeze(Object.fromEntries(ids.map((id) => [id, brokerNode(id)])));
+    this.kernel.addNode(CONTROLLER_NODE, 'controller', { nodeId: 100, clusterId: CLUSTER_ID, overrides }, 0);
+    for (const brokerId of ids) {
+      const place = { brokerId, clusterId: CLUSTER_ID, controllerNode: CONTROLLER_NODE };
+      const config: BrokerProgramConfig = { ...place, peers, rack: null, overrides };
+      this.kernel.addNode(brokerNode(brokerId), 'broker', config, 0);
+    }
+    this.kernel.addNode(CLIENT, 'wire-client', {}, 0);
+    this.client = new WireClient(this.kernel, CLIENT);
+  }
+
+  get now(): SimTime {
+    return this.kernel.state.now;
+  }
+
+  /** Executes everything up to and including this moment. */
+  runUntil(at: SimTime): void {
+    while ((this.kernel.nextAt() ?? Infinity) <= at) this.kernel.step();
+    if (this.kernel.state.now < at) this.kernel.state.now = at;
+  }
+
+  runFor(ms: number): void {
+    this.runUntil(this.now + millis(ms));
+  }
+
+  /** Runs until it is so; returns after how many ms. Throws after `withinMs`. */
+  runUntilTrue(what: string, isSo: () => boolean, withinMs = 60_000): number {
+    const begin = this.now;
+    while (!isSo()) {
+      assert(this.now - begin <= millis(withinMs), `did not happen: ${what}`, { withinMs });
+      assert(this.kernel.step(), `nothing happens any more: ${what}`);
+    }
+    return (this.now - begin) / 1_000;
+  }
+
+  memory(brokerId: number): BrokerMemory {
+    return this.kernel.slot(brokerNode(brokerId)).memory as BrokerMemory;
+  }
+
+  private controller(): ControllerMemory {
+    return this.kernel.slot(CONTROLLER_NODE).memory as ControllerMemory;
+  }
+
+  /** A partition as the controller has it. */
+  partition(topic: string, partition = 0): PartitionRegistration {
+    return ensure(this.controller().image.topics.get(topic)?.partitions[partition], `${topic}-${partition}`);
+  }
+
+  topicId(topic: string): string {
+    return ensure(this.controller().image.topics.get(topic), topic).topicId;
+  }
+
+  /** A replica as its broker has it; undefined while the broker is down or does not have it. */
+  replica(brokerId: number, name: string): ReplicaFacts | undefined {
+    const memory = this.memory(brokerId) as BrokerMemory | undefined;
+    return memory === undefined ? undefined : replicaFacts(memory).find((facts) => facts.name === name);
+  }
+
+  /** Sends to a broker and runs until the answer is there. */
+  ask<A extends ApiName>(
+    brokerId: number,
+    api: A,
+    body: RequestBody<A>,
+    channel = 'main',
+  ): ResponseBody<A> {
+    const id = this.client.send(brokerNode(brokerId), api, body, channel);
+    this.runUntilTrue(`answer to ${api}`, () => this.client.answer(id) !== undefined);
+    return ensure(this.client.body<A>(id), `answer to ${api}`);
+  }
+
+  /** Waits until all brokers are unfenced. */
+  boot(): void {
+    const alive = () => [...this.controller().image.brokers.values()].filter(({ fenced }) => !fenced).length;
+    const wanted = [...this.kernel.state.nodes.values()].filter(({ program }) => program === 'broker').length;
+    this.runUntilTrue('all brokers unfenced', () => this.controller() !== undefined && alive() === wanted);
+    this.runFor(600);
+  }
+
+  /** Makes a topic whose partition p is on the p-th list of brokers, and waits until its leaders know. */
+  createTopic(name: string, assignment: readonly (readonly number[])[], configs: ConfigOverrides = {}): void {
+    const assignments = assignment.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds }));
+    const written = Object.keys(configs).map((key) => ({ name: key, value: configs[key] ?? null }));
+    const topic = { name, numPartitions: -1, replicationFactor: -1, assignments, configs: written };
+    const answer = this.ask(1, 'CreateTopics', { topics: [topic], timeoutMs: 5_000, validateOnly: false });
+    assert(answer.topics[0]?.errorCode === 0, 'topic was not created', { ...answer.topics[0] });
+    this.runUntilTrue('leaders know', () =>
+      assignment.every((ids, p) => this.replica(ids[0] ?? -1, `${name}-${p}`)?.role === 'leader'),
+    );
+    this.runFor(50);
+  }
+
+  /** All that was said of this type, oldest first. */
+  traces<T extends TraceEventData['type']>(
+    type: T,
+  ): (TraceEntry & { readonly data: Extract<TraceEventData, { type: T }> })[] {
+    const all = [...this.kernel.state.trace] as TraceEntry[];
+    return all.filter(({ data }) => data.type === type) as ReturnType<typeof this.traces<T>>;
+  }
+}
