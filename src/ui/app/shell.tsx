@@ -33,10 +33,11 @@ export function Shell({ onCopyLink, onStartOver }: ShellProps) {
   const phone = useMedia(PHONE);
   const evidence = useLayout((state) => state.evidence) && !phone;
   const selected = useSelection((state) => state.selected !== null);
+  const side = useLayout((state) => state.guide) || selected;
   const narration = useLayout((state) => state.narration);
   const outline = useLayout((state) => state.outline);
   const { layout } = useApp();
-  const classes = [styles.shell, evidence ? styles.evidence : '', selected ? styles.selected : ''];
+  const classes = [styles.shell, evidence ? styles.evidence : '', side ? styles.open : ''];
   return (
     <div className={classes.join(' ')}>
       <div className={styles.bar}>

@@ -32,8 +32,15 @@ export function ActsBar({ id }: { readonly id: EntityId }) {
   return (
     <div className={styles.acts} role="group" aria-label={`Acts on ${titleOf()}`}>
       {chosen.map((act) => (
-        <Button key={act.id} icon={act.icon} iconSize={18} title={act.meaning} onClick={(e) => run(e, act)}>
-          {act.label}
+        <Button
+          key={act.id}
+          icon={act.icon}
+          iconSize={18}
+          aria-label={`${act.label}${onto}`}
+          title={act.meaning}
+          onClick={(e) => run(e, act)}
+        >
+          {act.short}
           {act.act === undefined ? '' : onto}
         </Button>
       ))}

@@ -4,7 +4,7 @@ import { Button } from '../widgets/button.tsx';
 import { useApp, useReadableRun, useRun } from '../state/binding.ts';
 import type { Entities } from '../state/acts.ts';
 import { count, seconds } from '../view-model/number-format.ts';
-import { Facts, Readings } from './facts.tsx';
+import { Readings } from './facts.tsx';
 import styles from './guide.module.css';
 
 /** The question of the scenario, its one button, and a few things worth doing. */
@@ -32,7 +32,7 @@ export function Guide() {
         ))}
       </ul>
       <p className={styles.note}>
-        Everything on the stage can be selected and changed. Undo takes any act back, exactly.
+        Everything on the stage can be selected. Undo takes any act back, exactly.
       </p>
     </div>
   );
@@ -44,7 +44,6 @@ function Watch({ entities }: { readonly entities: Entities }) {
   const waiting = partitions.reduce((sum, { lag }) => sum + lag, 0);
   const oldest = Math.max(0, ...partitions.map(({ lagMs }) => lagMs));
   const cluster = entities.get('cluster');
-  const lost = cluster?.kind === 'cluster' ? cluster.ledger.lost : 0;
   const late = cluster?.kind === 'cluster' ? cluster.ledger.droppedLate : 0;
   return (
     <div className={styles.watch}>
@@ -52,10 +51,9 @@ function Watch({ entities }: { readonly entities: Entities }) {
         readings={[
           { value: count(waiting), name: 'not read yet' },
           { value: seconds(oldest), name: 'oldest waits' },
-          { value: count(lost), name: 'lost' },
+          { value: count(late), name: 'late, dropped' },
         ]}
       />
-      <Facts facts={[{ name: 'late records dropped', value: count(late) }]} />
     </div>
   );
 }
@@ -76,7 +74,7 @@ function ideas(entities: Entities): readonly Idea[] {
   if (dead !== undefined)
     found.push({
       label: `Start ${dead.label} again`,
-      why: 'It has its disk, and everything since to catch up on.',
+      why: 'It has its disk, and much to catch up on.',
       icon: 'restart',
       act: { type: 'start', node: dead.id },
     });
@@ -84,7 +82,7 @@ function ideas(entities: Entities): readonly Idea[] {
   if (broker !== undefined)
     found.push({
       label: `Crash ${broker.label}`,
-      why: 'It leads partitions. Nobody knows of its death until its session runs out.',
+      why: 'Nobody knows until its session runs out.',
       icon: 'kill',
       act: { type: 'crash', node: broker.id },
     });
@@ -92,7 +90,7 @@ function ideas(entities: Entities): readonly Idea[] {
   if (instance !== undefined)
     found.push({
       label: `Pause ${instance.label}`,
-      why: 'A long garbage collection: its tasks stop, its windows stay open.',
+      why: 'Like a long garbage collection.',
       icon: 'halt',
       act: { type: 'pause', node: instance.id },
     });
@@ -100,7 +98,7 @@ function ideas(entities: Entities): readonly Idea[] {
   if (a !== undefined && b !== undefined)
     found.push({
       label: `Cut ${a.label} from ${b.label}`,
-      why: 'Both live, neither copies from the other.',
+      why: 'Both live; neither copies from the other.',
       icon: 'cut',
       act: { type: 'cut-link', a: a.id, b: b.id },
     });

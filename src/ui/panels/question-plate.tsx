@@ -36,7 +36,7 @@ export function QuestionPlate() {
         </div>
         <div className={styles.ask}>
           <p>{invitation(scenario.brokers.length)}</p>
-          <Button look="primary" icon="play" onClick={actions.play} autoFocus>
+          <Button look="primary" icon="play" onClick={actions.play}>
             Let it run
           </Button>
         </div>

@@ -1,6 +1,6 @@
 import type { IconName } from '../theme/icon-paths.ts';
 import { Icon } from '../widgets/icon.tsx';
-import { useApp, useLayout } from '../state/binding.ts';
+import { useApp, useLayout, useSelection } from '../state/binding.ts';
 import type { EvidenceTab } from '../state/view-stores.ts';
 import styles from './rail.module.css';
 
@@ -19,10 +19,19 @@ interface RailProps {
 
 /** Doors to what is not on the stage. */
 export function Rail({ outline, onOutline }: RailProps) {
-  const { layout } = useApp();
+  const { actions, layout } = useApp();
   const open = useLayout((state) => (state.evidence ? state.evidenceTab : null));
+  const selected = useSelection((state) => state.selected !== null);
+  const guide = useLayout((state) => state.guide) && !selected;
+  const openGuide = () => {
+    layout.setState({ guide: !guide });
+    actions.select(null);
+  };
   return (
     <nav className={styles.rail} aria-label="Panels">
+      <div className={styles.folded}>
+        <RailButton label="Guide" icon="guide" open={guide} onClick={openGuide} />
+      </div>
       <RailButton label="Outline" icon="inspect" open={outline} onClick={() => onOutline(!outline)} />
       {EVIDENCE.map(({ tab, label, icon }) => (
         <RailButton

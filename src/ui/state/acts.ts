@@ -8,6 +8,8 @@ export type Entities = ReadonlyMap<EntityId, Entity>;
 export interface Act {
   readonly id: string;
   readonly label: string;
+  /** One word, for a button. */
+  readonly short: string;
   readonly icon: 'kill' | 'disk' | 'halt' | 'play' | 'restart' | 'cut' | 'slow' | 'ok' | 'close';
   /** The key that does it to the selection. */
   readonly key?: string;
@@ -61,6 +63,7 @@ function processActs(node: NodeEntity): readonly Act[] {
   const start: Act = {
     id: 'start',
     label: 'Start again',
+    short: 'Start',
     icon: 'restart',
     key: 'K',
     meaning: 'The process begins a new life with what its disk has kept.',
@@ -71,6 +74,7 @@ function processActs(node: NodeEntity): readonly Act[] {
     {
       id: 'crash',
       label: 'Crash',
+      short: 'Crash',
       icon: 'kill',
       key: 'K',
       meaning: 'SIGKILL: memory is lost, the disk keeps everything written.',
@@ -79,6 +83,7 @@ function processActs(node: NodeEntity): readonly Act[] {
     {
       id: 'shut-down',
       label: 'Shut down',
+      short: 'Stop',
       icon: 'close',
       meaning: 'SIGTERM: an orderly stop. A broker moves its leaders away first.',
       act: { type: 'shut-down', ...at },
@@ -87,6 +92,7 @@ function processActs(node: NodeEntity): readonly Act[] {
     {
       id: 'power-off',
       label: 'Cut the power',
+      short: 'Power',
       icon: 'disk',
       meaning: 'What was not flushed to disk is lost too.',
       act: { type: 'power-off', ...at },
@@ -97,6 +103,7 @@ function processActs(node: NodeEntity): readonly Act[] {
 const pause = (node: NodeId): Act => ({
   id: 'pause',
   label: 'Pause',
+  short: 'Pause',
   icon: 'halt',
   key: 'P',
   meaning: 'SIGSTOP, or a long garbage collection: it holds everything and answers nothing.',
@@ -106,6 +113,7 @@ const pause = (node: NodeId): Act => ({
 const resume = (node: NodeId): Act => ({
   id: 'resume',
   label: 'Resume',
+  short: 'Resume',
   icon: 'play',
   key: 'P',
   meaning: 'It goes on where it stopped and does not know how long it was away.',
@@ -117,6 +125,7 @@ function networkActs(entities: Entities, node: NodeEntity): readonly Act[] {
     {
       id: 'cut',
       label: 'Cut a link',
+      short: 'Cut',
       icon: 'cut',
       key: 'X',
       meaning: 'Nothing gets through between two machines, in either direction.',
@@ -125,6 +134,7 @@ function networkActs(entities: Entities, node: NodeEntity): readonly Act[] {
     {
       id: 'slow',
       label: 'Slow a link',
+      short: 'Slow',
       icon: 'slow',
       key: 'Z',
       meaning: 'Every message between two machines takes longer.',
@@ -135,6 +145,7 @@ function networkActs(entities: Entities, node: NodeEntity): readonly Act[] {
     acts.push({
       id: 'heal',
       label: 'Heal a link',
+      short: 'Heal',
       icon: 'ok',
       meaning: 'The link is as it was at first.',
       asks: 'heal',
@@ -148,6 +159,7 @@ function linkActs({ a, b, cut, extraMicros }: LinkEntity): readonly Act[] {
     acts.push({
       id: 'heal-link',
       label: 'Heal the link',
+      short: 'Heal',
       icon: 'ok',
       meaning: 'Messages get through again.',
       act: { type: 'heal-link', a, b },
@@ -156,6 +168,7 @@ function linkActs({ a, b, cut, extraMicros }: LinkEntity): readonly Act[] {
     acts.push({
       id: 'cut-link',
       label: 'Cut the link',
+      short: 'Cut',
       icon: 'cut',
       meaning: 'Nothing gets through any more.',
       act: { type: 'cut-link', a, b },
@@ -164,6 +177,7 @@ function linkActs({ a, b, cut, extraMicros }: LinkEntity): readonly Act[] {
     acts.push({
       id: 'unslow-link',
       label: 'Take the delay away',
+      short: 'Quicken',
       icon: 'ok',
       meaning: 'Messages are as quick as before.',
       act: { type: 'slow-link', a, b, extraMicros: 0 },

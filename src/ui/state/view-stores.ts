@@ -39,6 +39,8 @@ export interface LayoutState {
   /** The stage in words stays open. */
   readonly outline: boolean;
   readonly mainMenu: boolean;
+  /** Where the side is folded away, whether the question is shown in it. */
+  readonly guide: boolean;
 }
 
 /** The part of time that the timeline shows, in µs. */
@@ -78,6 +80,7 @@ export const createLayoutStore = (): LayoutStore =>
     narration: false,
     outline: false,
     mainMenu: false,
+    guide: false,
   }));
 
 export const createTimelineStore = (): TimelineStore =>

@@ -1,5 +1,5 @@
 import type { Entity, GroupPartition, Sample, TaskEntity, WindowRow } from '../../engine/api/frame.ts';
-import { BROKERS, CLIENTS, type FakePartition, type FakeWorld } from './fake-world.ts';
+import { BROKERS, type FakePartition, type FakeWorld } from './fake-world.ts';
 
 /** The whole world as the page is told. */
 export function entitiesOf(world: FakeWorld): Entity[] {
@@ -10,7 +10,8 @@ export function entitiesOf(world: FakeWorld): Entity[] {
     producer(world),
     application(world),
     ...[0, 1].flatMap((sub) => [0, 1, 2, 3, 4, 5].map((partition) => task(world, sub, partition))),
-    group(world),
+    group(world, 'views', 'clicks', ['views-1', 'views-2']),
+    group(world, 'dash', 'views-per-minute', ['dash-1', 'dash-2']),
     ...Object.values(world.links).map(({ a, b, cut, extraMicros }): Entity => ({
       kind: 'link',
       id: `link:${a}~${b}`,
@@ -221,12 +222,11 @@ function task(world: FakeWorld, sub: number, partition: number): TaskEntity {
   };
 }
 
-function group(world: FakeWorld): Entity {
-  const members = CLIENTS.filter((id) => id.startsWith('dash'));
-  const partitions = (world.topics['views-per-minute'] ?? []).map((partition, index): GroupPartition => {
+function group(world: FakeWorld, name: string, topic: string, members: string[]): Entity {
+  const partitions = (world.topics[topic] ?? []).map((partition, index): GroupPartition => {
     const lag = Math.max(0, endOf(partition) - partition.position);
     return {
-      name: `views-per-minute-${index}`,
+      name: `${topic}-${index}`,
       owner: members[index < 3 ? 0 : 1] ?? '',
       position: partition.position,
       committed: partition.committed,
@@ -238,8 +238,8 @@ function group(world: FakeWorld): Entity {
   });
   return {
     kind: 'group',
-    id: 'group:dash',
-    name: 'dash',
+    id: `group:${name}`,
+    name,
     state: 'Stable',
     generation: 3,
     protocol: 'range',

@@ -80,6 +80,7 @@ export class FakeSession implements SimulationSession {
     if (time >= this.world.at) this.advance(time);
     else this.rewind(time);
     this.generation += 1;
+    this.shown = new Map();
     return this.show();
   };
 

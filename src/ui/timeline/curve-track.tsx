@@ -18,7 +18,8 @@ export function CurveTrack({ curve, max, scale, y, height }: CurveTrackProps) {
   const at = useReadableRun((state) => state.model.at);
   const base = height - 4;
   const yOf = (value: number) => base - (value / max) * (height - 9);
-  const points = thin(curve, scale.from, scale.to, scale.width);
+  const end = useReadableRun((state) => Math.max(state.status.furthest, state.model.at));
+  const points = toTheEnds(thin(curve, scale.from, scale.to, scale.width), end);
   const path = points.map((point) => `${clampX(scale, point.at).toFixed(1)} ${yOf(point.value).toFixed(1)}`);
   const now = curve.points[lastBefore(curve.points, at)];
   const nowX = clampX(scale, at);
@@ -30,7 +31,7 @@ export function CurveTrack({ curve, max, scale, y, height }: CurveTrackProps) {
       <text className={styles.name} x={16} y={height / 2 + 5}>
         {curve.name}
       </text>
-      <line className={styles.base} x1={scale.left} x2={nowX} y1={base} y2={base} />
+      <line className={styles.base} x1={scale.left} x2={clampX(scale, end)} y1={base} y2={base} />
       {path.length > 1 ? <path className={styles.curve} d={`M${path.join('L')}`} /> : null}
       <text
         className={styles.now}
@@ -44,6 +45,15 @@ export function CurveTrack({ curve, max, scale, y, height }: CurveTrackProps) {
       <line className={styles.rule} x1={0} x2={right + 20} y1={height} y2={height} />
     </g>
   );
+}
+
+/** From the beginning of the run to its end: before the first point nothing waits, after the last it is as it was. */
+function toTheEnds(points: Curve['points'], end: number): Curve['points'] {
+  const first = points[0];
+  const last = points.at(-1);
+  if (first === undefined || last === undefined) return points;
+  const before = first.at <= 1_000_000 ? [{ at: 0, value: 0 }] : [];
+  return [...before, ...points, { at: Math.max(end, last.at), value: last.value }];
 }
 
 interface PeakProps {

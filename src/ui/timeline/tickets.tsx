@@ -78,7 +78,10 @@ function Ticket({ command, scale, room, chosen, names }: TicketProps) {
       <button
         type="button"
         className={classes.join(' ')}
-        style={{ left: xOf(scale, at), maxWidth: chosen ? undefined : Math.max(14, room - 3) }}
+        style={{
+          left: xOf(scale, at),
+          maxWidth: chosen || room === Infinity ? undefined : Math.max(14, room - 3),
+        }}
         aria-pressed={chosen}
         aria-label={`${words} at ${moment(at)}${off ? ', switched off' : ''}`}
         title={`${words}, ${moment(at)}`}
@@ -87,6 +90,9 @@ function Ticket({ command, scale, room, chosen, names }: TicketProps) {
         onBlur={commit}
         {...drag}
       >
+        <svg width={8} height={24} aria-hidden="true">
+          <path d="M0.750 0V8a4 4 0 0 1 0 8V24" />
+        </svg>
         <span>{words}</span>
       </button>
     </li>

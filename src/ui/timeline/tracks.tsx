@@ -50,14 +50,14 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
                 <SpanTrack name="faults" spans={tracks.faults} scale={scale} y={rows.faults} height={SPANS} />
                 {tracks.leaders === null ? null : (
                   <SpanTrack
-                    name={`${tracks.leaders.partition} leader`}
+                    name={leaderName(tracks.leaders.partition)}
                     spans={tracks.leaders.spans}
                     scale={scale}
                     y={rows.leaders}
                     height={SPANS}
                   />
                 )}
-                {tracks.curves.slice(0, rows.curves).map((curve, index) => (
+                {withRoom(tracks.curves, rows.curves).map((curve, index) => (
                   <CurveTrack
                     key={curve.name}
                     curve={curve}
@@ -77,6 +77,9 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
     </div>
   );
 }
+
+/** A long name says by its spans that it is about leaders. */
+const leaderName = (partition: string): string => (partition.length > 11 ? partition : `${partition} leader`);
 
 interface TrackData {
   readonly faults: readonly Span[];
@@ -125,13 +128,21 @@ function partitionFor(
 ) {
   const selected = focus === null ? undefined : entities.get(focus);
   const picked = selected?.kind === 'partition' ? selected.name : null;
-  const first = [...entities.values()].find((entity) => entity.kind === 'partition');
-  const name = trackedPartitions(picked, notable, first?.name ?? null);
+  const producer = [...entities.values()].find((entity) => entity.kind === 'producer');
+  const first = producer === undefined ? null : `${producer.topic}-0`;
+  const name = trackedPartitions(picked, notable, first);
   const entity = entities.get(`partition:${name ?? ''}`);
   return entity?.kind === 'partition' ? entity : null;
 }
 
-const CURVE_MIN = 26;
+/** So many curves as there is room for; internal places give way first. */
+function withRoom(curves: readonly Curve[], room: number): readonly Curve[] {
+  if (curves.length <= room) return curves;
+  const known = curves.filter((curve) => !curve.internal);
+  return known.slice(0, room);
+}
+
+const CURVE_MIN = 24;
 const CURVE_MAX = 40;
 
 function rowsOf({ leaders, curves }: TrackData, height: number) {

@@ -21,8 +21,8 @@ export interface Curve {
   readonly name: string;
   readonly points: readonly { readonly at: SimTime; readonly value: number }[];
   readonly max: number;
-  /** What the number means, for those who read. */
-  readonly unit: string;
+  /** Its place is an application's own business and gives way when there is little room. */
+  readonly internal: boolean;
 }
 
 /** Faults that began and ended, from the commands that made them, up to `end`. Brokers may be fenced for longer. */
@@ -174,19 +174,20 @@ function withSilence(span: Span, leader: string, faults: readonly Span[]): reado
   return parts.filter((part) => part.to > part.from);
 }
 
-/** Partitions whose leadership is worth a track: the one that is picked, else those that moved last. */
+/** The partition whose leadership is worth a track: the one that is picked, else that of the first topic that moved last. */
 export function trackedPartitions(
   picked: TopicPartitionName | null,
   events: readonly TraceEvent[],
-  fallback: TopicPartitionName | null,
+  first: TopicPartitionName | null,
 ): TopicPartitionName | null {
   if (picked !== null) return picked;
+  const topic = first?.replace(/-\d+$/, '');
   for (let i = events.length - 1; i >= 0; i--) {
     const data = events[i]?.data;
-    if (data?.type === 'leader-elected' && data.from >= 0 && !data.partition.startsWith('__'))
+    if (data?.type === 'leader-elected' && data.from >= 0 && data.partition.replace(/-\d+$/, '') === topic)
       return data.partition;
   }
-  return fallback;
+  return first;
 }
 
 /** One curve for each place where records can wait, in the order of the journey. All share one scale. */
@@ -196,7 +197,8 @@ export function waitingCurves(samples: readonly Sample[], places: readonly Place
       at: sample.at,
       value: key === null ? sample.waitingInProducers : (sample.waiting[key] ?? 0),
     }));
-    return { name, points, max: points.reduce((max, { value }) => Math.max(max, value), 0), unit: 'records' };
+    const max = points.reduce((most, { value }) => Math.max(most, value), 0);
+    return { name, points, max, internal: key?.endsWith('-repartition') ?? false };
   });
 }
 
