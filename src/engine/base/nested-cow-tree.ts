@@ -5,6 +5,7 @@ import {
   treeDelete,
   treeGet,
   treeSet,
+  treeSize,
   treeVisit,
   treeVisitBack,
   type EditToken,
@@ -70,6 +71,15 @@ export class NestedCowTree<T> implements Forkable, Digestible {
     treeVisit(this.root, EVERYTHING, (tree, outer) => {
       treeVisit(tree, EVERYTHING, (value, inner) => visit(value, outer, inner));
     });
+  }
+
+  /** Counted on each call: linear in the number of leaves. */
+  get size(): number {
+    let size = 0;
+    treeVisit(this.root, EVERYTHING, (tree) => {
+      size += treeSize(tree);
+    });
+    return size;
   }
 
   /** Removes of every first key the entries in `range`. */

@@ -20,6 +20,12 @@ export interface StreamsConfig {
   readonly optimizations: ReadonlySet<Optimization>;
   readonly ensureExplicitNaming: boolean;
   readonly storeBackend: 'rocksDB' | 'inMemory';
+  readonly recordsDebugMetrics: boolean;
+  /**
+   * Milliseconds of wall clock between two looks for results to emit at window close, and for unmatched records of
+   * outer joins. Internal to Kafka; the test driver sets it to 0.
+   */
+  readonly emitInterval: number;
 }
 
 export type Optimization =
@@ -43,6 +49,7 @@ const DEFAULTS: StreamsProperties = {
   'dsl.store.suppliers.class': 'RocksDBDslStoreSuppliers',
   'errors.dead.letter.queue.topic.name': '',
   'commit.interval.ms': '',
+  'metrics.recording.level': 'INFO',
 };
 
 function oneOf<T>(properties: StreamsProperties, key: string, answers: Readonly<Record<string, T>>): T {
@@ -95,6 +102,12 @@ export function streamsConfig(properties: StreamsProperties = {}): StreamsConfig
     ensureExplicitNaming: oneOf(properties, 'ensure.explicit.internal.resource.naming', {
       true: true,
       false: false,
+    }),
+    emitInterval: 1_000,
+    recordsDebugMetrics: oneOf(properties, 'metrics.recording.level', {
+      INFO: false,
+      DEBUG: true,
+      TRACE: true,
     }),
     storeBackend: oneOf(properties, 'dsl.store.suppliers.class', {
       RocksDBDslStoreSuppliers: 'rocksDB',

@@ -72,6 +72,7 @@ export function tableStore(
     name: storeName,
     key,
     value,
+    cacheMaxBytes: config.cacheMaxBytes,
     backend: backendOf(config, store),
     logging: fields.logging !== false,
   };
@@ -104,6 +105,7 @@ export function windowedStore(
     kind: windows.kind === 'session' ? 'session' : 'timestampedWindow',
     key,
     value,
+    cacheMaxBytes: config.cacheMaxBytes,
     backend: backendOf(config, fields.store),
     caching: cachingAllowed && isCaching(config, fields),
     logging: fields.logging !== false,
@@ -150,6 +152,7 @@ export function processorStore(
     kind: fields.kind === 'kv' ? 'keyValue' : 'window',
     key,
     value,
+    cacheMaxBytes: config.cacheMaxBytes,
     backend: fields.store,
     caching: fields.caching === true && config.cacheMaxBytes > 0,
     logging: fields.logging !== false,
@@ -164,5 +167,5 @@ export function plainStore(
   fields: Pick<StoreDefinition, 'name' | 'kind' | 'key' | 'value' | 'backend' | 'logging'> &
     Partial<StoreDefinition>,
 ): StoreDefinition {
-  return { ...NO_WINDOWS, caching: false, ...fields };
+  return { ...NO_WINDOWS, caching: false, cacheMaxBytes: 0, ...fields };
 }

@@ -1,18 +1,23 @@
-import type { Topology, TopologyNode } from '../topology/topology-node.ts';
+import type { AggregateNode, Topology, TopologyNode } from '../topology/topology-node.ts';
 import { declareStreamAggregation, type AggregationNode } from './aggregations.ts';
+import { declareCogroup, declareCogroupAggregation, declareCogroupAlso } from './cogroup.ts';
+import { declareForeignKeyJoin } from './foreign-key-join.ts';
 import { declareGroupByKey, declareStreamGroupBy } from './grouping.ts';
 import { declareProcess } from './processors.ts';
 import { TopologyDataError, type Scope } from './scope.ts';
 import { declareStore, declareStream, declareTable } from './sources.ts';
 import * as stateless from './stateless.ts';
+import { declareStreamGlobalJoin, declareStreamJoin, declareStreamTableJoin } from './stream-joins.ts';
+import { declareSuppress } from './suppress.ts';
 import { declareTableAggregation } from './table-aggregations.ts';
+import { declareTableJoin } from './table-joins.ts';
 import * as tables from './tables.ts';
 import { declareEmitStrategy, declareWindowedBy } from './windowing.ts';
 
 /** Adds one node of a topology to the graph. */
 type Declaration<N extends TopologyNode> = (scope: Scope, node: N) => void;
 
-type Declarations = { readonly [Op in TopologyNode['op']]?: Declaration<Extract<TopologyNode, { op: Op }>> };
+type Declarations = { readonly [Op in TopologyNode['op']]: Declaration<Extract<TopologyNode, { op: Op }>> };
 
 /** `count`, `reduce`, `aggregate`: of a group, a grouped table, a windowed group or a cogroup. */
 function declareAggregation(scope: Scope, node: AggregationNode): void {
@@ -27,10 +32,19 @@ function declareAggregation(scope: Scope, node: AggregationNode): void {
     case 'windowed':
       if (upstream.group.kind === 'groupedStream')
         declareStreamAggregation(scope, node, upstream.group, upstream);
+      else declareCogroupAggregation(scope, aggregateOnly(node), upstream.group, upstream);
+      return;
+    case 'cogroup':
+      declareCogroupAggregation(scope, aggregateOnly(node), upstream);
       return;
     default:
       throw new TopologyDataError(`node "${node.of}" is a ${upstream.kind}, which cannot be aggregated`);
   }
+}
+
+function aggregateOnly(node: AggregationNode): AggregateNode {
+  if (node.op !== 'aggregate') throw new TopologyDataError(`a cogroup cannot ${node.op}`);
+  return node;
 }
 
 /** What each kind of node does. The next kind is one more line. */
@@ -69,6 +83,14 @@ const DECLARATIONS: Declarations = {
   count: declareAggregation,
   reduce: declareAggregation,
   aggregate: declareAggregation,
+  cogroup: declareCogroup,
+  cogroupAlso: declareCogroupAlso,
+  suppress: declareSuppress,
+  streamJoin: declareStreamJoin,
+  streamTableJoin: declareStreamTableJoin,
+  streamGlobalJoin: declareStreamGlobalJoin,
+  tableJoin: declareTableJoin,
+  fkJoin: declareForeignKeyJoin,
 };
 
 function declareFilter(scope: Scope, node: Extract<TopologyNode, { op: 'filter' | 'filterNot' }>): void {

@@ -130,7 +130,7 @@ class SessionAggregate implements Processor {
   }
 
   private emitClosed(record: StreamRecord, closeTime: number): void {
-    if (!closedSince(this.state, closeTime)) return;
+    if (!closedSince(this.context, this.state, closeTime)) return;
     const from = Math.max(0, this.state.lastClose);
     const to = closeTime - 1;
     if (to < from) return;

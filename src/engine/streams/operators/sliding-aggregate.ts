@@ -229,7 +229,7 @@ class SlidingAggregate implements Processor {
     const { difference } = this.windows;
     const { lastClose } = this.state;
     const to = closeTime - difference - 1;
-    if (!closedSince(this.state, closeTime) || to < 0) return;
+    if (!closedSince(this.context, this.state, closeTime) || to < 0) return;
     const from = lastClose === -1 ? 0 : Math.max(0, lastClose - difference);
     for (const { key, start, value } of this.store.fetchAll(from, to)) {
       const entry = value as Stamped;

@@ -100,7 +100,7 @@ class WindowAggregate implements Processor {
   private emitClosed(record: StreamRecord, closeTime: number): void {
     const { size } = this.windows;
     const lastClose = this.state.lastClose;
-    if (!closedSince(this.state, closeTime)) return;
+    if (!closedSince(this.context, this.state, closeTime)) return;
     const to = closeTime - size;
     const from = lastClose === -1 ? 0 : Math.max(0, lastClose - size) + 1;
     if (to < 0 || (lastClose !== -1 && this.sameWindows(to, from - 1))) return;

@@ -16,7 +16,7 @@ export function flushCache(
   tell: (entry: DirtyEntry) => void,
 ): void {
   for (const entry of takeWrites(cache))
-    context.runAs(entry.timestamp, entry.headers, () => {
+    context.runAs(entry.context, () => {
       write(entry);
       tell(entry);
     });
@@ -26,5 +26,5 @@ export function flushCache(
 export function tellStamped(listener: FlushListener, key: unknown, entry: DirtyEntry): void {
   const after = entry.after as Stamped | undefined;
   const before = entry.before as Stamped | undefined;
-  listener(key, after?.value ?? null, before?.value ?? null, after?.timestamp ?? entry.timestamp);
+  listener(key, after?.value ?? null, before?.value ?? null, after?.timestamp ?? entry.context.timestamp);
 }

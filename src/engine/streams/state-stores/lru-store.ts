@@ -9,7 +9,7 @@ export interface LruState {
 
 export const newLruState = (): LruState => ({ entries: new Map() });
 
-/** A table's store that keeps the N keys used last (`MemoryNavigableLRUCache`) and logs what it forgets as deleted. */
+/** A table's store that keeps the N keys used last (`MemoryNavigableLRUCache`). What it forgets stays in its changelog. */
 export class LruStore implements TableStore {
   readonly definition: StoreDefinition;
   readonly versioned = false;
@@ -66,9 +66,8 @@ export class LruStore implements TableStore {
     }
     this.touch(bytes, entry);
     if (this.entries.size <= this.definition.maxEntries) return;
-    for (const [eldest, { key }] of this.entries) {
+    for (const eldest of this.entries.keys()) {
       this.entries.delete(eldest);
-      this.log(key, null, this.context.timestamp());
       return;
     }
   }

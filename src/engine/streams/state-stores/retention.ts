@@ -16,7 +16,23 @@ export function isExpired(store: StoreDefinition, time: number, observed: number
 
 /** The earliest time that reads of a windowed store still show. */
 export function earliestVisible(store: StoreDefinition, observed: number): number {
+  // What a cache holds is shown however old it is.
+  if (store.caching) return 0;
   // The persistent window store that is ordered by time hides one millisecond less than all others.
   const hidesLess = store.timeOrdered && store.backend === 'rocksDB' && store.kind !== 'session';
   return observed - store.retention + (hidesLess ? 0 : 1);
 }
+
+/** The earliest time that a windowed store still holds, hidden or not: a persistent one drops whole segments. */
+export function earliestHeld(store: StoreDefinition, observed: number): number {
+  if (store.backend === 'inMemory') return observed - store.retention + 1;
+  const { segmentInterval } = store;
+  return Math.trunc((observed - store.retention) / segmentInterval) * segmentInterval;
+}
+
+/** A guess at what an entry weighs in Kafka's cache, in bytes. */
+const CACHED_ENTRY_BYTES = 128;
+
+/** True if a store with so many entries may forget the old ones: a cache holds them until it is full. */
+export const mayForget = (store: StoreDefinition, entries: number): boolean =>
+  !store.caching || entries * CACHED_ENTRY_BYTES > store.cacheMaxBytes;

@@ -4,7 +4,7 @@ import { NestedCowTree } from '../../base/nested-cow-tree.ts';
 import { Windowed } from '../serdes/windowed.ts';
 import { flushCache, type CachingStore } from './caching.ts';
 import { orderedTime, timeAt, timeRange } from './ordered-time.ts';
-import { earliestVisible, isExpired } from './retention.ts';
+import { earliestHeld, earliestVisible, isExpired, mayForget } from './retention.ts';
 import type { FlushListener, Store, StoreContext, StoreDefinition } from './store.ts';
 import { newWriteCache, noteWrite, type WriteCacheState } from './write-cache.ts';
 
@@ -63,15 +63,19 @@ export class SessionStore implements Store, CachingStore {
     return found;
   }
 
-  /** Sessions of every key with `earliestEnd <= end <= latestEnd`, by end, then start, then key's bytes. */
+  /** Sessions of every key with `earliestEnd <= end <= latestEnd`, by end; of equal ends by the order of the backend. */
   findSessionsByEnd(earliestEnd: number, latestEnd: number): (SessionEntry & { readonly key: unknown })[] {
-    const earliest = Math.max(earliestEnd, this.earliest());
+    const { definition, state } = this;
+    // Only here does a persistent store show what its retention has passed, as long as the segment is there.
+    const earliest = Math.max(earliestEnd, earliestHeld(definition, state.observed));
     if (latestEnd < earliest) return [];
-    return this.state.byTime.entries(timeRange(earliest, latestEnd)).map(([at, bytes]) => ({
-      key: this.definition.key.deserialize(bytes),
+    const found = state.byTime.entries(timeRange(earliest, latestEnd)).map(([at, bytes]) => ({ at, bytes }));
+    if (definition.backend === 'inMemory') found.sort(byEndThenKey);
+    return found.map(({ at, bytes }) => ({
+      key: definition.key.deserialize(bytes),
       end: timeAt(at, 0),
       start: timeAt(at, 8),
-      value: this.state.sessions.get(bytes, at.slice(0, 16)),
+      value: state.sessions.get(bytes, at.slice(0, 16)),
     }));
   }
 
@@ -85,7 +89,7 @@ export class SessionStore implements Store, CachingStore {
     const bytes = this.bytesOf(key);
     if (this.definition.caching) this.noteWrite(key, bytes, { start, end, value });
     if (end > this.state.observed) this.advance(end);
-    const kept = !isExpired(this.definition, end, this.state.observed);
+    const kept = this.definition.caching || !isExpired(this.definition, end, this.state.observed);
     if (kept) this.write(bytes, start, end, value);
     if (this.definition.caching) return;
     if (!kept) this.context.dropped();
@@ -122,8 +126,9 @@ export class SessionStore implements Store, CachingStore {
           this.context.dropped();
         this.log(key, start, end, after ?? null);
       },
-      ({ key, start, end, after, before, timestamp }) =>
-        this.listener?.(new Windowed(key, start, end), after ?? null, before ?? null, timestamp),
+      ({ key, start, end, after, before }) =>
+        // A session's change carries the session's end as its time.
+        this.listener?.(new Windowed(key, start, end), after ?? null, before ?? null, end),
     );
   }
 
@@ -158,8 +163,8 @@ export class SessionStore implements Store, CachingStore {
     const { state, definition } = this;
     state.observed = end;
     if (end < state.nextSweep) return;
-    const earliest = this.earliest();
-    if (earliest > 0) {
+    const earliest = earliestHeld(definition, end);
+    if (earliest > 0 && mayForget(definition, state.sessions.size)) {
       const hidden = { to: orderedTime(earliest) };
       state.sessions.deleteRange(hidden);
       for (const [at] of state.byTime.entries(hidden)) state.byTime.delete(at);
@@ -176,8 +181,7 @@ export class SessionStore implements Store, CachingStore {
       end,
       before: this.state.sessions.get(bytes, inner),
       after: value ?? undefined,
-      timestamp: this.context.timestamp(),
-      headers: this.context.headers(),
+      context: this.context.recordContext(),
     });
   }
 
@@ -194,3 +198,16 @@ export class SessionStore implements Store, CachingStore {
 
 /** Kafka's binary order of sessions of one key: by end, then start. */
 const sessionBytes = (start: number, end: number): Bytes => orderedTime(end) + orderedTime(start);
+
+interface TimeEntry {
+  /** End, start, key. */
+  readonly at: Bytes;
+  readonly bytes: Bytes;
+}
+
+/** In memory sessions of one end are ordered by key before start, in a persistent store by start before key. */
+function byEndThenKey(a: TimeEntry, b: TimeEntry): number {
+  const [left, right] = [a.at.slice(0, 8) + a.bytes, b.at.slice(0, 8) + b.bytes];
+  if (left !== right) return left < right ? -1 : 1;
+  return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
+}

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../base/bytes.ts';
 import type { Serde } from '../serdes/serde.ts';
-import type { Headers } from '../task/stream-record.ts';
+import type { RecordContext } from '../task/processor.ts';
 
 export type StoreKind =
   | 'keyValue'
@@ -27,6 +27,8 @@ export interface StoreDefinition {
   readonly backend: StoreBackend;
   /** Updates are held back until commit, the last per key wins. */
   readonly caching: boolean;
+  /** Size of the cache that all stores of a thread share. */
+  readonly cacheMaxBytes: number;
   readonly logging: boolean;
   /** Milliseconds that a windowed store remembers. */
   readonly retention: number;
@@ -64,12 +66,12 @@ export interface StoreChange {
 export interface StoreContext {
   /** Time of the record at work. */
   timestamp(): number;
-  headers(): Headers;
+  recordContext(): RecordContext;
   changelog(change: StoreChange): void;
   /** A put that came too late for the store's retention. */
   dropped(): void;
-  /** Runs with this time and these headers as those of the record at work. */
-  runAs(timestamp: number, headers: Headers, action: () => void): void;
+  /** Runs as if the record of this context were the one at work. */
+  runAs(context: RecordContext, action: () => void): void;
 }
 
 /** Gets what a caching store held back, when it is flushed. The context is that of the last write of the key. */

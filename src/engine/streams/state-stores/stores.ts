@@ -1,5 +1,9 @@
 import { KeyValueStore, newKeyValueState, type KeyValueState } from './key-value-store.ts';
 import { LruStore, newLruState, type LruState } from './lru-store.ts';
+import { GraceBuffer, newGraceBufferState, type GraceBufferState } from './grace-buffer.ts';
+import { newOuterJoinBufferState, OuterJoinBuffer, type OuterJoinBufferState } from './outer-join-buffer.ts';
+import { newSubscriptionState, SubscriptionStore, type SubscriptionState } from './subscription-store.ts';
+import { newSuppressBufferState, SuppressBuffer, type SuppressBufferState } from './suppress-buffer.ts';
 import { newSessionState, SessionStore, type SessionState } from './session-store.ts';
 import type { Store, StoreContext, StoreDefinition, StoreKind } from './store.ts';
 import {
@@ -21,7 +25,7 @@ const windowType: StoreType = {
   bind: (definition, state, context) => new WindowStore(definition, state as WindowState, context),
 };
 
-const STORE_TYPES: Partial<Record<StoreKind, StoreType>> = {
+const STORE_TYPES: Readonly<Record<StoreKind, StoreType>> = {
   keyValue: {
     newState: newKeyValueState,
     bind: (definition, state, context) => new KeyValueStore(definition, state as KeyValueState, context),
@@ -45,17 +49,30 @@ const STORE_TYPES: Partial<Record<StoreKind, StoreType>> = {
     newState: newVersionedState,
     bind: (definition, state, context) => new VersionedStore(definition, state as VersionedState, context),
   },
+  suppressBuffer: {
+    newState: newSuppressBufferState,
+    bind: (definition, state, context) =>
+      new SuppressBuffer(definition, state as SuppressBufferState, context),
+  },
+  outerJoinBuffer: {
+    newState: newOuterJoinBufferState,
+    bind: (definition, state, context) =>
+      new OuterJoinBuffer(definition, state as OuterJoinBufferState, context),
+  },
+  graceBuffer: {
+    newState: newGraceBufferState,
+    bind: (definition, state, context) => new GraceBuffer(definition, state as GraceBufferState, context),
+  },
+  subscription: {
+    newState: newSubscriptionState,
+    bind: (definition, state, context) =>
+      new SubscriptionStore(definition, state as SubscriptionState, context),
+  },
 };
 
-function typeOf(kind: StoreKind): StoreType {
-  const type = STORE_TYPES[kind];
-  if (type === undefined) throw new Error(`no store of kind ${kind}`);
-  return type;
-}
-
 /** The empty state of a store: plain data that survives a checkpoint. */
-export const newStoreState = (definition: StoreDefinition): object => typeOf(definition.kind).newState();
+export const newStoreState = (definition: StoreDefinition): object => STORE_TYPES[definition.kind].newState();
 
 /** The code of a store at work on its state. */
 export const bindStore = (definition: StoreDefinition, state: object, context: StoreContext): Store =>
-  typeOf(definition.kind).bind(definition, state, context);
+  STORE_TYPES[definition.kind].bind(definition, state, context);

@@ -84,16 +84,14 @@ export class TimestampedKeyValueStore implements TableStore, CachingStore {
   }
 
   private noteWrite(key: unknown, bytes: Bytes, after: Stamped | undefined): void {
-    const { context } = this;
-    const [timestamp, headers] = [context.timestamp(), context.headers()];
+    const context = this.context.recordContext();
     noteWrite(this.cache, bytes, {
       key,
       start: -1,
       end: -1,
       before: this.tree.get(bytes),
       after,
-      timestamp,
-      headers,
+      context,
     });
   }
 

@@ -3,7 +3,7 @@ import { CowTree } from '../../base/cow-tree.ts';
 import { NestedCowTree } from '../../base/nested-cow-tree.ts';
 import { flushCache, tellStamped, type CachingStore } from './caching.ts';
 import { orderedTime, orderedTimeAndSequence, timeAt, timeRange } from './ordered-time.ts';
-import { earliestVisible, isExpired } from './retention.ts';
+import { earliestHeld, earliestVisible, isExpired, mayForget } from './retention.ts';
 import type { FlushListener, Stamped, Store, StoreContext, StoreDefinition } from './store.ts';
 import { newWriteCache, noteWrite, type DirtyEntry, type WriteCacheState } from './write-cache.ts';
 import { Windowed } from '../serdes/windowed.ts';
@@ -143,7 +143,7 @@ export class WindowStore implements Store, CachingStore {
     const duplicates = definition.retainDuplicates;
     if (value === null && duplicates && definition.backend === 'rocksDB') return true;
     if (start > state.observed) this.advance(start);
-    if (isExpired(definition, start, state.observed)) return false;
+    if (!definition.caching && isExpired(definition, start, state.observed)) return false;
     if (duplicates) {
       if (value !== null) state.windows.set(bytes, orderedTimeAndSequence(start, ++state.sequence), value);
       return true;
@@ -164,8 +164,8 @@ export class WindowStore implements Store, CachingStore {
     const { state, definition } = this;
     state.observed = start;
     if (start < state.nextSweep) return;
-    const earliest = earliestVisible(definition, start);
-    if (earliest > 0) {
+    const earliest = earliestHeld(definition, start);
+    if (earliest > 0 && mayForget(definition, state.windows.size)) {
       const hidden = { to: orderedTime(earliest) };
       state.windows.deleteRange(hidden);
       for (const [at] of state.byTime.entries(hidden)) state.byTime.delete(at);
@@ -174,7 +174,7 @@ export class WindowStore implements Store, CachingStore {
   }
 
   private noteWrite(key: unknown, bytes: Bytes, start: number, value: unknown): void {
-    const { context, state } = this;
+    const { state } = this;
     const inner = orderedTime(start);
     noteWrite(state.cache, bytes + inner, {
       key,
@@ -182,8 +182,7 @@ export class WindowStore implements Store, CachingStore {
       end: -1,
       before: state.windows.get(bytes, inner),
       after: value ?? undefined,
-      timestamp: context.timestamp(),
-      headers: context.headers(),
+      context: this.context.recordContext(),
     });
   }
 

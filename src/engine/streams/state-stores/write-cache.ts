@@ -1,5 +1,5 @@
 import { CowTree } from '../../base/cow-tree.ts';
-import type { Headers } from '../task/stream-record.ts';
+import type { RecordContext } from '../task/processor.ts';
 
 /** A key that was written since the last flush. Immutable. */
 export interface DirtyEntry {
@@ -10,9 +10,8 @@ export interface DirtyEntry {
   readonly before: unknown;
   /** What it holds now; undefined: nothing. */
   readonly after: unknown;
-  /** Time and headers of the record that wrote last. */
-  readonly timestamp: number;
-  readonly headers: Headers;
+  /** Of the record that wrote last. */
+  readonly context: RecordContext;
   /** Position in the order of last writes. */
   readonly order: number;
 }

@@ -1,7 +1,14 @@
+import type { StreamsConfig } from '../config.ts';
 import type { NodeSpec } from '../topology/processor-topology.ts';
 import type { Store, StoreReader } from '../state-stores/store.ts';
 import { FailedProcessing } from './failed-processing.ts';
-import type { Processor, ProcessorContext, PunctuationType, RecordMetadata } from './processor.ts';
+import type {
+  Processor,
+  ProcessorContext,
+  PunctuationType,
+  RecordContext,
+  RecordMetadata,
+} from './processor.ts';
 import { StreamsError } from './streams-error.ts';
 import type { Headers, StreamRecord } from './stream-record.ts';
 import type { StreamTask } from './stream-task.ts';
@@ -115,6 +122,18 @@ export class ProcessorNode implements ProcessorContext {
 
   headers(): Headers {
     return this.task.recordHeaders;
+  }
+
+  recordContext(): RecordContext {
+    return this.task.recordContext();
+  }
+
+  runAs(context: RecordContext, action: () => void): void {
+    this.task.runAs(context, action);
+  }
+
+  get config(): StreamsConfig {
+    return this.task.environment.config;
   }
 
   /** The exception of an operator: by configuration it ends the task, or the record alone. */

@@ -1,3 +1,4 @@
+import type { StreamsConfig } from '../config.ts';
 import type { StoreReader } from '../state-stores/store.ts';
 import type { Headers, StreamRecord } from './stream-record.ts';
 
@@ -18,6 +19,14 @@ export interface RecordMetadata {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+}
+
+/** What an operator may know of the record at work: kept with what is held back, and put back when it is let go. */
+export interface RecordContext {
+  readonly timestamp: number;
+  readonly headers: Headers;
+  /** Undefined in a punctuation. */
+  readonly metadata: RecordMetadata | undefined;
 }
 
 /** All that an operator may know of, or do to, the task around it. */
@@ -51,6 +60,10 @@ export interface ProcessorContext {
   timestamp(): number;
   /** Headers of the record at work. */
   headers(): Headers;
+  recordContext(): RecordContext;
+  /** Runs as if a record that was held back were the one at work. */
+  runAs(context: RecordContext, action: () => void): void;
+  readonly config: StreamsConfig;
 }
 
 /** What the topology holds of an operator: makes its processor for a task. */

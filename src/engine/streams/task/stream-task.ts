@@ -9,7 +9,7 @@ import { deadLetter } from './dead-letter.ts';
 import { FailedProcessing } from './failed-processing.ts';
 import type { OutgoingRecord } from './outgoing-record.ts';
 import { ProcessorNode } from './processor-node.ts';
-import type { Processor, PunctuationType, RecordMetadata } from './processor.ts';
+import type { Processor, PunctuationType, RecordContext, RecordMetadata } from './processor.ts';
 import { firstDue, nextTick } from './punctuation.ts';
 import { SinkProcessor } from './sink.ts';
 import { StreamsError } from './streams-error.ts';
@@ -225,13 +225,22 @@ export class StreamTask implements StoreContext {
     this.state.metrics.dropped++;
   }
 
-  runAs(timestamp: number, headers: Headers, action: () => void): void {
-    const { recordTimestamp, recordHeaders } = this;
+  recordContext(): RecordContext {
+    const { recordTimestamp: timestamp, recordHeaders: headers, metadata } = this;
+    if (metadata === undefined) return { timestamp, headers, metadata };
+    const { topic, partition, offset } = metadata;
+    return { timestamp, headers, metadata: { topic, partition, offset } };
+  }
+
+  runAs({ timestamp, headers, metadata }: RecordContext, action: () => void): void {
+    const saved = this.recordContext();
     this.recordTimestamp = timestamp;
     this.recordHeaders = headers;
+    this.metadata = metadata;
     action();
-    this.recordTimestamp = recordTimestamp;
-    this.recordHeaders = recordHeaders;
+    this.recordTimestamp = saved.timestamp;
+    this.recordHeaders = saved.headers;
+    this.metadata = saved.metadata;
   }
 
   private addNode(spec: NodeSpec): void {

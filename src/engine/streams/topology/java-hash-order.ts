@@ -25,3 +25,23 @@ function tableSize(entries: number): number {
   while (entries > size * 0.75) size *= 2;
   return size;
 }
+
+/** The order in which a `HashSet<Bytes>` is iterated that has held up to `most` elements at once. */
+export function javaBytesOrder(keys: Iterable<string>, most: number): string[] {
+  const capacity = tableSize(most);
+  const buckets = [...keys].map((bytes, at) => ({
+    bytes,
+    at,
+    bucket: spread(javaBytesHash(bytes)) & (capacity - 1),
+  }));
+  buckets.sort((a, b) => a.bucket - b.bucket || a.at - b.at);
+  return buckets.map(({ bytes }) => bytes);
+}
+
+/** `Arrays.hashCode(byte[])`: bytes are signed. */
+function javaBytesHash(bytes: string): number {
+  let hash = 1;
+  for (let i = 0; i < bytes.length; i++)
+    hash = (Math.imul(hash, 31) + ((bytes.charCodeAt(i) << 24) >> 24)) | 0;
+  return hash;
+}

@@ -1,4 +1,5 @@
-import type { StoreChange } from '../../../streams/state-stores/store.ts';
+import { changelogHeaders, changelogKey, changelogValue } from '../../../streams/state-stores/changelog.ts';
+import type { StoreChange, StoreKind } from '../../../streams/state-stores/store.ts';
 import type { DriverListener } from '../../../streams/test-driver/topology-test-driver.ts';
 import type { OutgoingRecord } from '../../../streams/task/outgoing-record.ts';
 import type { BuiltTopology } from '../../../streams/topology/build-topology.ts';
@@ -58,7 +59,12 @@ function outgoingJson({ key, value, keySerde, valueSerde, timestamp, headers }: 
   };
 }
 
-function changeJson({ key, start, end, sequence, value, timestamp, store }: StoreChange): Json {
+/** Stores whose changelog has a layout of its own: cases show the bytes. */
+const OWN_LAYOUT: ReadonlySet<StoreKind> = new Set(['suppressBuffer', 'graceBuffer', 'outerJoinBuffer', 'subscription']);
+
+function changeJson(change: StoreChange): Json {
+  const { key, start, end, sequence, value, timestamp, store } = change;
+  if (OWN_LAYOUT.has(store.kind)) return payloadJson(change);
   switch (store.kind) {
     case 'window':
     case 'timestampedWindow': {
@@ -70,4 +76,17 @@ function changeJson({ key, start, end, sequence, value, timestamp, store }: Stor
     default:
       return { key: jsonOf(key), value: jsonOf(value), ts: timestamp };
   }
+}
+
+function payloadJson(change: StoreChange): Json {
+  const { store, timestamp } = change;
+  const key = changelogKey(change);
+  const isPlainKey = store.kind === 'suppressBuffer' && !store.key.name.includes('indowed');
+  const headers = changelogHeaders(change);
+  return {
+    key: isPlainKey ? jsonOf(store.key.deserialize(key)) : hexOf(key),
+    value: hexOf(changelogValue(change)),
+    ...(timestamp < 0 ? {} : { ts: timestamp }),
+    ...(headers.length === 0 ? {} : { headers: headersJson(headers) }),
+  };
 }

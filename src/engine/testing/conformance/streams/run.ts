@@ -55,9 +55,11 @@ function runSteps(answer: Mutable, running: Running, steps: readonly Json[]): vo
     outputs.push(recording.takeOutputs(built));
     if (done === undefined) break;
   }
-  const { dropped, punctuated } = driver.metrics();
   answer.outputs = outputs;
-  answer.metrics = { 'dropped-records-total': dropped, 'punctuate-total': punctuated };
+  answer.metrics = {
+    'dropped-records-total': driver.droppedRecords(),
+    'punctuate-total': driver.punctuateTotal(),
+  };
   answer.internal = recording.internal(built);
   if (answer.error === undefined) answer.stores = listStores(driver, { keys, times });
 }

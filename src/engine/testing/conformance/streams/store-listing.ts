@@ -1,7 +1,11 @@
+import { GraceBuffer } from '../../../streams/state-stores/grace-buffer.ts';
 import { KeyValueStore } from '../../../streams/state-stores/key-value-store.ts';
 import { LruStore } from '../../../streams/state-stores/lru-store.ts';
+import { OuterJoinBuffer } from '../../../streams/state-stores/outer-join-buffer.ts';
 import { SessionStore } from '../../../streams/state-stores/session-store.ts';
 import type { Stamped, Store } from '../../../streams/state-stores/store.ts';
+import { SubscriptionStore } from '../../../streams/state-stores/subscription-store.ts';
+import { SuppressBuffer } from '../../../streams/state-stores/suppress-buffer.ts';
 import { TimestampedKeyValueStore } from '../../../streams/state-stores/timestamped-key-value-store.ts';
 import { VersionedStore, type VersionedRecord } from '../../../streams/state-stores/versioned-store.ts';
 import { WindowStore } from '../../../streams/state-stores/window-store.ts';
@@ -25,6 +29,10 @@ export function listStore(store: Store, piped: Piped): Json | undefined {
   if (store instanceof WindowStore) return listWindows(store);
   if (store instanceof SessionStore) return listSessions(store);
   if (store instanceof VersionedStore) return listVersions(store, piped);
+  if (store instanceof OuterJoinBuffer) return listWaiting(store);
+  if (store instanceof SuppressBuffer || store instanceof GraceBuffer)
+    return { kind: 'suppress', records: store.records };
+  if (store instanceof SubscriptionStore) return undefined;
   throw new UnsupportedError(`store of kind ${store.definition.kind}`);
 }
 
@@ -62,6 +70,15 @@ function listSessions(store: SessionStore): Json {
     kind: 'session',
     entries: entries.map(({ key, start, end, value }) => ({ key: jsonOf(key), start, end, value: jsonOf(value) })),
   };
+}
+
+function listWaiting(store: OuterJoinBuffer): Json {
+  const entries = store
+    .all()
+    .flatMap(({ key, timestamp, side, values }) =>
+      values.map((value) => ({ key: jsonOf(key), ts: timestamp, side, value: jsonOf(value) })),
+    );
+  return { kind: 'outerJoinBuffer', entries };
 }
 
 function listVersions(store: VersionedStore, { keys, times }: Piped): Json {
