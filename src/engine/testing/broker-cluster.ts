@@ -12,7 +12,7 @@ import type { PartitionRegistration } from '../metadata/partition-registration.t
 import type { ApiName, RequestBody, ResponseBody } from '../protocol/message.ts';
 import { Kernel } from '../sim/kernel.ts';
 import { DATA_CENTRE } from '../sim/network.ts';
-import type { Program, TraceEntry } from '../sim/node-context.ts';
+import type { NodeContext, Program, TraceEntry } from '../sim/node-context.ts';
 import { WireClient, wireClientProgram } from './wire-client.ts';
 
 const CLIENT = 'client';
@@ -73,6 +73,10 @@ export class BrokerCluster {
     return this.kernel.slot(brokerNode(brokerId)).memory as BrokerMemory;
   }
 
+  contextOf(brokerId: number): NodeContext {
+    return this.kernel.context(brokerNode(brokerId));
+  }
+
   private controller(): ControllerMemory {
     return this.kernel.slot(CONTROLLER_NODE).memory as ControllerMemory;
   }
@@ -93,12 +97,7 @@ export class BrokerCluster {
   }
 
   /** Sends to a broker and runs until the answer is there. */
-  ask<A extends ApiName>(
-    brokerId: number,
-    api: A,
-    body: RequestBody<A>,
-    channel = 'main',
-  ): ResponseBody<A> {
+  ask<A extends ApiName>(brokerId: number, api: A, body: RequestBody<A>, channel = 'main'): ResponseBody<A> {
     const id = this.client.send(brokerNode(brokerId), api, body, channel);
     this.runUntilTrue(`answer to ${api}`, () => this.client.answer(id) !== undefined);
     return ensure(this.client.body<A>(id), `answer to ${api}`);

@@ -1,4 +1,10 @@
-import { APIS, type ApiName, type RequestBody, type ResponseBody, type ResponseMessage } from '../protocol/message.ts';
+import {
+  APIS,
+  type ApiName,
+  type RequestBody,
+  type ResponseBody,
+  type ResponseMessage,
+} from '../protocol/message.ts';
 import type { ConnectionId, NodeId } from '../sim/event.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { Program, Signal } from '../sim/node-context.ts';
@@ -72,6 +78,6 @@ export class WireClient {
 
   body<A extends ApiName>(correlationId: number): ResponseBody<A> | undefined {
     const found = this.answer(correlationId);
-    return found === undefined || found === 'disconnected' ? undefined : (found.body as ResponseBody<A>);
+    return found === undefined || found === 'disconnected' ? undefined : (found.body);
   }
 }
