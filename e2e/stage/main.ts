@@ -1,5 +1,5 @@
 import '../../src/ui/theme/index.css';
-import { mountStage } from '../../src/ui/scene/stage.ts';
+import { mountStage, type StageInput } from '../../src/ui/scene/stage.ts';
 import { scene } from './scenes.ts';
 
 // A bench for the stage alone: ?scene=b2-down&width=1064&height=536&theme=dark&selection=b2
@@ -23,14 +23,15 @@ const stage = mountStage(host, {
 });
 
 function show(): void {
-  const { entities, packets, records, focusPartition, rung } = scene(query.get('scene') ?? 'calm');
-  stage.update({
-    entities,
-    packets,
-    records,
-    focusPartition,
-    rung,
-    at: 22_400_000,
+  const name = query.get('scene') ?? 'calm';
+  // A truncation is seen against what was there before.
+  if (name === 'lesson-truncated') stage.update(inputOf('lesson-crash'));
+  requestAnimationFrame(() => requestAnimationFrame(() => stage.update(inputOf(name))));
+}
+
+function inputOf(name: string): StageInput {
+  return {
+    ...scene(name),
     playing: false,
     speed: 1,
     selection,
@@ -38,7 +39,7 @@ function show(): void {
     reducedMotion: query.has('still'),
     width,
     height,
-  });
+  };
 }
 
 show();

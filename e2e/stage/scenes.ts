@@ -1,4 +1,5 @@
 import type { Entity, EntityId, Packet, RecordsDetail } from '../../src/engine/api/frame.ts';
+import { cutLink, lesson, type LessonMoment } from '../../src/ui/view-model/lesson.fixture.ts';
 import { clickstream } from '../../src/ui/view-model/clickstream.fixture.ts';
 
 export interface Scene {
@@ -7,6 +8,7 @@ export interface Scene {
   readonly records: RecordsDetail | null;
   readonly focusPartition: EntityId | null;
   readonly rung: 'partition' | 'topology';
+  readonly at: number;
 }
 
 const LOOMS: Readonly<Record<string, () => Map<string, Entity>>> = {
@@ -16,14 +18,26 @@ const LOOMS: Readonly<Record<string, () => Map<string, Entity>>> = {
   twelve: () => clickstream({ partitions: 12, brokers: 5, instances: 4, members: 5, producers: 3 }),
   hundred: () =>
     clickstream({ partitions: 100, brokers: 12, instances: 8, members: 10, producers: 4, down: 7, scale: 1 }),
+  faults: () =>
+    new Map([
+      ...clickstream({ paused: 2, fenced: 3 }),
+      ['link:b1~b2', cutLink('b1', 'b2')],
+      ['link:p1~b3', cutLink('p1', 'b3')],
+    ]),
   huge: () =>
     clickstream({ scale: 34_567, topic: 'production.orders.web-checkout-v2.enriched.events', down: 2 }),
 };
 
-export const SCENES = Object.keys(LOOMS);
+const LESSONS: readonly LessonMoment[] = ['calm', 'crash', 'truncated'];
+
+export const SCENES = [...Object.keys(LOOMS), ...LESSONS.map((m) => `lesson-${m}`)];
 
 /** Entities and the rest of a picture that is worth looking at. */
 export function scene(name: string): Scene {
-  const entities = (LOOMS[name] ?? LOOMS.calm ?? (() => new Map()))();
-  return { entities, packets: [], records: null, focusPartition: null, rung: 'topology' };
+  const moment = LESSONS.find((m) => `lesson-${m}` === name);
+  if (moment !== undefined) {
+    return { ...lesson(moment), focusPartition: 'partition:clicks-0', rung: 'partition' };
+  }
+  const entities = (LOOMS[name] ?? LOOMS.calm ?? (() => new Map<string, Entity>()))();
+  return { entities, packets: [], records: null, focusPartition: null, rung: 'topology', at: 22_400_000 };
 }

@@ -21,12 +21,12 @@ export interface StageInput {
   readonly records: RecordsDetail | null;
   readonly theme: 'light' | 'dark';
   readonly reducedMotion: boolean;
-  /** Of the stage, CSS pixels. Below {@link PHONE_WIDTH} the picture is turned and its height is its own. */
+  /** Of the stage, CSS pixels. Below `PHONE_WIDTH` the picture is turned and its height is its own. */
   readonly width: number;
   readonly height: number;
 }
 
-export const PHONE_WIDTH = 560;
+export { PHONE_WIDTH } from '../view-model/stage-picture.ts';
 
 export interface StageCallbacks {
   readonly select: (id: EntityId | null) => void;

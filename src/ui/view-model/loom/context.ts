@@ -28,6 +28,9 @@ export const stationsOf = <K extends Station['kind']>(
     (p): p is Placed & { station: Extract<Station, { kind: K }> } => p.station.kind === kind,
   );
 
+/** A column of bars that is narrower is left to the sums. */
+export const LEAST_ROOM = 6;
+
 /** Left end and length of the bars of a reader's lag. */
 export function lagRoom(placed: Placed): { readonly x: number; readonly width: number } {
   const x = placed.lead + 6;

@@ -135,7 +135,7 @@ function machineFigure(placed: Placed, node: NodeEntity, i: number): Figure {
   const box = boxOf(x, placed.y0 - 6, placed.frame, placed.bottom - placed.y0 + 10);
   const state = word === 'DOWN' ? 'down' : word === 'FENCED' ? 'fenced' : 'up';
   const marks = machineFrame(box, state);
-  const beside = x + placed.frame / 2 + 17;
+  const beside = x + placed.frame / 2 + textWidth(node.label, 's15 tb') / 2 + 9;
   if (placed.frame >= 26 && word === 'PAUSED') marks.push(pauseBars(beside, placed.machineY - 5));
   if (placed.frame >= 26 && word === 'FENCED') marks.push(...padlock(beside - 4, placed.machineY - 15));
   return figure(`machine:${placed.station.key}:${node.id}`, marks, {
@@ -154,7 +154,7 @@ function nameWish(
   const special = statusWord(node) !== '';
   const digits = (m: NodeEntity): string => /\d+$/.exec(m.label)?.[0] ?? m.label;
   const all = (words: (m: NodeEntity) => string): boolean =>
-    machines.every((m) => textWidth(words(m), size) + 4 <= placed.machinePitch);
+    machines.every((m) => textWidth(words(m), size) + 2.5 <= placed.machinePitch);
   const edge = i === 0 || i === machines.length - 1 || special;
   const plain = all((m) => m.label) || edge ? node.label : all(digits) ? digits(node) : '';
   return {

@@ -3,7 +3,7 @@ import { FigureCache } from '../picture/figure-cache.ts';
 import { centre, type Figure, type Picture, type Port } from '../picture/figure.ts';
 import { readerBarFigures, topicBarFigures } from './bars.ts';
 import type { LoomContext } from './context.ts';
-import { lagRoom } from './context.ts';
+import { lagRoom, LEAST_ROOM } from './context.ts';
 import { entityOrder, loomGraph, type LoomGraph } from './graph.ts';
 import { applicationFigures, headFigures, machineFigures } from './heads.ts';
 import { lagsOf, partitionsByName, type RowLag } from './lag.ts';
@@ -15,6 +15,8 @@ import { raceFigures } from './races.ts';
 import { cardBox, ownerOf, readerRowFigures, type PlacedReader } from './reader-rows.ts';
 import { scalesFor, type LoomScales } from './scales.ts';
 import { legendFigures, loomTitle, sumFigures } from './sums.ts';
+import { layoutTurned, type TurnedLayout } from './turned-layout.ts';
+import { turnedPicture } from './turned.ts';
 import { leaderX, topicRowFigures, type PlacedTopic } from './topic-rows.ts';
 
 export interface LoomInput {
@@ -23,6 +25,8 @@ export interface LoomInput {
   readonly at: number;
   readonly width: number;
   readonly height: number;
+  /** Columns are partitions: for a narrow stage. */
+  readonly turned: boolean;
 }
 
 /** What one picture leaves for the next, so that scales stay and unchanged figures are the same objects. */
@@ -32,12 +36,14 @@ export class LoomMemory {
   expanded: string | null = null;
   shape: object = {};
   sizes = '';
+  turned: TurnedLayout | null = null;
   scales: LoomScales | null = null;
 }
 
 /** The topology: rows are partitions, columns are machines, the mark at a crossing is the work done there. */
 export function loomPicture(input: LoomInput, memory: LoomMemory): Picture {
   const context = prepareLoom(input, memory);
+  if (input.turned) return turnedLoom(context, input, memory);
   const figures = drawLoom(context);
   memory.cache.turn();
   return {
@@ -59,7 +65,10 @@ export function prepareLoom(input: LoomInput, memory: LoomMemory): LoomContext {
   for (const { station } of layout.placed.values())
     if (station.kind === 'subtopology' || station.kind === 'group')
       lags.set(station.key, lagsOf(station, partitions));
-  memory.scales = scalesFor(extremesOf(layout, lags), memory.scales);
+  memory.scales = scalesFor(
+    input.turned ? turnedExtremes(layout, lags) : extremesOf(layout, lags),
+    memory.scales,
+  );
   const base = {
     graph,
     layout,
@@ -70,6 +79,18 @@ export function prepareLoom(input: LoomInput, memory: LoomMemory): LoomContext {
     lags,
   };
   return { ...base, picked: pickPartition(base, input.selection) };
+}
+
+function turnedLoom(context: LoomContext, input: LoomInput, memory: LoomMemory): Picture {
+  const layout = layoutTurned(context.graph, {
+    width: input.width,
+    expanded: memory.expanded,
+    before: memory.turned,
+  });
+  memory.turned = layout;
+  const picture = turnedPicture(context, layout, input.at);
+  memory.cache.turn();
+  return picture;
 }
 
 /** The topic whose replicas are drawn: the one that was selected last, at first the one nearest to the sources. */
@@ -114,11 +135,31 @@ function extremesOf(
     if (station.kind === 'subtopology')
       row = Math.max(row, ...station.tasks.map((t) => t?.recordsPerSecond ?? 0));
     const room = lagRoom(placed).width;
+    if (room < LEAST_ROOM) continue;
     for (const rows of lags.get(station.key) ?? [])
       for (const lag of rows) lagPerPixel = Math.max(lagPerPixel, (lag.done + lag.wait) / room);
   }
   return { total, row: layout.pickedY === null ? row : 0, rowRoom, lagPerPixel };
 }
+
+/** Turned, lag has {@link TURNED_LAG} px downwards and a race less than half a column. */
+function turnedExtremes(
+  layout: LoomLayout,
+  lags: ReadonlyMap<string, RowLag[][]>,
+): Parameters<typeof scalesFor>[0] {
+  const all = [...lags.values()].flat(2);
+  const rates = all.map((l) => l.rate);
+  const most = Math.max(0, ...all.map((l) => l.done + l.wait));
+  const rows = Math.max(1, ...[...layout.placed.values()].map((p) => p.station.rows));
+  return {
+    total: 0,
+    row: Math.max(0, ...rates),
+    rowRoom: Math.max(3, 150 / rows),
+    lagPerPixel: most / TURNED_LAG,
+  };
+}
+
+const TURNED_LAG = 38;
 
 function drawLoom(context: LoomContext): Figure[] {
   const figures: Figure[] = [...raceFigures(context), ...lensFigures(context)];

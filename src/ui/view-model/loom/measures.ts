@@ -34,9 +34,10 @@ export function bodySpan(station: Station, by: Measuring): Span {
   if (station.kind === 'topic') return topicSpan(station, by);
   const n = Math.max(1, station.machines.length);
   if (by.bars) return { min: n * clamp(70 / n, 4, 12), ideal: n * clamp(120 / n, 6, 15), grow: 0 };
-  const worded = cardWidth(station, 's12 cond') + 8;
+  const worded = (cardWidth(station, 's12 cond') + 6) / 0.78;
   const one = n <= 2 ? worded : n <= MOST_WORDED ? Math.min(worded, 22) : 13;
-  const ideal = n <= MOST_WORDED ? Math.max(cardWidth(station, 's12') + 10, Math.min(40, 200 / n)) : 200 / n;
+  const ideal =
+    n <= MOST_WORDED ? Math.max((cardWidth(station, 's12') + 8) / 0.78, Math.min(40, 200 / n)) : 200 / n;
   return { min: n * one, ideal: n * Math.max(one, ideal), grow: 0 };
 }
 
@@ -59,9 +60,9 @@ function topicSpan(station: TopicStation, { graph, expanded, bars }: Measuring):
 const brokerNameWidth = (graph: LoomGraph): number =>
   Math.max(14, ...graph.brokers.map((b) => textWidth(b.label, 's12 tb')));
 
-/** Widest words on the cards of a reader. */
+/** Width of the widest words on the cards of a reader. */
 const cardWidth = (station: ReaderStation, classes: string): number =>
-  Math.max(16, ...cardWords(station).map((w) => textWidth(w, classes) + 4));
+  Math.max(14, ...cardWords(station).map((w) => textWidth(w, classes)));
 
 /** What stands on the card of each row. */
 export function cardWords(station: ReaderStation): string[] {

@@ -168,7 +168,9 @@ function around(context: LoomContext, placed: PlacedProducers, span: { top: numb
   }
   const captions = isNarrow(placed) || producers.length > 1 ? 18 : 38;
   below(producers).forEach((words, i) => {
-    marks.push(text(placed.x, span.end + captions + i * 16, shorten(words, placed.width + 26, 'tt'), 'tt'));
+    const room = placed.width + 8;
+    const fitting = ['tt', 'tt cond'].find((c) => textWidth(words, c) <= room) ?? 'tt cond';
+    marks.push(text(placed.x, span.end + captions + i * 16, shorten(words, room, fitting), fitting));
   });
   return figure(`around:${placed.station.key}`, marks);
 }

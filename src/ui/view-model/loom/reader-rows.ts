@@ -3,7 +3,7 @@ import { count, plural, seconds, shortCount, shortSigned } from '../number-forma
 import { boxOf, figure, line, text, type Box, type Figure, type Mark } from '../picture/figure.ts';
 import { arrowHead, card, drum, lagBar, triangle } from '../picture/glyphs.ts';
 import { textWidth } from '../picture/text-width.ts';
-import { lagRoom, type LoomContext } from './context.ts';
+import { lagRoom, LEAST_ROOM, type LoomContext } from './context.ts';
 import type { ReaderStation, SubtopologyStation } from './graph.ts';
 import type { RowLag } from './lag.ts';
 import { machineX, rowY, type Placed } from './layout.ts';
@@ -15,9 +15,7 @@ export type PlacedReader = Placed & { readonly station: ReaderStation };
 /** From so many unread records on a lag also has an age and a trend. */
 const MANY = 100;
 const SECOND_LINE = 34;
-const CARD_MARGIN = 4;
-/** A column of bars that is narrower is left to the sums. */
-const LEAST_ROOM = 6;
+const CARD_MARGIN = 3;
 
 export function readerRowFigures(context: LoomContext, placed: PlacedReader): readonly Figure[] {
   return [...lagFigures(context, placed), ...cardFigures(context, placed), ...storeFigures(context, placed)];

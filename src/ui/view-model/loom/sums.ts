@@ -118,12 +118,12 @@ export function legendFigures(context: LoomContext): readonly Figure[] {
   });
 }
 
-interface Trouble {
+export interface Trouble {
   readonly entity: string;
   readonly words: string;
 }
 
-function troubles({ graph }: LoomContext): Trouble[] {
+export function troubles({ graph }: LoomContext): Trouble[] {
   const label = (id: string): string => graph.nodes.get(id)?.label ?? id;
   const controllers = graph.controllers
     .filter((c) => statusWord(c) !== '')

@@ -1,0 +1,38 @@
+import type { Packet } from '../../../engine/api/frame.ts';
+import { count, plural } from '../number-format.ts';
+import { figure, line, text, type Figure, type Mark } from '../picture/figure.ts';
+import { shorten } from '../picture/text-width.ts';
+import type { LanesContext } from './lanes.ts';
+
+const LINES = 3;
+
+/** Messages under way for this partition, in words. */
+export function flightFigures(
+  context: LanesContext,
+  packets: readonly Packet[],
+  at: number,
+): readonly Figure[] {
+  const { layout, model } = context;
+  const y = layout.flightsY;
+  if (y === null) return [];
+  const own = packets.filter((p) => p.partitions.includes(model.partition.name));
+  const marks: Mark[] = [
+    line([16, y - 22], [layout.width - 16, y - 22], 'hair'),
+    text(16, y, `In flight ${own.length}`, 'tb'),
+  ];
+  own.slice(0, LINES).forEach((p, i) => {
+    marks.push(text(112, y + i * 18, p.response ? 'Reply' : p.api, ''));
+    marks.push(text(190, y + i * 18, shorten(words(context, p, at), layout.width - 206, 't2'), 't2'));
+  });
+  if (own.length === 0) marks.push(text(112, y, 'nothing for this partition', 't2'));
+  return [figure('flights', marks)];
+}
+
+function words(context: LanesContext, p: Packet, at: number): string {
+  const records = p.records > 0 ? `${plural(p.records, 'record')}, ` : '';
+  const what = p.response ? `to ${p.api}, ` : '';
+  const whole = (p.arrivesAt - p.sentAt) / 1000;
+  const elapsed = Math.max(0, Math.min(whole, (at - p.sentAt) / 1000));
+  const ms = (n: number): string => (whole < 10 ? n.toFixed(1) : count(n));
+  return `${what}${records}${context.label(p.from)} to ${context.label(p.to)}, ${ms(elapsed)} of ${ms(whole)} ms`;
+}

@@ -1,0 +1,171 @@
+import type {
+  Entity,
+  EntityId,
+  GroupEntity,
+  GroupPartition,
+  LinkEntity,
+  NodeEntity,
+  PartitionEntity,
+  ProducerEntity,
+  RecordCell,
+  RecordsDetail,
+  ReplicaState,
+} from '../../../engine/api/frame.ts';
+import { brokerNode } from '../../../engine/api/ids.ts';
+
+/** A record that was on a replica and was cut off. */
+export interface Ghost {
+  readonly cell: RecordCell;
+  /** When it was missed first, simulated µs. */
+  readonly since: number;
+}
+
+export interface Lane {
+  readonly state: ReplicaState;
+  readonly node: NodeEntity | undefined;
+  readonly leader: boolean;
+  readonly inSync: boolean;
+  /** By offset, oldest first. */
+  readonly cells: readonly RecordCell[];
+  readonly ghosts: readonly Ghost[];
+}
+
+export interface Reader {
+  readonly group: GroupEntity;
+  readonly read: GroupPartition;
+  readonly owner: NodeEntity | undefined;
+}
+
+/** One partition with all that touches it. */
+export interface LanesModel {
+  readonly partition: PartitionEntity;
+  readonly lanes: readonly Lane[];
+  readonly highWatermark: number;
+  /** Largest log end of all replicas. */
+  readonly end: number;
+  readonly readers: readonly Reader[];
+  readonly producers: readonly { readonly producer: ProducerEntity; readonly node: NodeEntity | undefined }[];
+  readonly links: readonly LinkEntity[];
+}
+
+/** Truncated records stay as ghosts for so long, simulated µs. */
+const GHOST_TIME = 5_000_000;
+
+/** What was on the replicas when last seen, so that a truncation leaves ghosts. */
+export class LanesMemory {
+  private partition = '';
+  private at = 0;
+  private seen = new Map<number, readonly RecordCell[]>();
+  private ghosts = new Map<number, readonly Ghost[]>();
+
+  /** Ghosts of each broker's replica now. Going back in time, or to another partition, forgets. */
+  ghostsOf(
+    records: RecordsDetail | null,
+    partition: PartitionEntity,
+    at: number,
+  ): ReadonlyMap<number, readonly Ghost[]> {
+    if (partition.id !== this.partition || at < this.at) {
+      this.seen.clear();
+      this.ghosts.clear();
+    }
+    this.partition = partition.id;
+    this.at = at;
+    for (const { broker, cells } of records?.replicas ?? []) {
+      const end = partition.states.find((s) => s.broker === broker)?.logEnd ?? Infinity;
+      const cut = (this.seen.get(broker) ?? []).filter((c) => c.offset >= end);
+      const kept = (this.ghosts.get(broker) ?? []).filter(
+        (g) => at - g.since <= GHOST_TIME && g.cell.offset >= end,
+      );
+      const fresh = cut.filter((c) => !kept.some((g) => g.cell.offset === c.offset));
+      this.ghosts.set(broker, [...kept, ...fresh.map((cell) => ({ cell, since: at }))]);
+      this.seen.set(broker, cells);
+    }
+    return this.ghosts;
+  }
+}
+
+export interface LanesSource {
+  readonly entities: ReadonlyMap<EntityId, Entity>;
+  readonly focusPartition: EntityId | null;
+  readonly records: RecordsDetail | null;
+  readonly at: number;
+}
+
+/** The partition in focus, or the first there is; null before any exists. */
+export function lanesModel(source: LanesSource, memory: LanesMemory): LanesModel | null {
+  const { entities, records, at } = source;
+  const partition = focusOf(source);
+  if (partition === null) return null;
+  const detail = records?.id === partition.id ? records : null;
+  const ghosts = memory.ghostsOf(detail, partition, at);
+  const node = (id: string): NodeEntity | undefined => {
+    const entity = entities.get(id);
+    return entity?.kind === 'node' ? entity : undefined;
+  };
+  const lanes = [...partition.states]
+    .sort((a, b) => a.broker - b.broker)
+    .map((state) => ({
+      state,
+      node: node(brokerNode(state.broker)),
+      leader: state.broker === partition.leader,
+      inSync: partition.isr.includes(state.broker),
+      cells: detail?.replicas.find((r) => r.broker === state.broker)?.cells ?? [],
+      ghosts: ghosts.get(state.broker) ?? [],
+    }));
+  const leading = lanes.find((l) => l.leader)?.state;
+  return {
+    partition,
+    lanes,
+    highWatermark: leading?.highWatermark ?? Math.max(0, ...partition.states.map((s) => s.highWatermark)),
+    end: Math.max(0, ...partition.states.map((s) => s.logEnd)),
+    ...clientsOf(entities, partition, node),
+  };
+}
+
+function focusOf({ entities, focusPartition }: LanesSource): PartitionEntity | null {
+  const wanted = focusPartition === null ? undefined : entities.get(focusPartition);
+  if (wanted?.kind === 'partition') return wanted;
+  for (const entity of entities.values()) if (entity.kind === 'partition') return entity;
+  return null;
+}
+
+function clientsOf(
+  entities: ReadonlyMap<EntityId, Entity>,
+  partition: PartitionEntity,
+  node: (id: string) => NodeEntity | undefined,
+): Pick<LanesModel, 'readers' | 'producers' | 'links'> {
+  const readers: Reader[] = [];
+  const producers: { producer: ProducerEntity; node: NodeEntity | undefined }[] = [];
+  const links: LinkEntity[] = [];
+  for (const entity of entities.values()) {
+    if (entity.kind === 'producer' && entity.topic === partition.topic) {
+      producers.push({ producer: entity, node: node(entity.node) });
+    } else if (entity.kind === 'link') links.push(entity);
+    else if (entity.kind === 'group') {
+      const read = entity.partitions.find((p) => p.name === partition.name);
+      if (read !== undefined) readers.push({ group: entity, read, owner: node(read.owner) });
+    }
+  }
+  const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  readers.sort((a, b) => byId(a.group, b.group));
+  producers.sort((a, b) => byId(a.producer, b.producer));
+  return { readers, producers, links };
+}
+
+export interface EpochBand {
+  readonly epoch: number;
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
+/** Runs of offsets that were written in one leader epoch. */
+export function epochBands(cells: readonly RecordCell[]): EpochBand[] {
+  const bands: { epoch: number; from: number; to: number }[] = [];
+  for (const { leaderEpoch, offset } of cells) {
+    const last = bands.at(-1);
+    if (last?.epoch === leaderEpoch && last.to <= offset) last.to = offset + 1;
+    else bands.push({ epoch: leaderEpoch, from: offset, to: offset + 1 });
+  }
+  return bands;
+}

@@ -1,0 +1,209 @@
+import type { Entity, LinkEntity, Packet, RecordCell, RecordsDetail } from '../../engine/api/frame.ts';
+
+/** One partition on three brokers: `calm`, `crash` (its leader just died) and `truncated` (it came back as a follower). */
+export type LessonMoment = 'calm' | 'crash' | 'truncated';
+
+export interface Lesson {
+  readonly entities: ReadonlyMap<string, Entity>;
+  readonly records: RecordsDetail;
+  readonly packets: readonly Packet[];
+  readonly at: number;
+}
+
+const OLD = 'ABACA';
+const LOGS: Readonly<Record<LessonMoment, readonly [string, string, string]>> = {
+  calm: ['ABACABA', 'ABACABA', 'ABACABA'],
+  crash: ['ABACABA', 'ABACA', 'ABACA'],
+  truncated: ['ABACA', 'ABACAACB', 'ABACAAC'],
+};
+const AT: Readonly<Record<LessonMoment, number>> = {
+  calm: 8_000_000,
+  crash: 13_000_000,
+  truncated: 24_310_000,
+};
+
+/** Cells of a log of one-letter keys; from offset 5 on in epoch 4 where another leader wrote. */
+export const cellsOf = (keys: string, secondEpoch: boolean): RecordCell[] =>
+  [...keys].map((key, offset) => ({
+    offset,
+    key,
+    value: `/page-${offset}`,
+    timestamp: 1_431_829_000_000 + offset * 1000,
+    leaderEpoch: secondEpoch && offset >= OLD.length ? 4 : 3,
+  }));
+
+export function lesson(moment: LessonMoment): Lesson {
+  const logs = LOGS[moment];
+  const truncated = moment === 'truncated';
+  const hw = moment === 'crash' ? 5 : 7;
+  const leader = truncated ? 2 : 1;
+  const isr = truncated ? [2, 3] : [1, 2, 3];
+  const down = moment === 'crash' ? 1 : -1;
+  const entities: Entity[] = [
+    ...[1, 2, 3].map((b) => ({
+      kind: 'node' as const,
+      id: `b${b}`,
+      role: 'broker' as const,
+      label: `B${b}`,
+      status: b === down ? ('down' as const) : ('up' as const),
+      stopping: false,
+      since: 0,
+      incarnation: 1,
+      broker: {
+        brokerId: b,
+        brokerEpoch: b,
+        fenced: false,
+        leads: b === leader ? 1 : 0,
+        replicas: 1,
+        lastHeartbeatAt: 0,
+        bytesStored: 800,
+      },
+    })),
+    machine('p1', 'producer'),
+    { ...machine('c1', 'consumer'), memberOf: 'dash' },
+    {
+      kind: 'topic',
+      id: 'topic:clicks',
+      name: 'clicks',
+      partitions: 1,
+      replicationFactor: 3,
+      minInsyncReplicas: 1,
+      internal: false,
+      recordsPerSecond: 0.5,
+    },
+    {
+      kind: 'partition',
+      id: 'partition:clicks-0',
+      name: 'clicks-0',
+      topic: 'clicks',
+      partition: 0,
+      leader,
+      leaderEpoch: truncated ? 4 : 3,
+      partitionEpoch: 3,
+      replicas: [1, 2, 3],
+      isr,
+      states: logs.map((log, i) => ({
+        broker: i + 1,
+        online: i + 1 !== down,
+        role: i + 1 === leader ? 'leader' : 'follower',
+        logStart: 0,
+        highWatermark: Math.min(hw, log.length),
+        logEnd: log.length,
+        leaderEpoch: truncated ? 4 : 3,
+      })),
+      recordsPerSecond: 0.5,
+    },
+    {
+      kind: 'producer',
+      id: 'producer:p1',
+      node: 'p1',
+      topic: 'clicks',
+      tapeTotal: 10,
+      sent: 9,
+      buffered: moment === 'crash' ? 1 : 0,
+      inFlight: truncated ? 2 : 0,
+      acknowledged: truncated ? 8 : 6,
+      failed: 0,
+      bufferBytes: 0,
+      bufferBytesMax: 33_554_432,
+      recordsPerSecond: 0.5,
+      waitingByPartition: [1],
+    },
+    dash(hw),
+  ];
+  return {
+    entities: new Map(entities.map((e) => [e.id, e])),
+    records: {
+      what: 'records',
+      id: 'partition:clicks-0',
+      replicas: logs.map((log, i) => ({ broker: i + 1, cells: cellsOf(log, truncated) })),
+    },
+    packets: truncated ? flights : [],
+    at: AT[moment],
+  };
+}
+
+const machine = (id: string, role: 'producer' | 'consumer'): Extract<Entity, { kind: 'node' }> => ({
+  kind: 'node',
+  id,
+  role,
+  label: id.toUpperCase(),
+  status: 'up',
+  stopping: false,
+  since: 0,
+  incarnation: 1,
+});
+
+const dash = (hw: number): Entity => ({
+  kind: 'group',
+  id: 'group:dash',
+  name: 'dash',
+  state: 'Stable',
+  generation: 1,
+  protocol: 'range',
+  coordinator: 2,
+  members: [{ memberId: 'c1-1', node: 'c1', assigned: ['clicks-0'] }],
+  partitions: [
+    {
+      name: 'clicks-0',
+      owner: 'c1',
+      position: hw,
+      committed: hw - 1,
+      end: hw,
+      lag: 0,
+      lagMs: 290,
+      recordsPerSecond: 0.5,
+    },
+  ],
+  recordsPerSecond: 0.5,
+});
+
+const flights: readonly Packet[] = [
+  {
+    id: 1,
+    from: 'p1',
+    to: 'b2',
+    sentAt: 24_306_000,
+    arrivesAt: 24_314_000,
+    api: 'Produce',
+    response: false,
+    sizeInBytes: 90,
+    records: 1,
+    partitions: ['clicks-0'],
+  },
+  {
+    id: 2,
+    from: 'b2',
+    to: 'p1',
+    sentAt: 24_308_000,
+    arrivesAt: 24_312_000,
+    api: 'Produce',
+    response: true,
+    sizeInBytes: 40,
+    records: 0,
+    partitions: ['clicks-0'],
+  },
+  {
+    id: 3,
+    from: 'b2',
+    to: 'b3',
+    sentAt: 24_308_000,
+    arrivesAt: 24_312_000,
+    api: 'Fetch',
+    response: true,
+    sizeInBytes: 90,
+    records: 1,
+    partitions: ['clicks-0'],
+  },
+];
+
+/** A link that lets nothing through. */
+export const cutLink = (a: string, b: string): LinkEntity => ({
+  kind: 'link',
+  id: `link:${a}~${b}`,
+  a,
+  b,
+  cut: true,
+  extraMicros: 0,
+  held: 3,
+});
