@@ -241,9 +241,9 @@ export function declareStreamTableJoin(scope: Scope, node: StreamTableJoinNode):
     name,
     (topology, graph) => {
       addProcessor(topology, name, supplier, graph.parentNames());
+      if (grace !== undefined) topology.connect([name], [bufferStore]);
       topology.connect([name], getter.storeNames);
       if (grace === undefined) return;
-      topology.connect([name], [bufferStore]);
       for (const store of getter.storeNames) checkGrace(topology, store, grace);
     },
     left ? { nullKeyRelaxed: true } : {},

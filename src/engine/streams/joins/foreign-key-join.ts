@@ -47,11 +47,6 @@ export class SubscriptionSendSupplier implements ProcessorSupplier {
   private leftJoin(context: ProcessorContext, record: StreamRecord): void {
     if (record.value === null && record.oldValue === null) return;
     const [before, after] = this.foreignKeys(record);
-    if (record.value === null) {
-      if (before === null) this.send(context, record, null, PROPAGATE_NULL_IF_NO_VALUE);
-      else this.send(context, record, before, DELETE_AND_PROPAGATE);
-      return;
-    }
     if (before !== null && !this.sameKey(before, after))
       this.send(context, record, before, DELETE_NO_PROPAGATE);
     this.send(context, record, after, PROPAGATE_NULL_IF_NO_VALUE);

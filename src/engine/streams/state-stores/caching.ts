@@ -8,18 +8,25 @@ export interface CachingStore {
   setFlushListener(listener: FlushListener): boolean;
 }
 
-/** Flushes a cache: for each key `write` does what the store underneath does, then the listener is told. */
-export function flushCache(
-  cache: WriteCacheState,
-  context: StoreContext,
-  write: (entry: DirtyEntry) => void,
-  tell: (entry: DirtyEntry) => void,
-): void {
-  for (const entry of takeWrites(cache))
+/** What flushing does to one store. */
+export interface CacheFlush {
+  /** False if the store underneath would not show any more what was there before the first write. */
+  shows(entry: DirtyEntry): boolean;
+  /** What the store underneath does with the write. */
+  write(entry: DirtyEntry): void;
+  tell(entry: DirtyEntry): void;
+}
+
+/** Flushes a cache. A key of which there was nothing before and is nothing now leaves no trace. */
+export function flushCache(cache: WriteCacheState, context: StoreContext, flush: CacheFlush): void {
+  for (const noted of takeWrites(cache)) {
+    const entry = flush.shows(noted) ? noted : { ...noted, before: undefined };
+    if (entry.before === undefined && entry.after === undefined) continue;
     context.runAs(entry.context, () => {
-      write(entry);
-      tell(entry);
+      flush.write(entry);
+      flush.tell(entry);
     });
+  }
 }
 
 /** Tells a listener of an entry whose values carry timestamps: a deletion takes the time of the record that deleted. */

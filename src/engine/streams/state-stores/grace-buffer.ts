@@ -1,8 +1,14 @@
 import { int32ToBytes, type Bytes } from '../../base/bytes.ts';
-import { CowTree } from '../../base/cow-tree.ts';
+import { CowTree, type KeyRange } from '../../base/cow-tree.ts';
 import { readBuffered, type BufferedRecord } from './buffered-record.ts';
-import { orderedTime, timeAt, timeRange } from './ordered-time.ts';
+import { orderedTime, timeAt } from './ordered-time.ts';
 import type { Store, StoreContext, StoreDefinition } from './store.ts';
+
+/** Marks entries of the buffer itself, before those of an index (`TimeFirstWindowKeySchema`). */
+const PREFIX = '\0';
+
+/** The half-open range of everything at `time` or earlier. */
+const upTo = (time: number): KeyRange => ({ to: PREFIX + orderedTime(time + 1) });
 
 export interface GraceBufferState {
   /** Time, key's bytes and number → record. */
@@ -40,7 +46,7 @@ export class GraceBuffer implements Store {
     const { timestamp } = record.context;
     if (state.observed - grace > timestamp) return false;
     const key = this.definition.key.serialize(record.key);
-    const place = orderedTime(timestamp) + key + int32ToBytes(++state.sequence);
+    const place = PREFIX + orderedTime(timestamp) + key + int32ToBytes(++state.sequence);
     state.observed = Math.max(state.observed, timestamp);
     state.waiting.set(place, record);
     this.log(place, record);
@@ -52,7 +58,7 @@ export class GraceBuffer implements Store {
     const { state } = this;
     const limit = state.observed - grace;
     if (limit < 0) return;
-    for (const [place, record] of state.waiting.entries(timeRange(0, limit))) {
+    for (const [place, record] of state.waiting.entries(upTo(limit))) {
       handOut(record);
       state.waiting.delete(place);
       this.log(place, null);
@@ -65,12 +71,12 @@ export class GraceBuffer implements Store {
 
   restore(key: Bytes, value: Bytes | null): void {
     const { state, definition } = this;
-    state.observed = Math.max(state.observed, timeAt(key, 0));
+    state.observed = Math.max(state.observed, timeAt(key, 1));
     if (value === null) state.waiting.delete(key);
     else
       state.waiting.set(
         key,
-        readBuffered(value, definition.key.deserialize(key.slice(8, -4)), definition.value),
+        readBuffered(value, definition.key.deserialize(key.slice(9, -4)), definition.value),
       );
   }
 

@@ -23,6 +23,10 @@ export function earliestVisible(store: StoreDefinition, observed: number): numbe
   return observed - store.retention + (hidesLess ? 0 : 1);
 }
 
+/** True if the store underneath a cache, whose largest time is `flushed`, would still show an entry of this time. */
+export const isShownUncached = (store: StoreDefinition, time: number, flushed: number): boolean =>
+  time >= flushed - store.retention + 1;
+
 /** The earliest time that a windowed store still holds, hidden or not: a persistent one drops whole segments. */
 export function earliestHeld(store: StoreDefinition, observed: number): number {
   if (store.backend === 'inMemory') return observed - store.retention + 1;

@@ -4,7 +4,7 @@ import { NestedCowTree } from '../../base/nested-cow-tree.ts';
 import { Windowed } from '../serdes/windowed.ts';
 import { flushCache, type CachingStore } from './caching.ts';
 import { orderedTime, timeAt, timeRange } from './ordered-time.ts';
-import { earliestHeld, earliestVisible, isExpired, mayForget } from './retention.ts';
+import { earliestHeld, earliestVisible, isExpired, isShownUncached, mayForget } from './retention.ts';
 import type { FlushListener, Store, StoreContext, StoreDefinition } from './store.ts';
 import { newWriteCache, noteWrite, type WriteCacheState } from './write-cache.ts';
 
@@ -16,6 +16,8 @@ export interface SessionState {
   readonly cache: WriteCacheState;
   /** Largest end ever put; −1 at first. */
   observed: number;
+  /** Largest end that ever left the cache; −1 at first. */
+  flushed: number;
   nextSweep: number;
 }
 
@@ -24,6 +26,7 @@ export const newSessionState = (): SessionState => ({
   byTime: new CowTree(),
   cache: newWriteCache(),
   observed: -1,
+  flushed: -1,
   nextSweep: 0,
 });
 
@@ -118,18 +121,17 @@ export class SessionStore implements Store, CachingStore {
 
   flush(): void {
     if (!this.definition.caching) return;
-    flushCache(
-      this.state.cache,
-      this.context,
-      ({ key, start, end, after }) => {
-        if (after !== undefined && isExpired(this.definition, end, this.state.observed))
-          this.context.dropped();
+    flushCache(this.state.cache, this.context, {
+      shows: ({ end }) => isShownUncached(this.definition, end, this.state.flushed),
+      write: ({ key, start, end, after }) => {
+        this.state.flushed = Math.max(this.state.flushed, end);
+        if (isExpired(this.definition, end, this.state.flushed)) this.context.dropped();
         this.log(key, start, end, after ?? null);
       },
-      ({ key, start, end, after, before }) =>
-        // A session's change carries the session's end as its time.
+      // A session's change carries the session's end as its time.
+      tell: ({ key, start, end, after, before }) =>
         this.listener?.(new Windowed(key, start, end), after ?? null, before ?? null, end),
-    );
+    });
   }
 
   restore(key: Bytes, value: Bytes | null): void {

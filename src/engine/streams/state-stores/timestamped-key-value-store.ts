@@ -61,14 +61,13 @@ export class TimestampedKeyValueStore implements TableStore, CachingStore {
 
   flush(): void {
     if (!this.definition.caching) return;
-    flushCache(
-      this.cache,
-      this.context,
-      ({ key, after }) => this.log(key, after as Stamped | undefined),
-      (entry) => {
+    flushCache(this.cache, this.context, {
+      shows: () => true,
+      write: ({ key, after }) => this.log(key, after as Stamped | undefined),
+      tell: (entry) => {
         if (this.listener !== undefined) tellStamped(this.listener, entry.key, entry);
       },
-    );
+    });
   }
 
   restore(key: Bytes, value: Bytes | null, timestamp: number): void {

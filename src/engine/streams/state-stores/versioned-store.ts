@@ -14,11 +14,6 @@ export interface VersionedState {
 
 export const newVersionedState = (): VersionedState => ({ keys: new CowTree(), observed: -1 });
 
-/** A value, when it became valid and when it ceased to be (undefined: it has not). */
-export interface VersionedRecord extends Stamped {
-  readonly validTo: number | undefined;
-}
-
 /** A table's store that also answers what was valid at an earlier time (KIP-889), as far back as its history reaches. */
 export class VersionedStore implements TableStore {
   readonly definition: StoreDefinition;
@@ -38,18 +33,12 @@ export class VersionedStore implements TableStore {
     return latest === undefined || latest.value === null ? undefined : latest;
   }
 
+  /** Nothing is known of times older than the history. */
   getAsOf(key: unknown, timestamp: number): Stamped | undefined {
-    return this.recordAsOf(key, timestamp);
-  }
-
-  /** As `getAsOf`, with the end of validity. Nothing is known of times older than the history. */
-  recordAsOf(key: unknown, timestamp: number): VersionedRecord | undefined {
     if (timestamp < this.state.observed - this.definition.historyRetention) return undefined;
     const versions = this.versionsOf(key);
-    const at = lastAtOrBefore(versions, timestamp);
-    const found = versions[at];
-    if (found === undefined || found.value === null) return undefined;
-    return { ...found, validTo: versions[at + 1]?.timestamp };
+    const found = versions[lastAtOrBefore(versions, timestamp)];
+    return found === undefined || found.value === null ? undefined : found;
   }
 
   put(key: unknown, value: unknown, timestamp: number): PutResult {

@@ -3,7 +3,7 @@ import { CowTree } from '../../base/cow-tree.ts';
 import { NestedCowTree } from '../../base/nested-cow-tree.ts';
 import { flushCache, tellStamped, type CachingStore } from './caching.ts';
 import { orderedTime, orderedTimeAndSequence, timeAt, timeRange } from './ordered-time.ts';
-import { earliestHeld, earliestVisible, isExpired, mayForget } from './retention.ts';
+import { earliestHeld, earliestVisible, isExpired, isShownUncached, mayForget } from './retention.ts';
 import type { FlushListener, Stamped, Store, StoreContext, StoreDefinition } from './store.ts';
 import { newWriteCache, noteWrite, type DirtyEntry, type WriteCacheState } from './write-cache.ts';
 import { Windowed } from '../serdes/windowed.ts';
@@ -16,8 +16,12 @@ export interface WindowState {
   readonly cache: WriteCacheState;
   /** Largest start ever put; −1 at first. */
   observed: number;
+  /** Largest start that ever left the cache; −1 at first. */
+  flushed: number;
   /** Number of the last duplicate. */
   sequence: number;
+  /** Number of the last change in the changelog, which also counts what the store did not take. */
+  logged: number;
   /** When `observed` reaches this, what nobody can see any more is dropped. */
   nextSweep: number;
 }
@@ -27,7 +31,9 @@ export const newWindowState = (): WindowState => ({
   byTime: new CowTree(),
   cache: newWriteCache(),
   observed: -1,
+  flushed: -1,
   sequence: 0,
+  logged: 0,
   nextSweep: 0,
 });
 
@@ -119,15 +125,15 @@ export class WindowStore implements Store, CachingStore {
 
   flush(): void {
     if (!this.definition.caching) return;
-    flushCache(
-      this.state.cache,
-      this.context,
-      ({ key, after, start }) => {
-        if (isExpired(this.definition, start, this.state.observed)) this.context.dropped();
+    flushCache(this.state.cache, this.context, {
+      shows: ({ start }) => isShownUncached(this.definition, start, this.state.flushed),
+      write: ({ key, after, start }) => {
+        this.state.flushed = Math.max(this.state.flushed, start);
+        if (isExpired(this.definition, start, this.state.flushed)) this.context.dropped();
         this.log(key, after ?? null, start);
       },
-      (entry) => this.tell(entry),
-    );
+      tell: (entry) => this.tell(entry),
+    });
   }
 
   restore(key: Bytes, value: Bytes | null, timestamp: number): void {
@@ -195,7 +201,7 @@ export class WindowStore implements Store, CachingStore {
   private log(key: unknown, value: unknown, start: number): void {
     const { definition: store, context } = this;
     if (!store.logging) return;
-    const sequence = store.retainDuplicates ? this.state.sequence : 0;
+    const sequence = store.retainDuplicates ? ++this.state.logged : 0;
     const stamp = this.stamped && value !== null ? (value as Stamped) : undefined;
     const logged = stamp === undefined ? value : stamp.value;
     const timestamp = stamp === undefined ? context.timestamp() : stamp.timestamp;

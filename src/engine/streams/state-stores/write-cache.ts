@@ -37,14 +37,9 @@ export function noteWrite(cache: WriteCacheState, bytes: string, entry: Omit<Dir
   });
 }
 
-/**
- * Takes all noted writes out, in the order of their last write (`NamedCache` keeps its dirty keys so). A key that was
- * made and deleted in between leaves no trace.
- */
+/** Takes all noted writes out, in the order of their last write (`NamedCache` keeps its dirty keys so). */
 export function takeWrites(cache: WriteCacheState): DirtyEntry[] {
   const entries = cache.dirty.entries().map(([, entry]) => entry);
   cache.dirty.clear();
-  return entries
-    .filter(({ before, after }) => before !== undefined || after !== undefined)
-    .sort((a, b) => a.order - b.order);
+  return entries.sort((a, b) => a.order - b.order);
 }

@@ -7,7 +7,7 @@ import type { Stamped, Store } from '../../../streams/state-stores/store.ts';
 import { SubscriptionStore } from '../../../streams/state-stores/subscription-store.ts';
 import { SuppressBuffer } from '../../../streams/state-stores/suppress-buffer.ts';
 import { TimestampedKeyValueStore } from '../../../streams/state-stores/timestamped-key-value-store.ts';
-import { VersionedStore, type VersionedRecord } from '../../../streams/state-stores/versioned-store.ts';
+import { VersionedStore } from '../../../streams/state-stores/versioned-store.ts';
 import { WindowStore } from '../../../streams/state-stores/window-store.ts';
 import { UnsupportedError, type Json } from '../case-file.ts';
 import { jsonOf } from './values.ts';
@@ -45,9 +45,10 @@ function listTable(store: TimestampedKeyValueStore | LruStore): Json {
 
 function listWindows(store: WindowStore): Json {
   const { kind, retainDuplicates, windowSize } = store.definition;
-  // Kafka cannot list a join store whose windows have no extent.
-  if (retainDuplicates && windowSize === 0) return 'unreadable';
   const entries = store.all().map((entry) => ({ ...entry, text: keyText(entry.key) }));
+  // Kafka fails on the first entry of a join store whose windows have no extent.
+  if (retainDuplicates && windowSize === 0 && entries.length > 0)
+    return { kind, unreadable: 'IllegalArgumentException' };
   entries.sort((a, b) => byText(a.text, b.text) || a.start - b.start);
   if (kind === 'window')
     return {
@@ -84,21 +85,12 @@ function listWaiting(store: OuterJoinBuffer): Json {
 function listVersions(store: VersionedStore, { keys, times }: Piped): Json {
   const texts = [...new Map(keys.map((key) => [keyText(key), key]))].sort(([a], [b]) => byText(a, b));
   const entries = texts.flatMap(([, key]) => {
-    const found = new Map<number, VersionedRecord>();
-    const latest = store.get(key);
-    if (latest !== undefined) found.set(latest.timestamp, { ...latest, validTo: undefined });
-    for (const time of times) {
-      const version = store.recordAsOf(key, time);
+    const found = new Map<number, Stamped>();
+    for (const version of [store.get(key), ...times.map((time) => store.getAsOf(key, time))])
       if (version !== undefined) found.set(version.timestamp, version);
-    }
     return [...found.values()]
       .sort((a, b) => a.timestamp - b.timestamp)
-      .map(({ value, timestamp, validTo }) => ({
-        key: jsonOf(key),
-        value: jsonOf(value),
-        ts: timestamp,
-        ...(validTo === undefined ? {} : { validTo }),
-      }));
+      .map(({ value, timestamp }) => ({ key: jsonOf(key), value: jsonOf(value), ts: timestamp }));
   });
   return { kind: 'versioned', entries };
 }
