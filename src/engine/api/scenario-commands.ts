@@ -1,0 +1,95 @@
+import { BROKER_CONFIG } from './config/broker-config.ts';
+import type { ConfigTable } from './config/config-key.ts';
+import { TOPIC_CONFIG } from './config/topic-config.ts';
+import type { CommandAct, ConfigTarget } from './command.ts';
+import { CONTROLLER_NODE, type NodeId } from './ids.ts';
+import type { Scenario } from './scenario.ts';
+import { misconfigured } from './scenario-configuration.ts';
+import type { Fault } from './scenario-guard.ts';
+import { quoted, thereAre, type Path } from './scenario-problem.ts';
+
+/** What commands may name: machines with the configuration keys that each knows, and topics. */
+interface Known {
+  readonly nodes: ReadonlyMap<NodeId, ConfigTable>;
+  readonly isTopic: (name: string) => boolean;
+  readonly topics: ReadonlySet<string>;
+}
+
+/** Commands that name what is not there. */
+export function* commandMisfits(
+  scenario: Scenario,
+  nodes: ReadonlyMap<NodeId, ConfigTable>,
+  topics: ReadonlySet<string>,
+): Generator<Fault> {
+  const applications = scenario.applications.map(({ id }) => id);
+  const isTopic = (name: string): boolean => topics.has(name) || isInternal(name, applications);
+  const known: Known = { nodes, topics, isTopic };
+  const ids = new Set<number>();
+  for (const [i, { id, act }] of scenario.commands.entries()) {
+    if (ids.has(id))
+      yield { path: ['commands', i, 'id'], what: `repeats the id ${id} of an earlier command.` };
+    ids.add(id);
+    yield* actMisfits(act, known, ['commands', i, 'act']);
+  }
+}
+
+function* actMisfits(act: CommandAct, known: Known, path: Path): Generator<Fault> {
+  switch (act.type) {
+    case 'cut-link':
+    case 'heal-link':
+    case 'slow-link':
+      yield* machine(act.a, known, [...path, 'a']);
+      yield* machine(act.b, known, [...path, 'b']);
+      if (act.a === act.b) yield { path: [...path, 'b'], what: 'must be another machine than a.' };
+      return;
+    case 'set-config':
+      yield* targetMisfits(act.target, known, [...path, 'target']);
+      yield* settingMisfits(act, known, path);
+      return;
+    default:
+      yield* machine(act.node, known, [...path, 'node']);
+  }
+}
+
+function* machine(node: NodeId, { nodes }: Known, path: Path): Generator<Fault> {
+  if (!nodes.has(node))
+    yield { path, what: `names ${quoted(node)}, which is no machine here; ${thereAre([...nodes.keys()])}.` };
+}
+
+function* targetMisfits(target: ConfigTarget, known: Known, path: Path): Generator<Fault> {
+  if (target.kind === 'topic' && !known.isTopic(target.topic))
+    yield {
+      path: [...path, 'topic'],
+      what: `names ${quoted(target.topic)}, which is no topic here; ${thereAre([...known.topics])}.`,
+    };
+  if (target.kind !== 'broker' && target.kind !== 'client') return;
+  yield* machine(target.node, known, [...path, 'node']);
+  if (kindOf(target.node, known) !== target.kind)
+    yield { path: [...path, 'node'], what: `must be a ${target.kind}, which ${quoted(target.node)} is not.` };
+}
+
+function kindOf(node: NodeId, { nodes }: Known): 'broker' | 'controller' | 'client' {
+  if (node === CONTROLLER_NODE) return 'controller';
+  return nodes.get(node) === BROKER_CONFIG ? 'broker' : 'client';
+}
+
+type Setting = CommandAct & { readonly type: 'set-config' };
+
+function* settingMisfits({ target, key, value }: Setting, { nodes }: Known, path: Path): Generator<Fault> {
+  const table = keysOf(target, nodes);
+  if (!Object.hasOwn(table, key)) {
+    yield { path: [...path, 'key'], what: `is ${quoted(key)}, which ${misconfigured(table, key, '')}` };
+    return;
+  }
+  const what = value === null ? null : misconfigured(table, key, value);
+  if (what !== null) yield { path: [...path, 'value'], what };
+}
+
+function keysOf(target: ConfigTarget, nodes: Known['nodes']): ConfigTable {
+  if (target.kind === 'topic') return TOPIC_CONFIG;
+  return ('node' in target ? nodes.get(target.node) : undefined) ?? BROKER_CONFIG;
+}
+
+/** Changelog and repartition topics exist once their application has run. */
+const isInternal = (topic: string, applications: readonly string[]): boolean =>
+  /-(?:changelog|repartition)$/.test(topic) && applications.some((id) => topic.startsWith(`${id}-`));

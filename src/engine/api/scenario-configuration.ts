@@ -1,0 +1,42 @@
+import { BROKER_CONFIG } from './config/broker-config.ts';
+import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from './config/client-config.ts';
+import { parseConfigValue, type ConfigOverrides, type ConfigTable } from './config/config-key.ts';
+import { TOPIC_CONFIG } from './config/topic-config.ts';
+import type { Scenario } from './scenario.ts';
+import type { Fault } from './scenario-guard.ts';
+import { nearest, quoted, type Path } from './scenario-problem.ts';
+
+/** Keys that nobody has and values that a key does not take, in all configurations of a scenario. */
+export function* configurationMisfits(scenario: Scenario): Generator<Fault> {
+  yield* configuration(scenario.brokerConfig, BROKER_CONFIG, ['brokerConfig']);
+  const sets: readonly (readonly [string, ConfigTable, readonly { readonly config: ConfigOverrides }[]])[] = [
+    ['brokers', BROKER_CONFIG, scenario.brokers],
+    ['topics', TOPIC_CONFIG, scenario.topics],
+    ['producers', PRODUCER_CONFIG, scenario.producers],
+    ['applications', STREAMS_CONFIG, scenario.applications],
+    ['groups', CONSUMER_CONFIG, scenario.groups],
+  ];
+  for (const [field, table, specs] of sets)
+    for (const [i, { config }] of specs.entries()) yield* configuration(config, table, [field, i, 'config']);
+}
+
+function* configuration(config: ConfigOverrides, table: ConfigTable, path: Path): Generator<Fault> {
+  for (const key of Object.keys(config).sort()) {
+    const what = misconfigured(table, key, config[key] ?? '');
+    if (what !== null) yield { path: [...path, key], what };
+  }
+}
+
+/** The end of a sentence that begins with the place; null when the key takes the value. */
+export function misconfigured(table: ConfigTable, key: string, written: string): string | null {
+  const definition = Object.hasOwn(table, key) ? table[key] : undefined;
+  if (definition === undefined) return unknownKey(table, key);
+  const parsed = parseConfigValue(key, definition, written);
+  return parsed.ok ? null : parsed.error.slice(key.length + 1);
+}
+
+function unknownKey(table: ConfigTable, key: string): string {
+  const meant = nearest(key, Object.keys(table));
+  const hint = meant === undefined ? '.' : `; did you mean ${quoted(meant)}?`;
+  return `is not a configuration key that this model knows here${hint}`;
+}

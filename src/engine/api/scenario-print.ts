@@ -1,0 +1,63 @@
+import type { Scenario } from './scenario.ts';
+
+/** Fields in the order of the schema; any other field comes after them, by name. */
+const ORDER: ReadonlyMap<string, number> = new Map(
+  (
+    'format version id op of kind type name question notes seed startMs lengthMs rack topic partitions ' +
+    'replicationFactor tape pace file origin digest timeColumn keyColumn limit perSecond factor gapMaxMs instances ' +
+    'members topology workMicros at act disabled node a b extraMicros target key value brokers brokerConfig topics ' +
+    'producers applications groups commands config'
+  )
+    .split(' ')
+    .map((field, i) => [field, i]),
+);
+
+const LINE_MAX = 110;
+
+/**
+ * The canonical text of a scenario: the same for scenarios that mean the same, whatever order their fields were in, and
+ * read back as the same scenario. What fits stands on one line.
+ */
+export const printScenario = (scenario: Scenario): string => `${broken(scenario, '')}\n`;
+
+/** The canonical JSON of any plain value, without blanks. */
+export const canonicalJson = (value: unknown): string => JSON.stringify(ordered(value));
+
+function broken(value: unknown, indent: string): string {
+  const line = flat(value);
+  const isList = Array.isArray(value);
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    (indent !== '' && indent.length + line.length <= LINE_MAX)
+  )
+    return line;
+  const inner = `${indent}  `;
+  const entries = isList
+    ? value.map((item: unknown) => broken(item, inner))
+    : fieldsOf(value).map(([name, part]) => `${JSON.stringify(name)}: ${broken(part, inner)}`);
+  const [open, close] = isList ? '[]' : '{}';
+  return entries.length === 0
+    ? line
+    : `${open}\n${entries.map((e) => inner + e).join(',\n')}\n${indent}${close}`;
+}
+
+function flat(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(flat).join(', ')}]`;
+  const fields = fieldsOf(value).map(([name, part]) => `${JSON.stringify(name)}: ${flat(part)}`);
+  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+}
+
+function ordered(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(ordered);
+  return Object.fromEntries(fieldsOf(value).map(([name, part]) => [name, ordered(part)]));
+}
+
+function fieldsOf(value: object): readonly (readonly [string, unknown])[] {
+  const rank = (name: string): number => ORDER.get(name) ?? ORDER.size;
+  return Object.entries(value)
+    .filter(([, part]) => part !== undefined)
+    .sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}

@@ -1,0 +1,157 @@
+import * as v from 'valibot';
+import type { Command, CommandAct, ConfigTarget } from './command.ts';
+import type {
+  ApplicationSpec,
+  BrokerSpec,
+  GroupSpec,
+  Pace,
+  ProducerSpec,
+  Scenario,
+  TapeSpec,
+  TopicSpec,
+  TopologyNode,
+} from './scenario.ts';
+import { SCENARIO_LIMITS as MAX } from './scenario-limits.ts';
+import {
+  amount,
+  fields,
+  flag,
+  list,
+  named,
+  object,
+  oneOf,
+  openObject,
+  text,
+  variant,
+  whole,
+} from './scenario-schema-kit.ts';
+
+const id = text(/^[a-z0-9-]{1,32}$/, '1 to 32 lower case letters, digits and dashes');
+const topicName = text(
+  /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/,
+  '1 to 249 letters, digits, dots, underscores and dashes',
+);
+const fileName = text(/^[^/\\]{1,200}$/, 'a file name of 1 to 200 characters without slashes');
+const column = text(/^.{1,200}$/s, '1 to 200 characters');
+const node = text(/^[a-z0-9-]{1,40}$/, 'the id of a machine');
+const micros = (max: number) => whole(0, max, 'µs');
+
+/** Values by Kafka's key; which keys and values there are depends on whose configuration it is. */
+const config = v.optional(named(text(/^.{0,300}$/s, 'text of at most 300 characters')), {});
+
+const brokerId = whole(0, 999);
+
+const broker = object({
+  id: brokerId,
+  rack: v.optional(v.nullable(text(/^.{1,32}$/s, '1 to 32 characters')), null),
+  config,
+}) satisfies v.GenericSchema<unknown, BrokerSpec>;
+
+const topic = object({
+  name: topicName,
+  partitions: whole(1, MAX.partitionsMax),
+  replicationFactor: whole(1, MAX.brokersMax),
+  config,
+}) satisfies v.GenericSchema<unknown, TopicSpec>;
+
+const pace = variant('kind', [
+  fields({ kind: v.literal('rate'), perSecond: whole(1, 1_000_000, 'records a second') }),
+  fields({
+    kind: v.literal('times'),
+    factor: amount(0.001, 1_000_000),
+    gapMaxMs: whole(0, MAX.lengthMsMax, 'ms'),
+  }),
+  fields({ kind: v.literal('max') }),
+]) satisfies v.GenericSchema<unknown, Pace>;
+
+const tape = object({
+  file: fileName,
+  origin: oneOf('bundled', 'own'),
+  digest: text(/^[0-9a-f]{16}$/, 'sixteen hexadecimal digits'),
+  format: oneOf('csv', 'jsonl', 'access-log'),
+  timeColumn: column,
+  keyColumn: v.optional(v.nullable(column), null),
+  limit: v.optional(whole(0, 1_000_000, 'rows'), 0),
+}) satisfies v.GenericSchema<unknown, TapeSpec>;
+
+const producer = object({ id, topic: topicName, tape, pace, config }) satisfies v.GenericSchema<
+  unknown,
+  ProducerSpec
+>;
+
+const topologyWord = text(/^[a-zA-Z]{1,32}$/, '1 to 32 letters');
+const topologyNode = openObject({
+  op: topologyWord,
+  id: v.optional(column),
+  of: v.optional(column),
+}) satisfies v.GenericSchema<unknown, TopologyNode>;
+
+const application = object({
+  id,
+  instances: whole(1, MAX.instancesMax),
+  topology: list(topologyNode, 1, MAX.topologyNodesMax),
+  workMicros: v.optional(micros(MAX.workMicrosMax), 0),
+  config,
+}) satisfies v.GenericSchema<unknown, ApplicationSpec>;
+
+const group = object({
+  id,
+  topic: topicName,
+  members: whole(1, MAX.membersMax),
+  workMicros: v.optional(micros(MAX.workMicrosMax), 0),
+  config,
+}) satisfies v.GenericSchema<unknown, GroupSpec>;
+
+const configTarget = variant('kind', [
+  fields({ kind: v.literal('broker'), node }),
+  fields({ kind: v.literal('brokers') }),
+  fields({ kind: v.literal('topic'), topic: topicName }),
+  fields({ kind: v.literal('client'), node }),
+]) satisfies v.GenericSchema<unknown, ConfigTarget>;
+
+const link = { a: node, b: node };
+
+const act = variant('type', [
+  fields({ type: v.literal('crash'), node }),
+  fields({ type: v.literal('power-off'), node }),
+  fields({ type: v.literal('shut-down'), node }),
+  fields({ type: v.literal('start'), node }),
+  fields({ type: v.literal('pause'), node }),
+  fields({ type: v.literal('resume'), node }),
+  fields({ type: v.literal('cut-link'), ...link }),
+  fields({ type: v.literal('heal-link'), ...link }),
+  fields({ type: v.literal('slow-link'), ...link, extraMicros: micros(MAX.workMicrosMax) }),
+  fields({
+    type: v.literal('set-config'),
+    target: configTarget,
+    key: text(/^.{1,100}$/s, '1 to 100 characters'),
+    value: v.nullable(text(/^.{0,300}$/s, 'text of at most 300 characters')),
+  }),
+]) satisfies v.GenericSchema<unknown, CommandAct>;
+
+const command = object({
+  id: whole(0, 4_294_967_295),
+  at: micros(MAX.lengthMsMax * 1_000),
+  act,
+  disabled: v.optional(flag()),
+}) satisfies v.GenericSchema<unknown, Command>;
+
+/** The closed schema of a scenario of version 1, in the order in which its fields are printed. */
+export const SCENARIO_SCHEMA = object({
+  format: oneOf('millrace-scenario'),
+  version: v.literal(1),
+  id,
+  name: text(/^.{1,100}$/s, '1 to 100 characters'),
+  question: text(/^.{1,300}$/s, '1 to 300 characters'),
+  notes: v.optional(list(text(/^.{1,500}$/s, '1 to 500 characters'), 0, MAX.notesMax)),
+  seed: whole(0, 4_294_967_295),
+  startMs: whole(0, MAX.startMsMax, 'ms since 1970'),
+  lengthMs: whole(1_000, MAX.lengthMsMax, 'ms'),
+  brokers: list(broker, 1, MAX.brokersMax),
+  brokerConfig: config,
+  topics: v.optional(list(topic, 0, MAX.topicsMax), []),
+  producers: v.optional(list(producer, 0, MAX.producersMax), []),
+  applications: v.optional(list(application, 0, MAX.applicationsMax), []),
+  groups: v.optional(list(group, 0, MAX.groupsMax), []),
+  commands: v.optional(list(command, 0, MAX.commandsMax), []),
+}) satisfies v.GenericSchema<unknown, Scenario>;
