@@ -1,4 +1,4 @@
-import { Windowed } from '../serdes/windowed.ts';
+import type { Windowed } from '../serdes/windowed.ts';
 import type { Stamped } from '../state-stores/store.ts';
 import type { SuppressBuffer } from '../state-stores/suppress-buffer.ts';
 import type { TableRef } from '../dsl/refs.ts';

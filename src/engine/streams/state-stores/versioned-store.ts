@@ -33,9 +33,12 @@ export class VersionedStore implements TableStore {
     return latest === undefined || latest.value === null ? undefined : latest;
   }
 
-  /** Nothing is known of times older than the history. */
+  /** Of times older than the history only this is known: the latest value, if it was valid already. */
   getAsOf(key: unknown, timestamp: number): Stamped | undefined {
-    if (timestamp < this.state.observed - this.definition.historyRetention) return undefined;
+    if (timestamp < this.state.observed - this.definition.historyRetention) {
+      const latest = this.get(key);
+      return latest !== undefined && latest.timestamp <= timestamp ? latest : undefined;
+    }
     const versions = this.versionsOf(key);
     const found = versions[lastAtOrBefore(versions, timestamp)];
     return found === undefined || found.value === null ? undefined : found;

@@ -1,6 +1,6 @@
 import type { Adapter } from '../adapter.ts';
 import { onlyFields, type Json, type JsonObject } from '../case-file.ts';
-import { Comparison } from '../comparison.ts';
+import type { Comparison } from '../comparison.ts';
 import { runStreamsCase } from './run.ts';
 
 const PARTS = ['describe', 'outputs', 'stores', 'metrics', 'internal', 'error'] as const;
