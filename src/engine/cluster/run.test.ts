@@ -47,7 +47,7 @@ function world(seed: number): World {
     kernel,
     {
       apply: ({ act }) => apply(kernel, act),
-      isNotable: (index) => kernel.state.trace.at(index).data.type === 'sixteenth',
+      isNotable: ({ data }) => data.type === 'sixteenth',
       sample: (at) => samples.push(at),
       forgetFrom: (at) => {
         while ((samples.at(-1) ?? -1) >= at) samples.pop();

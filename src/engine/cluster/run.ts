@@ -3,21 +3,21 @@ import type { Command } from '../api/command.ts';
 import { assert } from '../base/assert.ts';
 import type { SimTime } from '../base/time.ts';
 import type { Kernel } from '../sim/kernel.ts';
+import type { TraceEntry } from '../sim/node-context.ts';
 import { Checkpoints, type Checkpoint } from './checkpoints.ts';
 
 /** A moment worth going back to: the state right after the event that left a notable trace. */
 export interface NotableMoment {
   readonly eventCount: number;
   readonly at: SimTime;
-  /** Id of the trace entry. */
-  readonly trace: number;
+  readonly entry: TraceEntry;
 }
 
 /** What a run needs to know of the system it runs. */
 export interface RunHooks {
   /** Executes a command's act on the kernel, now. */
   apply(command: Command): void;
-  isNotable(traceIndex: number): boolean;
+  isNotable(entry: TraceEntry): boolean;
   /** Called once for each multiple of the sample interval, when all events up to it have happened. */
   sample(at: SimTime): void;
   /** The future from `at` on will be another one. */
@@ -154,8 +154,9 @@ export class Run {
     if (eventCount <= this.knownEvents) return;
     this.knownEvents = eventCount;
     for (let i = before; i < trace.end; i++) {
-      if (!this.hooks.isNotable(i)) continue;
-      this.notable.push({ eventCount, at: now, trace: trace.at(i).id });
+      const entry = trace.at(i);
+      if (!this.hooks.isNotable(entry)) continue;
+      this.notable.push({ eventCount, at: now, entry });
       if (this.notable.length > NOTABLE_MAX) this.notable.shift();
       return;
     }

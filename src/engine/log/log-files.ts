@@ -3,7 +3,7 @@ import { NO_EPOCHS, type EpochEntries } from './leader-epoch-cache.ts';
 import type { ProducerSnapshot } from './producer-entry.ts';
 
 /** Where things of a partition lie on the disk of its broker. */
-const recordsName = (partition: string): string => `log/${partition}/records`;
+export const recordsName = (partition: string): string => `log/${partition}/records`;
 const snapshotsName = (partition: string): string => `log/${partition}/producer-snapshots`;
 const epochsName = (partition: string): string => `log/${partition}/leader-epoch-checkpoint`;
 const segmentsName = (partition: string): string => `log/${partition}/segments`;
@@ -11,6 +11,10 @@ const segmentsName = (partition: string): string => `log/${partition}/segments`;
 /** The batches of a partition, oldest first, over all its segments. */
 export const recordsFile = (disk: DiskState, partition: string): DiskFile =>
   openFile(disk, recordsName(partition));
+
+/** The same for a reader that must not make the file. */
+export const recordsIfAny = (disk: DiskState, partition: string): DiskFile | undefined =>
+  disk.files.get(recordsName(partition));
 
 const NO_SNAPSHOTS: readonly ProducerSnapshot[] = Object.freeze([]);
 

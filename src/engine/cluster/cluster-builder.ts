@@ -1,0 +1,63 @@
+import { brokerNode, CONTROLLER_NODE } from '../api/ids.ts';
+import type { Scenario, Tape } from '../api/scenario.ts';
+import { millis, toMillis, type SimTime } from '../base/time.ts';
+import { brokerProgram } from '../broker/broker.ts';
+import type { Bootstrap } from '../client/programs/bootstrap.ts';
+import { producerProgram } from '../client/programs/producer-program.ts';
+import { controllerProgram } from '../controller/controller.ts';
+import { Kernel } from '../sim/kernel.ts';
+import { DATA_CENTRE } from '../sim/network.ts';
+import type { Program } from '../sim/node-context.ts';
+import { OPERATOR_NODE, operatorProgram } from './operator-program.ts';
+import { PRELUDE } from './prelude.ts';
+
+const CLUSTER_ID = 'millrace';
+const CONTROLLER_ID = 100;
+
+/** When the parts of a cluster are started, in kernel time. Each finds what it needs from the one before. */
+const CONTROLLER_AT: SimTime = 0;
+const BROKERS_AT: SimTime = millis(100);
+const OPERATOR_AT: SimTime = millis(1_500);
+
+const PROGRAMS: readonly Program[] = [controllerProgram, brokerProgram, operatorProgram, producerProgram].map(
+  (program) => program as unknown as Program,
+);
+
+const EMPTY_TAPE: Tape = Object.freeze({ count: 0, timestamps: [], keys: [], values: [] });
+
+const bootstrapOf = (scenario: Scenario): Bootstrap =>
+  Object.freeze(Object.fromEntries(scenario.brokers.map(({ id }) => [id, brokerNode(id)])));
+
+/** The machines of a scenario, booted by the kernel's own events. Producers begin when the run does. */
+export function buildCluster(scenario: Scenario, tapes: Readonly<Record<string, Tape>>): Kernel {
+  const kernel = new Kernel(PROGRAMS, {
+    seed: scenario.seed,
+    epochMs: scenario.startMs - toMillis(PRELUDE),
+    profile: DATA_CENTRE,
+  });
+  const bootstrap = bootstrapOf(scenario);
+  addServers(kernel, scenario, bootstrap);
+  for (const { id, topic, pace, config } of scenario.producers) {
+    const settings = { id, bootstrap, topic, tape: tapes[id] ?? EMPTY_TAPE, pace, overrides: config };
+    kernel.addNode(id, 'producer', Object.freeze(settings), PRELUDE);
+  }
+  return kernel;
+}
+
+function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void {
+  const controller = { nodeId: CONTROLLER_ID, clusterId: CLUSTER_ID, overrides: scenario.brokerConfig };
+  kernel.addNode(CONTROLLER_NODE, 'controller', Object.freeze(controller), CONTROLLER_AT);
+  for (const { id, rack, config } of scenario.brokers) {
+    const settings = {
+      brokerId: id,
+      clusterId: CLUSTER_ID,
+      controllerNode: CONTROLLER_NODE,
+      peers,
+      rack,
+      overrides: Object.freeze({ ...scenario.brokerConfig, ...config }),
+    };
+    kernel.addNode(brokerNode(id), 'broker', Object.freeze(settings), BROKERS_AT);
+  }
+  const operator = { bootstrap: peers, topics: scenario.topics };
+  kernel.addNode(OPERATOR_NODE, 'operator', Object.freeze(operator), OPERATOR_AT);
+}

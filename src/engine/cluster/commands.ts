@@ -1,0 +1,140 @@
+import type { CommandAct, ConfigTarget } from '../api/command.ts';
+import { BROKER_CONFIG } from '../api/config/broker-config.ts';
+import { parseConfigValue, type ConfigOverrides, type ConfigTable } from '../api/config/config-key.ts';
+import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../api/config/client-config.ts';
+import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
+import { assertNever } from '../base/assert.ts';
+import type { Kernel } from '../sim/kernel.ts';
+import { OPERATOR_NODE, type AlterConfigSignal } from './operator-program.ts';
+
+/** What every program's configuration carries: the values written for it. */
+interface WithOverrides {
+  readonly overrides: ConfigOverrides;
+}
+
+const TABLES: Readonly<Record<string, ConfigTable>> = {
+  broker: BROKER_CONFIG,
+  producer: PRODUCER_CONFIG,
+  consumer: CONSUMER_CONFIG,
+  'streams-instance': STREAMS_CONFIG,
+};
+
+/** Why an act makes no sense now, as one sentence, or undefined. */
+export function refusal(kernel: Kernel, act: CommandAct): string | undefined {
+  switch (act.type) {
+    case 'crash':
+    case 'power-off':
+    case 'shut-down':
+      return unknownNode(kernel, act.node) ?? wrongStatus(kernel, act.node, 'down', 'is already down');
+    case 'pause':
+      return unknownNode(kernel, act.node) ?? mustBe(kernel, act.node, 'up', 'is not running');
+    case 'resume':
+      return unknownNode(kernel, act.node) ?? mustBe(kernel, act.node, 'paused', 'is not paused');
+    case 'start':
+      return unknownNode(kernel, act.node) ?? mustBe(kernel, act.node, 'down', 'is already running');
+    case 'cut-link':
+    case 'heal-link':
+    case 'slow-link':
+      if (act.a === act.b) return `A link needs two machines, not ${act.a} twice.`;
+      return unknownNode(kernel, act.a) ?? unknownNode(kernel, act.b);
+    case 'set-config':
+      return refuseConfig(kernel, act.target, act.key, act.value);
+    default:
+      return assertNever(act);
+  }
+}
+
+const unknownNode = (kernel: Kernel, node: string): string | undefined =>
+  kernel.state.nodes.has(node) ? undefined : `There is no machine ${node}.`;
+
+const wrongStatus = (kernel: Kernel, node: string, status: string, why: string): string | undefined =>
+  kernel.slot(node).status === status ? `${node} ${why}.` : undefined;
+
+const mustBe = (kernel: Kernel, node: string, status: string, why: string): string | undefined =>
+  kernel.slot(node).status === status ? undefined : `${node} ${why}.`;
+
+function refuseConfig(
+  kernel: Kernel,
+  target: ConfigTarget,
+  key: string,
+  value: string | null,
+): string | undefined {
+  const missing = 'node' in target ? unknownNode(kernel, target.node) : undefined;
+  if (missing !== undefined) return missing;
+  const table = configTable(kernel, target);
+  const definition = table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+  if (definition === undefined) return `${key} is not a configuration key this model knows here.`;
+  if (value === null) return undefined;
+  const parsed = parseConfigValue(key, definition, value);
+  return parsed.ok ? undefined : parsed.error;
+}
+
+function configTable(kernel: Kernel, target: ConfigTarget): ConfigTable | undefined {
+  if (target.kind === 'topic') return TOPIC_CONFIG;
+  if (target.kind === 'brokers') return BROKER_CONFIG;
+  return TABLES[kernel.slot(target.node).program];
+}
+
+/** Executes an act, now. An act that has become pointless (its node is already down) does nothing, as in life. */
+export function applyAct(kernel: Kernel, act: CommandAct): void {
+  if (refusal(kernel, act) !== undefined) return;
+  kernel.act(nodeOf(act), { type: 'command', act } as { readonly type: string }, () => perform(kernel, act));
+}
+
+/** The machine that an act is told of: its own, or the operator's. */
+function nodeOf(act: CommandAct): string {
+  if ('node' in act) return act.node;
+  return 'a' in act ? act.a : OPERATOR_NODE;
+}
+
+function perform(kernel: Kernel, act: CommandAct): void {
+  switch (act.type) {
+    case 'crash':
+    case 'power-off':
+      kernel.stop(act.node, { powerLoss: act.type === 'power-off' });
+      return;
+    case 'shut-down':
+      kernel.signal(act.node, { type: 'terminate' });
+      return;
+    case 'start':
+      kernel.start(act.node);
+      return;
+    case 'pause':
+      kernel.pause(act.node);
+      return;
+    case 'resume':
+      kernel.resume(act.node);
+      return;
+    case 'cut-link':
+    case 'heal-link':
+      kernel.setLinkCut(act.a, act.b, act.type === 'cut-link');
+      return;
+    case 'slow-link':
+      kernel.setLinkDelay(act.a, act.b, act.extraMicros);
+      return;
+    default:
+      setConfig(kernel, act);
+  }
+}
+
+/** Dynamic keys go through the cluster's own admin request; the others are written for the next start. */
+function setConfig(kernel: Kernel, act: Extract<CommandAct, { type: 'set-config' }>): void {
+  const { target, key, value } = act;
+  const dynamic = configTable(kernel, target)?.[key]?.update === 'dynamic';
+  if (dynamic && target.kind !== 'client') {
+    const signal: AlterConfigSignal = { type: 'alter-config', target, key, value };
+    kernel.signal(OPERATOR_NODE, Object.freeze(signal));
+    return;
+  }
+  for (const slot of kernel.state.nodes.values()) {
+    const meant = 'node' in target ? slot.id === target.node : slot.program === 'broker';
+    if (meant) slot.config = withOverride(slot.config as WithOverrides, key, value);
+  }
+}
+
+function withOverride(config: WithOverrides, key: string, value: string | null): WithOverrides {
+  const overrides = { ...config.overrides };
+  if (value === null) delete overrides[key];
+  else overrides[key] = value;
+  return Object.freeze({ ...config, overrides: Object.freeze(overrides) });
+}

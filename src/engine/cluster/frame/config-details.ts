@@ -1,0 +1,106 @@
+import type { ConfigTarget } from '../../api/command.ts';
+import { BROKER_CONFIG } from '../../api/config/broker-config.ts';
+import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../../api/config/client-config.ts';
+import type { ConfigKey, ConfigOverrides, ConfigTable, ConfigValue } from '../../api/config/config-key.ts';
+import { TOPIC_CONFIG } from '../../api/config/topic-config.ts';
+import type { ConfigDetail, ConfigRow } from '../../api/frame.ts';
+import { effectiveTopicConfig } from '../../broker/effective-config.ts';
+import { brokerOverrides, topicOverrides } from '../../metadata/metadata-image.ts';
+import type { ProducerMemory } from '../../client/programs/producer-program.ts';
+import type { NodeSlot } from '../../sim/kernel-state.ts';
+import type { World } from '../world.ts';
+
+/** Where the values of an entity's configuration come from. */
+interface ConfigSource {
+  readonly table: ConfigTable;
+  readonly target: ConfigTarget;
+  /** In force now, by key. */
+  readonly inForce: Readonly<Record<string, ConfigValue>>;
+  /** Written for the next start. */
+  readonly written: ConfigOverrides;
+  /** Keys that somebody set, dynamically or in a file. */
+  readonly set: ReadonlySet<string>;
+}
+
+/** The configuration of a machine, a topic or a partition's topic; empty for what has none. */
+export function configDetail(world: World, id: string): ConfigDetail {
+  const source = id.includes(':') ? topicSource(world, id) : nodeSource(world, id);
+  const rows =
+    source === undefined
+      ? []
+      : Object.keys(source.table)
+          .sort()
+          .map((key) => row(source, key));
+  return { what: 'config', id, rows };
+}
+
+function row({ table, target, inForce, written, set }: ConfigSource, key: string): ConfigRow {
+  const definition = table[key] as ConfigKey;
+  const value = String(inForce[key] ?? definition.default);
+  const next = definition.update === 'restart' ? (written[key] ?? String(definition.default)) : value;
+  return {
+    key,
+    value,
+    pending: next === value ? null : next,
+    default: String(definition.default),
+    unit: definition.unit,
+    changed: set.has(key) && value !== String(definition.default),
+    update: definition.update,
+    effect: definition.effect,
+    allowed: definition.type === 'boolean' ? ['true', 'false'] : (definition.allowed ?? []),
+    min: definition.min ?? null,
+    max: definition.max ?? null,
+    target,
+  };
+}
+
+const TABLES: Readonly<Record<string, ConfigTable>> = {
+  broker: BROKER_CONFIG,
+  controller: BROKER_CONFIG,
+  producer: PRODUCER_CONFIG,
+  consumer: CONSUMER_CONFIG,
+  'streams-instance': STREAMS_CONFIG,
+};
+
+function nodeSource(world: World, node: string): ConfigSource | undefined {
+  const slot = world.kernel.state.nodes.get(node);
+  const table = slot === undefined ? undefined : TABLES[slot.program];
+  if (slot === undefined || table === undefined) return undefined;
+  const written = (slot.config as { readonly overrides: ConfigOverrides }).overrides;
+  if (slot.program !== 'broker') {
+    const inForce = configInForce(slot) ?? written;
+    return { table, target: { kind: 'client', node }, inForce, written, set: new Set(Object.keys(inForce)) };
+  }
+  const brokerId = Number(node.slice(1));
+  const dynamic = { ...brokerOverrides(world.image(), null), ...brokerOverrides(world.image(), brokerId) };
+  return {
+    table,
+    target: { kind: 'broker', node },
+    inForce: world.broker(brokerId)?.config ?? written,
+    written,
+    set: new Set([...Object.keys(written), ...Object.keys(dynamic)]),
+  };
+}
+
+/** What a running client was started with. */
+function configInForce({ program, memory }: NodeSlot): Readonly<Record<string, ConfigValue>> | undefined {
+  if (memory === undefined) return undefined;
+  return program === 'producer' ? (memory as ProducerMemory).producer.config : undefined;
+}
+
+function topicSource(world: World, id: string): ConfigSource | undefined {
+  const [kind = '', name = ''] = id.split(':');
+  const topic = kind === 'partition' ? name.slice(0, name.lastIndexOf('-')) : name;
+  if ((kind !== 'topic' && kind !== 'partition') || !world.image().topics.has(topic)) return undefined;
+  const up = world.scenario.brokers
+    .map((spec) => world.broker(spec.id))
+    .find((memory) => memory !== undefined);
+  const overrides = topicOverrides(world.image(), topic);
+  return {
+    table: TOPIC_CONFIG,
+    target: { kind: 'topic', topic },
+    inForce: up === undefined ? overrides : effectiveTopicConfig(up, topic),
+    written: {},
+    set: new Set(Object.keys(overrides)),
+  };
+}

@@ -1,0 +1,12 @@
+import type { Detail, Watch } from '../../api/frame.ts';
+import type { World } from '../world.ts';
+import { configDetail } from './config-details.ts';
+import { recordsDetail } from './record-details.ts';
+
+/** The answers to what the page watches. */
+export function details(world: World, watches: readonly Watch[]): Detail[] {
+  return watches.flatMap(({ id, what }): Detail[] => {
+    if (what === 'records') return id.startsWith('partition:') ? [recordsDetail(world, id)] : [];
+    return what === 'config' ? [configDetail(world, id)] : [];
+  });
+}

@@ -1,0 +1,113 @@
+import { EVENTS_MAX, type Entity, type Frame, type Sample, type Watch } from '../../api/frame.ts';
+import type { TraceEvent, TraceEventData } from '../../api/trace-event.ts';
+import type { TraceEntry } from '../../sim/node-context.ts';
+import type { CounterHistory } from '../counter-history.ts';
+import { shown } from '../prelude.ts';
+import type { NotableMoment } from '../run.ts';
+import type { World } from '../world.ts';
+import { clusterEntity } from './cluster-entity.ts';
+import { details } from './details.ts';
+import { EntityDiff } from './entity-diff.ts';
+import { sourceOf } from './frame-source.ts';
+import { ledgerOf } from './ledger.ts';
+import { linkEntities, nodeEntities, producerEntities } from './node-entities.ts';
+import { packets } from './packets.ts';
+import { replicaIndex, topicEntities } from './partition-entities.ts';
+
+/** Notable events of a whole run that a fresh page is told. */
+const REMEMBERED_MAX = 4_000;
+
+/** What a frame is made of besides the kernel. */
+export interface FrameInput {
+  readonly world: World;
+  readonly history: CounterHistory;
+  readonly samples: readonly Sample[];
+  readonly notable: readonly NotableMoment[];
+}
+
+/** Makes frames: knows what the page was told and tells what is new. Reads the world, changes nothing in it. */
+export class FrameBuilder {
+  private readonly input: () => FrameInput;
+  private readonly diff = new EntityDiff();
+  private generation = 0;
+  private fresh = true;
+  private tracesTold = 0;
+  private samplesTold = 0;
+  private watches: readonly Watch[] = [];
+
+  constructor(input: () => FrameInput) {
+    this.input = input;
+  }
+
+  /** The present was left: the next frame belongs to another generation and holds everything. */
+  reset(): void {
+    this.generation += 1;
+    this.fresh = true;
+  }
+
+  watch(watches: readonly Watch[]): void {
+    this.watches = watches;
+  }
+
+  build(): Frame {
+    const input = this.input();
+    const { kernel } = input.world;
+    if (this.fresh) this.diff.forget();
+    const changes = this.diff.update(frameEntities(input.world, input.history));
+    const events = this.newEvents(input);
+    const samples = this.newSamples(input);
+    this.fresh = false;
+    return {
+      generation: this.generation,
+      at: shown(kernel.state.now),
+      eventCount: kernel.state.eventCount,
+      ...changes,
+      packets: packets(input.world),
+      ...events,
+      samples,
+      details: details(input.world, this.watches),
+    };
+  }
+
+  /** After a reset the notable events of the whole known run, the future included; otherwise what is new. */
+  private newEvents({ world, notable }: FrameInput): Pick<Frame, 'events' | 'eventsDropped'> {
+    const { trace } = world.kernel.state;
+    const from = Math.max(this.tracesTold, trace.start);
+    this.tracesTold = trace.end;
+    if (this.fresh) {
+      const events = notable.slice(-REMEMBERED_MAX).map(({ entry }) => traceEvent(entry));
+      return { events, eventsDropped: Math.max(0, notable.length - REMEMBERED_MAX) };
+    }
+    const first = Math.max(from, trace.end - EVENTS_MAX);
+    const events: TraceEvent[] = [];
+    for (let i = first; i < trace.end; i++) events.push(traceEvent(trace.at(i)));
+    return { events, eventsDropped: first - from };
+  }
+
+  private newSamples({ samples }: FrameInput): readonly Sample[] {
+    const from = this.fresh ? 0 : Math.min(this.samplesTold, samples.length);
+    this.samplesTold = samples.length;
+    return samples.slice(from);
+  }
+}
+
+/** Every entity of the present. */
+export function frameEntities(world: World, history: CounterHistory): Entity[] {
+  const source = sourceOf(world, history);
+  const entities: Entity[] = [
+    ...nodeEntities(source),
+    ...topicEntities(source, replicaIndex(world)),
+    ...producerEntities(source),
+    ...linkEntities(source),
+  ];
+  return [clusterEntity(world, entities, ledgerOf(world)), ...entities];
+}
+
+/** Times of the person; what happened while the cluster booted has negative ones. */
+const traceEvent = ({ id, at, node, cause, data }: TraceEntry): TraceEvent => ({
+  id,
+  at: shown(at),
+  node,
+  cause,
+  data: data as TraceEventData,
+});

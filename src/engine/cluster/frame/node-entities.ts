@@ -1,0 +1,125 @@
+import type { BrokerFacts, LinkEntity, NodeEntity, NodeRole, ProducerEntity } from '../../api/frame.ts';
+import { brokerNode, CONTROLLER_NODE, memberNode, type BrokerId, type NodeId } from '../../api/ids.ts';
+import { brokerFacts, isStopping } from '../../broker/facts.ts';
+import { tapePlayerFacts } from '../../client/programs/producer-entity.ts';
+import { brokerViews, type BrokerView } from '../../controller/controller-view.ts';
+import { shown } from '../prelude.ts';
+import type { World } from '../world.ts';
+import { rateOf, type FrameSource } from './frame-source.ts';
+
+/** Name of the counter of records a producer got acknowledged. */
+export const acknowledgedCounter = (node: NodeId): string => `acknowledged/${node}`;
+
+interface NodePlan {
+  readonly node: NodeId;
+  readonly role: NodeRole;
+  readonly label: string;
+  readonly memberOf?: string;
+}
+
+/** The machines of a scenario in the order of the stage, with their short names. */
+export function nodePlans(world: World): NodePlan[] {
+  const { brokers, producers, applications, groups } = world.scenario;
+  const instances = applications.flatMap(({ id, instances: count }) => members(id, count));
+  const readers = groups.flatMap(({ id, members: count }) => members(id, count));
+  return [
+    { node: CONTROLLER_NODE, role: 'controller', label: 'K' },
+    ...brokers.map(({ id }) => ({ node: brokerNode(id), role: 'broker' as const, label: `B${id}` })),
+    ...producers.map(({ id }, i) => ({ node: id, role: 'producer' as const, label: `P${i + 1}` })),
+    ...instances.map((member, i) => ({ ...member, role: 'application' as const, label: `V${i + 1}` })),
+    ...readers.map((member, i) => ({ ...member, role: 'consumer' as const, label: `C${i + 1}` })),
+  ];
+}
+
+const members = (memberOf: string, count: number): { node: NodeId; memberOf: string }[] =>
+  Array.from({ length: count }, (_, i) => ({ node: memberNode(memberOf, i + 1), memberOf }));
+
+export function nodeEntities({ world }: FrameSource): NodeEntity[] {
+  const controller = world.controller();
+  const views = new Map(
+    controller === undefined ? [] : brokerViews(controller).map((view) => [view.brokerId, view]),
+  );
+  return nodePlans(world).map(({ node, role, label, memberOf }) => {
+    const { status, since, incarnation } = world.slot(node);
+    const brokerId = role === 'broker' ? Number(node.slice(1)) : -1;
+    const memory = world.broker(brokerId);
+    return {
+      kind: 'node',
+      id: node,
+      role,
+      label,
+      status,
+      stopping: role === 'broker' && memory !== undefined && isStopping(memory),
+      since: shown(since),
+      incarnation,
+      ...(role === 'broker' ? { broker: factsOfBroker(world, brokerId, views.get(brokerId)) } : {}),
+      ...(memberOf === undefined ? {} : { memberOf }),
+    };
+  });
+}
+
+/** What the broker knows of itself, and over it what the controller says of it. */
+function factsOfBroker(world: World, brokerId: BrokerId, view: BrokerView | undefined): BrokerFacts {
+  const memory = world.broker(brokerId);
+  const own = memory === undefined ? undefined : brokerFacts(memory);
+  return {
+    brokerId,
+    brokerEpoch: view?.brokerEpoch ?? own?.brokerEpoch ?? -1,
+    fenced: view?.fenced ?? own?.fenced ?? true,
+    leads: view?.leads ?? own?.leads ?? 0,
+    replicas: own?.replicas ?? 0,
+    lastHeartbeatAt: shownOrNever(view?.lastHeartbeatAt ?? own?.lastHeartbeatAt ?? -1),
+    bytesStored: own?.bytesStored ?? 0,
+  };
+}
+
+const shownOrNever = (at: number): number => (at < 0 ? -1 : Math.max(0, shown(at)));
+
+export function producerEntities(source: FrameSource): ProducerEntity[] {
+  return source.world.scenario.producers.map(({ id, topic }) => {
+    const memory = source.world.producer(id);
+    const facts = memory === undefined ? undefined : tapePlayerFacts(memory);
+    const acknowledged = facts?.acknowledged ?? 0;
+    return {
+      kind: 'producer',
+      id: `producer:${id}`,
+      node: id,
+      topic,
+      tapeTotal: facts?.tapeTotal ?? 0,
+      sent: facts?.sent ?? 0,
+      buffered: facts?.buffered ?? 0,
+      inFlight: facts?.inFlight ?? 0,
+      acknowledged,
+      failed: (facts?.failed ?? 0) + (facts?.unknown ?? 0),
+      bufferBytes: facts?.bufferBytes ?? 0,
+      bufferBytesMax: facts?.bufferBytesMax ?? 0,
+      recordsPerSecond: rateOf(source, acknowledgedCounter(id), acknowledged),
+      waitingByPartition: facts?.waitingByPartition ?? [],
+    };
+  });
+}
+
+/** Links that are cut or slowed, or that still hold something back. */
+export function linkEntities({ world }: FrameSource): LinkEntity[] {
+  const entities: LinkEntity[] = [];
+  for (const [key, link] of world.kernel.state.network.links) {
+    const [a = '', b = ''] = key.split('>');
+    const back = world.kernel.state.network.links.get(`${b}>${a}`);
+    if (a > b && back !== undefined) continue;
+    const cut = link.cut || back?.cut === true;
+    const extraMicros = Math.max(link.extraMicros, back?.extraMicros ?? 0);
+    const held = link.held.length + (back?.held.length ?? 0);
+    if (!cut && extraMicros === 0 && held === 0) continue;
+    const [first, second] = a < b ? [a, b] : [b, a];
+    entities.push({
+      kind: 'link',
+      id: `link:${first}~${second}`,
+      a: first,
+      b: second,
+      cut,
+      extraMicros,
+      held,
+    });
+  }
+  return entities;
+}

@@ -1,0 +1,54 @@
+import type { RecordCell, RecordsDetail } from '../../api/frame.ts';
+import { brokerNode, type BrokerId } from '../../api/ids.ts';
+import { utf8Decode } from '../../base/bytes.ts';
+import { recordsIfAny } from '../../log/log-files.ts';
+import { offsetAt, timestampAt, type RecordBatch } from '../../protocol/record-batch.ts';
+import type { World } from '../world.ts';
+
+/** Newest records shown of each replica. */
+const CELLS_MAX = 64;
+/** Characters of a value that are shown. */
+const VALUE_MAX = 400;
+
+/** The newest records on each replica of a partition, also on brokers that are down. */
+export function recordsDetail(world: World, id: string): RecordsDetail {
+  const name = id.slice('partition:'.length);
+  const [topic, partition] = splitName(name);
+  const registration = world.image().topics.get(topic)?.partitions[partition];
+  return {
+    what: 'records',
+    id,
+    replicas: (registration?.replicas ?? []).map((broker) => ({
+      broker,
+      cells: cellsOf(world, broker, name),
+    })),
+  };
+}
+
+function splitName(name: string): [string, number] {
+  const dash = name.lastIndexOf('-');
+  return [name.slice(0, dash), Number(name.slice(dash + 1))];
+}
+
+function cellsOf(world: World, broker: BrokerId, name: string): RecordCell[] {
+  const entries = recordsIfAny(world.slot(brokerNode(broker)).disk, name)?.entries;
+  const cells: RecordCell[] = [];
+  if (entries === undefined) return cells;
+  for (let i = entries.end - 1; i >= entries.start && cells.length < CELLS_MAX; i--)
+    pushNewestFirst(cells, entries.at(i) as RecordBatch);
+  return cells.reverse();
+}
+
+function pushNewestFirst(cells: RecordCell[], batch: RecordBatch): void {
+  const { records } = batch;
+  for (let i = records.count - 1; i >= 0 && cells.length < CELLS_MAX; i--) {
+    const key = records.keys[i] ?? null;
+    cells.push({
+      offset: offsetAt(batch, i),
+      key: key === null ? null : utf8Decode(key),
+      value: utf8Decode(records.values[i] ?? '').slice(0, VALUE_MAX),
+      timestamp: timestampAt(batch, i),
+      leaderEpoch: batch.partitionLeaderEpoch,
+    });
+  }
+}

@@ -1,0 +1,190 @@
+import type { ConfigTarget } from '../api/command.ts';
+import type { TopicSpec } from '../api/scenario.ts';
+import { assert } from '../base/assert.ts';
+import { millis } from '../base/time.ts';
+import {
+  bodyOf,
+  expireRequests,
+  isReady,
+  newNetworkClient,
+  sendRequest,
+  takeDisconnect,
+  takeResponse,
+  type Completion,
+  type NetworkClient,
+} from '../client/network/network-client.ts';
+import { bootstrapList, type Bootstrap } from '../client/programs/bootstrap.ts';
+import { CONFIG_RESOURCE } from '../metadata/metadata-record.ts';
+import type { CreateTopicsRequest } from '../protocol/create-topics.ts';
+import { ERROR_CODES, errorName, isRetriable, NONE } from '../protocol/errors.ts';
+import type { IncrementalAlterConfigsRequest } from '../protocol/incremental-alter-configs.ts';
+import type { ResponseMessage } from '../protocol/message.ts';
+import type { NodeContext, Program, Signal } from '../sim/node-context.ts';
+
+/** The machine from which the cluster's operator works, as with kafka-topics and kafka-configs. */
+export const OPERATOR_NODE = 'operator';
+
+/** Asks the operator to change a dynamic configuration value. */
+export interface AlterConfigSignal extends Signal {
+  readonly type: 'alter-config';
+  readonly target: Exclude<ConfigTarget, { readonly kind: 'client' }>;
+  readonly key: string;
+  /** Null: back to the default. */
+  readonly value: string | null;
+}
+
+export interface OperatorConfig {
+  readonly bootstrap: Bootstrap;
+  /** Made when the operator starts. */
+  readonly topics: readonly TopicSpec[];
+}
+
+/** One request to the cluster, tried until some broker has answered it for good. */
+type Errand =
+  | { readonly api: 'CreateTopics'; readonly body: CreateTopicsRequest }
+  | { readonly api: 'IncrementalAlterConfigs'; readonly body: IncrementalAlterConfigsRequest };
+
+export interface OperatorMemory {
+  readonly config: OperatorConfig;
+  readonly network: NetworkClient<null>;
+  readonly errands: Errand[];
+  /** Turn among the brokers; moves on after each failure. */
+  turn: number;
+  busy: boolean;
+  /** Error names of errands that were refused, newest last. */
+  readonly refusals: string[];
+}
+
+const RETRY = 'operator:retry';
+const RETRY_MS = 200;
+const INCREMENTAL_SET = 0;
+const INCREMENTAL_DELETE = 1;
+
+/** Works off errands one by one. Its state is lost when it dies: what was not done then is forgotten. */
+export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
+  kind: 'operator',
+
+  start(context, config) {
+    const memory: OperatorMemory = {
+      config,
+      network: newNetworkClient('operator', {
+        clientId: 'operator',
+        bootstrap: bootstrapList(config.bootstrap),
+        requestTimeoutMs: 5_000,
+        reconnectBackoffMs: 50,
+        reconnectBackoffMaxMs: 1_000,
+        retryBackoffMs: 100,
+        retryBackoffMaxMs: 1_000,
+        metadataMaxAgeMs: 300_000,
+        maxInFlight: 1,
+      }),
+      errands: config.topics.map(createTopic),
+      turn: 0,
+      busy: false,
+      refusals: [],
+    };
+    context.setTimer(RETRY, millis(RETRY_MS));
+    return memory;
+  },
+
+  onMessage(memory, context, connection, message) {
+    const completion = takeResponse(memory.network, connection, message as ResponseMessage);
+    if (completion !== undefined) finish(memory, context, completion);
+  },
+
+  onTimer(memory, context, name) {
+    if (name === RETRY) work(memory, context);
+    else for (const lost of expireRequests(memory.network, context)) finish(memory, context, lost);
+  },
+
+  onDisconnect(memory, context, connection) {
+    for (const lost of takeDisconnect(memory.network, context, connection)) finish(memory, context, lost);
+  },
+
+  onSignal(memory, context, signal) {
+    if (signal.type !== 'alter-config') return;
+    memory.errands.push(alterConfig(signal as AlterConfigSignal));
+    work(memory, context);
+  },
+};
+
+const createTopic = (topic: TopicSpec): Errand => ({
+  api: 'CreateTopics',
+  body: Object.freeze({
+    topics: [
+      {
+        name: topic.name,
+        numPartitions: topic.partitions,
+        replicationFactor: topic.replicationFactor,
+        assignments: [],
+        configs: Object.keys(topic.config)
+          .sort()
+          .map((name) => ({ name, value: topic.config[name] ?? null })),
+      },
+    ],
+    timeoutMs: 5_000,
+    validateOnly: false,
+  }),
+});
+
+function alterConfig({ target, key, value }: AlterConfigSignal): Errand {
+  const resourceType = target.kind === 'topic' ? CONFIG_RESOURCE.TOPIC : CONFIG_RESOURCE.BROKER;
+  const configOperation = value === null ? INCREMENTAL_DELETE : INCREMENTAL_SET;
+  return {
+    api: 'IncrementalAlterConfigs',
+    body: Object.freeze({
+      resources: [
+        { resourceType, resourceName: resourceOf(target), configs: [{ name: key, configOperation, value }] },
+      ],
+      validateOnly: false,
+    }),
+  };
+}
+
+function resourceOf(target: AlterConfigSignal['target']): string {
+  if (target.kind === 'topic') return target.topic;
+  return target.kind === 'brokers' ? '' : target.node.slice(1);
+}
+
+/** Sends the first errand to the next broker, or waits a little. */
+function work(memory: OperatorMemory, context: NodeContext): void {
+  const [errand] = memory.errands;
+  if (errand === undefined || memory.busy) return;
+  const { bootstrap } = memory.network.settings;
+  const destination = bootstrap[memory.turn % bootstrap.length]?.[0];
+  assert(destination !== undefined, 'the operator knows a broker');
+  if (!isReady(memory.network, context, destination)) {
+    retry(memory, context);
+    return;
+  }
+  memory.busy = true;
+  const { api, body } = errand;
+  sendRequest(memory.network, context, { destination, api, body, context: null });
+}
+
+function retry(memory: OperatorMemory, context: NodeContext): void {
+  memory.turn += 1;
+  context.setTimer(RETRY, millis(RETRY_MS));
+}
+
+function finish(memory: OperatorMemory, context: NodeContext, completion: Completion<null>): void {
+  memory.busy = false;
+  const error = completion.error === NONE ? errorOf(completion) : completion.error;
+  if (mayHelpLater(error)) {
+    retry(memory, context);
+    return;
+  }
+  memory.errands.shift();
+  if (error !== NONE && error !== ERROR_CODES.TOPIC_ALREADY_EXISTS) memory.refusals.push(errorName(error));
+  work(memory, context);
+}
+
+/** Brokers that are still starting make a replication factor impossible for now. */
+const mayHelpLater = (error: number): boolean =>
+  isRetriable(error) || error === ERROR_CODES.INVALID_REPLICATION_FACTOR;
+
+function errorOf(completion: Completion<null>): number {
+  const created = bodyOf(completion, 'CreateTopics');
+  const altered = bodyOf(completion, 'IncrementalAlterConfigs');
+  return created?.topics[0]?.errorCode ?? altered?.responses[0]?.errorCode ?? NONE;
+}

@@ -1,0 +1,145 @@
+import type { Command, CommandAct } from '../api/command.ts';
+import type { Frame, Watch } from '../api/frame.ts';
+import type { Scenario, Tape } from '../api/scenario.ts';
+import type { AdvanceEnd, AdvanceLimits, Simulation } from '../api/simulation.ts';
+import { NOTABLE, type TraceEventData } from '../api/trace-event.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { SimTime } from '../base/time.ts';
+import type { Kernel } from '../sim/kernel.ts';
+import type { TraceEntry } from '../sim/node-context.ts';
+import { buildCluster } from './cluster-builder.ts';
+import { applyAct, refusal } from './commands.ts';
+import { FrameBuilder, frameEntities } from './frame/frame-builder.ts';
+import { internal, PRELUDE, shown } from './prelude.ts';
+import { Run } from './run.ts';
+import { SAMPLE_EVERY, Sampling } from './sampling.ts';
+import { World } from './world.ts';
+
+/** Commands of a run at most. */
+const COMMANDS_MAX = 5_000;
+
+/** The composition root: a scenario's cluster, its run through time, and what is told of it. */
+class ClusterSimulation implements Simulation {
+  readonly scenario: Scenario;
+  private readonly kernel: Kernel;
+  private readonly run: Run;
+  private readonly sampling: Sampling;
+  private readonly frames: FrameBuilder;
+
+  constructor(scenario: Scenario, tapes: Readonly<Record<string, Tape>>) {
+    this.scenario = scenario;
+    this.kernel = buildCluster(scenario, tapes);
+    const world = new World(this.kernel, scenario);
+    this.sampling = new Sampling(world, () => frameEntities(world, this.sampling.history));
+    boot(this.kernel);
+    this.run = new Run(
+      this.kernel,
+      {
+        apply: ({ act }) => applyAct(this.kernel, act),
+        isNotable,
+        sample: (at) => this.sampling.take(at),
+        forgetFrom: (at) => this.sampling.forgetFrom(at),
+        afterEvent: () => undefined,
+      },
+      SAMPLE_EVERY,
+    );
+    this.frames = new FrameBuilder(() => ({
+      world,
+      history: this.sampling.history,
+      samples: this.sampling.samples,
+      notable: this.run.notableMoments,
+    }));
+  }
+
+  now(): SimTime {
+    return shown(this.run.now);
+  }
+
+  eventCount(): number {
+    return this.kernel.state.eventCount;
+  }
+
+  commands(): readonly Command[] {
+    return this.run.commands.map((command) => ({ ...command, at: shown(command.at) }));
+  }
+
+  furthest(): SimTime {
+    return shown(this.run.furthest);
+  }
+
+  advance(limits: AdvanceLimits): AdvanceEnd {
+    return this.run.advance({ ...limits, until: internal(limits.until) });
+  }
+
+  act(act: CommandAct): Result<Command, string> {
+    const refused = refusal(this.kernel, act);
+    if (refused !== undefined) return err(refused);
+    const commands = this.run.commands;
+    if (commands.length >= COMMANDS_MAX) return err(`A run holds at most ${COMMANDS_MAX} acts.`);
+    const id = commands.reduce((highest, command) => Math.max(highest, command.id), 0) + 1;
+    const command: Command = { id, at: this.run.now + 1, act };
+    const known = this.run.furthest > this.run.now;
+    this.run.act(command);
+    if (known) this.frames.reset();
+    return ok({ ...command, at: shown(command.at) });
+  }
+
+  replaceCommands(commands: readonly Command[]): Result<void, string> {
+    if (commands.length > COMMANDS_MAX) return err(`A run holds at most ${COMMANDS_MAX} acts.`);
+    if (commands.some(({ at }) => at <= 0)) return err('An act comes after the start of the run.');
+    this.run.replaceCommands(commands.map((command) => ({ ...command, at: internal(command.at) })));
+    this.frames.reset();
+    return ok(undefined);
+  }
+
+  seek(time: SimTime): void {
+    this.run.seek(internal(Math.max(0, time)));
+    this.frames.reset();
+  }
+
+  seekToEvent(eventCount: number): void {
+    this.run.seekToEvent(eventCount);
+    this.frames.reset();
+  }
+
+  seekToPreviousNotable(): void {
+    this.seekToEvent(this.run.previousNotable()?.eventCount ?? 0);
+  }
+
+  stateHash(): string {
+    return this.kernel.stateHash();
+  }
+
+  frame(): Frame {
+    return this.frames.build();
+  }
+
+  watch(watches: readonly Watch[]): void {
+    this.frames.watch(watches);
+  }
+}
+
+/** Runs the cluster up to the person's time 0. */
+function boot(kernel: Kernel): void {
+  while ((kernel.nextAt() ?? Infinity) < PRELUDE) kernel.step();
+  kernel.jumpTo(PRELUDE);
+}
+
+const isNotable = ({ data }: TraceEntry): boolean => NOTABLE.has((data as TraceEventData).type);
+
+/**
+ * A run of a scenario at its moment 0. `tapes` are by producer id; a producer without one plays nothing. The error is
+ * one sentence.
+ */
+export function createSimulation(
+  scenario: Scenario,
+  tapes: Readonly<Record<string, Tape>>,
+): Result<Simulation, string> {
+  const simulation = new ClusterSimulation(scenario, tapes);
+  return scenario.commands.length === 0 ? ok(simulation) : withCommands(simulation, scenario.commands);
+}
+
+function withCommands(simulation: Simulation, commands: readonly Command[]): Result<Simulation, string> {
+  const replaced = simulation.replaceCommands(commands);
+  return replaced.ok ? ok(simulation) : replaced;
+}

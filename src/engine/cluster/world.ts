@@ -1,0 +1,49 @@
+import { brokerNode, CONTROLLER_NODE, type BrokerId, type NodeId } from '../api/ids.ts';
+import type { Scenario } from '../api/scenario.ts';
+import type { BrokerMemory } from '../broker/broker-memory.ts';
+import type { ProducerMemory } from '../client/programs/producer-program.ts';
+import type { ControllerMemory } from '../controller/controller-state.ts';
+import { emptyImage, type MetadataImage } from '../metadata/metadata-image.ts';
+import type { Kernel } from '../sim/kernel.ts';
+import type { NodeSlot } from '../sim/kernel-state.ts';
+
+const NO_IMAGE: MetadataImage = Object.freeze(emptyImage());
+
+/** Typed, read-only looks into the memories of a scenario's programs. A node that is down has none. */
+export class World {
+  readonly kernel: Kernel;
+  readonly scenario: Scenario;
+
+  constructor(kernel: Kernel, scenario: Scenario) {
+    this.kernel = kernel;
+    this.scenario = scenario;
+  }
+
+  private memory<T>(node: NodeId): T | undefined {
+    return this.kernel.slot(node).memory as T | undefined;
+  }
+
+  slot(node: NodeId): NodeSlot {
+    return this.kernel.slot(node);
+  }
+
+  controller(): ControllerMemory | undefined {
+    return this.memory<ControllerMemory>(CONTROLLER_NODE);
+  }
+
+  /** Topics and partitions as the controller has them; while it is down, as the best informed broker has them. */
+  image(): MetadataImage {
+    const own = this.controller()?.image;
+    if (own !== undefined) return own;
+    const images = this.scenario.brokers.map(({ id }) => this.broker(id)?.image ?? NO_IMAGE);
+    return images.reduce((best, image) => (image.offset > best.offset ? image : best), NO_IMAGE);
+  }
+
+  broker(id: BrokerId): BrokerMemory | undefined {
+    return this.memory<BrokerMemory>(brokerNode(id));
+  }
+
+  producer(node: NodeId): ProducerMemory | undefined {
+    return this.memory<ProducerMemory>(node);
+  }
+}
