@@ -16,6 +16,10 @@ export const recordsFile = (disk: DiskState, partition: string): DiskFile =>
 export const recordsIfAny = (disk: DiskState, partition: string): DiskFile | undefined =>
   disk.files.get(recordsName(partition));
 
+/** The same without making it, for whoever may only look. */
+export const findRecordsFile = (disk: DiskState, partition: string): DiskFile | undefined =>
+  disk.files.get(recordsName(partition));
+
 const NO_SNAPSHOTS: readonly ProducerSnapshot[] = Object.freeze([]);
 
 /** Oldest first. */

@@ -39,6 +39,8 @@ type Scheduled = Pick<SimEvent, 'at' | 'kind' | 'node' | 'incarnation'> & Partia
  */
 export class Kernel {
   state: KernelState;
+  /** The node of the newest event, '' after an act of the operator or a jump: for observers only, decides nothing. */
+  touched: NodeId = '';
   private readonly programs: ReadonlyMap<string, Program>;
   private contexts = new Map<NodeId, KernelContext>();
   /** Newest trace entry in the causal past of what runs now. */
@@ -92,6 +94,7 @@ export class Kernel {
   }
 
   private dispatch(event: SimEvent): void {
+    this.touched = event.node;
     const slot = this.slot(event.node);
     if (event.kind === 'start') {
       if (slot.status === 'down') this.begin(slot);
@@ -215,6 +218,7 @@ export class Kernel {
   /** Runs an act of the operator, which is an event of its own and the cause of what follows. */
   act(node: NodeId, data: TraceData, run: () => void): void {
     this.count(this.state.now, 0, ACT_CODE);
+    this.touched = '';
     this.cause = 0;
     this.trace(node, data);
     run();
@@ -283,6 +287,7 @@ export class Kernel {
   /** Goes on from a checkpoint, which stays usable. */
   restore(checkpoint: KernelState): void {
     this.state = fork(checkpoint);
+    this.touched = '';
     this.contexts = new Map();
     this.cause = 0;
   }
