@@ -1,9 +1,9 @@
 import { ensure } from '../base/assert.ts';
 import { lastOffset, nextOffset, type RecordBatch } from '../protocol/record-batch.ts';
-import { flushFile, type DiskFile } from '../sim/disk.ts';
+import { flushFile, openFile, type DiskFile } from '../sim/disk.ts';
 import type { NodeContext } from '../sim/node-context.ts';
 import { latestEpoch, type EpochEntries } from './leader-epoch-cache.ts';
-import { recordsFile, writeEpochs, writeSegmentBases } from './log-files.ts';
+import { writeEpochs, writeSegmentBases } from './log-files.ts';
 import type { AbortedTxn } from './producer-append.ts';
 import {
   firstUnstableOffset,
@@ -36,6 +36,8 @@ export type LogContext = Pick<NodeContext, 'disk' | 'now' | 'wallClockMs'>;
 export interface PartitionLog {
   /** `topic-partition`; names its files. */
   readonly partition: string;
+  /** Name of the file with its batches, kept because it is looked up for every batch. */
+  readonly fileName: string;
   config: LogConfig;
   /** Oldest first, at least one; the last is the active one. */
   segments: LogSegment[];
@@ -58,7 +60,7 @@ export interface PartitionLog {
 export const activeSegment = (log: PartitionLog): LogSegment => ensure(log.segments.at(-1), 'active segment');
 
 export const recordsOf = (log: PartitionLog, context: LogContext): DiskFile =>
-  recordsFile(context.disk, log.partition);
+  openFile(context.disk, log.fileName);
 
 export const logSizeInBytes = (log: PartitionLog): number =>
   log.segments.reduce((sum, segment) => sum + segment.sizeInBytes, 0);

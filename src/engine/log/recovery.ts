@@ -2,7 +2,7 @@ import { ensure } from '../base/assert.ts';
 import { nextOffset, type RecordBatch } from '../protocol/record-batch.ts';
 import { takeProducerIntoAccount } from './append.ts';
 import { truncateEpochsFromEnd, truncateEpochsFromStart } from './leader-epoch-cache.ts';
-import { readEpochs, readSegmentBases, recordsFile } from './log-files.ts';
+import { readEpochs, readSegmentBases, recordsFile, recordsName } from './log-files.ts';
 import {
   entryAtOrAfter,
   flushLog,
@@ -35,6 +35,7 @@ export function openLog(context: LogContext, open: OpenLog): PartitionLog {
   const segments = readSegments(context, partition);
   const log: PartitionLog = {
     partition,
+    fileName: recordsName(partition),
     config,
     segments,
     logStartOffset: 0,

@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { nextOffset, type RecordBatch } from '../protocol/record-batch.ts';
+import type { RecordBatch } from '../protocol/record-batch.ts';
 import { truncateFile } from '../sim/disk.ts';
 import { NO_EPOCHS, truncateEpochsFromEnd } from './leader-epoch-cache.ts';
 import {
@@ -71,10 +71,4 @@ export function truncateFullyAndStartAt(log: PartitionLog, context: LogContext, 
   log.logEndOffset = offset;
   rebuildProducerState(log, context, offset);
   updateHighWatermark(log, context, offset);
-}
-
-/** Offset after the newest batch on disk, or undefined if there is none. */
-export function endOfRecords(log: PartitionLog, context: LogContext): number | undefined {
-  const newest = recordsOf(log, context).entries.last() as RecordBatch | undefined;
-  return newest === undefined ? undefined : nextOffset(newest);
 }
