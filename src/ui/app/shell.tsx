@@ -71,9 +71,11 @@ export function Shell({ onCopyLink, onStartOver }: ShellProps) {
       <div className={styles.time}>
         <TimePanel
           evidence={
-            <Later>
-              <Evidence />
-            </Later>
+            phone ? null : (
+              <Later>
+                <Evidence />
+              </Later>
+            )
           }
         />
       </div>

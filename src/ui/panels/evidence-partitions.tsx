@@ -29,7 +29,7 @@ export function PartitionsEvidence() {
         </label>
       </div>
       <div className={styles.scroll}>
-        <table className={tables.table}>
+        <table className={`${tables.table} ${tables.narrow}`}>
           <caption className="visually-hidden">Replicas of {topic}</caption>
           <thead>
             <tr>
@@ -37,7 +37,9 @@ export function PartitionsEvidence() {
               <th scope="col">leader</th>
               <th scope="col">epoch</th>
               <th scope="col">in sync</th>
-              <th scope="col">replica</th>
+              <th scope="col" className={tables.left}>
+                replica
+              </th>
               <th scope="col">log start</th>
               <th scope="col">high watermark</th>
               <th scope="col">log end</th>
@@ -71,7 +73,7 @@ function Rows({ line }: { readonly line: PartitionLine }) {
           </td>
         </>
       )}
-      <td className={replica.role === 'leader' ? tables.strong : undefined}>
+      <td className={`${tables.left} ${replica.role === 'leader' ? tables.strong : ''}`}>
         {replica.broker}{' '}
         <span className={tables.note}>{replica.inSync ? replica.role : `${replica.role}, out`}</span>
       </td>

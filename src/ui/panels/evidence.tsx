@@ -22,7 +22,8 @@ export function Evidence() {
   const { layout } = useApp();
   const tab = useLayout((state) => state.evidenceTab);
   return (
-    <section className={styles.evidence} aria-label="Evidence">
+    <section className={styles.evidence} aria-label="Evidence in numbers">
+      <h2 className="visually-hidden">Evidence</h2>
       <div className={styles.head}>
         <Tabs
           label="Evidence"

@@ -39,7 +39,7 @@ export function Menu({ label, items, x, y, onPick, onClose }: MenuProps) {
   }, [x, y, items]);
   useReturnOfFocus();
   return (
-    <>
+    <section aria-label={label}>
       <div
         className={styles.shade}
         onPointerDown={onClose}
@@ -76,7 +76,7 @@ export function Menu({ label, items, x, y, onPick, onClose }: MenuProps) {
           </button>
         ))}
       </div>
-    </>
+    </section>
   );
 }
 

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
+import { caption, listed, ticketWords, type Names } from './caption.ts';
+import { lineAt, narrate } from './narration.ts';
+
+const names: Names = { node: (id) => id.toUpperCase() };
+let next = 1;
+const at = (seconds: number, data: TraceEventData, node = 'controller'): TraceEvent => ({
+  id: next++,
+  at: seconds * 1e6,
+  node,
+  cause: 0,
+  data,
+});
+const elected = (partition: string, from: number, to: number): TraceEventData => ({
+  type: 'leader-elected',
+  partition,
+  from,
+  to,
+  leaderEpoch: 4,
+  unclean: false,
+});
+
+describe('a caption', () => {
+  test.each<[TraceEventData, string]>([
+    [elected('clicks-1', 2, 3), 'clicks-1 moves from B2 to B3, leader epoch 4.'],
+    [elected('clicks-1', 2, -1), 'clicks-1 has no leader: nobody in sync is left. Epoch 4.'],
+    [
+      { type: 'isr-changed', partition: 'clicks-0', before: [1, 2, 3], after: [1, 3] },
+      'B2 falls out of sync on clicks-0; in sync: B1 and B3.',
+    ],
+    [
+      { type: 'isr-changed', partition: 'clicks-0', before: [1], after: [1, 2, 3] },
+      'B2 and B3 are back in sync on clicks-0; in sync: B1, B2 and B3.',
+    ],
+    [
+      { type: 'log-truncated', partition: 'clicks-0', from: 7, to: 5, committed: false },
+      'CONTROLLER cuts its log of clicks-0 back to 5: offsets 5 to 6 are dropped.',
+    ],
+    [
+      { type: 'window-closed', task: '1_0', start: 1_431_857_100_000, end: 1_431_857_160_000, keys: 1 },
+      'The window 10:05 to 10:06 closes in task 1_0 with 1 key.',
+    ],
+    [
+      { type: 'command', act: { type: 'crash', node: 'b2' } },
+      'You crashed B2: its memory is lost, its disk is kept.',
+    ],
+    [
+      { type: 'batch-failed', partition: 'clicks-0', count: 1_200, error: 'TIMEOUT', outcome: 'unknown' },
+      'CONTROLLER gives up on 1,200 records for clicks-0 (TIMEOUT); whether they were written is unknown.',
+    ],
+  ])('of %j', (data, sentence) => {
+    expect(caption(at(1, data), names)).toBe(sentence);
+  });
+
+  test('says what harm a truncation of committed records is', () => {
+    const data = { type: 'log-truncated', partition: 'c-0', from: 6, to: 5, committed: true } as const;
+    expect(caption(at(1, data), names)).toContain('offset 5 is dropped. They were committed');
+  });
+
+  test('joins names as people do', () => {
+    expect([listed([]), listed(['a']), listed(['a', 'b']), listed(['a', 'b', 'c'])]).toEqual([
+      'none',
+      'a',
+      'a and b',
+      'a, b and c',
+    ]);
+  });
+
+  test('is short on a ticket', () => {
+    expect(ticketWords({ type: 'slow-link', a: 'b1', b: 'b2', extraMicros: 400_000 }, names)).toBe(
+      'slow B1–B2 +400 ms',
+    );
+    expect(ticketWords({ type: 'cut-link', a: 'b1', b: 'b2' }, names)).toBe('cut B1–B2');
+    expect(ticketWords({ type: 'heal-link', a: 'b1', b: 'b2' }, names)).toBe('heal B1–B2');
+  });
+});
+
+describe('a story', () => {
+  const shrink = (partition: string): TraceEventData => ({
+    type: 'isr-changed',
+    partition,
+    before: [1, 2, 3],
+    after: [1, 3],
+  });
+
+  test('tells what belongs together once, even when two threads alternate', () => {
+    const lines = narrate(
+      [
+        at(21, shrink('clicks-1')),
+        at(21, elected('clicks-1', 2, 3)),
+        at(21, shrink('clicks-4')),
+        at(21, elected('clicks-4', 2, 1)),
+      ],
+      names,
+    );
+    expect(lines.map((line) => line.sentence)).toEqual([
+      'B2 falls out of sync on 2 partitions.',
+      '2 partitions of B2 change leaders: B1 leads 1 more and B3 leads 1 more.',
+    ]);
+  });
+
+  test('keeps apart what happened at different times', () => {
+    const lines = narrate([at(21, elected('clicks-1', 2, 3)), at(23, elected('clicks-4', 2, 1))], names);
+    expect(lines).toHaveLength(2);
+  });
+
+  test('ends, for the caption, with the event at the moment', () => {
+    const events = [at(1, elected('clicks-1', 2, 3)), at(5, shrink('clicks-1'))];
+    expect(lineAt(events, 0, names)?.at).toBe(1e6);
+    expect(lineAt(events, -1, names)).toBeNull();
+  });
+});
