@@ -1,15 +1,188 @@
+import { select, type Selection } from 'd3-selection';
+import {
+  envelopes,
+  flightTime,
+  paceOf,
+  progress,
+  GLYPHS_MAX,
+  type Envelope,
+} from '../view-model/packet-flight.ts';
 import type { Picture } from '../view-model/picture/figure.ts';
 import type { StageInput } from './stage-input.ts';
 
-/** Envelopes on their way, over the picture. */
+interface Flight {
+  readonly envelope: Envelope;
+  /** Wall time at which it left, and how long it flies, ms. */
+  readonly start: number;
+  readonly duration: number;
+}
+
+interface Colours {
+  readonly ink: string;
+  readonly quiet: string;
+  readonly canvas: string;
+}
+
+/** Envelopes on their way, over the picture. Nothing else on the stage moves. */
 export class PacketCanvas {
   readonly element = document.createElement('canvas');
+  private readonly canvas: Selection<HTMLCanvasElement, unknown, null, undefined> = select(this.element);
+  private readonly pen = this.element.getContext('2d');
+  private flights = new Map<number, Flight>();
+  private landed = new Set<number>();
+  private frame = 0;
+  private size = '';
+  private theme = '';
+  private colours: Colours = { ink: '#000', quiet: '#000', canvas: '#fff' };
 
-  show(_input: StageInput, _picture: Picture): void {
-    this.element.hidden = true;
+  show(input: StageInput, picture: Picture): void {
+    const pace = paceOf(input);
+    const shown = pace === 'none' ? [] : envelopes(input.packets, picture);
+    if (pace !== 'flying') this.flights.clear();
+    const empty = shown.length === 0 && this.flights.size === 0;
+    this.element.hidden = empty;
+    if (empty) return;
+    this.resize(picture);
+    this.readColours(input.theme);
+    if (pace === 'flying' && typeof input.speed === 'number') this.launch(shown, input.at, input.speed);
+    else
+      this.draw(
+        shown.map((e) => ({ envelope: e, f: progress(e, input.at) })),
+        input.at,
+      );
   }
 
   destroy(): void {
+    cancelAnimationFrame(this.frame);
     this.element.remove();
   }
+
+  /** Each message starts where it is now, and flies to its end even if the next frame no longer names it. */
+  private launch(shown: readonly Envelope[], at: number, speed: number): void {
+    const now = performance.now();
+    const named = new Set(shown.map((e) => e.id));
+    for (const id of this.landed) if (!named.has(id)) this.landed.delete(id);
+    for (const envelope of shown) {
+      if (this.landed.has(envelope.id) || this.flights.size >= GLYPHS_MAX) continue;
+      const before = this.flights.get(envelope.id);
+      const duration = before?.duration ?? flightTime(envelope, speed);
+      const start = before?.start ?? now - progress(envelope, at) * duration;
+      this.flights.set(envelope.id, { envelope, start, duration });
+    }
+    if (this.frame === 0) this.frame = requestAnimationFrame((time) => this.fly(time));
+  }
+
+  private fly(now: number): void {
+    this.frame = 0;
+    const flying: { envelope: Envelope; f: number }[] = [];
+    for (const [id, { envelope, start, duration }] of this.flights) {
+      const f = (now - start) / duration;
+      if (f < 1) flying.push({ envelope, f: Math.max(0, f) });
+      else {
+        this.flights.delete(id);
+        this.landed.add(id);
+      }
+    }
+    this.draw(flying, null);
+    if (this.flights.size > 0) this.frame = requestAnimationFrame((time) => this.fly(time));
+  }
+
+  private resize({ width, height }: Picture): void {
+    const ratio = window.devicePixelRatio;
+    const size = `${width} ${height} ${ratio}`;
+    if (size === this.size) return;
+    this.size = size;
+    this.canvas
+      .attr('width', Math.round(width * ratio))
+      .attr('height', Math.round(height * ratio))
+      .style('width', `${width}px`)
+      .style('height', `${height}px`);
+    this.pen?.setTransform(ratio, 0, 0, ratio, 0, 0);
+  }
+
+  private readColours(theme: string): void {
+    if (theme === this.theme) return;
+    this.theme = theme;
+    const style = getComputedStyle(this.element);
+    const of = (name: string): string => style.getPropertyValue(name).trim();
+    this.colours = { ink: of('--ink'), quiet: of('--ink-2'), canvas: of('--canvas') };
+  }
+
+  /** `at` is given when envelopes stand: then a few say how far they are. */
+  private draw(shown: readonly { envelope: Envelope; f: number }[], at: number | null): void {
+    const { pen } = this;
+    if (pen === null) return;
+    pen.clearRect(0, 0, this.element.width, this.element.height);
+    pen.font = `12px ${getComputedStyle(this.element).getPropertyValue('--instrument') || 'sans-serif'}`;
+    pen.textAlign = 'center';
+    for (const { envelope, f } of shown) {
+      const [x, y] = placeOf(envelope, f);
+      if (envelope.response) this.reply(pen, x, y);
+      else this.request(pen, x, y);
+      pen.fillStyle = this.colours.quiet;
+      const words = at !== null && shown.length <= 4 ? elapsed(envelope, at) : amount(envelope);
+      if (words !== '') label(pen, envelope, { x, y, words });
+    }
+  }
+
+  private request(pen: CanvasRenderingContext2D, x: number, y: number): void {
+    pen.fillStyle = this.colours.canvas;
+    pen.strokeStyle = this.colours.ink;
+    pen.lineWidth = 1.5;
+    pen.beginPath();
+    pen.roundRect(x - 9, y - 6.5, 18, 13, 2);
+    pen.fill();
+    pen.stroke();
+    pen.lineWidth = 1;
+    pen.beginPath();
+    pen.moveTo(x - 8, y - 5.5);
+    pen.lineTo(x, y + 1);
+    pen.lineTo(x + 8, y - 5.5);
+    pen.stroke();
+  }
+
+  /** An answer is a smaller envelope with a tick. */
+  private reply(pen: CanvasRenderingContext2D, x: number, y: number): void {
+    pen.fillStyle = this.colours.canvas;
+    pen.strokeStyle = this.colours.quiet;
+    pen.lineWidth = 1.25;
+    pen.beginPath();
+    pen.roundRect(x - 6.5, y - 5, 13, 10, 2);
+    pen.fill();
+    pen.stroke();
+    pen.beginPath();
+    pen.moveTo(x - 3, y);
+    pen.lineTo(x - 1, y + 2);
+    pen.lineTo(x + 3, y - 2.5);
+    pen.stroke();
+  }
+}
+
+/** Above a request, below an answer, beside what goes up or down. */
+function label(
+  pen: CanvasRenderingContext2D,
+  { from, to, response }: Envelope,
+  { x, y, words }: { x: number; y: number; words: string },
+): void {
+  const steep = Math.abs(to[1] - from[1]) > Math.abs(to[0] - from[0]);
+  pen.textAlign = steep ? 'left' : 'center';
+  if (steep) pen.fillText(words, x + 13, y + 4);
+  else pen.fillText(words, x, response ? y + 18 : y - 11);
+}
+
+/** On the straight way, requests a little to one side and answers to the other. */
+function placeOf({ from, to, response }: Envelope, f: number): [number, number] {
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+  const length = Math.hypot(dx, dy) || 1;
+  const side = response ? -9 : -8;
+  return [from[0] + dx * f - (dy / length) * side, from[1] + dy * f + (dx / length) * side];
+}
+
+const amount = ({ messages, records }: Envelope): string =>
+  messages > 1 ? `\u00d7${messages}` : records > 1 ? String(records) : '';
+
+function elapsed(envelope: Envelope, at: number): string {
+  const whole = (envelope.arrivesAt - envelope.sentAt) / 1000;
+  const digits = whole < 10 && !Number.isInteger(whole) ? 1 : 0;
+  return `${(progress(envelope, at) * whole).toFixed(digits)} of ${whole.toFixed(digits)} ms`;
 }

@@ -32,84 +32,32 @@ export const cellsOf = (keys: string, secondEpoch: boolean): RecordCell[] =>
     leaderEpoch: secondEpoch && offset >= OLD.length ? 4 : 3,
   }));
 
+interface Shape {
+  readonly moment: LessonMoment;
+  readonly logs: readonly string[];
+  readonly hw: number;
+  readonly leader: number;
+  readonly down: number;
+}
+
 export function lesson(moment: LessonMoment): Lesson {
   const logs = LOGS[moment];
   const truncated = moment === 'truncated';
-  const hw = moment === 'crash' ? 5 : 7;
-  const leader = truncated ? 2 : 1;
-  const isr = truncated ? [2, 3] : [1, 2, 3];
-  const down = moment === 'crash' ? 1 : -1;
+  const shape: Shape = {
+    moment,
+    logs,
+    hw: moment === 'crash' ? 5 : 7,
+    leader: truncated ? 2 : 1,
+    down: moment === 'crash' ? 1 : -1,
+  };
   const entities: Entity[] = [
-    ...[1, 2, 3].map((b) => ({
-      kind: 'node' as const,
-      id: `b${b}`,
-      role: 'broker' as const,
-      label: `B${b}`,
-      status: b === down ? ('down' as const) : ('up' as const),
-      stopping: false,
-      since: 0,
-      incarnation: 1,
-      broker: {
-        brokerId: b,
-        brokerEpoch: b,
-        fenced: false,
-        leads: b === leader ? 1 : 0,
-        replicas: 1,
-        lastHeartbeatAt: 0,
-        bytesStored: 800,
-      },
-    })),
+    ...[1, 2, 3].map((b) => broker(shape, b)),
     machine('p1', 'producer'),
     { ...machine('c1', 'consumer'), memberOf: 'dash' },
-    {
-      kind: 'topic',
-      id: 'topic:clicks',
-      name: 'clicks',
-      partitions: 1,
-      replicationFactor: 3,
-      minInsyncReplicas: 1,
-      internal: false,
-      recordsPerSecond: 0.5,
-    },
-    {
-      kind: 'partition',
-      id: 'partition:clicks-0',
-      name: 'clicks-0',
-      topic: 'clicks',
-      partition: 0,
-      leader,
-      leaderEpoch: truncated ? 4 : 3,
-      partitionEpoch: 3,
-      replicas: [1, 2, 3],
-      isr,
-      states: logs.map((log, i) => ({
-        broker: i + 1,
-        online: i + 1 !== down,
-        role: i + 1 === leader ? 'leader' : 'follower',
-        logStart: 0,
-        highWatermark: Math.min(hw, log.length),
-        logEnd: log.length,
-        leaderEpoch: truncated ? 4 : 3,
-      })),
-      recordsPerSecond: 0.5,
-    },
-    {
-      kind: 'producer',
-      id: 'producer:p1',
-      node: 'p1',
-      topic: 'clicks',
-      tapeTotal: 10,
-      sent: 9,
-      buffered: moment === 'crash' ? 1 : 0,
-      inFlight: truncated ? 2 : 0,
-      acknowledged: truncated ? 8 : 6,
-      failed: 0,
-      bufferBytes: 0,
-      bufferBytesMax: 33_554_432,
-      recordsPerSecond: 0.5,
-      waitingByPartition: [1],
-    },
-    dash(hw),
+    TOPIC,
+    partition(shape),
+    producer(shape),
+    dash(shape.hw),
   ];
   return {
     entities: new Map(entities.map((e) => [e.id, e])),
@@ -122,6 +70,77 @@ export function lesson(moment: LessonMoment): Lesson {
     at: AT[moment],
   };
 }
+
+const broker = ({ down, leader }: Shape, id: number): Entity => ({
+  kind: 'node',
+  id: `b${id}`,
+  role: 'broker',
+  label: `B${id}`,
+  status: id === down ? 'down' : 'up',
+  stopping: false,
+  since: 0,
+  incarnation: 1,
+  broker: {
+    brokerId: id,
+    brokerEpoch: id,
+    fenced: false,
+    leads: id === leader ? 1 : 0,
+    replicas: 1,
+    lastHeartbeatAt: 0,
+    bytesStored: 800,
+  },
+});
+
+const TOPIC: Entity = {
+  kind: 'topic',
+  id: 'topic:clicks',
+  name: 'clicks',
+  partitions: 1,
+  replicationFactor: 3,
+  minInsyncReplicas: 1,
+  internal: false,
+  recordsPerSecond: 0.5,
+};
+
+const partition = ({ moment, logs, hw, leader, down }: Shape): Entity => ({
+  kind: 'partition',
+  id: 'partition:clicks-0',
+  name: 'clicks-0',
+  topic: 'clicks',
+  partition: 0,
+  leader,
+  leaderEpoch: moment === 'truncated' ? 4 : 3,
+  partitionEpoch: 3,
+  replicas: [1, 2, 3],
+  isr: moment === 'truncated' ? [2, 3] : [1, 2, 3],
+  states: logs.map((log, i) => ({
+    broker: i + 1,
+    online: i + 1 !== down,
+    role: i + 1 === leader ? 'leader' : 'follower',
+    logStart: 0,
+    highWatermark: Math.min(hw, log.length),
+    logEnd: log.length,
+    leaderEpoch: moment === 'truncated' ? 4 : 3,
+  })),
+  recordsPerSecond: 0.5,
+});
+
+const producer = ({ moment }: Shape): Entity => ({
+  kind: 'producer',
+  id: 'producer:p1',
+  node: 'p1',
+  topic: 'clicks',
+  tapeTotal: 10,
+  sent: 9,
+  buffered: moment === 'crash' ? 1 : 0,
+  inFlight: moment === 'truncated' ? 2 : 0,
+  acknowledged: moment === 'truncated' ? 8 : 6,
+  failed: 0,
+  bufferBytes: 0,
+  bufferBytesMax: 33_554_432,
+  recordsPerSecond: 0.5,
+  waitingByPartition: [1],
+});
 
 const machine = (id: string, role: 'producer' | 'consumer'): Extract<Entity, { kind: 'node' }> => ({
   kind: 'node',

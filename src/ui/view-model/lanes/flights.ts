@@ -14,8 +14,9 @@ export function flightFigures(
 ): readonly Figure[] {
   const { layout, model } = context;
   const y = layout.flightsY;
-  if (y === null) return [];
   const own = packets.filter((p) => p.partitions.includes(model.partition.name));
+  if (layout.phone) return phoneFlight(context, own, at);
+  if (y === null) return [];
   const marks: Mark[] = [
     line([16, y - 22], [layout.width - 16, y - 22], 'hair'),
     text(16, y, `In flight ${own.length}`, 'tb'),
@@ -26,6 +27,21 @@ export function flightFigures(
   });
   if (own.length === 0) marks.push(text(112, y, 'nothing for this partition', 't2'));
   return [figure('flights', marks)];
+}
+
+/** One line beside the producer has to do. */
+function phoneFlight(context: LanesContext, own: readonly Packet[], at: number): Figure[] {
+  const [first] = own;
+  if (first === undefined) return [];
+  const room = context.layout.width - 198;
+  const [what = '', ...rest] = words(context, first, at).split(', ').slice(-2);
+  const lines = [`${first.response ? 'Reply' : first.api}, ${what}`, ...rest];
+  return [
+    figure(
+      'flights',
+      lines.map((l, i) => text(190, 26 + i * 17, shorten(l, room, i ? 'tt' : ''), i ? 'tt' : '')),
+    ),
+  ];
 }
 
 function words(context: LanesContext, p: Packet, at: number): string {

@@ -42,7 +42,7 @@ export function laneFigures(context: LanesContext, lane: Lane, i: number): reado
     ...cellFigures(context, lane, i),
     figure(`ghosts:${state.broker}`, ghosts(context, lane, i)),
     figure(`lane-words:${state.broker}`, [
-      ...laneWords(layout, lane, i),
+      ...laneWords(context, lane, i),
       ...bands(layout, lane, i),
       ...readout(context, lane, i),
     ]),
@@ -138,6 +138,7 @@ function ghosts({ layout, keys }: LanesContext, lane: Lane, i: number): Mark[] {
     ghostMarks([cellX(layout, g.cell.offset) - 1, y + (k % 2) * 3], keys.markOf(g.cell.key), layout.size),
   );
   const last = shown.at(-1)?.cell.offset ?? 0;
+  if (layout.pitch - layout.frameHeight < 14) return marks;
   const x = cellX(layout, last + 1) + 8;
   const words =
     layout.phone || layout.size !== REGULAR
@@ -148,7 +149,7 @@ function ghosts({ layout, keys }: LanesContext, lane: Lane, i: number): Mark[] {
 }
 
 /** Name of the broker, what it is to this partition, and how it is. */
-function laneWords(layout: LanesLayout, lane: Lane, i: number): Mark[] {
+function laneWords({ layout, model }: LanesContext, lane: Lane, i: number): Mark[] {
   const y = laneY(layout, i);
   const big = layout.size.cell >= 30;
   const small = layout.size.band === 0;
@@ -165,11 +166,14 @@ function laneWords(layout: LanesLayout, lane: Lane, i: number): Mark[] {
   if (small) return marks;
   return [
     ...marks,
-    ...roleWords(lane).map((w, k) => text(x, baseline + (big ? 19 : 16) + k * 14, w, 'tt cond')),
+    ...roleWords(layout, model.partition.leaderEpoch, lane).map((w, k) =>
+      text(x, baseline + (big ? 19 : 16) + k * 14, w, 'tt cond'),
+    ),
   ];
 }
 
-function roleWords(lane: Lane): string[] {
+function roleWords(layout: LanesLayout, epoch: number, lane: Lane): string[] {
+  if (layout.phone) return [lane.leader ? `L ep ${epoch}` : lane.inSync ? 'in sync' : 'follower'];
   if (lane.leader) return ['leader'];
   if (lane.state.role === 'leader') return ['thinks it leads', `in epoch ${lane.state.leaderEpoch}`];
   return ['follower', lane.inSync ? 'in sync' : 'out of sync'];
@@ -200,7 +204,7 @@ function readout({ layout, model }: LanesContext, lane: Lane, i: number): Mark[]
   const open = lane.state.logEnd - model.highWatermark;
   const notes = [
     ...(behind > 0 ? [`${count(behind)} behind`] : []),
-    ...(open > 0 && lane.leader ? [`${count(open)} not readable`, 'yet'] : []),
+    ...(open > 0 && lane.leader ? [`${count(open)} not yet`, 'readable'] : []),
   ];
   const marks: Mark[] = [text(x, y, `LEO ${count(lane.state.logEnd)}`, 'tb')];
   if (layout.size.band === 0) return marks;

@@ -5,7 +5,7 @@ import { figure, text, type Figure, type Picture, type Port } from '../picture/f
 import { flightFigures } from './flights.ts';
 import { KeyLetters } from './keys.ts';
 import { frameBox, laneFigures } from './lane-figures.ts';
-import { laneY, layoutLanes, type LanesLayout } from './layout.ts';
+import { boundaryX, laneY, layoutLanes, type LanesLayout } from './layout.ts';
 import { lanesModel, LanesMemory, type LanesModel, type LanesSource } from './model.ts';
 import { producingFigures } from './producing.ts';
 import { flagFigure, isrFigure, readerFigures, scaleFigure } from './rules.ts';
@@ -110,24 +110,23 @@ function ports({ model, layout }: LanesContext): Port[] {
     model.lanes.findIndex((l) => l.leader),
   );
   const middle = laneY(layout, row) + layout.frameHeight / 2;
-  const lanes = model.lanes.flatMap((l, i): Port[] =>
-    l.node === undefined
-      ? []
-      : [
-          {
-            node: l.node.id,
-            partition: null,
-            x: layout.x + 6,
-            y: frameBox(layout, i).y + layout.frameHeight / 2,
-          },
-        ],
-  );
-  const producers = model.producers.map((p) => ({
-    node: p.producer.node,
-    partition: null,
-    x: layout.phone ? 176 : layout.x - 90,
-    y: layout.phone ? 30 : middle,
-  }));
+  const inside = boundaryX(layout, model.end) + layout.size.cell / 2;
+  const lanes = model.lanes.flatMap((l, i): Port[] => {
+    if (l.node === undefined) return [];
+    const at = { node: l.node.id, partition: null, y: frameBox(layout, i).y + layout.frameHeight / 2 + 3 };
+    return [
+      { ...at, x: inside },
+      { ...at, x: layout.x - 24 },
+    ];
+  });
+  const producers = layout.phone
+    ? []
+    : model.producers.map((p) => ({
+        node: p.producer.node,
+        partition: null,
+        x: layout.x > 230 ? 172 : 146,
+        y: middle + 3,
+      }));
   const owners = model.readers.slice(0, layout.readersShown).flatMap((r, i): Port[] =>
     r.owner === undefined
       ? []

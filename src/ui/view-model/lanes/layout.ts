@@ -80,9 +80,9 @@ export interface LanesLayout {
 
 const WIDE_LEFT = 250;
 const MIDDLE_LEFT = 216;
-const READOUT = 92;
-const READERS = 62;
-const FLIGHTS = 70;
+const READOUT = 84;
+const READERS = 54;
+const FLIGHTS = 62;
 
 export function layoutLanes(
   model: LanesModel,
@@ -92,13 +92,13 @@ export function layoutLanes(
   const wide = width >= 760;
   const x = phone ? 14 : wide ? WIDE_LEFT : MIDDLE_LEFT;
   const lanes = Math.max(1, model.lanes.length);
-  const y = phone ? 126 : wide ? 124 : 118;
+  const y = phone ? 126 : 82;
   const readersShown = Math.min(model.readers.length, phone ? 2 : 3);
-  const below = readersShown * READERS + 30;
+  const below = readersShown * READERS + 24;
   const room = stage.height - y - below - (phone ? 0 : FLIGHTS);
-  const lab = (size: CellSize): number => (phone ? 62 : size === FIGURE ? 84 : 80);
+  const lab = phone ? 62 : 80;
   const columnsFor = (size: CellSize): number =>
-    Math.max(4, Math.floor((width - x - lab(size) - (phone ? 66 : READOUT) - 4) / (size.cell + size.gap)));
+    Math.max(4, Math.floor((width - x - lab - (phone ? 66 : READOUT) - 4) / (size.cell + size.gap)));
   const size = pickSize({
     span: spanOf(model),
     pitch: phone ? REGULAR.pitch : room / lanes,
@@ -109,7 +109,7 @@ export function layoutLanes(
   const frameHeight = size.padding + size.cell + 3 + size.band + 3;
   const pitch = phone ? frameHeight + 16 : Math.min(size.pitch, Math.max(frameHeight + 8, room / lanes));
   const lanesEnd = y + (lanes - 1) * pitch + frameHeight;
-  const readersY = lanesEnd + (phone ? 26 : 44);
+  const readersY = lanesEnd + (phone ? 26 : 36);
   const end = readersY + readersShown * READERS;
   const flightsY = phone || end + FLIGHTS > stage.height + 8 ? null : Math.max(end + 26, stage.height - 46);
   return {
@@ -118,8 +118,8 @@ export function layoutLanes(
     phone,
     size,
     x,
-    cellsX: x + lab(size),
-    frameWidth: lab(size) + columns * (size.cell + size.gap) + 4,
+    cellsX: x + lab,
+    frameWidth: lab + columns * (size.cell + size.gap) + 4,
     frameHeight,
     y,
     pitch,

@@ -77,7 +77,7 @@ function stadium({ x, y, width }: At, producer: ProducerEntity, node: NodeEntity
       ),
     ),
     ...['buffered', 'in flight', 'acked'].map((w, i) =>
-      text(x + third * (i + 0.5), top + HEIGHT + 15, w, 'tt m cond'),
+      text(x + third * (i + 0.5) + (i - 1) * 6, top + HEIGHT + 15, w, 'tt m cond'),
     ),
     ...(phone ? [text(14, y + 6, name, 'tb s15')] : [text(x + width / 2, top - 10, name, 'm s18 tb')]),
   ];

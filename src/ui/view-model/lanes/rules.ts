@@ -23,8 +23,12 @@ export function scaleFigure({ layout, model, cache }: LanesContext): readonly Fi
         if (offset % every === 0)
           marks.push(text(cellX(layout, offset) + layout.size.cell / 2, y + 16, String(offset), 'tt m cond'));
       }
-      const left = layout.phone ? layout.cellsX - 12 : layout.cellsX - 12;
-      return [figure('offsets', [...marks, text(left, y + 16, 'offset', 'tt e')])];
+      return [
+        figure('offsets', [
+          ...marks,
+          text(layout.cellsX - 12, y + (layout.phone ? 16 : -2), 'offset', 'tt e'),
+        ]),
+      ];
     })
     .concat(watermark({ layout, hw }));
 }
@@ -68,7 +72,7 @@ export function isrFigure({ layout, model }: LanesContext): Figure {
 /** The leader's flag: pole, pennant, epoch. */
 export function flagFigure({ layout, model }: LanesContext): Figure[] {
   const i = model.lanes.findIndex((l) => l.leader);
-  if (i < 0 || layout.pitch - layout.frameHeight < 16) return [];
+  if (i < 0 || layout.phone || layout.pitch - layout.frameHeight < 16) return [];
   const words = `L ep ${model.partition.leaderEpoch}`;
   const width = textWidth(words, 's12 tb') + 20;
   const marks = [
@@ -145,7 +149,8 @@ function carets(layout: LanesLayout, { read }: Reader, y: number): Mark[] {
   if (position !== null) {
     marks.push(triangle(position, y + 3, 'up', { filled: false }));
     const words = `position ${count(read.position)}`;
-    const room = layout.x + layout.frameWidth - position - 12;
+    const right = layout.phone ? layout.width - 6 : layout.x + layout.frameWidth + 6;
+    const room = right - position - 12;
     const fits = textWidth(words) <= room;
     if (fits) marks.push(text(position + 12, y + 15, words, ''));
   }

@@ -11,7 +11,6 @@ import {
   type Figure,
   type Mark,
   type Picture,
-  type Port,
 } from '../picture/figure.ts';
 import { card, lagBar, leaderFlag, machineFrame, replica, type ReplicaKind } from '../picture/glyphs.ts';
 import { shorten, textWidth, wrap } from '../picture/text-width.ts';
