@@ -158,7 +158,6 @@ export class Run {
       if (!this.hooks.isNotable(entry)) continue;
       this.notable.push({ eventCount, at: now, entry });
       if (this.notable.length > NOTABLE_MAX) this.notable.shift();
-      return;
     }
   }
 

@@ -42,7 +42,7 @@ export function nodeEntities({ world }: FrameSource): NodeEntity[] {
   return nodePlans(world).map(({ node, role, label, memberOf }) => {
     const { status, since, incarnation } = world.slot(node);
     const brokerId = role === 'broker' ? Number(node.slice(1)) : -1;
-    const memory = world.broker(brokerId);
+    const memory = role === 'broker' ? world.broker(brokerId) : undefined;
     return {
       kind: 'node',
       id: node,
