@@ -1,0 +1,41 @@
+import type { TopicPartitionName } from '../../api/ids.ts';
+import type { Consumer, MemberState } from './consumer-state.ts';
+import { partitionLag } from './subscription-state.ts';
+
+/** What can be seen of a consumer from outside, for pictures and checks. */
+export interface ConsumerFacts {
+  readonly groupId: string;
+  readonly memberId: string;
+  readonly generationId: number;
+  readonly state: MemberState;
+  /** Broker that it takes for its coordinator, −1 if none. */
+  readonly coordinator: number;
+  readonly inPoll: boolean;
+  readonly partitions: readonly ConsumedPartition[];
+}
+
+export interface ConsumedPartition {
+  readonly name: TopicPartitionName;
+  /** Next offset to be returned by poll(), −1 while not known. */
+  readonly position: number;
+  /** Last offset that this member committed or found committed, −1 for none. */
+  readonly committed: number;
+  /** By the last fetch, −1 while not known. */
+  readonly highWatermark: number;
+  readonly lag: number | null;
+  readonly paused: boolean;
+}
+
+export function consumerFacts(consumer: Consumer): ConsumerFacts {
+  const { membership, subscriptions, committed, groupId, inPoll } = consumer;
+  const { memberId, generationId, state, broker } = membership;
+  const partitions = [...subscriptions.assigned.values()].map((partition) => ({
+    name: partition.name,
+    position: partition.position?.offset ?? -1,
+    committed: committed.get(partition.name) ?? -1,
+    highWatermark: partition.highWatermark,
+    lag: partitionLag(partition, 'read_uncommitted'),
+    paused: partition.paused,
+  }));
+  return { groupId, memberId, generationId, state, coordinator: broker, inPoll, partitions };
+}

@@ -1,0 +1,306 @@
+import type { Bytes } from '../../base/bytes.ts';
+import type { TopicPartitionName } from '../../api/ids.ts';
+import { NONE } from '../../protocol/errors.ts';
+import type { ResponseMessage } from '../../protocol/message.ts';
+import type { ConnectionId } from '../../sim/event.ts';
+import type { NodeContext } from '../../sim/node-context.ts';
+import { handleMetadata, maintainMetadata, wantTopic } from '../network/metadata-refresh.ts';
+import {
+  bodyOf,
+  closeNetwork,
+  coordinatorOf,
+  expireRequests,
+  NEVER,
+  ownsConnection,
+  takeDisconnect,
+  takeResponse,
+  type Completion,
+} from '../network/network-client.ts';
+import {
+  beginCommit,
+  consumedPositions,
+  handleCommit,
+  maintainAutoCommit,
+  maintainCommits,
+} from './commits.ts';
+import {
+  newConsumer,
+  type CommitKind,
+  type CommitOffset,
+  type Consumer,
+  type ConsumerNotice,
+} from './consumer-state.ts';
+import type { ConsumerOptions, ConsumerRequest, MemberShare, RecordSlice } from './consumer-state.ts';
+import { forgetCoordinator, handleFindCoordinator } from './coordinator-link.ts';
+import { hasRecords, takeRecords } from './fetched-records.ts';
+import { handleFetch, maintainFetches } from './fetcher.ts';
+import { finishAssignment } from './group-leader.ts';
+import { handleHeartbeat, maintainHeartbeat } from './heartbeat.ts';
+import {
+  endRevocation,
+  forgetSubscription,
+  handleJoin,
+  handleSync,
+  leaveGroup,
+  revokeAll,
+} from './membership.ts';
+import { handleListOffsets, handleOffsetFetch, handleValidation, maintainPositions } from './positions.ts';
+import { maintainMembership } from './rebalance.ts';
+import * as subscription from './subscription-state.ts';
+
+const METADATA: ConsumerRequest = Object.freeze({ type: 'metadata' });
+
+/** A consumer without a subscription. */
+export const createConsumer = (context: NodeContext, options: ConsumerOptions): Consumer =>
+  newConsumer(options, context.now());
+
+/** Reads these topics as a member of the group; it joins at the next poll. */
+export function consumerSubscribe(consumer: Consumer, topics: readonly string[]): void {
+  subscription.subscribe(consumer.subscriptions, topics);
+  for (const topic of topics) wantTopic(consumer.network, topic);
+}
+
+/** Reads these partitions by hand, outside of the group protocol. Partitions that stay keep their position. */
+export function consumerAssign(consumer: Consumer, partitions: readonly subscription.TopicPartition[]): void {
+  subscription.assignManually(consumer.subscriptions, partitions);
+  for (const { topic } of partitions) wantTopic(consumer.network, topic);
+}
+
+/** What the owner's assignor tells the leader about this member from the next join on. */
+export function setSubscriptionUserData(consumer: Consumer, userData: Bytes | null): void {
+  consumer.subscriptionUserData = userData;
+}
+
+/** Moves the position of an assigned partition. */
+export function consumerSeek(consumer: Consumer, name: TopicPartitionName, offset: number): void {
+  subscription.seek(subscription.assignedPartition(consumer.subscriptions, name), offset);
+}
+
+/** Looks the position up anew by this strategy. */
+export function consumerSeekTo(
+  consumer: Consumer,
+  name: TopicPartitionName,
+  strategy: 'earliest' | 'latest',
+): void {
+  subscription.requestOffsetReset(subscription.assignedPartition(consumer.subscriptions, name), strategy);
+}
+
+/** A paused partition is not fetched and not returned; it stays assigned. */
+export function consumerPause(consumer: Consumer, name: TopicPartitionName, paused: boolean): void {
+  subscription.assignedPartition(consumer.subscriptions, name).paused = paused;
+}
+
+/**
+ * Enters poll(). Returns at most `max.poll.records` records if some are here, and the application's thread has left
+ * poll() again. Otherwise the thread stays inside, where rebalances go on and `max.poll.interval.ms` does not tick, until
+ * the notice `records-ready` (then poll again) or `consumerLeavePoll`.
+ */
+export function consumerPoll(consumer: Consumer, context: NodeContext): readonly RecordSlice[] {
+  if (consumer.closing !== 'no' || consumer.fatalError !== NONE) return [];
+  consumer.lastPollAt = context.now();
+  consumer.inPoll = true;
+  consumer.toldRecords = true;
+  maintain(consumer, context);
+  const slices = takeRecords(consumer, consumer.config['max.poll.records']);
+  consumer.toldRecords = false;
+  if (slices.length > 0) {
+    maintainFetches(consumer, context);
+    consumer.inPoll = false;
+    maintainHeartbeat(consumer, context);
+  }
+  return slices;
+}
+
+/** The application's thread leaves poll() without records, as after its timeout. */
+export function consumerLeavePoll(consumer: Consumer, context: NodeContext): void {
+  if (consumer.inPoll) consumer.lastPollAt = context.now();
+  consumer.inPoll = false;
+  maintainHeartbeat(consumer, context);
+}
+
+/** The owner has done what it has to with revoked partitions; the rebalance goes on. */
+export function consumerRevoked(consumer: Consumer, context: NodeContext): void {
+  endRevocation(consumer);
+  maintain(consumer, context);
+}
+
+/** The owner's assignor has decided; for members in `assignment-needed`. */
+export function consumerShare(
+  consumer: Consumer,
+  context: NodeContext,
+  shares: readonly MemberShare[],
+): void {
+  finishAssignment(consumer, context, shares);
+  maintain(consumer, context);
+}
+
+/** Commits these offsets, or else the present positions. Returns the token that `commit-completed` will name. */
+export function consumerCommit(
+  consumer: Consumer,
+  context: NodeContext,
+  kind: Exclude<CommitKind, 'auto'>,
+  offsets: readonly CommitOffset[] = consumedPositions(consumer),
+): number {
+  const token = beginCommit(consumer, context, kind, offsets);
+  maintain(consumer, context);
+  return token;
+}
+
+/**
+ * Leaves in order: commits positions if that is automatic, gives up the partitions, tells the coordinator (a dynamic
+ * member only). The notice `closed` follows.
+ */
+export function consumerClose(consumer: Consumer, context: NodeContext): void {
+  if (consumer.closing !== 'no') return;
+  consumer.closing = 'committing';
+  consumer.inPoll = false;
+  const commits = consumer.config['enable.auto.commit'] && consumer.groupId !== '';
+  if (commits && consumer.membership.state === 'stable')
+    beginCommit(consumer, context, 'sync', consumedPositions(consumer));
+  maintain(consumer, context);
+}
+
+export const consumerOwns = (consumer: Consumer, connection: ConnectionId): boolean =>
+  ownsConnection(consumer.network, connection);
+
+/** An answer. Returns false if the connection is not this consumer's. */
+export function onConsumerMessage(
+  consumer: Consumer,
+  context: NodeContext,
+  connection: ConnectionId,
+  message: object,
+): boolean {
+  if (!consumerOwns(consumer, connection)) return false;
+  const completion = takeResponse(consumer.network, connection, message as ResponseMessage);
+  if (completion !== undefined) handle(consumer, context, completion);
+  maintain(consumer, context);
+  return true;
+}
+
+/** Returns false if the connection is not this consumer's. */
+export function onConsumerDisconnect(
+  consumer: Consumer,
+  context: NodeContext,
+  connection: ConnectionId,
+): boolean {
+  if (!consumerOwns(consumer, connection)) return false;
+  const destination = consumer.network.destinations.get(connection);
+  const lost = takeDisconnect(consumer.network, context, connection);
+  const { broker } = consumer.membership;
+  if (broker >= 0 && destination === coordinatorOf(broker)) forgetCoordinator(consumer, context);
+  for (const completion of lost) handle(consumer, context, completion);
+  maintain(consumer, context);
+  return true;
+}
+
+/** Returns false if the timer is not this consumer's. */
+export function onConsumerTimer(consumer: Consumer, context: NodeContext, name: string): boolean {
+  const { prefix } = consumer.network;
+  if (!name.startsWith(`${prefix}:`)) return false;
+  if (name === `${prefix}:consumer`) consumer.wakeAt = NEVER;
+  for (const completion of expireRequests(consumer.network, context)) handle(consumer, context, completion);
+  maintain(consumer, context);
+  return true;
+}
+
+/** Does all that is due: the heartbeat thread's part always, the application thread's part while it is in poll(). */
+function maintain(consumer: Consumer, context: NodeContext): void {
+  if (consumer.closing === 'done') return;
+  if (consumer.fatalError === NONE || consumer.closing !== 'no') {
+    maintainHeartbeat(consumer, context);
+    if (consumer.inPoll) {
+      maintainMembership(consumer, context);
+      maintainAutoCommit(consumer, context);
+      maintainPositions(consumer, context);
+      maintainFetches(consumer, context);
+    }
+    maintainCommits(consumer, context);
+  }
+  if (maintainClosing(consumer, context)) return;
+  maintainMetadata(consumer.network, context, METADATA);
+  if (!consumer.inPoll || consumer.toldRecords || !hasRecords(consumer)) return;
+  consumer.toldRecords = true;
+  consumer.notices.push({ type: 'records-ready' });
+}
+
+/** Returns whether the consumer is closed now. */
+function maintainClosing(consumer: Consumer, context: NodeContext): boolean {
+  if (consumer.closing === 'committing' && consumer.commits.length === 0) {
+    if (consumer.subscriptions.type === 'topics' && consumer.subscriptions.assigned.size > 0)
+      revokeAll(consumer, context);
+    consumer.closing = leaveGroup(consumer, context, 'the consumer is being closed') ? 'leaving' : 'left';
+  }
+  if (consumer.closing === 'leaving' && consumer.membership.broker < 0) consumer.closing = 'left';
+  if (consumer.closing !== 'left') return false;
+  consumer.closing = 'done';
+  forgetSubscription(consumer);
+  closeNetwork(consumer.network, context);
+  context.cancelTimer(`${consumer.network.prefix}:consumer`);
+  consumer.notices.push({ type: 'closed' });
+  return true;
+}
+
+function handle(consumer: Consumer, context: NodeContext, completion: Completion<ConsumerRequest>): void {
+  const { error, destination } = completion;
+  const request = completion.request.context;
+  switch (request.type) {
+    case 'metadata':
+      handleMetadata(consumer.network, context, bodyOf(completion, 'Metadata'));
+      return;
+    case 'fetch': {
+      const sent = { broker: destination, asked: request.asked };
+      handleFetch(consumer, context, sent, bodyOf(completion, 'Fetch'));
+      return;
+    }
+    case 'list-offsets':
+      handleListOffsets(consumer, context, request.asked, bodyOf(completion, 'ListOffsets'));
+      return;
+    case 'validate':
+      handleValidation(consumer, context, request.asked, bodyOf(completion, 'OffsetForLeaderEpoch'));
+      return;
+    case 'offset-fetch': {
+      const response = bodyOf(completion, 'OffsetFetch');
+      handleOffsetFetch(consumer, context, request.partitions, { response, error });
+      return;
+    }
+    default:
+      handleGroup(consumer, context, completion);
+  }
+}
+
+function handleGroup(
+  consumer: Consumer,
+  context: NodeContext,
+  completion: Completion<ConsumerRequest>,
+): void {
+  const { error } = completion;
+  const request = completion.request.context;
+  switch (request.type) {
+    case 'find-coordinator':
+      handleFindCoordinator(consumer, context, bodyOf(completion, 'FindCoordinator'));
+      return;
+    case 'join':
+      handleJoin(consumer, context, bodyOf(completion, 'JoinGroup'), error);
+      return;
+    case 'sync':
+      handleSync(consumer, context, bodyOf(completion, 'SyncGroup'), error);
+      return;
+    case 'heartbeat':
+      handleHeartbeat(consumer, context, request, bodyOf(completion, 'Heartbeat')?.errorCode ?? error);
+      return;
+    case 'commit':
+      handleCommit(consumer, context, request, { response: bodyOf(completion, 'OffsetCommit'), error });
+      return;
+    case 'leave':
+      if (consumer.closing === 'leaving') consumer.closing = 'left';
+      return;
+    default:
+  }
+}
+
+/** Takes what the consumer has to tell since the last time. */
+export function takeConsumerNotices(consumer: Consumer): readonly ConsumerNotice[] {
+  const { notices } = consumer;
+  if (notices.length > 0) consumer.notices = [];
+  return notices;
+}

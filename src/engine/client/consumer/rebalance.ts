@@ -1,0 +1,49 @@
+import { millis } from '../../base/time.ts';
+import type { NodeContext } from '../../sim/node-context.ts';
+import { beginCommit, consumedPositions } from './commits.ts';
+import type { Consumer } from './consumer-state.ts';
+import { ensureCoordinator } from './coordinator-link.ts';
+import { maintainAssignment, watchSubscription } from './group-leader.ts';
+import { endRevocation, revokeAll, sendJoin } from './membership.ts';
+import { isDue } from './wake.ts';
+
+/**
+ * What poll() does for the group (`ConsumerCoordinator.poll`, eager protocol): when a rebalance is due, commits the
+ * positions if that is automatic, has the owner give up all partitions, and joins again.
+ */
+export function maintainMembership(consumer: Consumer, context: NodeContext): void {
+  const { membership, subscriptions } = consumer;
+  if (subscriptions.type !== 'topics' || subscriptions.topics.length === 0) return;
+  watchSubscription(consumer);
+  maintainAssignment(consumer, context);
+  if (membership.state !== 'unjoined' && membership.state !== 'stable') return;
+  if (membership.state === 'stable' && !membership.rejoinNeeded) return;
+  if (!ensureCoordinator(consumer, context)) return;
+  if (membership.preparation === 'needed') beginPreparation(consumer, context);
+  if (membership.preparation === 'committing') awaitCommit(consumer, context);
+  if (membership.preparation === 'done') sendJoin(consumer, context);
+}
+
+function beginPreparation(consumer: Consumer, context: NodeContext): void {
+  const { membership, config } = consumer;
+  const offsets = consumedPositions(consumer);
+  for (const partition of consumer.subscriptions.assigned.values()) partition.pendingRevocation = true;
+  if (config['enable.auto.commit'] && membership.generationId >= 0 && offsets.length > 0) {
+    membership.preparation = 'committing';
+    membership.prepareDeadline = context.now() + millis(config['max.poll.interval.ms']);
+    membership.prepareToken = beginCommit(consumer, context, 'sync', offsets);
+  } else beginRevocation(consumer, context);
+}
+
+function awaitCommit(consumer: Consumer, context: NodeContext): void {
+  const { membership } = consumer;
+  const open = consumer.commits.some(({ token }) => token === membership.prepareToken);
+  if (open && !isDue(consumer, context, membership.prepareDeadline)) return;
+  beginRevocation(consumer, context);
+}
+
+function beginRevocation(consumer: Consumer, context: NodeContext): void {
+  consumer.membership.preparation = 'revoking';
+  if (consumer.subscriptions.assigned.size === 0) endRevocation(consumer);
+  else revokeAll(consumer, context);
+}
