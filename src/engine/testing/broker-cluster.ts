@@ -23,6 +23,8 @@ export interface BrokerClusterOptions {
   readonly brokers?: number;
   readonly overrides?: ConfigOverrides;
   readonly epochMs?: number;
+  /** Programs of further nodes, which the test adds itself. */
+  readonly programs?: readonly Program[];
 }
 
 /** Real brokers and a real controller on the real kernel, and a client in a test's hand. */
@@ -30,9 +32,14 @@ export class BrokerCluster {
   readonly kernel: Kernel;
   readonly client: WireClient;
 
-  constructor({ seed, brokers = 3, overrides = {}, epochMs = 1_700_000_000_000 }: BrokerClusterOptions) {
+  constructor(options: BrokerClusterOptions) {
+    const { seed, brokers = 3, overrides = {}, epochMs = 1_700_000_000_000 } = options;
     const programs = [brokerProgram, controllerProgram, wireClientProgram] as unknown as Program[];
-    this.kernel = new Kernel(programs, { seed, epochMs, profile: DATA_CENTRE });
+    this.kernel = new Kernel([...programs, ...(options.programs ?? [])], {
+      seed,
+      epochMs,
+      profile: DATA_CENTRE,
+    });
     const ids = Array.from({ length: brokers }, (_, i) => i + 1);
     const peers = Object.freeze(Object.fromEntries(ids.map((id) => [id, brokerNode(id)])));
     this.kernel.addNode(CONTROLLER_NODE, 'controller', { nodeId: 100, clusterId: CLUSTER_ID, overrides }, 0);
