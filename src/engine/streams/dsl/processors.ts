@@ -11,7 +11,7 @@ export function declareProcess(scope: Scope, node: ProcessNode): void {
   const name =
     node.named ?? builder.newProcessorName(fixedKey ? 'KSTREAM-PROCESSVALUES-' : 'KSTREAM-PROCESSOR-');
   const args = node.args ?? {};
-  const { supplier, key, value } = processorDefinition(node.processor, args, stream);
+  const { supplier, key, value } = processorDefinition(node, stream, scope.processors);
   const connected = typeof args.store === 'string' && node.connect !== false ? [args.store] : [];
   const traits = fixedKey ? { valueChanging: true } : { keyChanging: true };
   const graphNode = processorGraphNode(name, supplier, { connect: () => connected, traits });

@@ -1,4 +1,5 @@
 import { StreamsError } from '../task/streams-error.ts';
+import type { ProcessorKind } from '../processors/registry.ts';
 import type { StreamsBuilder } from '../topology/streams-builder.ts';
 import type { Ref, StreamRef, TableRef } from './refs.ts';
 
@@ -14,8 +15,12 @@ export class Scope {
   readonly builder: StreamsBuilder;
   private readonly refs = new Map<string, Ref>();
 
-  constructor(builder: StreamsBuilder) {
+  /** Kinds of processors beside those of the closed set. */
+  readonly processors: ReadonlyMap<string, ProcessorKind> | undefined;
+
+  constructor(builder: StreamsBuilder, processors?: ReadonlyMap<string, ProcessorKind>) {
     this.builder = builder;
+    this.processors = processors;
   }
 
   define(id: string | undefined, ref: Ref): void {

@@ -1,7 +1,7 @@
 import { PassThroughSupplier } from '../operators/pass-through.ts';
 import { jsonSerde, longSerde, stringSerde, type Serde } from '../serdes/serde.ts';
 import type { ProcessorSupplier } from '../task/processor.ts';
-import type { ProcessorArgs } from '../topology/topology-node.ts';
+import type { ProcessNode } from '../topology/topology-node.ts';
 import { UnknownFunctionError } from '../functions/function-spec.ts';
 import { Arguments } from './arguments.ts';
 import { countInWindow, countThenPunctuate, runningSum } from './counting.ts';
@@ -11,19 +11,21 @@ import { cancelAfter, forwardOnWallClock, probe, punctuateLog } from './probes.t
 import * as simple from './simple.ts';
 import { sustainedAbove } from './sustained-above.ts';
 
-interface Types {
+/** Types of the keys and values of a stream. */
+export interface Types {
   readonly key: Serde;
   readonly value: Serde;
 }
 
-interface Shape {
+/** A kind of processor. */
+export interface ProcessorKind {
   readonly make: (args: Arguments, types: Types) => ProcessorSupplier;
   /** Types of what it forwards. Absent: as they come. */
   readonly key?: Serde;
   readonly value?: Serde;
 }
 
-const PROCESSORS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
+const PROCESSORS: ReadonlyMap<string, ProcessorKind> = new Map<string, ProcessorKind>([
   ['pass', { make: () => new PassThroughSupplier() }],
   ['dedupe', { make: dedupe }],
   ['sustainedAbove', { make: sustainedAbove, value: jsonSerde }],
@@ -49,9 +51,13 @@ export interface ProcessorDefinition extends Types {
   readonly supplier: ProcessorSupplier;
 }
 
-/** Throws `UnknownFunctionError` for a name that the set does not hold. */
-export function processorDefinition(name: string, args: ProcessorArgs, input: Types): ProcessorDefinition {
-  const shape = PROCESSORS.get(name);
+/** A processor of the closed set, or of the caller's own. Throws `UnknownFunctionError` for any other name. */
+export function processorDefinition(
+  { processor: name, args = {} }: Pick<ProcessNode, 'processor' | 'args'>,
+  input: Types,
+  own?: ReadonlyMap<string, ProcessorKind>,
+): ProcessorDefinition {
+  const shape = PROCESSORS.get(name) ?? own?.get(name);
   if (shape === undefined) throw new UnknownFunctionError('processor', name);
   const supplier = shape.make(new Arguments(name, args), input);
   return { supplier, key: shape.key ?? input.key, value: shape.value ?? input.value };

@@ -253,7 +253,12 @@ export class StreamTask implements StoreContext {
     const node = this.node(spec.name);
     if (spec.kind === 'sink') return this.sinkOf(spec);
     if (spec.kind === 'source') return { process: (record) => node.forward(record) };
-    return spec.supplier.create(node);
+    try {
+      return spec.supplier.create(node);
+    } catch (error) {
+      if (!(error instanceof StreamsError)) throw error;
+      throw new StreamsError('StreamsException', `failed to initialize processor ${spec.name}`, error);
+    }
   }
 
   private sinkOf(spec: SinkSpec): Processor {

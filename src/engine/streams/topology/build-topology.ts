@@ -2,6 +2,7 @@ import { ensure } from '../../base/assert.ts';
 import type { StreamsConfig } from '../config.ts';
 import { declareAll } from '../dsl/registry.ts';
 import { Scope } from '../dsl/scope.ts';
+import type { ProcessorKind } from '../processors/registry.ts';
 import type { StoreDefinition } from '../state-stores/store.ts';
 import { describeTopology } from './describe.ts';
 import { checkExplicitNaming } from './explicit-naming.ts';
@@ -51,6 +52,8 @@ export interface BuildOptions {
   readonly config: StreamsConfig;
   /** The builder itself was made with the configuration: then names can be demanded. */
   readonly topologyConfig?: boolean;
+  /** Kinds of processors beside those of the closed set, by name. */
+  readonly processors?: ReadonlyMap<string, ProcessorKind>;
 }
 
 /**
@@ -59,10 +62,10 @@ export interface BuildOptions {
  */
 export function buildTopology(
   topology: Topology,
-  { config, topologyConfig = false }: BuildOptions,
+  { config, topologyConfig = false, processors }: BuildOptions,
 ): BuiltTopology {
   const builder = new StreamsBuilder(config);
-  declareAll(new Scope(builder), topology);
+  declareAll(new Scope(builder, processors), topology);
   const internal = builder.build();
   if (topologyConfig && config.ensureExplicitNaming) checkExplicitNaming(builder, internal);
   return assemble(internal, config);
