@@ -102,9 +102,9 @@ export interface DelayedResponse {
 }
 
 export interface DelayedFetch {
-  readonly connection: ConnectionId;
   readonly deadline: SimTime;
   readonly request: FetchRequest;
+  readonly version: number;
 }
 
 export interface DelayedDelete {

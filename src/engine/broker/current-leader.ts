@@ -1,4 +1,5 @@
 import { partitionOf } from '../metadata/metadata-image.ts';
+import { ERROR_CODES } from '../protocol/errors.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { BrokerMemory } from './broker-memory.ts';
 
@@ -13,3 +14,10 @@ export function currentLeaderOf(
   if (partition === undefined) return {};
   return { currentLeader: { leaderId: partition.leader, leaderEpoch: partition.leaderEpoch } };
 }
+
+/** Produce and Fetch name topics by id from this version on. */
+const NAMES_BY_ID = 13;
+
+/** How an unknown topic is called depends on how the client names topics. */
+export const unknownTopicError = (version: number): number =>
+  version >= NAMES_BY_ID ? ERROR_CODES.UNKNOWN_TOPIC_ID : ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;

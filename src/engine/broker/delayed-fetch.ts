@@ -59,9 +59,9 @@ export function completeFetchesOf(broker: Broker, replica: Replica): void {
 export const expireFetch = (broker: Broker, token: number, delayed: DelayedFetch): void =>
   completeFetch(broker, token, delayed);
 
-function completeFetch(broker: Broker, token: number, { request }: DelayedFetch): void {
+function completeFetch(broker: Broker, token: number, delayed: DelayedFetch): void {
   forgetFetch(broker, token);
-  respondFetch(broker, token, readPartitions(broker, request));
+  respondFetch(broker, token, readPartitions(broker, delayed));
 }
 
 /** Nobody waits for it any more. */

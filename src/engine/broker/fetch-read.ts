@@ -5,7 +5,7 @@ import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { FetchRequest, FetchRequestPartition, FetchResponsePartition } from '../protocol/fetch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker } from './broker-memory.ts';
-import { currentLeaderOf } from './current-leader.ts';
+import { currentLeaderOf, unknownTopicError } from './current-leader.ts';
 import { isLeader, replicaOf, type Replica } from './replica.ts';
 
 /** What was read for one partition. */
@@ -38,19 +38,26 @@ export function fetchBound({ context }: Broker, request: FetchRequest, replica: 
 }
 
 /** Reads all partitions in the order of the request, within its limits (`ReplicaManager.readFromLog`). */
-export function readPartitions(broker: Broker, request: FetchRequest): PartitionRead[] {
+export function readPartitions(broker: Broker, reader: Reader): PartitionRead[] {
+  const { request } = reader;
   let left = Math.min(request.maxBytes, broker.memory.config['fetch.max.bytes']);
   let minOneMessage = true;
   const reads: PartitionRead[] = [];
   for (const { topicId, partitions } of request.topics)
     for (const partition of partitions) {
       const maxBytes = Math.min(partition.partitionMaxBytes, left);
-      const read = readPartition(broker, request, { topicId, partition, maxBytes, minOneMessage });
+      const read = readPartition(broker, reader, { topicId, partition, maxBytes, minOneMessage });
       if (read.sizeInBytes > 0) minOneMessage = false;
       left = Math.max(left - read.sizeInBytes, 0);
       reads.push(read);
     }
   return reads;
+}
+
+/** Who asks: the request, and the version that it came in. */
+export interface Reader {
+  readonly request: FetchRequest;
+  readonly version: number;
 }
 
 interface Wanted {
@@ -60,10 +67,10 @@ interface Wanted {
   readonly minOneMessage: boolean;
 }
 
-function readPartition(broker: Broker, request: FetchRequest, wanted: Wanted): PartitionRead {
+function readPartition(broker: Broker, reader: Reader, wanted: Wanted): PartitionRead {
   const { topicId, partition } = wanted;
   const replica = replicaOf(broker.memory, topicId, partition.partition);
-  const errorCode = refusalOf(broker, request, wanted, replica);
+  const errorCode = refusalOf(broker, reader, wanted, replica);
   if (errorCode !== NONE || replica === undefined) return failed(broker, wanted, errorCode);
   const diverging = divergenceOf(replica, partition);
   if (diverging === 'unknown') return failed(broker, wanted, ERROR_CODES.OFFSET_OUT_OF_RANGE);
@@ -73,7 +80,7 @@ function readPartition(broker: Broker, request: FetchRequest, wanted: Wanted): P
   }
   if (!isInRange(replica.log, partition.fetchOffset))
     return failed(broker, wanted, ERROR_CODES.OFFSET_OUT_OF_RANGE);
-  return succeeded(broker, request, wanted, replica);
+  return succeeded(broker, reader.request, wanted, replica);
 }
 
 function succeeded(broker: Broker, request: FetchRequest, wanted: Wanted, replica: Replica): PartitionRead {
@@ -121,12 +128,12 @@ const answerOf = (
 
 function refusalOf(
   { memory }: Broker,
-  request: FetchRequest,
+  { request, version }: Reader,
   { topicId, partition }: Wanted,
   replica: Replica | undefined,
 ): number {
   const topic = memory.image.topicNames.get(topicId);
-  if (topic === undefined) return ERROR_CODES.UNKNOWN_TOPIC_ID;
+  if (topic === undefined) return unknownTopicError(version);
   if (memory.image.topics.get(topic)?.partitions[partition.partition] === undefined)
     return ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
   if (replica === undefined) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;

@@ -11,15 +11,15 @@ import { replicaOf, type RemoteReplica, type Replica } from './replica.ts';
 import type { Incoming } from './requests.ts';
 
 /** Consumers and followers read. An answer that would bring too little waits, if the reader wants to. */
-export function handleFetch(broker: Broker, { token, body, connection }: Incoming<'Fetch'>): void {
-  const reads = readPartitions(broker, body);
+export function handleFetch(broker: Broker, { token, body, version }: Incoming<'Fetch'>): void {
+  const reads = readPartitions(broker, { request: body, version });
   if (isFromFollower(body)) noteFollower(broker, body, reads);
   if (isReady(body, reads)) {
     respondFetch(broker, token, reads);
     return;
   }
   const deadline = broker.context.now() + millis(body.maxWaitMs);
-  broker.memory.purgatory.fetches.set(token, { connection, deadline, request: body });
+  broker.memory.purgatory.fetches.set(token, { deadline, request: body, version });
   for (const { topicId, answer } of reads)
     replicaOf(broker.memory, topicId, answer.partitionIndex)?.fetchWatch.add(token);
   armPurgatory(broker, 'fetches', deadline);

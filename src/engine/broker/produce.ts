@@ -10,7 +10,7 @@ import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, DelayedResponse } from './broker-memory.ts';
 import { isInternalTopic } from './coordinator-topic.ts';
-import { currentLeaderOf } from './current-leader.ts';
+import { currentLeaderOf, unknownTopicError } from './current-leader.ts';
 import { wakeFollowerFetches } from './delayed-fetch.ts';
 import { outcome, respondProduce } from './delayed-produce.ts';
 import { highWatermarkMoved, maybeIncrementHighWatermark } from './high-watermark.ts';
@@ -32,7 +32,7 @@ interface Attempt extends DelayedResponse {
 export function handleProduce(broker: Broker, incoming: Incoming<'Produce'>): void {
   const { token, body, connection } = incoming;
   const attempts = body.topicData.flatMap(({ topicId, partitionData }) =>
-    partitionData.map((data) => attempt(broker, body, topicId, data)),
+    partitionData.map((data) => attempt(broker, incoming, topicId, data)),
   );
   const failed = attempts.some(({ answer }) => answer.errorCode !== NONE);
   if (body.acks === 0 && failed) closeChannel(broker, connection);
@@ -74,7 +74,7 @@ function waitForReplicas(broker: Broker, token: number, request: ProduceRequest,
 
 function attempt(
   broker: Broker,
-  request: ProduceRequest,
+  request: Incoming<'Produce'>,
   topicId: Uuid,
   data: ProduceRequestPartitionData,
 ): Attempt {
@@ -92,14 +92,14 @@ function attempt(
 
 function refusalOf(
   broker: Broker,
-  request: ProduceRequest,
+  { body: request, version }: Incoming<'Produce'>,
   topicId: Uuid,
   { index, records }: ProduceRequestPartitionData,
 ): number {
   const { memory } = broker;
   if (![ACKS_ALL, 0, 1].includes(request.acks)) return ERROR_CODES.INVALID_REQUIRED_ACKS;
   const topic = memory.image.topicNames.get(topicId);
-  if (topic === undefined) return ERROR_CODES.UNKNOWN_TOPIC_ID;
+  if (topic === undefined) return unknownTopicError(version);
   if (memory.image.topics.get(topic)?.partitions[index] === undefined)
     return ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
   if (isInternalTopic(topic)) return ERROR_CODES.INVALID_TOPIC_EXCEPTION;

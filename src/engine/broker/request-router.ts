@@ -1,6 +1,7 @@
 import type { RequestMessage } from '../protocol/message.ts';
 import type { Broker } from './broker-memory.ts';
 import { handleDeleteRecords } from './delete-records.ts';
+import { handleDescribeProducers } from './describe-producers.ts';
 import { handleFetch } from './fetch.ts';
 import { forwardToController } from './forward.ts';
 import { handleFindCoordinator, handleGroupApi } from './group-requests.ts';
@@ -28,6 +29,8 @@ export function route(broker: Broker, { api }: RequestMessage, incoming: Incomin
       return handleFindCoordinator(broker, incoming as Incoming<'FindCoordinator'>);
     case 'InitProducerId':
       return handleInitProducerId(broker, incoming as Incoming<'InitProducerId'>);
+    case 'DescribeProducers':
+      return handleDescribeProducers(broker, incoming as Incoming<'DescribeProducers'>);
     case 'DeleteRecords':
       return handleDeleteRecords(broker, incoming as Incoming<'DeleteRecords'>);
     case 'CreateTopics':

@@ -10,6 +10,7 @@ import type { CreateTopicsRequest, CreateTopicsResponse } from './create-topics.
 import type { DeleteGroupsRequest, DeleteGroupsResponse } from './delete-groups.ts';
 import type { DeleteRecordsRequest, DeleteRecordsResponse } from './delete-records.ts';
 import type { DescribeGroupsRequest, DescribeGroupsResponse } from './describe-groups.ts';
+import type { DescribeProducersRequest, DescribeProducersResponse } from './describe-producers.ts';
 import type { ElectLeadersRequest, ElectLeadersResponse } from './elect-leaders.ts';
 import type { FetchRequest, FetchResponse } from './fetch.ts';
 import type { FindCoordinatorRequest, FindCoordinatorResponse } from './find-coordinator.ts';
@@ -61,6 +62,7 @@ export interface ApiBodies {
     request: IncrementalAlterConfigsRequest;
     response: IncrementalAlterConfigsResponse;
   };
+  DescribeProducers: { request: DescribeProducersRequest; response: DescribeProducersResponse };
   AlterPartition: { request: AlterPartitionRequest; response: AlterPartitionResponse };
   BrokerRegistration: { request: BrokerRegistrationRequest; response: BrokerRegistrationResponse };
   BrokerHeartbeat: { request: BrokerHeartbeatRequest; response: BrokerHeartbeatResponse };
@@ -95,6 +97,7 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   IncrementalAlterConfigs: { key: 44, version: 1 },
   AlterPartitionReassignments: { key: 45, version: 1 },
   OffsetDelete: { key: 47, version: 0 },
+  DescribeProducers: { key: 61, version: 0 },
   AlterPartition: { key: 56, version: 3 },
   BrokerRegistration: { key: 62, version: 4 },
   BrokerHeartbeat: { key: 63, version: 2 },
