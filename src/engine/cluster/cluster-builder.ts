@@ -1,8 +1,9 @@
-import { brokerNode, CONTROLLER_NODE } from '../api/ids.ts';
+import { brokerNode, CONTROLLER_NODE, memberNode } from '../api/ids.ts';
 import type { Scenario, Tape } from '../api/scenario.ts';
 import { millis, toMillis, type SimTime } from '../base/time.ts';
 import { brokerProgram } from '../broker/broker.ts';
 import type { Bootstrap } from '../client/programs/bootstrap.ts';
+import { consumerProgram } from '../client/programs/consumer-program.ts';
 import { producerProgram } from '../client/programs/producer-program.ts';
 import { controllerProgram } from '../controller/controller.ts';
 import { Kernel } from '../sim/kernel.ts';
@@ -18,10 +19,15 @@ const CONTROLLER_ID = 100;
 const CONTROLLER_AT: SimTime = 0;
 const BROKERS_AT: SimTime = millis(100);
 const OPERATOR_AT: SimTime = millis(1_500);
+const CLIENTS_AT: SimTime = millis(4_000);
 
-const PROGRAMS: readonly Program[] = [controllerProgram, brokerProgram, operatorProgram, producerProgram].map(
-  (program) => program as unknown as Program,
-);
+const PROGRAMS: readonly Program[] = [
+  controllerProgram,
+  brokerProgram,
+  operatorProgram,
+  producerProgram,
+  consumerProgram,
+].map((program) => program as unknown as Program);
 
 const EMPTY_TAPE: Tape = Object.freeze({ count: 0, timestamps: [], keys: [], values: [] });
 
@@ -37,6 +43,7 @@ export function buildCluster(scenario: Scenario, tapes: Readonly<Record<string, 
   });
   const bootstrap = bootstrapOf(scenario);
   addServers(kernel, scenario, bootstrap);
+  addReaders(kernel, scenario, bootstrap);
   for (const { id, topic, pace, config } of scenario.producers) {
     const settings = { id, bootstrap, topic, tape: tapes[id] ?? EMPTY_TAPE, pace, overrides: config };
     kernel.addNode(id, 'producer', Object.freeze(settings), PRELUDE);
@@ -60,4 +67,13 @@ function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void 
   }
   const operator = { bootstrap: peers, topics: scenario.topics };
   kernel.addNode(OPERATOR_NODE, 'operator', Object.freeze(operator), OPERATOR_AT);
+}
+
+function addReaders(kernel: Kernel, scenario: Scenario, bootstrap: Bootstrap): void {
+  for (const { id, topic, members, workMicros, config } of scenario.groups)
+    for (let member = 1; member <= members; member++) {
+      const node = memberNode(id, member);
+      const settings = { id: node, groupId: id, topics: [topic], bootstrap, workMicros, overrides: config };
+      kernel.addNode(node, 'consumer', Object.freeze(settings), CLIENTS_AT);
+    }
 }

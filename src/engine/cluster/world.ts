@@ -1,6 +1,8 @@
-import { brokerNode, CONTROLLER_NODE, type BrokerId, type NodeId } from '../api/ids.ts';
+import { brokerNode, CONTROLLER_NODE, memberNode, type BrokerId, type NodeId } from '../api/ids.ts';
 import type { Scenario } from '../api/scenario.ts';
 import type { BrokerMemory } from '../broker/broker-memory.ts';
+import type { Consumer } from '../client/consumer/consumer-state.ts';
+import type { ConsumerMemory } from '../client/programs/consumer-program.ts';
 import type { ProducerMemory } from '../client/programs/producer-program.ts';
 import type { ControllerMemory } from '../controller/controller-state.ts';
 import { emptyImage, type MetadataImage } from '../metadata/metadata-image.ts';
@@ -8,6 +10,11 @@ import type { Kernel } from '../sim/kernel.ts';
 import type { NodeSlot } from '../sim/kernel-state.ts';
 
 const NO_IMAGE: MetadataImage = Object.freeze(emptyImage());
+
+export interface LivingConsumer {
+  readonly node: NodeId;
+  readonly consumer: Consumer;
+}
 
 /** Typed, read-only looks into the memories of a scenario's programs. A node that is down has none. */
 export class World {
@@ -45,5 +52,16 @@ export class World {
 
   producer(node: NodeId): ProducerMemory | undefined {
     return this.memory<ProducerMemory>(node);
+  }
+
+  /** The consumers of those members of a group, or instances of an application, that live. */
+  consumersOf(group: string): LivingConsumer[] {
+    const { groups } = this.scenario;
+    const spec = groups.find(({ id }) => id === group);
+    const nodes = Array.from({ length: spec?.members ?? 0 }, (_, i) => memberNode(group, i + 1));
+    return nodes.flatMap((node) => {
+      const memory = this.memory<ConsumerMemory>(node);
+      return memory === undefined ? [] : [{ node, consumer: memory.consumer }];
+    });
   }
 }

@@ -6,6 +6,7 @@ import { TOPIC_CONFIG } from '../../api/config/topic-config.ts';
 import type { ConfigDetail, ConfigRow } from '../../api/frame.ts';
 import { effectiveTopicConfig } from '../../broker/effective-config.ts';
 import { brokerOverrides, topicOverrides } from '../../metadata/metadata-image.ts';
+import type { ConsumerMemory } from '../../client/programs/consumer-program.ts';
 import type { ProducerMemory } from '../../client/programs/producer-program.ts';
 import type { NodeSlot } from '../../sim/kernel-state.ts';
 import type { World } from '../world.ts';
@@ -85,7 +86,8 @@ function nodeSource(world: World, node: string): ConfigSource | undefined {
 /** What a running client was started with. */
 function configInForce({ program, memory }: NodeSlot): Readonly<Record<string, ConfigValue>> | undefined {
   if (memory === undefined) return undefined;
-  return program === 'producer' ? (memory as ProducerMemory).producer.config : undefined;
+  if (program === 'producer') return (memory as ProducerMemory).producer.config;
+  return program === 'consumer' ? (memory as ConsumerMemory).consumer.config : undefined;
 }
 
 function topicSource(world: World, id: string): ConfigSource | undefined {

@@ -10,6 +10,7 @@ import { details } from './details.ts';
 import { EntityDiff } from './entity-diff.ts';
 import { sourceOf } from './frame-source.ts';
 import { ledgerOf } from './ledger.ts';
+import { groupEntities } from './group-entities.ts';
 import { linkEntities, nodeEntities, producerEntities } from './node-entities.ts';
 import { packets } from './packets.ts';
 import { replicaIndex, topicEntities } from './partition-entities.ts';
@@ -94,10 +95,13 @@ export class FrameBuilder {
 /** Every entity of the present. */
 export function frameEntities(world: World, history: CounterHistory): Entity[] {
   const source = sourceOf(world, history);
+  const replicas = replicaIndex(world);
+  const groups = world.scenario.groups.map(({ id, topic }) => ({ id, topics: [topic] }));
   const entities: Entity[] = [
     ...nodeEntities(source),
-    ...topicEntities(source, replicaIndex(world)),
+    ...topicEntities(source, replicas),
     ...producerEntities(source),
+    ...groupEntities(source, replicas, groups),
     ...linkEntities(source),
   ];
   return [clusterEntity(world, entities, ledgerOf(world)), ...entities];

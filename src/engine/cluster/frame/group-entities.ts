@@ -1,0 +1,142 @@
+import type { GroupEntity, GroupMember, GroupPartition } from '../../api/frame.ts';
+import { topicPartition, type BrokerId, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
+import { MICROS_PER_MS } from '../../base/time.ts';
+import { consumerFacts, type ConsumedPartition } from '../../client/consumer/consumer-facts.ts';
+import { groupFacts, type GroupFacts } from '../../coordinator/group/group-facts.ts';
+import { partitionForGroup } from '../../coordinator/group/group-request.ts';
+import type { World } from '../world.ts';
+import { rateOf, type FrameSource } from './frame-source.ts';
+import { committedCounter, type ReplicaIndex } from './partition-entities.ts';
+
+const OFFSETS_TOPIC = '__consumer_offsets';
+
+/** Name of the counter of a group's position in a partition. */
+export const positionCounter = (group: string, partition: TopicPartitionName): string =>
+  `position/${group}/${partition}`;
+
+/** A group of the scenario: a consumer group, or the members of an application. */
+export interface GroupPlan {
+  readonly id: string;
+  readonly topics: readonly string[];
+}
+
+/** What one owner knows of a partition. */
+export interface OwnedPartition extends ConsumedPartition {
+  readonly owner: NodeId;
+}
+
+/** Partitions by name, as those members who own them know them. */
+export function ownedPartitions(world: World, group: string): Map<TopicPartitionName, OwnedPartition> {
+  const owned = new Map<TopicPartitionName, OwnedPartition>();
+  for (const { node, consumer } of world.consumersOf(group))
+    for (const partition of consumerFacts(consumer).partitions)
+      owned.set(partition.name, { ...partition, owner: node });
+  return owned;
+}
+
+export function groupEntities(
+  source: FrameSource,
+  replicas: ReplicaIndex,
+  plans: readonly GroupPlan[],
+): GroupEntity[] {
+  return plans.map((plan) => groupEntity(source, replicas, plan));
+}
+
+function groupEntity(source: FrameSource, replicas: ReplicaIndex, plan: GroupPlan): GroupEntity {
+  const { world } = source;
+  const { coordinator, facts } = coordinated(world, plan.id);
+  const partitions = groupPartitions(source, replicas, { plan, facts });
+  const sum = partitions.reduce((total, { recordsPerSecond }) => total + recordsPerSecond, 0);
+  return {
+    kind: 'group',
+    id: `group:${plan.id}`,
+    name: plan.id,
+    state: facts?.state ?? 'unknown',
+    generation: facts?.generation ?? -1,
+    protocol: facts?.protocol ?? '',
+    coordinator,
+    members: membersOf(world, plan.id, facts),
+    partitions,
+    recordsPerSecond: Math.round(sum * 10) / 10,
+  };
+}
+
+/** The broker that leads the group's partition of the offsets topic, and what it holds of the group. */
+function coordinated(world: World, group: string): { coordinator: BrokerId; facts: GroupFacts | undefined } {
+  const topic = world.image().topics.get(OFFSETS_TOPIC);
+  if (topic === undefined) return { coordinator: -1, facts: undefined };
+  const coordinator = topic.partitions[partitionForGroup(group, topic.partitions.length)]?.leader ?? -1;
+  const memory = coordinator < 0 ? undefined : world.broker(coordinator);
+  const facts = memory === undefined ? [] : groupFacts(memory.coordinator);
+  return { coordinator, facts: facts.find(({ groupId }) => groupId === group) };
+}
+
+/** Members as the coordinator lists them, with what each of those that live believes to own. */
+function membersOf(world: World, group: string, facts: GroupFacts | undefined): GroupMember[] {
+  const living = world
+    .consumersOf(group)
+    .map(({ node, consumer }) => ({ node, own: consumerFacts(consumer) }));
+  const listed = facts?.members ?? [];
+  return listed.map(({ memberId, clientId }) => {
+    const member = living.find(({ own }) => own.memberId === memberId);
+    const assigned = member?.own.partitions.map(({ name }) => name) ?? [];
+    return { memberId, node: member?.node ?? clientId, assigned };
+  });
+}
+
+interface GroupSource {
+  readonly plan: GroupPlan;
+  readonly facts: GroupFacts | undefined;
+}
+
+function groupPartitions(
+  source: FrameSource,
+  replicas: ReplicaIndex,
+  { plan, facts }: GroupSource,
+): GroupPartition[] {
+  const owned = ownedPartitions(source.world, plan.id);
+  const committed = new Map(
+    facts?.committed.map(({ topic, partition, offset }) => [topicPartition(topic, partition), offset]),
+  );
+  return plan.topics.flatMap((topic) =>
+    (source.world.image().topics.get(topic)?.partitions ?? []).map(({ leader }, partition) => {
+      const name = topicPartition(topic, partition);
+      const end = leader < 0 ? -1 : (replicas.get(leader)?.get(name)?.highWatermark ?? -1);
+      return groupPartition(source, plan.id, {
+        name,
+        end,
+        owned: owned.get(name),
+        committed: committed.get(name) ?? -1,
+      });
+    }),
+  );
+}
+
+interface PartitionFacts {
+  readonly name: TopicPartitionName;
+  readonly end: number;
+  readonly owned: OwnedPartition | undefined;
+  readonly committed: number;
+}
+
+function groupPartition(
+  source: FrameSource,
+  group: string,
+  { name, end, owned, committed }: PartitionFacts,
+): GroupPartition {
+  const position = owned?.position ?? -1;
+  const readUpTo = position >= 0 ? position : Math.max(committed, 0);
+  const lag = end < 0 ? 0 : Math.max(0, end - readUpTo);
+  const since =
+    lag === 0 ? source.now : source.history.firstAbove(committedCounter(name), readUpTo, source.now);
+  return {
+    name,
+    owner: owned?.owner ?? '',
+    position,
+    committed,
+    end,
+    lag,
+    lagMs: Math.floor((source.now - since) / MICROS_PER_MS),
+    recordsPerSecond: position < 0 ? 0 : rateOf(source, positionCounter(group, name), position),
+  };
+}
