@@ -17,8 +17,11 @@ export interface History {
 
 export const EMPTY_HISTORY: History = { notable: [], events: [], samples: [], dropped: 0 };
 
-/** Adds what a frame tells; what is known already is not added twice. */
-export function record(history: History, frame: Frame): History {
+/**
+ * Adds what a frame tells; what is known already is not added twice. The first frame of a generation tells everything
+ * that is still known, so it counts what was dropped anew.
+ */
+export function record(history: History, frame: Frame, fresh = false): History {
   if (frame.events.length === 0 && frame.samples.length === 0 && frame.eventsDropped === 0) return history;
   const notable = frame.events.filter((event) => NOTABLE.has(event.data.type));
   const events = keepNewest(merge(history.events, frame.events, eventOrder), LIMITS.events);
@@ -26,7 +29,7 @@ export function record(history: History, frame: Frame): History {
     notable: keepNewest(merge(history.notable, notable, eventOrder), LIMITS.notable),
     events,
     samples: keepNewest(merge(history.samples, frame.samples, sampleOrder), LIMITS.samples),
-    dropped: history.dropped + frame.eventsDropped,
+    dropped: (fresh ? 0 : history.dropped) + frame.eventsDropped,
   };
 }
 

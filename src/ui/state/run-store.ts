@@ -44,7 +44,7 @@ export function receiveUpdate(store: RunStore, { frame, status }: SessionUpdate)
   const kept = historyOf(state.history, state.status.commands, status.commands);
   store.setState({
     model: applyFrame(state.model, frame),
-    history: record(kept, frame),
+    history: record(kept, frame, frame.generation !== state.model.generation),
     status: settle(state.status, status),
   });
 }
