@@ -42,7 +42,9 @@ class PatientProducer {
       { topicId: this.cluster.topicId(TOPIC), partitionData: [{ index: 0, records: [batch] }] },
     ];
     const body = { transactionalId: null, acks: -1, timeoutMs: 1_000, topicData };
-    const id = this.cluster.client.send(brokerNode(leader), 'Produce', body, `p${this.sequence}`);
+    const id = this.cluster.client.send(brokerNode(leader), 'Produce', body, {
+      channel: `p${this.sequence}`,
+    });
     this.pending = { id, sentAt: this.cluster.now };
   }
 

@@ -97,6 +97,18 @@ export class BrokerCluster {
     return ensure(this.controller().image.topics.get(topic), topic).topicId;
   }
 
+  topicIds(): ReadonlyMap<string, string> {
+    return new Map([...this.controller().image.topics.values()].map(({ name, topicId }) => [name, topicId]));
+  }
+
+  /** Makes `__consumer_offsets` and hands out a first producer id, as any cluster that was used has. */
+  warmUp(): void {
+    const coordinator = { keyType: 0, coordinatorKeys: ['warm'] };
+    while (this.ask(1, 'FindCoordinator', coordinator).coordinators[0]?.errorCode !== 0) this.runFor(50);
+    const producer = { transactionalId: null, transactionTimeoutMs: 0, producerId: -1, producerEpoch: -1 };
+    while (this.ask(1, 'InitProducerId', producer).errorCode !== 0) this.runFor(50);
+  }
+
   /** A replica as its broker has it; undefined while the broker is down or does not have it. */
   replica(brokerId: number, name: string): ReplicaFacts | undefined {
     const memory = this.memory(brokerId) as BrokerMemory | undefined;
@@ -104,8 +116,8 @@ export class BrokerCluster {
   }
 
   /** Sends to a broker and runs until the answer is there. */
-  ask<A extends ApiName>(brokerId: number, api: A, body: RequestBody<A>, channel = 'main'): ResponseBody<A> {
-    const id = this.client.send(brokerNode(brokerId), api, body, channel);
+  ask<A extends ApiName>(brokerId: number, api: A, body: RequestBody<A>): ResponseBody<A> {
+    const id = this.client.send(brokerNode(brokerId), api, body);
     this.runUntilTrue(`answer to ${api}`, () => this.client.answer(id) !== undefined);
     return ensure(this.client.body<A>(id), `answer to ${api}`);
   }

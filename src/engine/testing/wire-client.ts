@@ -22,7 +22,14 @@ interface SendSignal extends Signal {
   readonly channel: string;
   readonly correlationId: number;
   readonly api: ApiName;
+  readonly version: number;
   readonly body: object;
+}
+
+interface CloseSignal extends Signal {
+  readonly type: 'close';
+  readonly to: NodeId;
+  readonly channel: string;
 }
 
 /** A client that knows nothing: a test tells it what to send, and reads what came back. */
@@ -41,16 +48,27 @@ export const wireClientProgram: Program<unknown, WireClientMemory> = {
       if (on === connection) memory.answers.set(correlationId, 'disconnected');
   },
   onSignal(memory, context, signal) {
-    const { to, channel, correlationId, api, body } = signal as SendSignal;
+    const { type, to, channel } = signal as SendSignal | CloseSignal;
     const key = `${to}/${channel}`;
+    if (type === 'close') {
+      context.close(memory.connections.get(key) ?? 0);
+      memory.connections.delete(key);
+      return;
+    }
+    const { correlationId, api, version, body } = signal as SendSignal;
     const connection = memory.connections.get(key) ?? context.connect(to);
     memory.connections.set(key, connection);
     memory.waiting.set(correlationId, connection);
-    const { version } = APIS[api];
-    const message = { kind: 'request', api, version, correlationId, clientId: channel, body };
+    const message = { kind: 'request', api, version, correlationId, clientId: `client-${channel}`, body };
     context.send(connection, message, 200);
   },
 };
+
+export interface SendOptions {
+  readonly channel?: string;
+  /** The newest unless said otherwise. */
+  readonly version?: number;
+}
 
 /** Drives a node that runs {@link wireClientProgram}. */
 export class WireClient {
@@ -64,11 +82,18 @@ export class WireClient {
   }
 
   /** Sends; the answer comes when the kernel runs on. Requests of one channel follow each other. */
-  send<A extends ApiName>(to: NodeId, api: A, body: RequestBody<A>, channel = 'main'): number {
+  send<A extends ApiName>(to: NodeId, api: A, body: RequestBody<A>, how: SendOptions = {}): number {
+    const { channel = 'main', version = APIS[api].version } = how;
     const correlationId = this.next++;
-    const signal: SendSignal = { type: 'send', to, channel, correlationId, api, body };
+    const signal: SendSignal = { type: 'send', to, channel, correlationId, api, version, body };
     this.kernel.signal(this.node, signal);
     return correlationId;
+  }
+
+  /** Closes a channel; the next request on it opens another connection. */
+  close(to: NodeId, channel: string): void {
+    const signal: CloseSignal = { type: 'close', to, channel };
+    this.kernel.signal(this.node, signal);
   }
 
   /** What has come back so far. */
@@ -78,6 +103,6 @@ export class WireClient {
 
   body<A extends ApiName>(correlationId: number): ResponseBody<A> | undefined {
     const found = this.answer(correlationId);
-    return found === undefined || found === 'disconnected' ? undefined : (found.body);
+    return found === undefined || found === 'disconnected' ? undefined : found.body;
   }
 }

@@ -1,5 +1,6 @@
 import type { Adapter } from './adapter.ts';
 import { assignorAdapter } from './assignor.ts';
+import { brokerAdapter } from './broker.ts';
 import { UnsupportedError } from './case-file.ts';
 import { moduleAdapter } from './module.ts';
 import { partitionerAdapter } from './partitioner.ts';
@@ -8,6 +9,7 @@ import { streamsAdapter } from './streams/adapter.ts';
 /** Kind of a case file → what can answer it. */
 const ADAPTERS: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ['assignor', assignorAdapter],
+  ['broker', brokerAdapter],
   ['module', moduleAdapter],
   ['partitioner', partitionerAdapter],
   ['streams', streamsAdapter],

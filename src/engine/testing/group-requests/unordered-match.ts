@@ -34,8 +34,25 @@ function matchObjects(actual: JsonObject, expected: JsonObject, bindings: Bindin
   let found: Bindings | undefined = bindings;
   for (const [field, value] of Object.entries(expected)) {
     if (found === undefined || value === undefined) return found;
-    found = match(actual[field], value, found);
+    found = matchField(field, actual[field], value, found);
   }
+  return found;
+}
+
+/** Lists whose order means something. */
+const ORDERED: readonly string[] = ['records', 'headers'];
+
+function matchField(
+  field: string,
+  actual: Json | undefined,
+  expected: Json,
+  bindings: Bindings,
+): Bindings | undefined {
+  if (!ORDERED.includes(field) || !Array.isArray(actual) || !Array.isArray(expected))
+    return match(actual, expected, bindings);
+  if (actual.length !== expected.length) return undefined;
+  let found: Bindings | undefined = bindings;
+  for (const [i, item] of expected.entries()) found = found && match(actual[i] as Json, item as Json, found);
   return found;
 }
 

@@ -1,0 +1,116 @@
+import { fromHex, utf8Decode, utf8Encode, type Bytes } from '../../../base/bytes.ts';
+import {
+  batchOf,
+  lastOffset,
+  offsetAt,
+  timestampAt,
+  type RecordBatch,
+  type RecordHeader,
+  type SimpleRecord,
+} from '../../../protocol/record-batch.ts';
+import { isObject, listOf, numberOf, objectOf, onlyFields, textOf, UnsupportedError } from '../case-file.ts';
+import type { Json, JsonObject } from '../case-file.ts';
+
+const BATCH_FIELDS = [
+  'baseOffset',
+  'partitionLeaderEpoch',
+  'producerId',
+  'producerEpoch',
+  'baseSequence',
+  'isTransactional',
+  'isControlBatch',
+  'timestampType',
+  'records',
+  'lastOffsetDelta',
+];
+
+/** The batches of a request. Batches that no producer could make by this engine's types are not supported. */
+export const batchesFrom = (written: Json): RecordBatch[] =>
+  listOf(written, 'records').map((batch) => batchFrom(objectOf(batch, 'batch')));
+
+function batchFrom(written: JsonObject): RecordBatch {
+  onlyFields(written, BATCH_FIELDS, 'batch');
+  if (written.isControlBatch === true) throw new UnsupportedError('a control batch from a client');
+  const records = listOf(written.records, 'records').map((record) => recordFrom(objectOf(record, 'record')));
+  if (records.length === 0) throw new UnsupportedError('a batch without records');
+  const batch = batchOf(records, {
+    baseOffset: numberOf(written.baseOffset, 'baseOffset'),
+    partitionLeaderEpoch: numberOf(written.partitionLeaderEpoch, 'partitionLeaderEpoch'),
+    producerId: numberOf(written.producerId, 'producerId'),
+    producerEpoch: numberOf(written.producerEpoch, 'producerEpoch'),
+    baseSequence: numberOf(written.baseSequence, 'baseSequence'),
+    isTransactional: written.isTransactional === true,
+  });
+  const first = numberOf(written.baseOffset, 'baseOffset');
+  const last = numberOf(objectOf(listOf(written.records, 'records').at(-1), 'record').offset, 'offset');
+  const lastOffsetDelta =
+    written.lastOffsetDelta === undefined
+      ? last - first
+      : numberOf(written.lastOffsetDelta, 'lastOffsetDelta');
+  return { ...batch, lastOffsetDelta, timestampType: timestampTypeOf(written) };
+}
+
+function timestampTypeOf(written: JsonObject): RecordBatch['timestampType'] {
+  const type = textOf(written.timestampType, 'timestampType');
+  if (type === 'CreateTime' || type === 'LogAppendTime') return type;
+  throw new UnsupportedError(`timestamp type ${type}`);
+}
+
+const recordFrom = (written: JsonObject): SimpleRecord => ({
+  key: bytesFrom(written.key),
+  value: bytesFrom(written.value),
+  timestamp: numberOf(written.timestamp, 'timestamp'),
+  headers: written.headers === undefined ? [] : listOf(written.headers, 'headers').map(headerFrom),
+});
+
+function headerFrom(written: Json): RecordHeader {
+  const { key, value } = objectOf(written, 'header');
+  return { key: textOf(key, 'header key'), value: bytesFrom(value) };
+}
+
+function bytesFrom(written: Json | undefined): Bytes | null {
+  if (written === null || written === undefined) return null;
+  if (typeof written === 'string') return utf8Encode(written);
+  if (isObject(written) && typeof written.hex === 'string') return fromHex(written.hex);
+  if (isObject(written) && typeof written.zeros === 'number') return '\0'.repeat(written.zeros);
+  if (isObject(written) && typeof written.utf8 === 'string') return utf8Encode(written.utf8);
+  throw new UnsupportedError('bytes of a record');
+}
+
+/** Batches as an answer is written down. */
+export const batchesToJson = (batches: readonly RecordBatch[]): Json => batches.map(batchToJson);
+
+function batchToJson(batch: RecordBatch): Json {
+  return {
+    baseOffset: batch.baseOffset,
+    lastOffset: lastOffset(batch),
+    partitionLeaderEpoch: batch.partitionLeaderEpoch,
+    producerId: batch.producerId,
+    producerEpoch: batch.producerEpoch,
+    baseSequence: batch.baseSequence,
+    isTransactional: batch.isTransactional,
+    isControlBatch: batch.control !== undefined,
+    timestampType: batch.timestampType,
+    records: batch.records.keys.map((_, i) => recordToJson(batch, i)),
+  };
+}
+
+function recordToJson(batch: RecordBatch, i: number): Json {
+  const { keys, values, headers } = batch.records;
+  const ofRecord = headers?.[i] ?? [];
+  return {
+    offset: offsetAt(batch, i),
+    timestamp: timestampAt(batch, i),
+    key: bytesToJson(keys[i] ?? null),
+    value: bytesToJson(values[i] ?? null),
+    ...(ofRecord.length === 0
+      ? {}
+      : { headers: ofRecord.map(({ key, value }) => ({ key, value: bytesToJson(value) })) }),
+  };
+}
+
+function bytesToJson(bytes: Bytes | null): Json {
+  if (bytes === null) return null;
+  if (bytes.length > 0 && /^\0+$/.test(bytes)) return { zeros: bytes.length };
+  return utf8Decode(bytes);
+}

@@ -1,0 +1,109 @@
+import { isObject, listOf, numberOf, objectOf, type Json, type JsonObject } from '../case-file.ts';
+import { upgradeRequest, downgradeResponse } from '../../group-requests/wire-versions.ts';
+import { batchesFrom, batchesToJson } from './record-batch-json.ts';
+
+/** An id that no topic has. */
+const NO_TOPIC = 'AQIDBAUGBwgJCgsMDQ4PEA';
+/** Produce and Fetch name topics by id from this version on. */
+const NAMES_BY_ID = 13;
+/** Fetch says as which replica it comes in a structure of its own from this version on. */
+const REPLICA_STATE = 15;
+
+/** Names and ids of the topics that a script has come across. */
+export interface TopicIds {
+  readonly byName: ReadonlyMap<string, string>;
+}
+
+type Api = Parameters<typeof upgradeRequest>[0];
+
+/** A recorded request of any version as this engine's messages have it: topics by id, batches as objects. */
+export function requestFrom(api: string, version: number, written: JsonObject, ids: TopicIds): JsonObject {
+  switch (api) {
+    case 'Produce':
+      return { ...written, topicData: mapTopics(written.topicData, ids, produceTopic) };
+    case 'Fetch':
+      return fetchRequest(version, written, ids);
+    case 'ListOffsets':
+      return { isolationLevel: 0, timeoutMs: 0, ...written, topics: listOf(written.topics, 'topics').map(listTopic) };
+    default:
+      return upgradeRequest(api as Api, version, written);
+  }
+}
+
+function mapTopics(written: Json | undefined, ids: TopicIds, map: (topic: JsonObject) => JsonObject): Json[] {
+  return listOf(written, 'topics').map((item) => {
+    const { name, topic, ...rest } = objectOf(item, 'topic');
+    const named = name ?? topic;
+    const topicId = typeof named === 'string' ? (ids.byName.get(named) ?? NO_TOPIC) : rest.topicId;
+    return map({ ...rest, topicId });
+  });
+}
+
+const produceTopic = (topic: JsonObject): JsonObject => ({
+  ...topic,
+  partitionData: listOf(topic.partitionData, 'partitionData').map((data) => {
+    const { index, records } = objectOf(data, 'partition');
+    return { index, records: (records === null ? null : batchesFrom(records ?? [])) as unknown as Json };
+  }),
+});
+
+function fetchRequest(version: number, written: JsonObject, ids: TopicIds): JsonObject {
+  const { replicaId, ...rest } = written;
+  const partitions = (topic: JsonObject): JsonObject => ({
+    ...topic,
+    partitions: listOf(topic.partitions, 'partitions').map((partition) => ({
+      currentLeaderEpoch: -1,
+      lastFetchedEpoch: -1,
+      logStartOffset: -1,
+      ...objectOf(partition, 'partition'),
+    })),
+  });
+  const defaults = { sessionId: 0, sessionEpoch: -1, forgottenTopicsData: [], rackId: '', isolationLevel: 0 };
+  const replica =
+    version >= REPLICA_STATE ? {} : { replicaState: { replicaId: numberOf(replicaId, 'replicaId'), replicaEpoch: -1 } };
+  return { ...defaults, ...rest, ...replica, topics: mapTopics(written.topics, ids, partitions) };
+}
+
+function listTopic(written: Json): JsonObject {
+  const topic = objectOf(written, 'topic');
+  const partitions = listOf(topic.partitions, 'partitions').map((partition) => ({
+    currentLeaderEpoch: -1,
+    ...objectOf(partition, 'partition'),
+  }));
+  return { ...topic, partitions };
+}
+
+/** An answer as the version of its request carries it. `asked` is the recorded request: its names come back. */
+export function responseTo(api: string, version: number, answer: JsonObject, asked: JsonObject): JsonObject {
+  if (api === 'Produce') return withNames(answer, version, { asked: asked.topicData, field: 'name' });
+  if (api === 'Fetch') return withNames(withRecords(answer), version, { asked: asked.topics, field: 'topic' });
+  return downgradeResponse(api as Api, version, answer);
+}
+
+function withNames(
+  answer: JsonObject,
+  version: number,
+  { asked, field }: { readonly asked: Json | undefined; readonly field: 'name' | 'topic' },
+): JsonObject {
+  if (version >= NAMES_BY_ID) return answer;
+  const topics = listOf(asked, 'topics').map((topic) => objectOf(topic, 'topic')[field] ?? null);
+  const responses = listOf(answer.responses, 'responses').map((response, i) => ({
+    ...objectOf(response, 'response'),
+    [field]: topics[i],
+  }));
+  return { ...answer, responses };
+}
+
+const withRecords = (answer: JsonObject): JsonObject => ({
+  ...answer,
+  responses: listOf(answer.responses, 'responses').map((response) => {
+    const topic = objectOf(response, 'response');
+    return { ...topic, partitions: listOf(topic.partitions, 'partitions').map(withBatches) };
+  }),
+});
+
+function withBatches(written: Json): Json {
+  if (!isObject(written)) return written;
+  const batches = written.records as unknown as Parameters<typeof batchesToJson>[0] | null;
+  return { ...written, records: batches === null ? null : batchesToJson(batches) };
+}
