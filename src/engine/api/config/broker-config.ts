@@ -120,6 +120,27 @@ export const BROKER_CONFIG = {
     min: -1,
     update: 'dynamic',
   }),
+  'log.retention.check.interval.ms': int(
+    300_000,
+    'How often logs are checked for records that are too old.',
+    {
+      unit: 'ms',
+      min: 1,
+    },
+  ),
+  'log.initial.task.delay.ms': int(30_000, 'How long after its start a broker first checks its logs.', {
+    unit: 'ms',
+    min: 0,
+  }),
+  'producer.id.expiration.ms': int(
+    86_400_000,
+    'How long a partition remembers a producer that is silent, to recognise its retries.',
+    { unit: 'ms', min: 1, update: 'dynamic' },
+  ),
+  'producer.id.expiration.check.interval.ms': int(600_000, 'How often silent producers are looked for.', {
+    unit: 'ms',
+    min: 1,
+  }),
   'log.segment.bytes': int(1_073_741_824, 'Size at which a log begins a new segment.', {
     unit: 'bytes',
     min: 1_048_576,
