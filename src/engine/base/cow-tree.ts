@@ -66,6 +66,7 @@ function editable<T>(node: TreeNode<T>, edit: EditToken): TreeNode<T> {
 
 /** Sets the value of a key. Returns the new root, which is the old one if this editor already owned it. */
 export function treeSet<T>(root: TreeNode<T>, key: string, value: T, edit: EditToken): TreeNode<T> {
+  if (replaceInPlace(root, key, value, edit)) return root;
   const changed = setBelow(root, key, value, edit);
   if (changed.keys.length <= ORDER) return changed;
   const right = splitOff(changed, edit);
@@ -75,6 +76,22 @@ export function treeSet<T>(root: TreeNode<T>, key: string, value: T, edit: EditT
     keys: [changed.keys[0] as string, right.keys[0] as string],
     items: [changed, right],
   };
+}
+
+/** Replaces the value of a key whose leaf this editor owns already. False if there is no such leaf. */
+function replaceInPlace<T>(root: TreeNode<T>, key: string, value: T, edit: EditToken): boolean {
+  let node = root;
+  while (node.edit === edit) {
+    if (!node.leaf) {
+      node = child(node, childIndex(node.keys, key));
+      continue;
+    }
+    const at = lowerBound(node.keys, key);
+    if (node.keys[at] !== key) return false;
+    node.items[at] = value;
+    return true;
+  }
+  return false;
 }
 
 function setBelow<T>(node: TreeNode<T>, key: string, value: T, edit: EditToken): TreeNode<T> {

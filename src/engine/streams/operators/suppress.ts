@@ -84,8 +84,7 @@ class Suppress implements Processor {
     if (record.timestamp > state.observed) state.observed = record.timestamp;
     this.hold(record);
     const expiry = state.observed - options.duration;
-    for (let first = buffer.minTimestamp; first !== undefined && first <= expiry; first = buffer.minTimestamp)
-      this.release();
+    while (buffer.minTimestamp <= expiry) this.release();
     if (!this.isFull()) return;
     if (options.whenFull === 'shutDown') throw this.full();
     while (this.isFull()) this.release();
@@ -94,9 +93,7 @@ class Suppress implements Processor {
   private hold(record: StreamRecord): void {
     const { key, value, oldValue } = record;
     const time = this.options.untilWindowCloses ? (key as Windowed).end : this.context.timestamp();
-    const prior = this.buffer.get(key)?.prior;
-    const held = { key, value, oldValue, prior: prior === undefined ? oldValue : prior };
-    this.buffer.put(time, { ...held, context: this.context.recordContext() }, this.countsBytes);
+    this.buffer.put(time, { key, value, oldValue, context: this.context.recordContext() }, this.countsBytes);
   }
 
   private release(): void {

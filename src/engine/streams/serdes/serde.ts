@@ -1,4 +1,5 @@
-import { int64FromBytes, int64ToBytes, utf8Decode, utf8Encode, type Bytes } from '../../base/bytes.ts';
+import { int64FromBytes, utf8Decode, utf8Encode, type Bytes } from '../../base/bytes.ts';
+import { orderedTime } from '../state-stores/ordered-time.ts';
 import { jsonText } from './json-text.ts';
 import { longFromBytes, longToBytes, type Long } from './long.ts';
 import { Windowed } from './windowed.ts';
@@ -77,7 +78,7 @@ export function timeWindowedSerde(inner: Serde, windowSize: number): TimeWindowe
     windowSize,
     serialize(value) {
       const windowed = value as Windowed;
-      return inner.serialize(windowed.key) + int64ToBytes(windowed.start);
+      return inner.serialize(windowed.key) + orderedTime(windowed.start);
     },
     deserialize(bytes) {
       const at = windowedKeyLength(bytes, 8);
@@ -100,7 +101,7 @@ export function sessionWindowedSerde(inner: Serde): SessionWindowedSerde {
     session: true,
     serialize(value) {
       const windowed = value as Windowed;
-      return inner.serialize(windowed.key) + int64ToBytes(windowed.end) + int64ToBytes(windowed.start);
+      return inner.serialize(windowed.key) + orderedTime(windowed.end) + orderedTime(windowed.start);
     },
     deserialize(bytes) {
       const at = windowedKeyLength(bytes, 16);

@@ -3,30 +3,50 @@ import { CowTree } from '../../base/cow-tree.ts';
 import { javaBytesOrder } from '../topology/java-hash-order.ts';
 import { bufferedSize, readBuffered, type BufferedRecord } from './buffered-record.ts';
 import { orderedTime, timeAt } from './ordered-time.ts';
+import type { RecordContext } from '../task/processor.ts';
 import type { Store, StoreContext, StoreDefinition } from './store.ts';
 
 export interface SuppressBufferState {
-  /** Buffer time and key's bytes → what waits. */
-  readonly waiting: CowTree<BufferedRecord>;
-  /** Key's bytes → the key in `waiting`. */
-  readonly places: CowTree<Bytes>;
+  /** Buffer time and key's bytes → key's bytes. */
+  readonly order: CowTree<Bytes>;
+  /** Key's bytes → what waits. */
+  readonly waiting: CowTree<Waiting>;
   records: number;
   /** Kept only where a limit in bytes is set. */
   bytes: number;
+  /** Buffer time of the first to go, in milliseconds. */
+  minTimestamp: number;
   /** Keys that changed since the last flush, in order of their first change. */
   readonly dirty: Set<Bytes>;
   /** Most keys that were ever dirty at once: the size of the hash table that settles their order. */
   mostDirty: number;
 }
 
+/** What waits, and since which buffer time. Immutable. */
+interface Waiting {
+  readonly time: number;
+  readonly record: BufferedRecord;
+}
+
+const NEVER = Number.MAX_SAFE_INTEGER;
+
 export const newSuppressBufferState = (): SuppressBufferState => ({
+  order: new CowTree(),
   waiting: new CowTree(),
-  places: new CowTree(),
   records: 0,
   bytes: 0,
+  minTimestamp: NEVER,
   dirty: new Set(),
   mostDirty: 0,
 });
+
+/** A change that is to be held back. */
+export interface HeldChange {
+  readonly key: unknown;
+  readonly value: unknown;
+  readonly oldValue: unknown;
+  readonly context: RecordContext;
+}
 
 /** Holds the last change per key back, in order of buffer time, then key (`InMemoryTimeOrderedKeyValueChangeBuffer`). */
 export class SuppressBuffer implements Store {
@@ -49,75 +69,83 @@ export class SuppressBuffer implements Store {
     return this.state.bytes;
   }
 
-  /** Buffer time of the first to go, in milliseconds; undefined if nothing waits. */
-  get minTimestamp(): number | undefined {
-    const first = this.state.waiting.first();
-    return first === undefined ? undefined : timeAt(first[0], 0);
+  /** Buffer time of the first to go, in milliseconds; far away if nothing waits. */
+  get minTimestamp(): number {
+    return this.state.minTimestamp;
   }
 
   /** A later change of a key replaces value and context, not the place. */
-  put(time: number, record: BufferedRecord, countBytes: boolean): void {
-    const key = this.definition.key.serialize(record.key);
-    this.write(time, key, record, countBytes);
-    this.markDirty(key);
+  put(time: number, { key, value, oldValue, context }: HeldChange, countBytes: boolean): void {
+    const bytes = this.definition.key.serialize(key);
+    const known = this.state.waiting.get(bytes);
+    const prior = known === undefined ? oldValue : known.record.prior;
+    this.write(bytes, { time, record: { key, prior, oldValue, value, context } }, known, countBytes);
+    this.markDirty(bytes);
   }
 
   /** Takes the first out. Call only if there is one. */
   evict(countBytes: boolean): BufferedRecord {
-    const [place, record] = this.state.waiting.first() as readonly [Bytes, BufferedRecord];
-    const key = place.slice(8);
-    this.remove(key, place);
-    if (countBytes) this.state.bytes -= this.sizeOf(record, key);
-    this.markDirty(key);
+    const { state } = this;
+    const [place, bytes] = state.order.first() as readonly [Bytes, Bytes];
+    const { record } = state.waiting.get(bytes) as Waiting;
+    this.remove(bytes, place);
+    if (countBytes) state.bytes -= this.sizeOf(record, bytes);
+    this.markDirty(bytes);
     return record;
   }
 
   /** What waits under a key. */
   get(key: unknown): BufferedRecord | undefined {
-    const place = this.state.places.get(this.definition.key.serialize(key));
-    return place === undefined ? undefined : this.state.waiting.get(place);
+    return this.state.waiting.get(this.definition.key.serialize(key))?.record;
   }
 
   flush(): void {
-    const { state, definition: store } = this;
+    const { state } = this;
     if (state.dirty.size === 0) return;
-    for (const key of javaBytesOrder(state.dirty, state.mostDirty)) {
-      const place = state.places.get(key);
-      const value = place === undefined ? null : (state.waiting.get(place) ?? null);
-      const time = place === undefined ? -1 : timeAt(place, 0);
-      this.context.changelog({ store, key, start: time, end: -1, sequence: -1, value, timestamp: -1 });
-    }
+    if (state.dirty.size === 1) for (const bytes of state.dirty) this.log(bytes);
+    else for (const bytes of javaBytesOrder(state.dirty, state.mostDirty)) this.log(bytes);
     state.dirty.clear();
   }
 
   restore(key: Bytes, value: Bytes | null): void {
-    const { definition } = this;
-    const place = this.state.places.get(key);
+    const { definition, state } = this;
+    const known = state.waiting.get(key);
     if (value !== null) {
       const time = timeAt(value, value.length - 8);
-      this.write(time, key, readBuffered(value, definition.key.deserialize(key), definition.value), false);
-    } else if (place !== undefined) this.remove(key, place);
+      const record = readBuffered(value, definition.key.deserialize(key), definition.value);
+      this.write(key, { time: known?.time ?? time, record }, known, false);
+    } else if (known !== undefined) this.remove(key, orderedTime(known.time) + key);
   }
 
-  private write(time: number, key: Bytes, record: BufferedRecord, countBytes: boolean): void {
+  private write(bytes: Bytes, entry: Waiting, known: Waiting | undefined, countBytes: boolean): void {
     const { state } = this;
-    const known = state.places.get(key);
-    const place = known ?? orderedTime(time) + key;
-    if (known === undefined) {
-      state.places.set(key, place);
-      state.records++;
+    if (countBytes)
+      state.bytes +=
+        this.sizeOf(entry.record, bytes) - (known === undefined ? 0 : this.sizeOf(known.record, bytes));
+    if (known !== undefined) {
+      state.waiting.set(bytes, { time: known.time, record: entry.record });
+      return;
     }
-    if (countBytes) {
-      const replaced = known === undefined ? undefined : state.waiting.get(known);
-      state.bytes += this.sizeOf(record, key) - (replaced === undefined ? 0 : this.sizeOf(replaced, key));
-    }
-    state.waiting.set(place, record);
+    state.waiting.set(bytes, entry);
+    state.order.set(orderedTime(entry.time) + bytes, bytes);
+    state.records++;
+    if (entry.time < state.minTimestamp) state.minTimestamp = entry.time;
   }
 
-  private remove(key: Bytes, place: Bytes): void {
-    this.state.waiting.delete(place);
-    this.state.places.delete(key);
-    this.state.records--;
+  private remove(bytes: Bytes, place: Bytes): void {
+    const { state } = this;
+    state.order.delete(place);
+    state.waiting.delete(bytes);
+    state.records--;
+    const first = state.order.first();
+    state.minTimestamp = first === undefined ? NEVER : timeAt(first[0], 0);
+  }
+
+  private log(bytes: Bytes): void {
+    const { definition: store, context, state } = this;
+    const entry = state.waiting.get(bytes);
+    const [value, start] = entry === undefined ? [null, -1] : [entry.record, entry.time];
+    context.changelog({ store, key: bytes, start, end: -1, sequence: -1, value, timestamp: -1 });
   }
 
   private markDirty(key: Bytes): void {

@@ -53,6 +53,22 @@ export interface TaskEnvironment {
   globalStore(name: string): Store | undefined;
 }
 
+/** Where records of one partition enter. */
+interface Entrance {
+  readonly source: SourceSpec;
+  readonly extractor: TimestampExtractor;
+  readonly node: ProcessorNode;
+  /** Topic and number. */
+  readonly partition: string;
+}
+
+/** What processors threw, as the StreamsException that the caller of Kafka Streams would see. */
+function asStreamsError(error: unknown, describe: (node: string) => string): unknown {
+  return error instanceof FailedProcessing
+    ? new StreamsError('StreamsException', describe(error.node), error.cause)
+    : error;
+}
+
 /**
  * Runs the processors of one task over its state. Synchronous: every effect of a record has gone to the environment
  * when `process` returns, except what caching stores hold back until `commit`.
@@ -67,7 +83,9 @@ export class StreamTask implements StoreContext {
   recordHeaders: Headers = NO_HEADERS;
   private readonly nodes = new Map<string, ProcessorNode>();
   private readonly stores = new Map<string, Store>();
-  private readonly extractors = new Map<SourceSpec, TimestampExtractor>();
+  private readonly storeList: Store[] = [];
+  /** Topic → its partitions' entrances into the topology. */
+  private readonly entrances = new Map<string, Entrance[]>();
   private current: PreparedRecord | undefined = undefined;
 
   constructor(topology: ProcessorTopology, state: TaskState, environment: TaskEnvironment) {
@@ -76,7 +94,9 @@ export class StreamTask implements StoreContext {
     this.environment = environment;
     for (const store of topology.stores) {
       const content = ensure(state.stores.get(store.name), `state of store ${store.name}`);
-      this.stores.set(store.name, bindStore(store, content, this));
+      const bound = bindStore(store, content, this);
+      this.stores.set(store.name, bound);
+      this.storeList.push(bound);
     }
     for (const spec of topology.nodes) this.addNode(spec);
     for (const spec of topology.nodes) this.node(spec.name).bind(this.processorOf(spec));
@@ -85,7 +105,7 @@ export class StreamTask implements StoreContext {
 
   /** Deserialises and finds the time. Undefined if the record is dropped. Throws a {@link StreamsError}. */
   prepare(input: InputRecord): PreparedRecord | undefined {
-    const source = this.sourceOf(input.topic);
+    const { source } = this.entrance(input.topic, input.partition);
     let key: unknown;
     let value: unknown;
     try {
@@ -101,9 +121,8 @@ export class StreamTask implements StoreContext {
   /** As `prepare`, for a record whose values never became bytes. `input.key` and `input.value` are not looked at. */
   prepareValues(input: InputRecord, key: unknown, value: unknown): PreparedRecord | undefined {
     const { topic, partition, offset, headers } = input;
-    const source = this.sourceOf(topic);
-    const extractor = this.extractorOf(source);
-    const partitionTime = this.state.partitionTimes.get(`${topic}-${partition}`) ?? -1;
+    const { source, extractor, partition: name } = this.entrance(topic, partition);
+    const partitionTime = this.state.partitionTimes.get(name) ?? -1;
     const timestamp = extractor(
       { topic, partition, offset, timestamp: input.timestamp, value },
       partitionTime,
@@ -125,21 +144,26 @@ export class StreamTask implements StoreContext {
   process(prepared: PreparedRecord): void {
     const { topic, partition, record } = prepared;
     const { state } = this;
-    const at = `${topic}-${partition}`;
+    const entrance = this.entrance(topic, partition);
     const { timestamp } = record;
-    if (timestamp > (state.partitionTimes.get(at) ?? -1)) state.partitionTimes.set(at, timestamp);
+    if (timestamp > (state.partitionTimes.get(entrance.partition) ?? -1))
+      state.partitionTimes.set(entrance.partition, timestamp);
     if (timestamp > state.streamTime) state.streamTime = timestamp;
     state.metrics.processed++;
     this.current = prepared;
     this.metadata = prepared;
     this.recordTimestamp = timestamp;
     this.recordHeaders = record.headers;
-    this.guarded(
-      () => this.node(this.sourceOf(topic).name).process(record),
-      (node) =>
-        `Exception caught in process. taskId=${this.environment.taskId}, processor=${node}, topic=${topic}, ` +
-        `partition=${partition}, offset=${prepared.offset}`,
-    );
+    try {
+      entrance.node.process(record);
+    } catch (error) {
+      const origin = `topic=${topic}, partition=${partition}, offset=${prepared.offset}`;
+      const { taskId } = this.environment;
+      throw asStreamsError(
+        error,
+        (node) => `Exception caught in process. taskId=${taskId}, processor=${node}, ${origin}`,
+      );
+    }
     this.current = undefined;
   }
 
@@ -161,14 +185,13 @@ export class StreamTask implements StoreContext {
 
   /** Sends on what caching stores hold back (`flushCache`), store by store. Throws a {@link StreamsError}. */
   flush(): void {
-    for (const store of this.stores.values()) {
-      try {
-        store.flush();
-      } catch (error) {
-        if (!(error instanceof FailedProcessing)) throw error;
-        const text = `Failed to flush cache of store ${store.definition.name}`;
-        throw new StreamsError('ProcessorStateException', text, error.cause);
-      }
+    let at = 0;
+    try {
+      for (; at < this.storeList.length; at++) (this.storeList[at] as Store).flush();
+    } catch (error) {
+      if (!(error instanceof FailedProcessing)) throw error;
+      const text = `Failed to flush cache of store ${this.storeList[at]?.definition.name ?? ''}`;
+      throw new StreamsError('ProcessorStateException', text, error.cause);
     }
   }
 
@@ -275,41 +298,31 @@ export class StreamTask implements StoreContext {
     return ensure(this.nodes.get(name), `node ${name}`);
   }
 
-  private sourceOf(topic: string): SourceSpec {
-    const source = this.topology.sourceOf.get(topic);
-    if (source !== undefined) return source;
-    const matching = this.topology.patterns.find(({ pattern }) =>
-      new RegExp(`^(?:${pattern ?? ''})$`).test(topic),
-    );
-    return ensure(matching, `source of topic ${topic}`);
+  private entrance(topic: string, partition: number): Entrance {
+    return this.entrances.get(topic)?.[partition] ?? this.newEntrance(topic, partition);
   }
 
-  private extractorOf(source: SourceSpec): TimestampExtractor {
-    if (source.extractor !== undefined) return source.extractor;
-    const known = this.extractors.get(source);
-    if (known !== undefined) return known;
-    const extractor = timestampExtractor(this.environment.config.defaultTimestampExtractor);
-    this.extractors.set(source, extractor);
-    return extractor;
+  private newEntrance(topic: string, partition: number): Entrance {
+    const { sourceOf, patterns } = this.topology;
+    const matches = ({ pattern }: SourceSpec): boolean => new RegExp(`^(?:${pattern ?? ''})$`).test(topic);
+    const source = ensure(sourceOf.get(topic) ?? patterns.find(matches), `source of topic ${topic}`);
+    const extractor =
+      source.extractor ?? timestampExtractor(this.environment.config.defaultTimestampExtractor);
+    const entrance = { source, extractor, node: this.node(source.name), partition: `${topic}-${partition}` };
+    const known = this.entrances.get(topic) ?? [];
+    known[partition] = entrance;
+    this.entrances.set(topic, known);
+    return entrance;
   }
 
   private punctuateOne(schedule: PunctuationSchedule, now: number): void {
     this.metadata = undefined;
     this.recordTimestamp = now;
     this.recordHeaders = NO_HEADERS;
-    this.guarded(
-      () => this.node(schedule.node).punctuate(schedule.name, now),
-      (node) => `Exception caught while punctuating processor '${node}'`,
-    );
-  }
-
-  /** Runs processors; what they throw becomes the StreamsException that the caller of Kafka Streams would see. */
-  private guarded(work: () => void, describe: (node: string) => string): void {
     try {
-      work();
+      this.node(schedule.node).punctuate(schedule.name, now);
     } catch (error) {
-      if (!(error instanceof FailedProcessing)) throw error;
-      throw new StreamsError('StreamsException', describe(error.node), error.cause);
+      throw asStreamsError(error, (node) => `Exception caught while punctuating processor '${node}'`);
     }
   }
 

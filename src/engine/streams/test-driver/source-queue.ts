@@ -21,11 +21,19 @@ export class SourceQueue {
   }
 
   add(input: InputRecord): void {
+    if (this.head === undefined && this.waiting.length === 0) {
+      this.head = this.task.prepare(input);
+      return;
+    }
     this.waiting.push({ input, values: undefined });
     this.updateHead();
   }
 
   addValues(input: InputRecord, values: OutgoingRecord): void {
+    if (this.head === undefined && this.waiting.length === 0) {
+      this.head = this.task.prepareValues(input, values.key, values.value);
+      return;
+    }
     this.waiting.push({ input, values });
     this.updateHead();
   }

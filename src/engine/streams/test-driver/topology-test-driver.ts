@@ -44,6 +44,21 @@ export function newDriverState(topology: BuiltTopology, startTime: number): Driv
   };
 }
 
+/** Where records of a topic go. */
+interface Route {
+  readonly queue: SourceQueue | undefined;
+  readonly global: StreamTask | undefined;
+  /** Names of the types it is read with: values of the same types need not become bytes. */
+  readonly keeps: { readonly key: string; readonly value: string } | undefined;
+}
+
+function updateGlobal(task: StreamTask, input: InputRecord): void {
+  const prepared = task.prepare(input);
+  if (prepared === undefined) return;
+  task.process(prepared);
+  task.flush();
+}
+
 /**
  * Runs a topology without brokers or threads (`org.apache.kafka.streams.TopologyTestDriver`): one task runs all
  * sub-topologies over one partition per topic, and commits after every record.
@@ -54,7 +69,7 @@ export class TopologyTestDriver {
   private readonly topology: BuiltTopology;
   private readonly listener: DriverListener;
   private readonly globals = new Map<string, StreamTask>();
-  private readonly queues = new Map<string, SourceQueue>();
+  private readonly routes = new Map<string, Route>();
   private readonly nonEmpty = new JavaPriorityQueue<SourceQueue>((a, b) => a.headTime - b.headTime);
   private captured: OutgoingRecord[] = [];
   private changes: StoreChange[] = [];
@@ -83,12 +98,12 @@ export class TopologyTestDriver {
       value,
       headers,
     };
-    if (this.isSource(topic)) this.queueOf(topic).add(input);
-    else if (!this.globals.has(topic))
+    const route = this.routeOf(topic);
+    if (route.queue !== undefined) this.enqueue(route.queue, input);
+    else if (route.global === undefined)
       throw new StreamsError('IllegalArgumentException', `Unknown topic: ${topic}`);
-    this.enqueueIfReady(topic);
     this.completeAllWork();
-    this.updateGlobal(input);
+    if (route.global !== undefined) updateGlobal(route.global, input);
   }
 
   /** The clock moves at once by the whole amount. */
@@ -150,18 +165,18 @@ export class TopologyTestDriver {
 
   private pipeBack(record: OutgoingRecord): void {
     const { topic, timestamp, headers } = record;
-    const isSource = this.isSource(topic);
-    if (!isSource && !this.globals.has(topic)) return;
-    const source = this.topology.whole.sourceOf.get(topic);
+    const { queue, global, keeps } = this.routeOf(topic);
+    if (queue === undefined && global === undefined) return;
     const partition = 0;
     const offset = this.nextOffset(topic);
-    if (source?.key.name === record.keySerde.name && source.value.name === record.valueSerde.name) {
+    if (
+      queue !== undefined &&
+      keeps?.key === record.keySerde.name &&
+      keeps.value === record.valueSerde.name
+    ) {
       // The same types on both sides: the values need not become bytes in between.
-      this.queueOf(topic).addValues(
-        { topic, partition, offset, timestamp, key: null, value: null, headers },
-        record,
-      );
-      this.enqueueIfReady(topic);
+      queue.addValues({ topic, partition, offset, timestamp, key: null, value: null, headers }, record);
+      if (queue.becameReady()) this.nonEmpty.offer(queue);
       return;
     }
     const input = {
@@ -173,38 +188,30 @@ export class TopologyTestDriver {
       value: valueBytes(record),
       headers,
     };
-    if (isSource) {
-      this.queueOf(topic).add(input);
-      this.enqueueIfReady(topic);
-    } else this.updateGlobal(input);
+    if (queue !== undefined) this.enqueue(queue, input);
+    else if (global !== undefined) updateGlobal(global, input);
   }
 
-  private enqueueIfReady(topic: string): void {
-    const queue = this.queues.get(topic);
-    if (queue !== undefined && queue.becameReady()) this.nonEmpty.offer(queue);
+  private enqueue(queue: SourceQueue, input: InputRecord): void {
+    queue.add(input);
+    if (queue.becameReady()) this.nonEmpty.offer(queue);
   }
 
-  private updateGlobal(input: InputRecord): void {
-    const task = this.globals.get(input.topic);
-    const prepared = task?.prepare(input);
-    if (task === undefined || prepared === undefined) return;
-    task.process(prepared);
-    task.flush();
-  }
-
-  private isSource(topic: string): boolean {
-    const { sourceOf, patterns } = this.topology.whole;
-    return (
-      sourceOf.has(topic) || patterns.some(({ pattern }) => new RegExp(`^(?:${pattern ?? ''})$`).test(topic))
-    );
-  }
-
-  private queueOf(topic: string): SourceQueue {
-    const known = this.queues.get(topic);
+  private routeOf(topic: string): Route {
+    const known = this.routes.get(topic);
     if (known !== undefined) return known;
-    const queue = new SourceQueue(this.task);
-    this.queues.set(topic, queue);
-    return queue;
+    const { sourceOf, patterns } = this.topology.whole;
+    const source = sourceOf.get(topic);
+    const isSource =
+      source !== undefined ||
+      patterns.some(({ pattern }) => new RegExp(`^(?:${pattern ?? ''})$`).test(topic));
+    const route: Route = {
+      queue: isSource ? new SourceQueue(this.task) : undefined,
+      global: this.globals.get(topic),
+      keeps: source === undefined ? undefined : { key: source.key.name, value: source.value.name },
+    };
+    this.routes.set(topic, route);
+    return route;
   }
 
   private nextOffset(topic: string): number {

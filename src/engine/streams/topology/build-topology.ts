@@ -74,8 +74,13 @@ export function buildTopology(
 function assemble(internal: InternalTopologyBuilder, config: StreamsConfig): BuiltTopology {
   const decorate = (topic: string): string =>
     internal.internalTopics.has(topic) ? `${config.applicationId}-${topic}` : topic;
-  const changelogOf = (store: string): string =>
-    internal.stores.get(store)?.sourceTopic ?? `${config.applicationId}-${store}-changelog`;
+  const changelogs = new Map(
+    [...internal.stores].map(([name, { sourceTopic }]) => [
+      name,
+      sourceTopic ?? `${config.applicationId}-${name}-changelog`,
+    ]),
+  );
+  const changelogOf = (store: string): string => ensure(changelogs.get(store), `changelog of ${store}`);
   const part = (nodes: readonly NodeSpec[]): ProcessorTopology => ({
     nodes,
     stores: storesOf(internal, nodes),

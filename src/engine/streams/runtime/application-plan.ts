@@ -1,0 +1,53 @@
+import { assert } from '../../base/assert.ts';
+import type { StreamsConfig } from '../../api/config/client-config.ts';
+import { streamsConfig } from '../config.ts';
+import { buildTopology, type BuiltTopology, type SubTopology } from '../topology/build-topology.ts';
+import type { Topology } from '../topology/topology-node.ts';
+import { streamsSettings, type StreamsInstanceConfig } from './instance-config.ts';
+import { windowedStores, type WindowedStore } from './windowed-stores.ts';
+
+/** An application as code and settings: follows from its configuration alone. */
+export interface ApplicationPlan {
+  readonly topology: BuiltTopology;
+  readonly settings: StreamsConfig;
+  /** Topics read by tasks, ascending. */
+  readonly sourceTopics: readonly string[];
+  /** Which sub-topology reads a topic. */
+  readonly readerOf: ReadonlyMap<string, SubTopology>;
+  /** Store → its windows. */
+  readonly windowed: ReadonlyMap<string, WindowedStore>;
+}
+
+/** Only a memo, by the frozen configuration that all forks of an instance share. */
+const plans = new WeakMap<StreamsInstanceConfig, ApplicationPlan>();
+
+/**
+ * The plan of an application. Throws a `StreamsError` for a topology that cannot be built. Not run by instances, so
+ * refused here: global tables, and sources that subscribe to a pattern.
+ */
+export function planOf(config: StreamsInstanceConfig): ApplicationPlan {
+  let plan = plans.get(config);
+  if (plan === undefined) {
+    plan = makePlan(config);
+    plans.set(config, plan);
+  }
+  return plan;
+}
+
+function makePlan({ applicationId, topology: nodes, overrides }: StreamsInstanceConfig): ApplicationPlan {
+  const settings = streamsSettings(overrides);
+  const config = streamsConfig({
+    'application.id': applicationId,
+    'statestore.cache.max.bytes': String(settings['statestore.cache.max.bytes']),
+    'commit.interval.ms': String(settings['commit.interval.ms']),
+  });
+  const topology = buildTopology(nodes as unknown as Topology, { config });
+  assert(topology.globalStores.length === 0, 'instances do not run global tables');
+  const readerOf = new Map<string, SubTopology>();
+  for (const part of topology.subTopologies) {
+    assert(part.patterns.length === 0, 'instances do not subscribe to patterns');
+    for (const topic of part.sourceTopics) readerOf.set(topic, part);
+  }
+  const sourceTopics = [...readerOf.keys()].sort();
+  return { topology, settings, sourceTopics, readerOf, windowed: windowedStores(nodes, topology) };
+}

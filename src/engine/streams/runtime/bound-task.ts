@@ -1,0 +1,134 @@
+import type { NodeContext } from '../../sim/node-context.ts';
+import type { StreamsConfig } from '../config.ts';
+import { changelogHeaders, changelogKey, changelogValue } from '../state-stores/changelog.ts';
+import type { StoreChange } from '../state-stores/store.ts';
+import { keyBytes, valueBytes, type OutgoingRecord } from '../task/outgoing-record.ts';
+import type { Headers } from '../task/stream-record.ts';
+import { StreamTask, type PreparedRecord, type TaskEnvironment } from '../task/stream-task.ts';
+import type { TaskState } from '../task/task-state.ts';
+import type { RecordHeader } from '../../protocol/record-batch.ts';
+import { planOf, type ApplicationPlan } from './application-plan.ts';
+import { taskNumber, type StreamsMemory } from './instance-memory.ts';
+import { firstRecord, removeFirst, NONE_YET, type RecordQueue } from './record-queue.ts';
+import { subTopologyOf, type RuntimeTask } from './runtime-task.ts';
+import { noteChange } from './window-ledger.ts';
+
+/** The compiled task and the deserialised heads of its queues: code and memos, made again after a fork. */
+const bound = new WeakMap<TaskState, BoundTask>();
+
+/** The code of a task, at work in this context. */
+export function bindTask(memory: StreamsMemory, context: NodeContext, task: RuntimeTask): BoundTask {
+  let found = bound.get(task.state);
+  if (found === undefined) {
+    found = new BoundTask(memory, context, task);
+    bound.set(task.state, found);
+  }
+  found.environment.context = context;
+  return found;
+}
+
+export class BoundTask {
+  readonly stream: StreamTask;
+  readonly environment: InstanceEnvironment;
+  private readonly heads = new Map<string, PreparedRecord>();
+
+  constructor(memory: StreamsMemory, context: NodeContext, task: RuntimeTask) {
+    const plan = planOf(memory.config);
+    this.environment = new InstanceEnvironment(memory, context, { task, plan });
+    this.stream = new StreamTask(subTopologyOf(plan, task), task.state, this.environment);
+  }
+
+  /**
+   * Looks for the first record that can be processed and drops those before it that cannot. Throws a `StreamsError` if
+   * one of them ends the task.
+   */
+  findHead(queue: RecordQueue): void {
+    while (queue.headTime === NONE_YET && queue.size > 0) {
+      const prepared = this.stream.prepare(firstRecord(queue));
+      if (prepared === undefined) {
+        removeFirst(queue);
+        this.environment.task.commitNeeded = true;
+        continue;
+      }
+      this.heads.set(queue.name, prepared);
+      queue.headTime = prepared.record.timestamp;
+    }
+  }
+
+  /** Takes the head out of a queue that has one. */
+  takeHead(queue: RecordQueue): PreparedRecord | undefined {
+    const kept = this.heads.get(queue.name);
+    const first = firstRecord(queue);
+    this.heads.delete(queue.name);
+    removeFirst(queue);
+    // After a fork, or when the queue was filled anew, what is kept is missing or another record.
+    return kept !== undefined && kept.offset === first.offset ? kept : this.stream.prepare(first);
+  }
+}
+
+/** Where a task's effects go: into the instance's outbox, and the windows' ledgers. */
+class InstanceEnvironment implements TaskEnvironment {
+  readonly taskId: string;
+  readonly config: StreamsConfig;
+  context: NodeContext;
+  readonly task: RuntimeTask;
+  private readonly memory: StreamsMemory;
+  private readonly plan: ApplicationPlan;
+  private readonly changelogOf: (store: string) => string;
+
+  constructor(
+    memory: StreamsMemory,
+    context: NodeContext,
+    { task, plan }: { readonly task: RuntimeTask; readonly plan: ApplicationPlan },
+  ) {
+    this.memory = memory;
+    this.context = context;
+    this.task = task;
+    this.plan = plan;
+    this.taskId = task.id;
+    this.config = plan.topology.config;
+    this.changelogOf = subTopologyOf(plan, task).changelogOf;
+  }
+
+  wallClock(): number {
+    return this.context.wallClockMs();
+  }
+
+  emit(record: OutgoingRecord): void {
+    const { topic, timestamp, headers, partition } = record;
+    this.memory.outbox.push({
+      topic,
+      key: keyBytes(record),
+      value: valueBytes(record),
+      timestamp,
+      ordinal: taskNumber(this.task),
+      ...(partition === undefined ? {} : { partition }),
+      ...(headers.length === 0 ? {} : { headers: recordHeaders(headers) }),
+    });
+  }
+
+  changelog(change: StoreChange): void {
+    const { store, timestamp } = change;
+    const headers = changelogHeaders(change);
+    this.memory.outbox.push({
+      topic: this.changelogOf(store.name),
+      partition: this.task.partition,
+      key: changelogKey(change),
+      value: changelogValue(change),
+      timestamp,
+      ordinal: taskNumber(this.task),
+      ...(headers.length === 0 ? {} : { headers: recordHeaders(headers) }),
+    });
+    const windowed = this.plan.windowed.get(store.name);
+    const ledger = this.task.ledgers.get(store.name);
+    if (windowed === undefined || ledger === undefined) return;
+    const { start, value } = change;
+    noteChange(ledger, windowed, { key: store.key.serialize(change.key), start, value });
+  }
+
+  globalStore(): undefined {
+    return undefined;
+  }
+}
+
+const recordHeaders = (headers: Headers): RecordHeader[] => headers.map(([key, value]) => ({ key, value }));

@@ -1,0 +1,64 @@
+import { assert } from '../../base/assert.ts';
+import { parseConfig, type ConfigOverrides } from '../../api/config/config-key.ts';
+import {
+  CONSUMER_CONFIG,
+  PRODUCER_CONFIG,
+  STREAMS_CONFIG,
+  type ConsumerConfig,
+  type ProducerConfig,
+  type StreamsConfig,
+} from '../../api/config/client-config.ts';
+import type { TopologyNode } from '../../api/scenario.ts';
+import type { Bootstrap } from '../../client/programs/bootstrap.ts';
+
+/** What a node that runs one instance of an application is started with. Frozen. */
+export interface StreamsInstanceConfig {
+  readonly applicationId: string;
+  /** From 1. */
+  readonly instance: number;
+  readonly bootstrap: Bootstrap;
+  /** Checked before by the topology builder. */
+  readonly topology: readonly TopologyNode[];
+  /** Simulated work for one record, in µs. */
+  readonly workMicros: number;
+  /** Overrides of Kafka Streams' configuration, checked before. */
+  readonly overrides: ConfigOverrides;
+}
+
+const written = (value: number): string => String(value);
+
+function parsed<T>(
+  result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string },
+): T {
+  assert(result.ok, 'an application was given a configuration that nobody checked', { result });
+  return result.value;
+}
+
+export const streamsSettings = (overrides: ConfigOverrides): StreamsConfig =>
+  parsed(parseConfig(STREAMS_CONFIG, overrides));
+
+/** The consumer of input topics: where Streams' own defaults differ from the consumer's, they win. */
+export const mainConsumerConfig = (streams: StreamsConfig): ConsumerConfig =>
+  parsed(
+    parseConfig(CONSUMER_CONFIG, {
+      'auto.offset.reset': 'earliest',
+      'enable.auto.commit': 'false',
+      'max.poll.records': written(streams['max.poll.records']),
+      'max.poll.interval.ms': written(streams['max.poll.interval.ms']),
+      'session.timeout.ms': written(streams['session.timeout.ms']),
+      'heartbeat.interval.ms': written(streams['heartbeat.interval.ms']),
+    }),
+  );
+
+/** The consumer of changelogs, outside of any group. */
+export const restoreConsumerConfig = (streams: StreamsConfig): ConsumerConfig =>
+  parsed(
+    parseConfig(CONSUMER_CONFIG, {
+      'auto.offset.reset': 'none',
+      'enable.auto.commit': 'false',
+      'max.poll.records': written(streams['max.poll.records']),
+    }),
+  );
+
+export const embeddedProducerConfig = (): ProducerConfig =>
+  parsed(parseConfig(PRODUCER_CONFIG, { 'linger.ms': '100' }));

@@ -1,0 +1,53 @@
+import { ERROR_CODES, errorName, isRetriable } from '../../protocol/errors.ts';
+import { producerSend } from '../../client/producer/producer.ts';
+import type { ProducerNotice } from '../../client/producer/producer-state.ts';
+import type { NodeContext } from '../../sim/node-context.ts';
+import { StreamsError } from '../task/streams-error.ts';
+import { taskOfNumber, type StreamsMemory } from './instance-memory.ts';
+
+/**
+ * Hands what tasks have made to the producer, in order. False while the producer has no room, or does not know the topic
+ * yet: then the thread stands still, as inside `send()`. Simplification: records that one piece of work made after the
+ * one that had to wait exist already.
+ */
+export function drainOutbox(memory: StreamsMemory, context: NodeContext): boolean {
+  const { outbox, producer } = memory;
+  let sent = 0;
+  for (const record of outbox) {
+    const result = producerSend(producer, context, record);
+    if (result === 'would-block') {
+      memory.blocked = true;
+      break;
+    }
+    if (result !== 'accepted') throw sendFailed(record.topic, result);
+    sent += 1;
+  }
+  if (sent === outbox.length) memory.outbox = [];
+  else memory.outbox = outbox.slice(sent);
+  return memory.outbox.length === 0;
+}
+
+const sendFailed = (topic: string, why: string): StreamsError =>
+  new StreamsError('StreamsException', `Error encountered sending record to topic ${topic}: ${why}`);
+
+type Completed = Extract<ProducerNotice, { type: 'batch-completed' }>;
+
+/**
+ * What became of a batch (`RecordCollector`): changelog offsets move on; a batch that no broker took in time corrupts
+ * the task that made it. Throws a {@link StreamsError} for errors that no retry can mend.
+ */
+export function noteOutcome(memory: StreamsMemory, notice: Completed): void {
+  const { topic, baseOffset, ordinals, outcome, error } = notice;
+  if (outcome === 'acknowledged') {
+    if (baseOffset < 0) return;
+    const task = taskOfNumber(memory, ordinals[0] ?? 0);
+    const known = task?.changelogOffsets.get(topic);
+    if (known !== undefined) task?.changelogOffsets.set(topic, baseOffset + ordinals.length);
+    return;
+  }
+  if (!isRetriable(error) && error !== ERROR_CODES.REQUEST_TIMED_OUT) throw sendFailed(topic, errorName(error));
+  for (const ordinal of ordinals) {
+    const task = taskOfNumber(memory, ordinal);
+    if (task !== undefined) memory.corrupted.add(task.id);
+  }
+}

@@ -1,0 +1,143 @@
+import type { TraceEventData } from '../../api/trace-event.ts';
+import { millis } from '../../base/time.ts';
+import { consumerPause } from '../../client/consumer/consumer.ts';
+import type { RecordSlice } from '../../client/consumer/consumer-state.ts';
+import type { NodeContext } from '../../sim/node-context.ts';
+import { planOf } from './application-plan.ts';
+import { bindTask } from './bound-task.ts';
+import type { StreamsMemory } from './instance-memory.ts';
+import { isReady, nextQueue, type Patience } from './partition-choice.ts';
+import { addSlice, type RecordQueue } from './record-queue.ts';
+import { bufferedRecords, type RuntimeTask } from './runtime-task.ts';
+import { closeWindows } from './window-ledger.ts';
+import { ensure } from '../../base/assert.ts';
+
+/** Longest piece of work that becomes visible at once, in µs and in records. */
+const CHUNK_MICROS = millis(10);
+const CHUNK_RECORDS = 1_000;
+
+const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
+
+/** Puts what a poll returned into the tasks' queues; records of partitions without a task are dropped. */
+export function addRecords(memory: StreamsMemory, context: NodeContext, slices: readonly RecordSlice[]): void {
+  for (const slice of slices) {
+    for (const task of memory.tasks.values()) {
+      const queue = task.queues.find(({ name }) => name === slice.name);
+      if (queue === undefined || task.status !== 'running') continue;
+      addSlice(queue, slice);
+      bindTask(memory, context, task).findHead(queue);
+      pauseIfFull(memory, queue);
+    }
+  }
+}
+
+function pauseIfFull(memory: StreamsMemory, queue: RecordQueue): void {
+  const full = queue.size > planOf(memory.config).settings['buffered.records.per.partition'];
+  if (full === queue.paused || !memory.main.subscriptions.assigned.has(queue.name)) return;
+  consumerPause(memory.main, queue.name, full);
+  queue.paused = full;
+}
+
+export const patienceOf = (memory: StreamsMemory, context: NodeContext): Patience => ({
+  now: context.wallClockMs(),
+  maxTaskIdle: planOf(memory.config).settings['max.task.idle.ms'],
+});
+
+/**
+ * How many records the next piece of work is to process: as many as are ready, but no more than fit into its time. 0 if
+ * nothing is ready. Kafka's thread looks up after each record; here effects become visible piece by piece, at the end
+ * of the simulated time that the piece takes, so a crash in between loses the piece as a whole.
+ */
+export function planWork(memory: StreamsMemory, context: NodeContext): number {
+  const patience = patienceOf(memory, context);
+  let ready = 0;
+  for (const task of memory.tasks.values())
+    if (isReady(memory, task, patience)) ready += bufferedRecords(task);
+  const { workMicros } = memory.config;
+  const fit = workMicros === 0 ? CHUNK_RECORDS : Math.max(1, Math.floor(CHUNK_MICROS / workMicros));
+  return Math.min(ready, fit, CHUNK_RECORDS);
+}
+
+/** What one task did in a piece of work. */
+interface Doing {
+  readonly task: RuntimeTask;
+  readonly lateBefore: number;
+  /** Time of the last record that came too late. */
+  lateTimestamp: number;
+}
+
+/**
+ * Processes so many records, task by task in turn, in each the one with the lowest time; then does what stream time asks
+ * for. Throws a `StreamsError` that ends the thread.
+ */
+export function doWork(memory: StreamsMemory, context: NodeContext, records: number): void {
+  const doings = new Map<string, Doing>();
+  const patience = patienceOf(memory, context);
+  let left = records;
+  while (left > 0) {
+    const before = left;
+    for (const task of inTurn(memory)) {
+      if (left === 0) break;
+      if (!isReady(memory, task, patience)) continue;
+      processOne(memory, context, doingOf(doings, task));
+      memory.lastTask = task.id;
+      left -= 1;
+    }
+    if (left === before) break;
+  }
+  for (const doing of doings.values()) {
+    bindTask(memory, context, doing.task).stream.punctuate('streamTime');
+    report(memory, context, doing);
+  }
+}
+
+/** The tasks, beginning after the one that processed last. */
+function inTurn({ tasks, lastTask }: StreamsMemory): RuntimeTask[] {
+  const all = [...tasks.values()];
+  const at = all.findIndex(({ id }) => id === lastTask) + 1;
+  return [...all.slice(at), ...all.slice(0, at)];
+}
+
+function doingOf(doings: Map<string, Doing>, task: RuntimeTask): Doing {
+  let doing = doings.get(task.id);
+  if (doing === undefined) {
+    doing = { task, lateBefore: task.state.metrics.late, lateTimestamp: -1 };
+    doings.set(task.id, doing);
+  }
+  return doing;
+}
+
+function processOne(memory: StreamsMemory, context: NodeContext, doing: Doing): void {
+  const { task } = doing;
+  const { metrics } = task.state;
+  const bound = bindTask(memory, context, task);
+  for (const queue of task.queues) bound.findHead(queue);
+  const queue = nextQueue(task.queues);
+  if (queue === undefined) return;
+  const record = ensure(bound.takeHead(queue), 'record that was prepared before');
+  const late = metrics.late;
+  bound.stream.process(record);
+  if (metrics.late > late) doing.lateTimestamp = record.record.timestamp;
+  task.commitNeeded = true;
+  bound.findHead(queue);
+  pauseIfFull(memory, queue);
+}
+
+/** Tells of windows that closed and of records that came too late for theirs, once per piece of work. */
+function report(memory: StreamsMemory, context: NodeContext, { task, lateBefore, lateTimestamp }: Doing): void {
+  const { metrics, streamTime } = task.state;
+  for (const [store, ledger] of task.ledgers) {
+    const windowed = ensure(planOf(memory.config).windowed.get(store), 'windows of a ledger');
+    for (const { start, end, keys } of closeWindows(ledger, windowed, streamTime))
+      tell(context, { type: 'window-closed', task: task.id, start, end, keys });
+  }
+  if (metrics.late === lateBefore) return;
+  const dropped = metrics.late;
+  tell(context, {
+    type: 'late-record-dropped',
+    task: task.id,
+    timestamp: lateTimestamp,
+    streamTime,
+    dropped,
+  });
+}

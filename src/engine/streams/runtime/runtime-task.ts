@@ -1,0 +1,102 @@
+import type { TopicPartitionName } from '../../api/ids.ts';
+import type { SubTopology } from '../topology/build-topology.ts';
+import { newTaskState, type TaskState } from '../task/task-state.ts';
+import type { ApplicationPlan } from './application-plan.ts';
+import { clearQueue, newRecordQueue, type RecordQueue } from './record-queue.ts';
+import { partitionOf, subtopologyOf, type TaskId } from './task-id.ts';
+import { newWindowLedger, type WindowLedger } from './window-ledger.ts';
+
+/**
+ * - `created`: assigned, nothing done yet
+ * - `restoring`: its stores are being read back from their changelogs
+ * - `running`: processes
+ * - `suspended`: a rebalance goes on; committed and checkpointed, its stores are kept
+ */
+export type TaskStatus = 'created' | 'restoring' | 'running' | 'suspended';
+
+/** How far one changelog has been read back. */
+export interface ChangelogRestore {
+  readonly name: TopicPartitionName;
+  readonly topic: string;
+  readonly store: string;
+  /** Next offset to read. */
+  position: number;
+  /** Where reading began; −1 before it is known. */
+  begin: number;
+  /** Where reading ends, as the log stood when it began; −1 before it is known. */
+  end: number;
+}
+
+/** A task as an instance holds it. Plain data. */
+export interface RuntimeTask {
+  readonly id: TaskId;
+  readonly subtopology: number;
+  readonly partition: number;
+  status: TaskStatus;
+  state: TaskState;
+  readonly queues: readonly RecordQueue[];
+  /** Changelogs still to be read, while restoring. */
+  restoring: ChangelogRestore[];
+  /** Changelog records applied by this restoration. */
+  restored: number;
+  /** The restoration has been told of. */
+  restoreTold: boolean;
+  /** Changelog topic → offset after the last record that the store is known to hold. */
+  changelogOffsets: Map<string, number>;
+  /** The same when the last checkpoint was written. */
+  checkpointed: Map<string, number>;
+  /** Windowed store → what it came to hold. */
+  ledgers: Map<string, WindowLedger>;
+  /** Something was processed since the last commit. */
+  commitNeeded: boolean;
+}
+
+export const subTopologyOf = (plan: ApplicationPlan, task: RuntimeTask | TaskId): SubTopology =>
+  plan.topology.subTopologies.find(
+    ({ id }) => id === (typeof task === 'string' ? subtopologyOf(task) : task.subtopology),
+  ) as SubTopology;
+
+const newLedgers = (plan: ApplicationPlan, { stores }: SubTopology): Map<string, WindowLedger> =>
+  new Map(stores.filter(({ name }) => plan.windowed.has(name)).map(({ name }) => [name, newWindowLedger()]));
+
+/** A task without any state. `topics`: those of its sub-topology that have such a partition. */
+export function newRuntimeTask(plan: ApplicationPlan, id: TaskId, topics: readonly string[]): RuntimeTask {
+  const part = subTopologyOf(plan, id);
+  return {
+    id,
+    subtopology: part.id,
+    partition: partitionOf(id),
+    status: 'created',
+    state: newTaskState(part.stores),
+    queues: [...topics].sort().map((topic) => newRecordQueue(topic, partitionOf(id))),
+    restoring: [],
+    restored: 0,
+    restoreTold: false,
+    changelogOffsets: new Map(),
+    checkpointed: new Map(),
+    ledgers: newLedgers(plan, part),
+    commitNeeded: false,
+  };
+}
+
+/** Throws away all state: the stores will be read back from the beginning of their changelogs. */
+export function wipeTask(plan: ApplicationPlan, task: RuntimeTask): void {
+  const part = subTopologyOf(plan, task);
+  task.state = newTaskState(part.stores);
+  task.ledgers = newLedgers(plan, part);
+  task.changelogOffsets = new Map();
+  task.checkpointed = new Map();
+  task.restoring = [];
+  task.restored = 0;
+  task.restoreTold = false;
+  task.commitNeeded = false;
+  task.status = 'created';
+  for (const queue of task.queues) clearQueue(queue);
+}
+
+export const bufferedRecords = ({ queues }: RuntimeTask): number =>
+  queues.reduce((sum, { size }) => sum + size, 0);
+
+/** Changelog records still to read; those of changelogs whose end is not known yet do not count. */
+export const restoreRemaining = ({ restoring }: RuntimeTask): number =>
+  restoring.reduce((sum, { position, end }) => sum + Math.max(0, end - position), 0);
