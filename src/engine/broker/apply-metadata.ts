@@ -55,6 +55,7 @@ function applyConfigs(broker: Broker, delta: MetadataDelta): void {
 function configure({ memory }: Broker, replica: Replica): void {
   const config = effectiveTopicConfig(memory, replica.topic);
   replica.log.config = config;
+  replica.log.producers.expirationMs = memory.config['producer.id.expiration.ms'];
   replica.minInsyncReplicas = Math.min(config['min.insync.replicas'], replica.assignment.length);
 }
 

@@ -161,6 +161,7 @@ function divergenceOf(
   return end.epoch < lastFetchedEpoch || end.endOffset < fetchOffset ? end : undefined;
 }
 
+const UNKNOWN: readonly number[] = [ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION, ERROR_CODES.UNKNOWN_TOPIC_ID];
 const MOVED: readonly number[] = [ERROR_CODES.NOT_LEADER_OR_FOLLOWER, ERROR_CODES.FENCED_LEADER_EPOCH];
 
 function failed({ memory }: Broker, { topicId, partition }: Wanted, errorCode: number): PartitionRead {
@@ -171,7 +172,7 @@ function failed({ memory }: Broker, { topicId, partition }: Wanted, errorCode: n
     highWatermark: -1,
     lastStableOffset: -1,
     logStartOffset: -1,
-    abortedTransactions: null,
+    abortedTransactions: UNKNOWN.includes(errorCode) ? [] : null,
     preferredReadReplica: -1,
     records: [],
     ...(MOVED.includes(errorCode) ? currentLeaderOf(memory, topicId, index) : {}),

@@ -1,4 +1,12 @@
-import { LATEST_TIMESTAMP, offsetForTimestamp } from '../log/offset-for-timestamp.ts';
+import {
+  EARLIEST_LOCAL_TIMESTAMP,
+  EARLIEST_PENDING_UPLOAD_TIMESTAMP,
+  EARLIEST_TIMESTAMP,
+  LATEST_TIERED_TIMESTAMP,
+  LATEST_TIMESTAMP,
+  MAX_TIMESTAMP,
+  offsetForTimestamp,
+} from '../log/offset-for-timestamp.ts';
 import { lastStableOffset } from '../log/partition-log.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type {
@@ -13,22 +21,38 @@ import { respond, type Incoming } from './requests.ts';
 
 const READ_COMMITTED = 1;
 
+/** Questions that are no time, and the version from which on they may be asked (`ListOffsetsRequest`). */
+const QUESTIONS_SINCE: ReadonlyMap<number, number> = new Map([
+  [LATEST_TIMESTAMP, 0],
+  [EARLIEST_TIMESTAMP, 0],
+  [MAX_TIMESTAMP, 7],
+  [EARLIEST_LOCAL_TIMESTAMP, 8],
+  [LATEST_TIERED_TIMESTAMP, 9],
+  [EARLIEST_PENDING_UPLOAD_TIMESTAMP, 11],
+]);
+
+const isKnownQuestion = (timestamp: number, version: number): boolean =>
+  timestamp >= 0 || version >= (QUESTIONS_SINCE.get(timestamp) ?? Number.MAX_SAFE_INTEGER);
+
 /** Which offset belongs to a time, or is the first or the next one. */
-export function handleListOffsets(broker: Broker, { token, body }: Incoming<'ListOffsets'>): void {
+export function handleListOffsets(broker: Broker, incoming: Incoming<'ListOffsets'>): void {
+  const { token, body } = incoming;
   const topics = body.topics.map(({ name, partitions }) => ({
     name,
-    partitions: partitions.map((partition) => offsetOf(broker, body, name, partition)),
+    partitions: partitions.map((partition) => offsetOf(broker, incoming, name, partition)),
   }));
   respond<'ListOffsets'>(broker, token, { throttleTimeMs: 0, topics });
 }
 
 function offsetOf(
   broker: Broker,
-  request: ListOffsetsRequest,
+  { body: request, version }: Incoming<'ListOffsets'>,
   topic: string,
   asked: ListOffsetsRequestPartition,
 ): ListOffsetsResponsePartition {
   const { partitionIndex } = asked;
+  if (!isKnownQuestion(asked.timestamp, version))
+    return answer(partitionIndex, ERROR_CODES.UNSUPPORTED_VERSION);
   const replica = replicaByName(broker.memory, topic, partitionIndex);
   const errorCode = refusalOf(broker, topic, asked, replica);
   if (errorCode !== NONE || replica === undefined) return answer(partitionIndex, errorCode);

@@ -14,8 +14,7 @@ interface PeriodicTask {
   readonly run: (broker: Broker) => void;
 }
 
-/** `log.initial.task.delay.ms` */
-const INITIAL_DELAY = 30_000;
+const initialDelay = ({ memory }: Broker): number => memory.config['log.initial.task.delay.ms'];
 
 const every = (interval: PeriodicTask['interval']): Pick<PeriodicTask, 'first' | 'interval'> => ({
   first: interval,
@@ -35,21 +34,21 @@ const TASKS: readonly PeriodicTask[] = [
   },
   {
     name: 'periodic/log-retention',
-    first: () => INITIAL_DELAY,
-    interval: () => 300_000, // log.retention.check.interval.ms
+    first: initialDelay,
+    interval: ({ memory }) => memory.config['log.retention.check.interval.ms'],
     run: ({ memory, context }) => {
       for (const { log } of allReplicas(memory)) deleteOldSegments(log, context);
     },
   },
   {
     name: 'periodic/log-start-checkpoint',
-    first: () => INITIAL_DELAY,
+    first: initialDelay,
     interval: () => 60_000, // log.flush.start.offset.checkpoint.interval.ms
     run: checkpointLogStarts,
   },
   {
     name: 'periodic/producer-expiration',
-    ...every(() => 600_000), // producer.id.expiration.check.interval.ms
+    ...every(({ memory }) => memory.config['producer.id.expiration.check.interval.ms']),
     run: ({ memory, context }) => {
       for (const { log } of allReplicas(memory)) expireProducers(log.producers, context.wallClockMs());
     },

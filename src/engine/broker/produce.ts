@@ -82,10 +82,10 @@ function attempt(
   const [batch] = data.records ?? [];
   const errorCode = refusalOf(broker, request, topicId, data);
   if (errorCode !== NONE || replica === undefined || batch === undefined)
-    return refused(broker, { topicId, index: data.index, errorCode, badRecords: [] });
+    return refused(broker, { topicId, index: data.index, errorCode, badRecords: [] }, replica);
   const { leaderEpoch } = replica;
   const result = appendAsLeader(replica.log, broker.context, batch, { leaderEpoch, origin: 'client' });
-  if (!result.ok) return refused(broker, { topicId, index: data.index, ...result.error });
+  if (!result.ok) return refused(broker, { topicId, index: data.index, ...result.error }, replica);
   traceAppend(broker, replica, result.value);
   return accepted(replica, result.value);
 }
@@ -134,7 +134,20 @@ interface Refusal {
   readonly badRecords: readonly number[];
 }
 
-function refused(broker: Broker, { topicId, index, errorCode, badRecords }: Refusal): Attempt {
+/** Errors after which the answer does not even say where the log begins. */
+const SAYS_NOTHING: readonly number[] = [
+  ERROR_CODES.NOT_LEADER_OR_FOLLOWER,
+  ERROR_CODES.MESSAGE_TOO_LARGE,
+  ERROR_CODES.RECORD_LIST_TOO_LARGE,
+  ERROR_CODES.INVALID_TOPIC_EXCEPTION,
+  ERROR_CODES.INVALID_REQUIRED_ACKS,
+];
+
+function refused(
+  broker: Broker,
+  { topicId, index, errorCode, badRecords }: Refusal,
+  replica: Replica | undefined,
+): Attempt {
   const topic = broker.memory.image.topicNames.get(topicId);
   if (topic !== undefined)
     trace(broker, { type: 'produce-refused', partition: `${topic}-${index}`, error: errorName(errorCode) });
@@ -144,9 +157,9 @@ function refused(broker: Broker, { topicId, index, errorCode, badRecords }: Refu
     errorCode,
     baseOffset: -1,
     logAppendTimeMs: -1,
-    logStartOffset: -1,
+    logStartOffset: SAYS_NOTHING.includes(errorCode) ? -1 : (replica?.log.logStartOffset ?? -1),
     recordErrors: badRecords.map((batchIndex) => ({ batchIndex, batchIndexErrorMessage: null })),
-    errorMessage: null,
+    errorMessage: badRecords.length > 0 ? 'One or more records have been rejected' : null,
     ...(moved ? currentLeaderOf(broker.memory, topicId, index) : {}),
   });
   return { topicId, answer, requiredOffset: -1, settled: true, replica: undefined, isDuplicate: false };

@@ -24,7 +24,7 @@ export function validateBatch(
   if (origin === 'client' && !isWellFormed(batch)) return refusal(ERROR_CODES.INVALID_RECORD);
   if (batch.sizeInBytes > config['max.message.bytes']) return refusal(ERROR_CODES.MESSAGE_TOO_LARGE);
   if (origin === 'client' && batch.timestampType === 'LogAppendTime')
-    return refusal(ERROR_CODES.INVALID_TIMESTAMP);
+    return refusal(ERROR_CODES.INVALID_TIMESTAMP, [0]);
   if (batch.control !== undefined) return undefined;
   return withoutKey(batch, config) ?? withBadTimestamp(batch, config, nowMs);
 }

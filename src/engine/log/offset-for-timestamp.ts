@@ -8,6 +8,7 @@ export const EARLIEST_TIMESTAMP = -2;
 export const MAX_TIMESTAMP = -3;
 export const EARLIEST_LOCAL_TIMESTAMP = -4;
 export const LATEST_TIERED_TIMESTAMP = -5;
+export const EARLIEST_PENDING_UPLOAD_TIMESTAMP = -6;
 
 export interface TimestampAndOffset {
   /** ms since 1970; −1 where the question was not about time. */
@@ -32,6 +33,7 @@ export function offsetForTimestamp(
     case MAX_TIMESTAMP:
       return withMaxTimestamp(log, context);
     case LATEST_TIERED_TIMESTAMP:
+    case EARLIEST_PENDING_UPLOAD_TIMESTAMP:
       return { timestamp: -1, offset: -1, leaderEpoch: -1 };
     default:
       return firstAtOrAfter(log, context, timestamp);
