@@ -1,0 +1,91 @@
+import type { Tape } from '../../engine/api/scenario.ts';
+import { quoted } from '../../engine/api/scenario-problem.ts';
+import { utf8Encode } from '../../engine/base/bytes.ts';
+import { err, ok, type Result } from '../../engine/base/result.ts';
+import { columnKinds, type ColumnKind } from './column-kind.ts';
+import { BadLineList, type BadLines, type Cell, type TapeTable } from './tape-table.ts';
+import { cellText, columnValues } from './table-cells.ts';
+import { guessTimeFormat, readTime } from './time-format.ts';
+
+/** Which columns of a table are time and key, as in a scenario's `TapeSpec`. */
+export interface TapeChoice {
+  readonly timeColumn: string;
+  /** Null: records without a key. */
+  readonly keyColumn: string | null;
+  /** At most so many rows; 0 for all. */
+  readonly limit: number;
+}
+
+export interface BuiltTape {
+  readonly tape: Tape;
+  /** Rows without a readable time. */
+  readonly skipped: BadLines;
+}
+
+/**
+ * The rows of a table as records: in file order, whatever their times. A value is the JSON object of its row, fields in
+ * column order. The error is one sentence.
+ */
+export function buildTape(
+  table: TapeTable,
+  { timeColumn, keyColumn, limit }: TapeChoice,
+): Result<BuiltTape, string> {
+  const time = table.columns.indexOf(timeColumn);
+  const key = keyColumn === null ? -1 : table.columns.indexOf(keyColumn);
+  if (time < 0) return err(`The file has no column ${quoted(timeColumn)} to take the time from.`);
+  if (keyColumn !== null && key < 0)
+    return err(`The file has no column ${quoted(keyColumn)} to take the key from.`);
+  const format = guessTimeFormat(columnValues(table, time));
+  if (format === null) return err(`The column ${quoted(timeColumn)} does not hold times.`);
+  const skipped = new BadLineList();
+  const timestamps: number[] = [];
+  const keys: (string | null)[] = [];
+  const values: string[] = [];
+  const writeValue = valueWriter(table);
+  const most = limit === 0 ? table.rows.length : limit;
+  for (const [i, row] of table.rows.entries()) {
+    if (values.length === most) break;
+    const written = cellText(table, row[time] ?? null);
+    const at = written === null ? null : readTime(format, written);
+    if (at === null)
+      skipped.add(table.lines[i] ?? 0, written ?? '', `has no time in column ${quoted(timeColumn)}.`);
+    else {
+      timestamps.push(at);
+      keys.push(key < 0 ? null : keyOf(cellText(table, row[key] ?? null)));
+      values.push(utf8Encode(writeValue(row)));
+    }
+  }
+  const tape = { count: values.length, timestamps, keys, values };
+  for (const column of [timestamps, keys, values]) Object.freeze(column);
+  return ok({ tape: Object.freeze(tape), skipped });
+}
+
+/** An empty cell is no key. */
+const keyOf = (text: string | null): string | null =>
+  text === null || text === '' ? null : utf8Encode(text);
+
+/** Writes a row as JSON. */
+function valueWriter(table: TapeTable): (row: readonly Cell[]) => string {
+  const kinds = columnKinds(table);
+  const names = table.columns.map((name) => `${JSON.stringify(name)}:`);
+  return (row) => {
+    let json = '';
+    for (const [i, name] of names.entries()) {
+      const cell = cellJson(table, kinds[i], row[i]);
+      if (cell !== undefined) json += `${json === '' ? '' : ','}${name}${cell}`;
+    }
+    return `{${json}}`;
+  };
+}
+
+/** A field that a JSON line does not have is left out; a cell without a value is null. */
+function cellJson(
+  table: TapeTable,
+  kind: ColumnKind | undefined,
+  cell: Cell | undefined,
+): string | undefined {
+  if (table.format === 'jsonl') return cell ?? undefined;
+  if (cell === null || cell === undefined) return 'null';
+  if (kind !== 'number') return JSON.stringify(cell);
+  return cell.trim() === '' ? 'null' : cell.trim();
+}
