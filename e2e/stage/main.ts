@@ -43,4 +43,12 @@ function inputOf(name: string): StageInput {
 }
 
 show();
-void document.fonts.ready.then(() => document.body.setAttribute('data-ready', ''));
+// Drawn, with its fonts: three frames after they came.
+void document.fonts.ready.then(() => {
+  let frames = 4;
+  const wait = (): void => {
+    if (--frames > 0) requestAnimationFrame(wait);
+    else document.body.setAttribute('data-ready', '');
+  };
+  wait();
+});

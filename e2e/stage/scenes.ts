@@ -1,5 +1,6 @@
 import type { Entity, EntityId, Packet, RecordsDetail } from '../../src/engine/api/frame.ts';
 import { cutLink, lesson, type LessonMoment } from '../../src/ui/view-model/lesson.fixture.ts';
+import { system, type SystemShape } from '../../src/ui/view-model/system.fixture.ts';
 import { clickstream } from '../../src/ui/view-model/clickstream.fixture.ts';
 
 export interface Scene {
@@ -11,8 +12,43 @@ export interface Scene {
   readonly at: number;
 }
 
+const SMALL: SystemShape = {
+  brokers: 3,
+  topics: { clicks: 3 },
+  producers: ['clicks'],
+  groups: [],
+  applications: [],
+};
+const group = (name: string, topic: string, members: number): SystemShape['groups'][number] => ({
+  name,
+  topic,
+  members,
+});
+
 const LOOMS: Readonly<Record<string, () => Map<string, Entity>>> = {
   calm: () => clickstream(),
+  empty: () => new Map(),
+  lonely: () => system({ ...SMALL, producers: [] }),
+  'one-group': () => system({ ...SMALL, groups: [group('dash', 'clicks', 2)] }),
+  'three-groups': () =>
+    system({
+      ...SMALL,
+      groups: [
+        group('dash', 'clicks', 2),
+        group('audit-of-everything', 'clicks', 4),
+        group('late', 'clicks', 1),
+      ],
+    }),
+  join: () =>
+    system({
+      ...SMALL,
+      topics: { orders: 4, customers: 4, enriched: 4 },
+      producers: ['orders', 'customers'],
+      groups: [group('shop', 'enriched', 2)],
+      applications: [
+        { name: 'enrich', sources: ['orders', 'customers'], sinks: ['enriched'], stores: ['customers'] },
+      ],
+    }),
   'b2-down': () => clickstream({ down: 2 }),
   paused: () => clickstream({ paused: 3, fenced: 3 }),
   twelve: () => clickstream({ partitions: 12, brokers: 5, instances: 4, members: 5, producers: 3 }),

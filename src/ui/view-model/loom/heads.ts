@@ -79,7 +79,7 @@ function headFigure(t: Titled, at: Style & { x: number; width: number }): Figure
   const lines = linesOf(t.head.name, at);
   const marks = lines.map((l, i) => text(at.x, t.nameY + i * 15, l, `m ${at.name}`));
   if (lines.length === 1 && at.sub !== '')
-    marks.push(text(at.x, t.nameY + (t.nameY < 20 ? 15 : 17), t.head.sub, `m ${at.sub}`));
+    marks.push(text(at.x, t.nameY + (t.placed.stacked || t.nameY < 20 ? 15 : 17), t.head.sub, `m ${at.sub}`));
   return figure(`head:${t.placed.station.key}`, marks, {
     entity: headEntity(t.placed.station),
     label: `${t.head.name}, ${t.head.sub}`,
@@ -198,7 +198,7 @@ function wordWish(placed: Placed, node: NodeEntity, { word, i }: { word: string;
 
 /** One bracket joins the halves of an application; the topics between them lie on the brokers. */
 export function applicationFigures(context: LoomContext): readonly Figure[] {
-  const parts = stationsOf(context, 'subtopology').filter((p) => p.nameY <= 22);
+  const parts = stationsOf(context, 'subtopology').filter((p) => !p.stacked);
   const applications = [...new Set(parts.map((p) => p.station.application))];
   const { low } = context.layout;
   return applications.flatMap((application) => {

@@ -9,8 +9,12 @@ export interface Placed {
   readonly lead: number;
   readonly x: number;
   readonly width: number;
+  /** Right end of its own marks; others of the column may be wider. */
+  readonly right: number;
   /** Baselines of the name, the line below it, and of the machines' names. */
   readonly nameY: number;
+  /** Shares its column with others. */
+  readonly stacked: boolean;
   readonly machineY: number;
   readonly y0: number;
   readonly pitch: number;
@@ -50,6 +54,8 @@ interface Vertical {
   readonly y0: number;
   readonly pitch: number;
   readonly bottom: number;
+  /** Where rows may end at most. */
+  readonly most: number;
   readonly sums: boolean;
   readonly sumsPitch: number;
 }
@@ -110,8 +116,13 @@ function verticalOf(rows: number, height: number): Vertical {
     sums = pitchFor(true, PICKED + BARS_FOOT) * rows > 150;
     pitch = Math.min(ROW_MIN - 2, Math.max(2, pitchFor(sums, PICKED + BARS_FOOT)));
   }
-  return { low, y0, pitch, bottom: y0 + rows * pitch, sums, sumsPitch };
+  const foot = pitch < ROW_MIN ? PICKED + BARS_FOOT : FOOT;
+  const most = height - foot - (sums ? SUM_LINES * sumsPitch : 0) - LEGEND;
+  return { low, y0, pitch, bottom: y0 + rows * pitch, most, sums, sumsPitch };
 }
+
+/** Leads are stretched by so much for each share; what is still left over lies on both sides. */
+const GROW = 44;
 
 interface Slot {
   readonly lead: number;
@@ -138,9 +149,10 @@ function horizontalOf(graph: LoomGraph, by: Measuring, width: number): { columns
   const [min, ideal, grow] = [sum((s) => s.min), sum((s) => s.ideal), sum((s) => s.grow)];
   const room = Math.max(min, width - 2 * PAD);
   const squeeze = ideal > min ? Math.min(1, (room - min) / (ideal - min)) : 1;
-  const extra = grow > 0 ? Math.min(90, Math.max(0, room - ideal) / grow) : 0;
+  const extra = grow > 0 ? Math.min(GROW, Math.max(0, room - ideal) / grow) : 0;
   const sizes = spans.map((s) => s.min + squeeze * (s.ideal - s.min) + s.grow * extra);
-  let at = PAD;
+  const used = sizes.reduce((a, b) => a + b, 0);
+  let at = PAD + Math.max(0, (room - used) / 2);
   const columns = graph.columns.map((_, i) => {
     const lead = at;
     const x = lead + (sizes[2 * i] ?? 0);
@@ -159,24 +171,25 @@ interface ColumnPlace {
   readonly by: Measuring;
 }
 
-const STACKED_HEAD = 58;
-const STACKED_FOOT = 34;
+const STACKED_HEAD = 68;
+const STACKED_FOOT = 36;
+const STACKED_GAP = 24;
 
 /** One station takes the whole height; several share it, each with its own head. */
 function placeColumn(place: ColumnPlace): Placed[] {
   const { column, vertical } = place;
   if (column.length === 1) {
     const { y0, pitch, low } = vertical;
-    return column.map((s) => placeStation(place, s, { y0, pitch, nameY: low ? 16 : 22 }));
+    return column.map((s) => placeStation(place, s, { y0, pitch, nameY: low ? 16 : 22, stacked: false }));
   }
   const rows = column.reduce((n, s) => n + Math.max(1, s.rows), 0);
-  const total = vertical.bottom + STACKED_FOOT - 4;
+  const total = Math.max(vertical.bottom, vertical.most) + STACKED_FOOT - 4;
   const free = total - column.length * (STACKED_HEAD + STACKED_FOOT);
   const pitch = Math.min(46, Math.max(free / rows, 3));
-  const gap = Math.max(0, (free - rows * pitch) / Math.max(1, column.length - 1));
+  const gap = Math.min(STACKED_GAP, Math.max(0, (free - rows * pitch) / Math.max(1, column.length - 1)));
   let top = 0;
   return column.map((s) => {
-    const placed = placeStation(place, s, { y0: top + STACKED_HEAD, pitch, nameY: top + 14 });
+    const placed = placeStation(place, s, { y0: top + STACKED_HEAD, pitch, nameY: top + 16, stacked: true });
     top = placed.bottom + STACKED_FOOT + gap;
     return placed;
   });
@@ -185,7 +198,7 @@ function placeColumn(place: ColumnPlace): Placed[] {
 function placeStation(
   { at, by, index }: ColumnPlace,
   station: Station,
-  { y0, pitch, nameY }: { y0: number; pitch: number; nameY: number },
+  { y0, pitch, nameY, stacked }: { y0: number; pitch: number; nameY: number; stacked: boolean },
 ): Placed {
   const expanded = station.kind === 'topic' && station.topic.name === by.expanded;
   const machines = expanded ? by.graph.brokers.length : 'machines' in station ? station.machines.length : 1;
@@ -198,7 +211,9 @@ function placeStation(
     lead: at.lead,
     x: at.x,
     width: at.width,
+    right: at.x + (station.kind === 'topic' && !expanded ? bodySpan(station, by).ideal : at.width),
     nameY,
+    stacked,
     machineY: y0 - 14,
     y0,
     pitch,

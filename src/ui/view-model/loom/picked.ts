@@ -45,7 +45,7 @@ export function pickedFigures(context: LoomContext): readonly Figure[] {
     (context.lags.get(r.station.key) ?? []).findIndex((l) => l.some((x) => x.name === p.name)),
   );
   const inputs = [
-    context.layout,
+    context.shape,
     context.scales.lag,
     p,
     ...readers.map((r) => ('group' in r.station ? r.station.group : null)),

@@ -167,7 +167,10 @@ function around(context: LoomContext, placed: PlacedProducers, span: { top: numb
     if (word === 'PAUSED') marks.push(pauseBars(placed.x + placed.width - wide - 8, span.top - 14));
   }
   const captions = isNarrow(placed) || producers.length > 1 ? 18 : 38;
-  below(producers).forEach((words, i) => {
+  const topic = context.layout.placed.get(`topic:${placed.station.topic}`);
+  const limit = topic?.stacked === true ? topic.bottom + 34 : Infinity;
+  const lines = below(producers).filter((_, i) => span.end + captions + i * 16 <= limit);
+  lines.forEach((words, i) => {
     const room = placed.width + 8;
     const fitting = ['tt', 'tt cond'].find((c) => textWidth(words, c) <= room) ?? 'tt cond';
     marks.push(text(placed.x, span.end + captions + i * 16, shorten(words, room, fitting), fitting));

@@ -1,8 +1,7 @@
 import { figure, path, px, type Figure, type Mark } from '../picture/figure.ts';
 import { curve, race } from '../picture/glyphs.ts';
 import { lagRoom, stationsOf, type LoomContext } from './context.ts';
-import type { Edge } from './graph.ts';
-import type { RowLag } from './lag.ts';
+import { topicOf, type Edge } from './graph.ts';
 import { machineX, rowY, type Placed } from './layout.ts';
 import { APPROACH, isShuffle } from './measures.ts';
 import { isNarrow, springsOf } from './producers.ts';
@@ -18,13 +17,14 @@ export function raceFigures(context: LoomContext): readonly Figure[] {
   return context.graph.edges.flatMap((edge) => {
     const from = context.layout.placed.get(edge.from);
     const to = context.layout.placed.get(edge.to);
-    if (from === undefined || to === undefined || from.detail === 'bars' || to.detail === 'bars') return [];
-    if (to.station.kind === 'topic') {
+    if (from === undefined || to === undefined) return [];
+    if (to.station.kind !== 'topic') return approach(context, to as PlacedReader, from as PlacedTopic);
+    if (from.detail === 'rows' && to.detail === 'rows') {
       const topic = to as PlacedTopic;
       if (from.station.kind === 'producers') return intake(context, from, topic);
       return outflow(context, { edge, from: from as PlacedReader, to: topic });
     }
-    return approach(context, to as PlacedReader, from as PlacedTopic);
+    return [];
   });
 }
 
@@ -72,44 +72,52 @@ function stack(widths: readonly number[], middle: number): number[] {
   });
 }
 
-/** Into the work of each row: as wide as what is read. */
+/** Into the work of each row: as wide as what is read; threads where the row's partition stands on another level. */
 function approach(context: LoomContext, to: PlacedReader, from: PlacedTopic): readonly Figure[] {
   const rows = context.lags.get(to.station.key) ?? [];
-  const topic = from.station.topic.name;
-  const feeding = (lags: readonly RowLag[]): RowLag | undefined =>
-    lags.find((l) => l.name.startsWith(`${topic}-`) && /^\d+$/.test(l.name.slice(topic.length + 1)));
-  return rows.flatMap((lags, row) => {
-    const lag = feeding(lags);
-    if (lag === undefined) return [];
-    const others = lags.filter((l) => l !== lag);
-    if (others.length > 0 && lags[0] !== lag) return [];
+  const key = `${from.station.key}:${to.station.key}`;
+  const owners = rows.map((_, row) => ownerOf(to.station, row));
+  const fed = rows.flatMap((lags, row) =>
+    lags.flatMap((l) =>
+      topicOf(l.name) === from.station.topic.name ? [{ row, partition: partitionOf(l.name) }] : [],
+    ),
+  );
+  const strands = context.cache.keep(`strands:${key}`, [context.shape, fed.length], () => {
+    const marks = fed.flatMap((f) => strand(from, to, f));
+    return marks.length === 0 ? [] : [figure(`strands:${key}`, marks)];
+  });
+  if (to.detail === 'bars') return strands;
+  const races = fed.flatMap(({ row }) => {
+    const lags = rows[row] ?? [];
+    if (topicOf(lags[0]?.name ?? '') !== from.station.topic.name) return [];
     const width = wide(
       lags.reduce((n, l) => n + l.rate, 0),
       context.scales.flow,
     );
-    const owner = ownerOf(to.station, row);
-    const key = `race:${from.station.key}:${to.station.key}:${row}`;
-    return context.cache.keep(key, [context.shape, width, owner], () => {
+    const owner = owners[row] ?? -1;
+    return context.cache.keep(`race:${key}:${row}`, [context.shape, width, owner], () => {
       const y = rowY(to, row);
       const end = owner < 0 ? to.x - 2 : machineX(to, owner) + 3;
-      const partition = Number(lag.name.slice(topic.length + 1));
-      return [
-        figure(key, [...strand(from, to, { partition, y }), ...race([to.x - APPROACH, y], [end, y], width)]),
-      ];
+      return [figure(`race:${key}:${row}`, race([to.x - APPROACH, y], [end, y], width))];
     });
   });
+  return [...strands, ...races];
 }
 
+const partitionOf = (name: string): number => Number(name.slice(name.lastIndexOf('-') + 1));
+
+/** Many threads say no more than some. */
+const THREADS_MOST = 24;
+
 /** A thread from the partition to its reader's row where the two are not on one level. */
-function strand(from: PlacedTopic, to: PlacedReader, at: { partition: number; y: number }): Mark[] {
-  const start = rowY(from, at.partition);
-  if (Math.abs(start - at.y) < 1) return [];
-  const x1 = from.x + from.width - 2;
+function strand(from: PlacedTopic, to: PlacedReader, at: { partition: number; row: number }): Mark[] {
+  const every = Math.ceil(from.station.rows / THREADS_MOST);
+  const [y1, y2] = [rowY(from, at.partition), rowY(to, at.row)];
+  if (Math.abs(y1 - y2) < 1 || at.partition % every !== 0) return [];
+  const x1 = from.right + 2;
   const x2 = lagRoom(to).x - 4;
   const middle = (x2 - x1) / 2;
-  return [
-    path(`M${px(x1)} ${px(start)}${curve([x1 + middle, start], [x2 - middle, at.y], [x2, at.y])}`, 'thread'),
-  ];
+  return [path(`M${px(x1)} ${px(y1)}${curve([x1 + middle, y1], [x2 - middle, y2], [x2, y2])}`, 'thread')];
 }
 
 interface Outflow {

@@ -105,7 +105,7 @@ function cardFigures(context: LoomContext, placed: PlacedReader): readonly Figur
     const owner = ownerOf(station, row);
     const task = station.kind === 'subtopology' ? station.tasks[row] : undefined;
     const inputs = [
-      context.layout,
+      context.shape,
       word,
       owner,
       task?.state,

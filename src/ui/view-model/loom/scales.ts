@@ -45,7 +45,7 @@ export function scalesFor(extremes: Extremes, before: LoomScales | null): LoomSc
   const { total, row, rowRoom, lagPerPixel } = extremes;
   const load = Math.max(total / 42, row / rowRoom);
   return {
-    flow: fit(load, 1, { unit: FLOW_UNIT, finest: FLOW_UNIT * 10, before: before?.flow ?? null }),
+    flow: fit(load, 1, { unit: FLOW_UNIT, finest: FLOW_UNIT * 2, before: before?.flow ?? null }),
     lag: fit(lagPerPixel, 1, { unit: LAG_UNIT, finest: LAG_UNIT, before: before?.lag ?? null }),
   };
 }

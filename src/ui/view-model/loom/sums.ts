@@ -2,7 +2,7 @@ import { count, moment, plural, shortCount } from '../number-format.ts';
 import { boxOf, figure, line, rect, text, type Figure, type Mark } from '../picture/figure.ts';
 import { race } from '../picture/glyphs.ts';
 import { shorten, textWidth } from '../picture/text-width.ts';
-import { stationsOf, type LoomContext } from './context.ts';
+import type { LoomContext } from './context.ts';
 import { PAD, type Placed } from './layout.ts';
 import { legendNumber } from './scales.ts';
 import { statusWord } from './words.ts';
@@ -13,67 +13,77 @@ interface Sum {
   readonly after: string;
 }
 
-const NAMES = ['records a second', 'not read yet', 'held in memory'] as const;
+interface Line {
+  readonly name: string;
+  readonly sums: readonly Sum[];
+}
 
-/** One line for each thing that adds up, one column for each hop. */
+/** One line for each thing that adds up, one column for each hop; stations that share a column are one sum. */
 export function sumFigures(context: LoomContext): readonly Figure[] {
   const { sumsY, sumsPitch, width } = context.layout;
   if (sumsY === null) return [];
-  const lines = [rates(context), unread(context), held(context)];
-  const inputs = [
-    context.layout,
-    ...lines.flatMap((l) => l.map((s) => `${s.x} ${count(s.value)} ${s.after}`)),
-  ];
-  return context.cache.keep('sums', inputs, () => {
+  const lines: Line[] = [
+    { name: 'records a second', sums: rates(context) },
+    { name: 'not read yet', sums: unread(context) },
+    { name: 'held in memory', sums: held(context) },
+  ].filter((l) => l.sums.length > 0);
+  const words = lines.map((l) => l.name + l.sums.map((s) => `${s.x} ${count(s.value)}`).join());
+  return context.cache.keep('sums', [context.shape, ...words], () => {
     const left = PAD + 112;
     const marks: Mark[] = [line([PAD, sumsY - 17], [width - PAD, sumsY - 17], 'inkl')];
-    NAMES.forEach((name, k) => {
+    lines.forEach(({ name, sums }, k) => {
       const y = sumsY + k * sumsPitch;
       marks.push(text(PAD, y, name, 't2'));
-      marks.push(...spaced(lines[k] ?? [], { y, left, right: width - PAD, strong: k === 1 }));
-      if (k < 2) marks.push(line([PAD, y + sumsPitch / 2 - 4], [width - PAD, y + sumsPitch / 2 - 4], 'hair'));
+      marks.push(...spaced(sums, { y, left, right: width - PAD, strong: name === 'not read yet' }));
+      const under = y + sumsPitch / 2 - 4;
+      if (k < lines.length - 1) marks.push(line([PAD, under], [width - PAD, under], 'hair'));
     });
     return [figure('sums', marks)];
   });
 }
 
-const placedWhere = (context: LoomContext): Placed[] =>
-  [...context.layout.placed.values()].filter((p) => p.station.kind !== 'producers' && p.nameY <= 22);
 const middle = (p: Placed): number => p.x + (p.width - 6) / 2;
 
-function rates(context: LoomContext): Sum[] {
-  return placedWhere(context).map((p) => {
-    const { station } = p;
-    if (station.kind === 'topic')
-      return { x: middle(p), value: station.topic.recordsPerSecond, after: ' in' };
-    if (station.kind === 'group') return { x: middle(p), value: station.group.recordsPerSecond, after: '' };
-    const tasks = station.kind === 'subtopology' ? station.tasks : [];
-    return { x: middle(p), value: tasks.reduce((n, t) => n + (t?.recordsPerSecond ?? 0), 0), after: '' };
-  });
+/** Adds up what `of` says about each station, by column; null says nothing. */
+function byColumn(context: LoomContext, of: (p: Placed) => Sum | null): Sum[] {
+  const columns = new Map<number, Sum>();
+  for (const placed of context.layout.placed.values()) {
+    const sum = of(placed);
+    if (sum === null) continue;
+    const before = columns.get(placed.column);
+    columns.set(placed.column, before ? { ...sum, value: before.value + sum.value } : sum);
+  }
+  return [...columns.values()];
 }
 
-/** Below the topic where they wait when one reader waits there, else below each reader's own bars. */
-function unread(context: LoomContext): Sum[] {
-  return placedWhere(context).flatMap((p) => {
+const rates = (context: LoomContext): Sum[] =>
+  byColumn(context, (p) => {
+    const { station } = p;
+    const x = middle(p);
+    if (station.kind === 'producers') return null;
+    if (station.kind === 'topic') return { x, value: station.topic.recordsPerSecond, after: ' in' };
+    if (station.kind === 'group') return { x, value: station.group.recordsPerSecond, after: '' };
+    return { x, value: station.tasks.reduce((n, t) => n + (t?.recordsPerSecond ?? 0), 0), after: '' };
+  });
+
+/** Below the topic where they wait when one reader waits there, else below the readers' own bars. */
+const unread = (context: LoomContext): Sum[] =>
+  byColumn(context, (p) => {
     const lags = context.lags.get(p.station.key);
-    if (lags === undefined || lags.every((l) => l.length === 0)) return [];
+    if (lags === undefined || lags.every((l) => l.length === 0)) return null;
     const value = lags.flat().reduce((n, l) => n + l.wait, 0);
     const inputs = context.graph.edges.filter((e) => e.to === p.station.key);
     const topic = inputs.length === 1 ? context.layout.placed.get(inputs[0]?.from ?? '') : undefined;
     const alone = context.graph.edges.filter((e) => e.from === inputs[0]?.from).length === 1;
-    return [{ x: topic && alone ? middle(topic) : (p.lead + p.x) / 2, value, after: '' }];
+    return { x: topic && alone ? middle(topic) : (p.lead + p.x) / 2, value, after: '' };
   });
-}
 
-function held(context: LoomContext): Sum[] {
-  return stationsOf(context, 'subtopology')
-    .filter((p) => p.nameY <= 22)
-    .map((p) => ({
-      x: middle(p),
-      value: p.station.tasks.reduce((n, t) => n + (t?.buffered ?? 0), 0),
-      after: ' queued',
-    }));
-}
+const held = (context: LoomContext): Sum[] =>
+  byColumn(context, (p) =>
+    p.station.kind === 'subtopology'
+      ? { x: middle(p), value: p.station.tasks.reduce((n, t) => n + (t?.buffered ?? 0), 0), after: ' queued' }
+      : null,
+  );
 
 /** Numbers below their hop; short forms where the neighbours are too near. */
 function spaced(

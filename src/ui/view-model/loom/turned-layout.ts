@@ -1,3 +1,4 @@
+import { wrap } from '../picture/text-width.ts';
 import { isShuffle } from './measures.ts';
 import type { LoomGraph, Station } from './graph.ts';
 
@@ -106,7 +107,7 @@ function blockAt(station: Station, top: number, around: Around): TurnedBlock {
       : 0;
   const machineHeight = expanded ? (machines > 6 ? 18 : 26) : machines > 6 ? 14 : 24;
   const pitch = machineHeight + 4;
-  const first = y + (expanded ? 20 : lagHeight + 4);
+  const first = y + (expanded ? 7 + 13 * marginLines(station).length : lagHeight + 4);
   const machinesEnd = first + machines * pitch - 4;
   const bodyEnd =
     station.kind === 'producers' ? y + 62 : expanded ? machinesEnd + 4 : isTopic ? y + 40 : machinesEnd;
@@ -122,6 +123,13 @@ function blockAt(station: Station, top: number, around: Around): TurnedBlock {
     machineY: (i) => first + i * pitch,
   };
 }
+
+/** Width of the names in the left margin. */
+export const MARGIN = 48;
+
+/** Name of a topic as it stands in the left margin. */
+export const marginLines = (station: Station): string[] =>
+  station.kind === 'topic' ? wrap(station.topic.name, MARGIN, { classes: 'tb s12 cond', lines: 3 }) : [];
 
 /** Records cross on their way into it: from its own writers, or from those of a topic that is left out. */
 function needsShuffle(station: Station, { graph, stations, expanded }: Around): boolean {

@@ -1,4 +1,4 @@
-import { count } from '../number-format.ts';
+import { shortCount } from '../number-format.ts';
 import { boxOf, figure, path, px, rect, text, type Figure, type Mark } from '../picture/figure.ts';
 import { curve, race } from '../picture/glyphs.ts';
 import { shorten, textWidth } from '../picture/text-width.ts';
@@ -41,7 +41,7 @@ export function turnedRaces(context: LoomContext, layout: TurnedLayout): readonl
             ? block.y + block.lagHeight - 14
             : before.y + before.height + 2;
       const from =
-        block.station.kind === 'topic' && before.station.kind === 'producers' ? block.y + 15 : start;
+        block.station.kind === 'topic' && before.station.kind === 'producers' ? block.machineY(0) - 5 : start;
       const falls = rates.flatMap((w, row) => fall(layout.at(row), from, ends[row] ?? from, w));
       return [
         figure(key, [
@@ -113,13 +113,13 @@ export function turnedLegend(context: LoomContext, layout: TurnedLayout): readon
     const y = layout.height - 10;
     const per = legendNumber(scales.flow, 13.5);
     const lag = legendNumber(scales.lag, 22);
-    const first = `${count(per)} /s, last second`;
+    const first = `${shortCount(per)} /s, last second`;
     const x = 10 + 32 + textWidth(first, 'tt') + 16;
     const legend = figure('legend', [
       ...race([10, y - 4], [36, y - 4], Math.max(1, per * scales.flow)),
       text(42, y, first, 'tt'),
       rect(boxOf(x, y - 8.5, lag * scales.lag, 9), 'f2'),
-      text(x + lag * scales.lag + 6, y, `${count(lag)} not read yet`, 'tt'),
+      text(x + lag * scales.lag + 6, y, `${shortCount(lag)} not read yet`, 'tt'),
     ]);
     const faults = wrong.map((t, i) => {
       const at = y - 20 - 18 * (wrong.length - 1 - i);

@@ -13,14 +13,14 @@ import {
   type Picture,
 } from '../picture/figure.ts';
 import { card, lagBar, leaderFlag, machineFrame, replica, type ReplicaKind } from '../picture/glyphs.ts';
-import { shorten, textWidth, wrap } from '../picture/text-width.ts';
+import { shorten, textWidth } from '../picture/text-width.ts';
 import type { LoomContext } from './context.ts';
 import type { ProducersStation, ReaderStation, TopicStation } from './graph.ts';
 import { cardWords } from './measures.ts';
 import { ownerOf } from './reader-rows.ts';
 import { turnedPorts } from './turned-ports.ts';
 import { turnedLegend, turnedRaces } from './turned-races.ts';
-import type { TurnedBlock, TurnedLayout } from './turned-layout.ts';
+import { MARGIN, marginLines, type TurnedBlock, type TurnedLayout } from './turned-layout.ts';
 import { isMoved, partitionTrouble } from './topic-rows.ts';
 import {
   brokerLabel,
@@ -81,6 +81,7 @@ function producerBlock(
     const values = [sum((p) => p.buffered), sum((p) => p.inFlight), sum((p) => p.acknowledged)];
     const words = ['buffered', 'in flight', 'acked'];
     const right = x + 146;
+    const left = sum((p) => Math.max(0, p.tapeTotal - p.sent));
     const marks: Mark[] = [
       rect(boxOf(x - 4, y, 138, 42), 'inkl fc', 21),
       line([x + 38, y], [x + 38, y + 42], 'thin'),
@@ -90,11 +91,17 @@ function producerBlock(
       ),
       ...words.map((w, i) => text([x + 17, x + 62, x + 108][i] ?? x, y + 57, w, 'tt m cond')),
       text(right, y + 18, `${count(sum((p) => p.recordsPerSecond))} /s`, 'tb'),
-      text(right, y + 36, `tape: ${count(sum((p) => Math.max(0, p.tapeTotal - p.sent)))} left`, 'tt'),
-      ...leftName(
-        producers.length > 1 ? `${producers.length} × P` : head.name,
+      text(
+        right,
+        y + 36,
+        shorten(`tape: ${count(left)} left`, layout.width - right - 6, 'tt cond'),
+        'tt cond',
+      ),
+      text(
+        10,
         y + (word === '' ? 26 : 18),
-        'tb',
+        shorten(producers.length > 1 ? `${producers.length} × P` : head.name, MARGIN - 6, 'tb s12 cond'),
+        'tb s12 cond',
       ),
       ...(word === '' ? [] : [text(10, y + 34, word, 's12 tb cond')]),
     ];
@@ -103,13 +110,6 @@ function producerBlock(
     const entity = producers.length === 1 ? (only?.id ?? null) : null;
     return [figure(station.key, marks, { entity, label, box: boxOf(8, y, layout.width - 16, 60) })];
   });
-}
-
-/** A name in the left margin, in as many lines as it takes. */
-function leftName(name: string, y: number, classes: string): Mark[] {
-  return wrap(name, 48, { classes: `${classes} s12 cond`, lines: 3 }).map((l, i) =>
-    text(10, y + i * 13, l, `${classes} s12 cond`),
-  );
 }
 
 interface TopicAt {
@@ -134,10 +134,11 @@ function topicBlock(
 
 function topicHead(layout: TurnedLayout, { block, station }: TopicAt): Figure {
   const y = block.y + 12;
-  const marks = leftName(station.topic.name, y, 'tb');
+  const marks: Mark[] = marginLines(station).map((l, i) => text(10, y + i * 13, l, 'tb s12 cond'));
+  const last = block.expanded ? block.machineY(0) - 8 : y;
   const step = layout.step >= 24 ? 1 : Math.ceil(28 / layout.step);
   for (let i = 0; block.expanded && i < station.rows; i += step)
-    marks.push(text(layout.at(i), y, `p${i}`, 'm tb s12 cond'));
+    marks.push(text(layout.at(i), last, `p${i}`, 'm tb s12 cond'));
   return figure(`head:${station.key}`, marks, {
     entity: station.topic.id,
     label: `topic ${station.topic.name}`,
@@ -333,7 +334,8 @@ interface NumberAt {
 function lagNumber(layout: TurnedLayout, n: NumberAt): Mark[] {
   const words = n.total > 9_999 ? shortCount(n.total) : count(n.total);
   const classes = n.wait >= MANY ? 's12 tb' : 's12 t2';
-  if (layout.step >= 46 && textWidth(words, classes) <= layout.step - 20) {
+  const room = Math.min(layout.step - 19, layout.width - 2 - n.x - 9);
+  if (layout.step >= 46 && textWidth(words, classes) <= room) {
     const age = n.wait >= MANY ? [text(n.x + 9, n.y + 26, seconds(n.age), 'tt cond')] : [];
     return [text(n.x + 9, n.y + 12, words, classes), ...age];
   }

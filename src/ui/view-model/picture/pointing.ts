@@ -68,14 +68,14 @@ const firstOf = (marks: readonly Figure[]): EntityId | null =>
 const readingOrder = (a: Figure, b: Figure): number =>
   (a.box?.x ?? 0) - (b.box?.x ?? 0) || (a.box?.y ?? 0) - (b.box?.y ?? 0);
 
-/** Infinity when the other is not that way. A step aside counts double, and nothing while the two overlap sideways. */
+/** Infinity when the other's middle is not beyond this one's edge. A step aside counts double, and nothing while the two overlap sideways. */
 function distance(from: Box, to: Box, direction: Arrow): number {
   const [x1, y1] = middle(from);
   const [x2, y2] = middle(to);
   const across = direction === 'left' || direction === 'right';
   const sign = direction === 'left' || direction === 'up' ? -1 : 1;
   const along = sign * (across ? x2 - x1 : y2 - y1);
-  if (along < 1) return Infinity;
+  if (along < Math.max(1, (across ? from.width : from.height) / 2 - 1)) return Infinity;
   const aside = across ? Math.abs(y2 - y1) : Math.abs(x2 - x1);
   const slack = (across ? Math.min(from.height, to.height) : Math.min(from.width, to.width)) / 2;
   const outside = Math.max(0, aside - slack);
