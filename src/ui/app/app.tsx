@@ -9,16 +9,13 @@ import { Narrator } from '../panels/narrator.tsx';
 import { QuestionPlate } from '../panels/question-plate.tsx';
 import { Watcher } from '../panels/watcher.tsx';
 import { useMedia } from '../widgets/use-media.ts';
+import type { Desk } from './desk.ts';
 import { ErrorScreen } from './error-screen.tsx';
 import { useKeyboard } from './keyboard.ts';
 import { Shell } from './shell.tsx';
 
+const FileDialog = lazy(() => import('../panels/file-dialog.tsx').then((m) => ({ default: m.FileDialog })));
 const KeysDialog = lazy(() => import('../panels/keys-dialog.tsx').then((m) => ({ default: m.KeysDialog })));
-
-export interface Desk {
-  readonly copyLink: () => void;
-  readonly startOver: () => void;
-}
 
 interface AppProps {
   readonly state: AppState;
@@ -50,16 +47,21 @@ function Page({ desk }: { readonly desk: Desk }) {
       )}
       <Banners onCopyLink={desk.copyLink} />
       <EntityMenu />
-      <Dialogs />
+      <Dialogs desk={desk} />
       <Narrator />
       <Watcher />
     </>
   );
 }
 
-function Dialogs() {
+function Dialogs({ desk }: { readonly desk: Desk }) {
   const dialog = useLayout((layout) => layout.dialog);
-  return <Suspense fallback={null}>{dialog === 'keys' ? <KeysDialog /> : null}</Suspense>;
+  return (
+    <Suspense fallback={null}>
+      {dialog === 'keys' ? <KeysDialog /> : null}
+      {dialog === 'file' ? <FileDialog desk={desk.tapes} onPlay={desk.playOwn} /> : null}
+    </Suspense>
+  );
 }
 
 /** Theme and motion stand on the root element, where styles find them. */

@@ -1,5 +1,7 @@
 import type { Pace, Tape, TapeSpec } from '../../engine/api/scenario.ts';
-import type { Result } from '../../engine/base/result.ts';
+import { err, ok, type Result } from '../../engine/base/result.ts';
+import type { TapePreview as Preview } from '../../workers/tape/tape-preview.ts';
+import type { TapeTable } from '../../workers/tape/tape-table.ts';
 
 /** A data file as it looks before anybody says which column is the time. */
 export interface TapePreview {
@@ -33,9 +35,70 @@ export interface MadeTape {
   readonly remark: string;
 }
 
-/** Reads files that a person brings. One file is open at a time; reading goes on outside the page's thread. */
+/** Reads files that a person brings. One file is open at a time; the reader is loaded when the first is opened. */
 export interface TapeDesk {
   /** The error is one plain sentence. */
-  open(file: File): Promise<Result<TapePreview, string>>;
-  make(choice: TapeChoice): Promise<Result<MadeTape, string>>;
+  readonly open: (file: File) => Promise<Result<TapePreview, string>>;
+  readonly make: (choice: TapeChoice) => Promise<Result<MadeTape, string>>;
 }
+
+const NOTHING_OPEN = 'No file is open.';
+
+export function createTapeDesk(): TapeDesk {
+  let open: { readonly file: string; readonly table: TapeTable; readonly preview: Preview } | null = null;
+  return {
+    open: async (file) => {
+      const { readTapeFile, previewTape } = await tapeReader();
+      const table = await readTapeFile(file);
+      if (!table.ok) return table;
+      const preview = previewTape(table.value);
+      if (!preview.ok) return preview;
+      open = { file: file.name, table: table.value, preview: preview.value };
+      return ok(shownPreview(file.name, preview.value));
+    },
+    make: async (choice) => {
+      if (open === null) return err(NOTHING_OPEN);
+      const { buildTape } = await tapeReader();
+      const built = buildTape(open.table, { ...choice, limit: 0 });
+      if (!built.ok) return built;
+      const { tape, skipped } = built.value;
+      if (tape.count === 0) return err(`No row has a time in the column “${choice.timeColumn}”.`);
+      const { format, digest } = open.preview;
+      const { timeColumn, keyColumn } = choice;
+      const spec = {
+        file: open.file,
+        origin: 'own',
+        digest,
+        format,
+        timeColumn,
+        keyColumn,
+        limit: 0,
+      } as const;
+      return ok({ tape, spec, remark: remark(skipped.count) });
+    },
+  };
+}
+
+/** The reader and what belongs to it, in a chunk of their own. */
+export const tapeReader = () => import('./tape-reader.ts');
+
+const remark = (skipped: number): string =>
+  skipped === 0 ? '' : `${skipped} rows have no readable time and are left out.`;
+
+const shownPreview = (file: string, preview: Preview): TapePreview => ({
+  file,
+  columns: preview.columns.map(({ name }) => name),
+  rows: preview.firstRows.slice(0, ROWS_SHOWN),
+  rowCount: preview.rowCount,
+  badCount: preview.bad.count,
+  badLines: preview.bad.examples.map(({ line, why }) => `Line ${line} ${why}`),
+  rowsUnread: preview.rowsUnread,
+  timeColumns: [
+    preview.timeColumn,
+    ...preview.columns.flatMap(({ name, time }) =>
+      time === null || name === preview.timeColumn ? [] : [name],
+    ),
+  ],
+});
+
+const ROWS_SHOWN = 8;

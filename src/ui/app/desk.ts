@@ -1,0 +1,85 @@
+import { ok, type Result } from '../../engine/base/result.ts';
+import type { AppState } from '../state/app-state.ts';
+import { bookmarkNow, writeFragment, type Bookmark } from '../state/bookmark.ts';
+import { bundledScenario, FIRST_SCENARIO, keepTape, tapesOf, withOwnTape } from '../state/library.ts';
+import { createTapeDesk, type TapeChoice, type TapeDesk } from '../state/tape-desk.ts';
+
+/** What the page does with scenarios, files and links. */
+export interface Desk {
+  readonly tapes: TapeDesk;
+  readonly copyLink: () => void;
+  /** The present scenario from its beginning, without acts. */
+  readonly startOver: () => void;
+  readonly playOwn: (choice: TapeChoice) => Promise<Result<void, string>>;
+}
+
+export function createDesk(app: AppState): Desk {
+  const tapes = createTapeDesk();
+  return {
+    tapes,
+    copyLink: () => void copyLink(app),
+    startOver: () => void startOver(app),
+    playOwn: (choice) => playOwn(app, tapes, choice),
+  };
+}
+
+/** Opens the scenario that the page begins with. */
+export async function openFirst(app: AppState): Promise<boolean> {
+  const scenario = await bundledScenario(FIRST_SCENARIO);
+  if (scenario.ok) return openBookmark(app, { ...BEGINNING, scenario: scenario.value });
+  app.actions.say(scenario.error);
+  return false;
+}
+
+const BEGINNING = { at: 0, selected: null, rung: 'topology', focusPartition: null, engine: '' } as const;
+
+/** Brings the page to where a bookmark says. What goes wrong becomes one sentence. */
+export async function openBookmark(app: AppState, bookmark: Bookmark): Promise<boolean> {
+  const { scenario, at, selected, rung, focusPartition } = bookmark;
+  const tapes = await tapesOf(scenario);
+  if (!tapes.ok) {
+    app.actions.say(tapes.error);
+    return false;
+  }
+  const loaded = await app.actions.load({ scenario, tapes: tapes.value, commands: scenario.commands, at });
+  if (loaded) app.selection.setState({ selected, rung, focusPartition });
+  return loaded;
+}
+
+async function startOver(app: AppState): Promise<void> {
+  const bookmark = bookmarkNow(app);
+  if (bookmark === null) return;
+  await openBookmark(app, { ...BEGINNING, scenario: { ...bookmark.scenario, commands: [] } });
+}
+
+async function playOwn(app: AppState, desk: TapeDesk, choice: TapeChoice): Promise<Result<void, string>> {
+  const made = await desk.make(choice);
+  if (!made.ok) return made;
+  const base = await bundledScenario(FIRST_SCENARIO);
+  if (!base.ok) return base;
+  await keepTape(made.value);
+  const scenario = withOwnTape(base.value, made.value, choice);
+  const { tape, remark } = made.value;
+  const tapes = Object.fromEntries(scenario.producers.map(({ id }) => [id, tape]));
+  if (await app.actions.load({ scenario, tapes, commands: [], at: 0 })) {
+    app.actions.select(null);
+    app.layout.setState({ place: 'lab' });
+    if (remark !== '') app.actions.say(remark);
+  }
+  return ok(undefined);
+}
+
+async function copyLink(app: AppState): Promise<void> {
+  const bookmark = bookmarkNow(app);
+  if (bookmark === null) return;
+  const fragment = await writeFragment(bookmark);
+  window.history.replaceState(null, '', fragment);
+  const own = bookmark.scenario.producers.some(({ tape }) => tape.origin === 'own');
+  const note = own ? ' Whoever opens it also needs your file.' : '';
+  try {
+    await navigator.clipboard.writeText(window.location.href);
+    app.actions.say(`The link to this moment is copied.${note}`);
+  } catch {
+    app.actions.say(`The address of this page is the link to this moment; copy it from there.${note}`);
+  }
+}

@@ -1,0 +1,35 @@
+import type { AppState } from '../state/app-state.ts';
+
+/** What browser tests may ask; only there with `?testing`. */
+export interface MillraceTest {
+  /** Resolves when everything that was asked for is done and drawn. */
+  readonly idle: () => Promise<void>;
+  /** Goes to a moment of simulated time, in ms. */
+  readonly runTo: (ms: number) => Promise<void>;
+  readonly hash: () => Promise<string>;
+}
+
+declare global {
+  interface Window {
+    millraceTest?: MillraceTest;
+  }
+}
+
+export function publishTestingHook({ actions }: AppState): void {
+  if (!new URLSearchParams(window.location.search).has('testing')) return;
+  const idle = async () => {
+    await actions.idle();
+    await new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done, READABLE_MS)));
+  };
+  window.millraceTest = {
+    idle,
+    runTo: async (ms) => {
+      actions.seek(ms * 1_000);
+      await idle();
+    },
+    hash: () => actions.stateHash(),
+  };
+}
+
+/** Tables show a state at most so much later. */
+const READABLE_MS = 120;

@@ -1,0 +1,92 @@
+import { get, set } from 'idb-keyval';
+import { parseScenarioText } from '../../engine/api/scenario-parse.ts';
+import type { ProducerSpec, Scenario, Tape, TapeSpec } from '../../engine/api/scenario.ts';
+import { err, ok, type Result } from '../../engine/base/result.ts';
+import { tapeReader, type MadeTape, type TapeChoice } from './tape-desk.ts';
+
+/** The scenario that the page opens with. */
+export const FIRST_SCENARIO = 'clickstream';
+
+/** A scenario that comes with the page. The error is one sentence. */
+export async function bundledScenario(id: string): Promise<Result<Scenario, string>> {
+  const file = await fetchBlob(`scenarios/${id}.json`);
+  if (!file.ok) return file;
+  const scenario = parseScenarioText(await file.value.text());
+  return scenario.ok ? scenario : err(scenario.error.message);
+}
+
+/** The tapes that the producers of a scenario play, by producer. */
+export async function tapesOf(scenario: Scenario): Promise<Result<Readonly<Record<string, Tape>>, string>> {
+  const tapes: Record<string, Tape> = {};
+  for (const { id, tape: spec } of scenario.producers) {
+    const tape = spec.origin === 'bundled' ? await bundledTape(spec) : await ownTape(spec);
+    if (!tape.ok) return tape;
+    tapes[id] = tape.value;
+  }
+  return ok(tapes);
+}
+
+async function bundledTape(spec: TapeSpec): Promise<Result<Tape, string>> {
+  const file = await fetchBlob(`tapes/${encodeURIComponent(spec.file)}`);
+  if (!file.ok) return file;
+  const { readTapeFile, buildTape, digestTape } = await tapeReader();
+  const table = await readTapeFile(file.value, { format: spec.format });
+  if (!table.ok) return table;
+  if (digestTape(table.value) !== spec.digest)
+    return err(`The tape ${spec.file} is not the one that this scenario was made with.`);
+  const built = buildTape(table.value, spec);
+  return built.ok ? ok(built.value.tape) : built;
+}
+
+const ownKey = ({ digest, timeColumn, keyColumn }: TapeSpec): string =>
+  `tape ${digest} ${timeColumn} ${keyColumn ?? ''}`;
+
+async function ownTape(spec: TapeSpec): Promise<Result<Tape, string>> {
+  const kept = await get<Tape>(ownKey(spec)).catch(() => undefined);
+  return kept === undefined
+    ? err(`This scenario plays the file ${spec.file}, which is not in this browser. Open it to go on.`)
+    : ok(kept);
+}
+
+/** Keeps a person's tape in this browser, so that a reload finds it. A full disk costs only that. */
+export const keepTape = ({ spec, tape }: MadeTape): Promise<void> =>
+  set(ownKey(spec), tape).catch(() => undefined);
+
+async function fetchBlob(path: string): Promise<Result<Blob, string>> {
+  try {
+    const response = await fetch(new URL(path, document.baseURI));
+    if (response.ok) return ok(await response.blob());
+    return err(`${path} could not be loaded (${response.status}).`);
+  } catch {
+    return err(`${path} could not be loaded: there is no connection to where the page came from.`);
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** The same scenario with a person's tape in its first producer, counted by a column of theirs. */
+export function withOwnTape(
+  scenario: Scenario,
+  { tape, spec }: MadeTape,
+  { pace, countBy }: TapeChoice,
+): Scenario {
+  const [first, ...others] = scenario.producers;
+  if (first === undefined) return scenario;
+  const producer: ProducerSpec = { ...first, tape: spec, pace };
+  const latest = tape.timestamps.reduce((most, at) => Math.max(most, at), 0);
+  return {
+    ...scenario,
+    id: 'own-file',
+    name: spec.file,
+    question: `What becomes of ${spec.file} when a broker dies?`,
+    startMs: Math.ceil((latest + 1) / DAY_MS) * DAY_MS,
+    producers: [producer, ...others],
+    applications: scenario.applications.map((application) => ({
+      ...application,
+      topology: application.topology.map((node) =>
+        node.op === 'groupBy' ? { ...node, keyFn: `field:${countBy}` } : node,
+      ),
+    })),
+    commands: [],
+  };
+}

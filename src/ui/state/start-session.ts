@@ -1,0 +1,1 @@
+export { openSession as startSession } from '../../workers/simulation-client.ts';
