@@ -45,6 +45,7 @@ const NO_WINDOWS = {
   retention: 0,
   segmentInterval: 0,
   windowSize: 0,
+  grace: 0,
   retainDuplicates: false,
   timeOrdered: false,
   maxEntries: 0,
@@ -112,6 +113,7 @@ export function windowedStore(
     retention,
     segmentInterval: segmentIntervalFor(retention),
     windowSize: windows.kind === 'time' ? windows.size : windows.kind === 'sliding' ? windows.difference : 0,
+    grace: windows.kind === 'session' ? windows.grace + windows.gap : windows.grace,
     timeOrdered: emitsOnClose,
   };
 }

@@ -36,6 +36,8 @@ export interface StoreDefinition {
   readonly segmentInterval: number;
   /** Windowed stores: length of a window in milliseconds. */
   readonly windowSize: number;
+  /** Windowed aggregates: how long after its end a window may still change, in milliseconds. */
+  readonly grace: number;
   /** Window stores of stream-stream joins keep several values per key and time. */
   readonly retainDuplicates: boolean;
   /** The store can be read by time, as emitting at window close needs (KIP-825). */

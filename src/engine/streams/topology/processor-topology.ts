@@ -55,7 +55,7 @@ export interface ProcessorTopology {
   readonly sourceOf: ReadonlyMap<string, SourceSpec>;
   readonly patterns: readonly SourceSpec[];
   /** Adds the application id to internal topics. */
-  decorate(topic: string): string;
+  readonly decorate: (topic: string) => string;
   /** Decorated changelog topic of a store. */
-  changelogOf(store: string): string;
+  readonly changelogOf: (store: string) => string;
 }
