@@ -1,0 +1,36 @@
+import { openAsBlob } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Scenario, Tape, TapeSpec } from '../src/engine/api/scenario.ts';
+import { err, ok, type Result } from '../src/engine/base/result.ts';
+import { buildTape } from '../src/workers/tape/build-tape.ts';
+import { readTapeFile } from '../src/workers/tape/read-tape-file.ts';
+import { digestTape } from '../src/workers/tape/tape-table.ts';
+
+/** Where the tapes lie that come with the page, from the repository's root. */
+const BUNDLED = join('public', 'tapes');
+
+/** The tapes of a scenario by producer. A person's own file is looked for beside the scenario. The error is one sentence. */
+export async function readTapes(
+  scenario: Scenario,
+  scenarioFile: string,
+): Promise<Result<Readonly<Record<string, Tape>>, string>> {
+  const tapes: Record<string, Tape> = {};
+  for (const { id, tape: spec } of scenario.producers) {
+    const folder = spec.origin === 'bundled' ? BUNDLED : dirname(scenarioFile);
+    const tape = await readTape(join(folder, spec.file), spec);
+    if (!tape.ok) return tape;
+    tapes[id] = tape.value;
+  }
+  return ok(tapes);
+}
+
+async function readTape(path: string, spec: TapeSpec): Promise<Result<Tape, string>> {
+  const file = await openAsBlob(path).catch(() => undefined);
+  if (file === undefined) return err(`The tape ${path} cannot be read.`);
+  const table = await readTapeFile(file, { format: spec.format });
+  if (!table.ok) return table;
+  if (digestTape(table.value) !== spec.digest)
+    return err(`The tape ${path} is not the one that this scenario was made with.`);
+  const built = buildTape(table.value, spec);
+  return built.ok ? ok(built.value.tape) : built;
+}
