@@ -24,16 +24,14 @@ const NO_SESSION = { sessionId: 0, sessionEpoch: -1 } as const;
  */
 export function maintainFetches(consumer: Consumer, context: NodeContext): void {
   const { fetcher, subscriptions, network } = consumer;
-  const here = new Set(fetcher.buffered.map(({ name }) => name));
-  const wanted = new Map<number, AssignedPartition[]>();
+  let wanted: Map<number, AssignedPartition[]> | undefined;
   for (const partition of subscriptions.assigned.values()) {
-    if (!isFetchable(partition) || here.has(partition.name)) continue;
-    if ((partition.position?.leader ?? -1) < 0) compareWithLeader(consumer, partition);
-    const leader = partition.position?.leader ?? -1;
-    if (leader < 0) requestMetadata(network);
-    else if (isFetchable(partition) && !fetcher.inFlight.has(leader))
-      wanted.set(leader, [...(wanted.get(leader) ?? []), partition]);
+    const leader = leaderToAsk(consumer, partition);
+    if (leader < 0 || fetcher.inFlight.has(leader) || isBuffered(consumer, partition)) continue;
+    wanted ??= new Map<number, AssignedPartition[]>();
+    wanted.set(leader, [...(wanted.get(leader) ?? []), partition]);
   }
+  if (wanted === undefined) return;
   for (const [broker, partitions] of [...wanted].sort(([a], [b]) => a - b)) {
     const notBefore = fetcher.notBefore.get(broker) ?? 0;
     if (notBefore > context.now()) armConsumer(consumer, context, notBefore);
@@ -41,6 +39,18 @@ export function maintainFetches(consumer: Consumer, context: NodeContext): void 
     else armConsumer(consumer, context, readyAt(network, broker));
   }
 }
+
+/** The leader by the position; −1 if there is none or the partition is not to be fetched. */
+function leaderToAsk(consumer: Consumer, partition: AssignedPartition): number {
+  if (!isFetchable(partition)) return -1;
+  if ((partition.position?.leader ?? -1) < 0) compareWithLeader(consumer, partition);
+  const leader = partition.position?.leader ?? -1;
+  if (leader < 0) requestMetadata(consumer.network);
+  return isFetchable(partition) ? leader : -1;
+}
+
+const isBuffered = ({ fetcher }: Consumer, { name }: AssignedPartition): boolean =>
+  fetcher.buffered.some((fetched) => fetched.name === name);
 
 function sendFetch(
   consumer: Consumer,

@@ -22,6 +22,7 @@ import { loseGeneration, requestRejoin } from './membership.ts';
 import {
   completeReset,
   completeValidation,
+  hasAllFetchPositions,
   partitionsIn,
   requestOffsetReset,
   seekUnvalidated,
@@ -38,6 +39,7 @@ const TIMESTAMP = { latest: -1, earliest: -2, none: -1 } as const;
 /** What poll() does for partitions that cannot be read yet (`KafkaConsumer.updateFetchPositions`). */
 export function maintainPositions(consumer: Consumer, context: NodeContext): void {
   compareWithLeaders(consumer);
+  if (hasAllFetchPositions(consumer.subscriptions)) return;
   validatePositions(consumer, context);
   initializePositions(consumer, context);
   resetPositions(consumer, context);

@@ -278,8 +278,10 @@ export const partitionsIn = (
   );
 
 /** All have been given a position that may be read. */
-export const hasAllFetchPositions = (subscriptions: SubscriptionState): boolean =>
-  [...subscriptions.assigned.values()].every(({ state }) => state === 'fetching');
+export function hasAllFetchPositions(subscriptions: SubscriptionState): boolean {
+  for (const { state } of subscriptions.assigned.values()) if (state !== 'fetching') return false;
+  return true;
+}
 
 /** Records up to the end that this isolation level may read; null when not known. */
 export function partitionLag(
