@@ -48,7 +48,7 @@ const operator: Program<unknown, Memory> = {
 
 let cluster: BrokerCluster;
 beforeEach(() => {
-  cluster = new BrokerCluster({ seed: 2, programs: [operator] as unknown as Program[] });
+  cluster = new BrokerCluster({ seed: 2, programs: [operator] });
   cluster.boot();
   cluster.kernel.addNode('op', 'operator', {}, cluster.now);
   cluster.runFor(1);
