@@ -8,7 +8,7 @@ import { StreamTask, type PreparedRecord, type TaskEnvironment } from '../task/s
 import type { TaskState } from '../task/task-state.ts';
 import type { RecordHeader } from '../../protocol/record-batch.ts';
 import { planOf, type ApplicationPlan } from './application-plan.ts';
-import { taskNumber, type StreamsMemory } from './instance-memory.ts';
+import type { StreamsMemory } from './instance-memory.ts';
 import { firstRecord, removeFirst, NONE_YET, type RecordQueue } from './record-queue.ts';
 import { subTopologyOf, type RuntimeTask } from './runtime-task.ts';
 import { noteChange } from './window-ledger.ts';
@@ -101,7 +101,7 @@ class InstanceEnvironment implements TaskEnvironment {
       key: keyBytes(record),
       value: valueBytes(record),
       timestamp,
-      ordinal: taskNumber(this.task),
+      ordinal: this.task.number,
       ...(partition === undefined ? {} : { partition }),
       ...(headers.length === 0 ? {} : { headers: recordHeaders(headers) }),
     });
@@ -116,7 +116,7 @@ class InstanceEnvironment implements TaskEnvironment {
       key: changelogKey(change),
       value: changelogValue(change),
       timestamp,
-      ordinal: taskNumber(this.task),
+      ordinal: this.task.number,
       ...(headers.length === 0 ? {} : { headers: recordHeaders(headers) }),
     });
     const windowed = this.plan.windowed.get(store.name);

@@ -6,6 +6,7 @@ import type { Producer } from '../../client/producer/producer-state.ts';
 import type { RecordHeader } from '../../protocol/record-batch.ts';
 import type { StreamsInstanceConfig } from './instance-config.ts';
 import type { InternalTopic } from './internal-topics.ts';
+import type { PartitionCounts } from './partition-counts.ts';
 import type { RuntimeTask } from './runtime-task.ts';
 import type { TaskId } from './task-id.ts';
 
@@ -17,7 +18,7 @@ export interface OutgoingBytes {
   readonly value: Bytes | null;
   readonly timestamp: number;
   readonly headers?: readonly RecordHeader[];
-  /** Says which task made it, see `taskNumber`. */
+  /** Says which task made it, see `RuntimeTask.number`. */
   readonly ordinal: number;
 }
 
@@ -38,7 +39,11 @@ export interface CommitInProgress {
 /** This instance leads the group and is sharing tasks out; first the internal topics have to be there. */
 export interface Sharing {
   readonly members: readonly GroupSubscription[];
+  /** Of all source topics, internal ones as they are to be. */
+  readonly counts: PartitionCounts;
   readonly topics: readonly InternalTopic[];
+  /** Of the administrator's call under way. */
+  readonly token: number;
 }
 
 /** One instance at work: a process with one stream thread. Plain data. */
@@ -60,7 +65,10 @@ export interface StreamsMemory {
   commit: CommitInProgress | null;
   lastCommitAt: SimTime;
   lastPurgeAt: SimTime;
-  purging: boolean;
+  /** Of the deletion under way; 0 for none. */
+  purgeToken: number;
+  /** Lives of tasks begun. */
+  taskLives: number;
   /** Partitions were revoked and the group waits for this instance. */
   revoking: boolean;
   stopping: boolean;
@@ -77,13 +85,8 @@ export interface StreamsMemory {
   ended: boolean;
 }
 
-const SUBTOPOLOGY_FACTOR = 0x10000;
-
-/** A task as a number, by which the producer's outcomes name it. */
-export const taskNumber = ({ subtopology, partition }: RuntimeTask): number =>
-  subtopology * SUBTOPOLOGY_FACTOR + partition;
-
-export const taskOfNumber = (memory: StreamsMemory, number: number): RuntimeTask | undefined => {
-  const subtopology = Math.floor(number / SUBTOPOLOGY_FACTOR);
-  return memory.tasks.get(`${subtopology}_${number % SUBTOPOLOGY_FACTOR}`);
-};
+/** The task that made a record with this ordinal; undefined if that life of it is over. */
+export function taskOfNumber({ tasks }: StreamsMemory, number: number): RuntimeTask | undefined {
+  for (const task of tasks.values()) if (task.number === number) return task;
+  return undefined;
+}

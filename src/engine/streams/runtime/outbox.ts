@@ -41,11 +41,13 @@ export function noteOutcome(memory: StreamsMemory, notice: Completed): void {
   if (outcome === 'acknowledged') {
     if (baseOffset < 0) return;
     const task = taskOfNumber(memory, ordinals[0] ?? 0);
-    const known = task?.changelogOffsets.get(topic);
-    if (known !== undefined) task?.changelogOffsets.set(topic, baseOffset + ordinals.length);
+    // Other topics than changelogs have no entry.
+    if (task?.changelogOffsets.has(topic) === true)
+      task.changelogOffsets.set(topic, baseOffset + ordinals.length);
     return;
   }
-  if (!isRetriable(error) && error !== ERROR_CODES.REQUEST_TIMED_OUT) throw sendFailed(topic, errorName(error));
+  if (!isRetriable(error) && error !== ERROR_CODES.REQUEST_TIMED_OUT)
+    throw sendFailed(topic, errorName(error));
   for (const ordinal of ordinals) {
     const task = taskOfNumber(memory, ordinal);
     if (task !== undefined) memory.corrupted.add(task.id);

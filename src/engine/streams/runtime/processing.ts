@@ -19,7 +19,11 @@ const CHUNK_RECORDS = 1_000;
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 
 /** Puts what a poll returned into the tasks' queues; records of partitions without a task are dropped. */
-export function addRecords(memory: StreamsMemory, context: NodeContext, slices: readonly RecordSlice[]): void {
+export function addRecords(
+  memory: StreamsMemory,
+  context: NodeContext,
+  slices: readonly RecordSlice[],
+): void {
   for (const slice of slices) {
     for (const task of memory.tasks.values()) {
       const queue = task.queues.find(({ name }) => name === slice.name);
@@ -124,7 +128,11 @@ function processOne(memory: StreamsMemory, context: NodeContext, doing: Doing): 
 }
 
 /** Tells of windows that closed and of records that came too late for theirs, once per piece of work. */
-function report(memory: StreamsMemory, context: NodeContext, { task, lateBefore, lateTimestamp }: Doing): void {
+function report(
+  memory: StreamsMemory,
+  context: NodeContext,
+  { task, lateBefore, lateTimestamp }: Doing,
+): void {
   const { metrics, streamTime } = task.state;
   for (const [store, ledger] of task.ledgers) {
     const windowed = ensure(planOf(memory.config).windowed.get(store), 'windows of a ledger');

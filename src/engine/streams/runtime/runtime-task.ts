@@ -32,6 +32,8 @@ export interface RuntimeTask {
   readonly id: TaskId;
   readonly subtopology: number;
   readonly partition: number;
+  /** Ordinal of its records at the producer: another one for each life of the task. */
+  number: number;
   status: TaskStatus;
   state: TaskState;
   readonly queues: readonly RecordQueue[];
@@ -59,13 +61,28 @@ export const subTopologyOf = (plan: ApplicationPlan, task: RuntimeTask | TaskId)
 const newLedgers = (plan: ApplicationPlan, { stores }: SubTopology): Map<string, WindowLedger> =>
   new Map(stores.filter(({ name }) => plan.windowed.has(name)).map(({ name }) => [name, newWindowLedger()]));
 
-/** A task without any state. `topics`: those of its sub-topology that have such a partition. */
-export function newRuntimeTask(plan: ApplicationPlan, id: TaskId, topics: readonly string[]): RuntimeTask {
+const LIFE = 0x100000000;
+const SUBTOPOLOGY = 0x10000;
+
+const numberOf = (id: TaskId, life: number): number =>
+  life * LIFE + subtopologyOf(id) * SUBTOPOLOGY + partitionOf(id);
+
+export interface NewTask {
+  readonly id: TaskId;
+  /** Topics of its sub-topology that have such a partition. */
+  readonly topics: readonly string[];
+  /** Unique among the lives of tasks in this instance. */
+  readonly life: number;
+}
+
+/** A task without any state. */
+export function newRuntimeTask(plan: ApplicationPlan, { id, topics, life }: NewTask): RuntimeTask {
   const part = subTopologyOf(plan, id);
   return {
     id,
     subtopology: part.id,
     partition: partitionOf(id),
+    number: numberOf(id, life),
     status: 'created',
     state: newTaskState(part.stores),
     queues: [...topics].sort().map((topic) => newRecordQueue(topic, partitionOf(id))),
@@ -80,8 +97,9 @@ export function newRuntimeTask(plan: ApplicationPlan, id: TaskId, topics: readon
 }
 
 /** Throws away all state: the stores will be read back from the beginning of their changelogs. */
-export function wipeTask(plan: ApplicationPlan, task: RuntimeTask): void {
+export function wipeTask(plan: ApplicationPlan, task: RuntimeTask, life: number): void {
   const part = subTopologyOf(plan, task);
+  task.number = numberOf(task.id, life);
   task.state = newTaskState(part.stores);
   task.ledgers = newLedgers(plan, part);
   task.changelogOffsets = new Map();

@@ -1,0 +1,103 @@
+import { ensure } from '../../base/assert.ts';
+import { millis } from '../../base/time.ts';
+import { adminCall } from '../../client/admin/admin.ts';
+import { consumerCommit, consumerLeavePoll } from '../../client/consumer/consumer.ts';
+import type { CommitOffset } from '../../client/consumer/consumer-state.ts';
+import { producerFlush } from '../../client/producer/producer.ts';
+import { NONE } from '../../protocol/errors.ts';
+import type { NodeContext } from '../../sim/node-context.ts';
+import { planOf } from './application-plan.ts';
+import { bindTask } from './bound-task.ts';
+import type { CommitReason, StreamsMemory } from './instance-memory.ts';
+import { drainOutbox } from './outbox.ts';
+import { committableOffset, NONE_YET } from './record-queue.ts';
+import type { RuntimeTask } from './runtime-task.ts';
+import { checkpoint } from './state-directory.ts';
+
+/**
+ * Begins a commit of all tasks that processed something, in the order of at-least-once: stores and caches, then the
+ * producer until every record is acknowledged, then the offsets, then the checkpoint.
+ */
+export function beginCommit(memory: StreamsMemory, context: NodeContext, reason: CommitReason): void {
+  if (reason === 'interval') consumerLeavePoll(memory.main, context);
+  for (const task of tasksToCommit(memory)) bindTask(memory, context, task).stream.flush();
+  memory.commit = { reason, phase: 'sending', token: 0, offsets: [] };
+  flushProducer(memory, context);
+}
+
+const tasksToCommit = ({ tasks }: StreamsMemory): RuntimeTask[] =>
+  [...tasks.values()].filter(({ commitNeeded, status }) => commitNeeded && status === 'running');
+
+/** Goes on once the producer takes everything. */
+export function flushProducer(memory: StreamsMemory, context: NodeContext): void {
+  const { commit } = memory;
+  if (commit?.phase !== 'sending' || !drainOutbox(memory, context)) return;
+  commit.phase = 'flushing';
+  producerFlush(memory.producer, context);
+}
+
+/** Everything is acknowledged, or failed for good: the tasks whose records failed are left out. */
+export function commitOffsets(memory: StreamsMemory, context: NodeContext): void {
+  const { commit, corrupted } = memory;
+  if (commit?.phase !== 'flushing') return;
+  const offsets = tasksToCommit(memory)
+    .filter(({ id }) => !corrupted.has(id))
+    .flatMap(offsetsOf);
+  commit.offsets = Object.freeze(offsets);
+  commit.phase = 'committing';
+  commit.token = consumerCommit(memory.main, context, 'sync', commit.offsets);
+}
+
+const offsetsOf = ({ queues }: RuntimeTask): CommitOffset[] =>
+  queues.flatMap((queue) => {
+    const offset = committableOffset(queue);
+    const { topic, partition } = queue;
+    return offset === NONE_YET ? [] : [Object.freeze({ topic, partition, offset, leaderEpoch: -1 })];
+  });
+
+/** The offsets are committed: tasks are clean, and their stores may be checkpointed. */
+export function afterCommit(memory: StreamsMemory, context: NodeContext, enforced: boolean): void {
+  const plan = planOf(memory.config);
+  for (const task of memory.tasks.values()) {
+    if (memory.corrupted.has(task.id)) continue;
+    if (task.status === 'running') task.commitNeeded = false;
+    if (task.status !== 'created') checkpoint(context.disk, plan, task, enforced);
+  }
+}
+
+/** Whether `commit.interval.ms` is over. */
+export function isCommitDue(memory: StreamsMemory, context: NodeContext): boolean {
+  const interval = millis(planOf(memory.config).settings['commit.interval.ms']);
+  return context.now() >= memory.lastCommitAt + interval && tasksToCommit(memory).length > 0;
+}
+
+/** Deletes what the committed offsets have passed from the repartition topics, every `repartition.purge.interval.ms`. */
+export function maybePurge(memory: StreamsMemory, context: NodeContext): void {
+  const plan = planOf(memory.config);
+  const interval = millis(plan.settings['repartition.purge.interval.ms']);
+  if (memory.purgeToken !== 0 || context.now() < memory.lastPurgeAt + interval) return;
+  memory.lastPurgeAt = context.now();
+  const internal = new Set(plan.topology.repartitionTopics.map(({ name }) => name));
+  const partitions = [...memory.tasks.values()]
+    .filter(({ status }) => status === 'running')
+    .flatMap(offsetsOf)
+    .filter(({ topic }) => internal.has(topic))
+    .map(({ topic, partition, offset }) => ({ topic, partition, offset }));
+  if (partitions.length === 0) return;
+  memory.purgeToken = adminCall(memory.admin, context, { type: 'delete-records', partitions });
+}
+
+/** The notice that ends the commit under way, if it is this one. Returns its reason. */
+export function endCommit(
+  memory: StreamsMemory,
+  context: NodeContext,
+  { token, error }: { readonly token: number; readonly error: number },
+): CommitReason | undefined {
+  const { commit } = memory;
+  if (commit?.phase !== 'committing' || commit.token !== token) return undefined;
+  const { reason } = ensure(commit, 'commit');
+  memory.commit = null;
+  memory.lastCommitAt = context.now();
+  if (error === NONE) afterCommit(memory, context, reason !== 'interval');
+  return reason;
+}

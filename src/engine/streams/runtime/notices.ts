@@ -1,0 +1,118 @@
+import { takeAdminNotices } from '../../client/admin/admin.ts';
+import type { AdminNotice } from '../../client/admin/admin-state.ts';
+import { consumerRevoked, takeConsumerNotices } from '../../client/consumer/consumer.ts';
+import type { ConsumerNotice } from '../../client/consumer/consumer-state.ts';
+import { takeProducerNotices } from '../../client/producer/producer.ts';
+import type { ProducerNotice } from '../../client/producer/producer-state.ts';
+import { errorName } from '../../protocol/errors.ts';
+import type { NodeContext } from '../../sim/node-context.ts';
+import { StreamsError } from '../task/streams-error.ts';
+import { commitOffsets, endCommit, flushProducer } from './commit.ts';
+import type { CommitReason, StreamsMemory } from './instance-memory.ts';
+import { decodeTasks } from './member-data.ts';
+import { drainOutbox, noteOutcome } from './outbox.ts';
+import { restartFromBeginning, takeEnds } from './restoration.ts';
+import { beginSharing, takeCreations, takeDescriptions } from './sharing.ts';
+import { closeAll, takeAssignment } from './task-manager.ts';
+
+/** Told when a commit has ended. */
+type OnCommitted = (reason: CommitReason, error: number) => void;
+
+/** Takes what the embedded clients have to tell. Returns whether there was anything. Throws a {@link StreamsError}. */
+export function takeNotices(memory: StreamsMemory, context: NodeContext, onCommitted: OnCommitted): boolean {
+  const produced = takeProducerNotices(memory.producer);
+  for (const notice of produced) followProducer(memory, context, notice);
+  const administered = takeAdminNotices(memory.admin);
+  for (const notice of administered) followAdmin(memory, context, notice);
+  const restored = takeConsumerNotices(memory.restore);
+  for (const notice of restored) followRestore(memory, context, notice);
+  const consumed = takeConsumerNotices(memory.main);
+  for (const notice of consumed) followMain(memory, context, notice, onCommitted);
+  return produced.length + administered.length + restored.length + consumed.length > 0;
+}
+
+const clientFailed = (client: string, error: number): StreamsError =>
+  new StreamsError('StreamsException', `The ${client} failed: ${errorName(error)}`);
+
+function followProducer(memory: StreamsMemory, context: NodeContext, notice: ProducerNotice): void {
+  switch (notice.type) {
+    case 'batch-completed':
+      noteOutcome(memory, notice);
+      return;
+    case 'unblocked':
+      memory.blocked = false;
+      if (memory.commit === null) drainOutbox(memory, context);
+      else flushProducer(memory, context);
+      return;
+    case 'send-timed-out':
+      throw new StreamsError('StreamsException', 'send() found no room, or no topic, for max.block.ms');
+    case 'flushed':
+      commitOffsets(memory, context);
+      return;
+    case 'fatal':
+      throw clientFailed('producer', notice.error);
+    case 'closed':
+  }
+}
+
+function followAdmin(memory: StreamsMemory, context: NodeContext, notice: AdminNotice): void {
+  switch (notice.type) {
+    case 'topics-described':
+      takeDescriptions(memory, context, notice);
+      return;
+    case 'topics-created':
+      takeCreations(memory, context, notice);
+      return;
+    case 'partitions-answered':
+      if (notice.token === memory.purgeToken) memory.purgeToken = 0;
+      else takeEnds(memory, context, notice);
+      return;
+    case 'configs-altered':
+  }
+}
+
+function followRestore(memory: StreamsMemory, context: NodeContext, notice: ConsumerNotice): void {
+  if (notice.type === 'no-offset') restartFromBeginning(memory, context, notice.partitions);
+  if (notice.type === 'log-truncated') restartFromBeginning(memory, context, [notice.partition]);
+  if (notice.type === 'fatal') throw clientFailed('restore consumer', notice.error);
+}
+
+function followMain(
+  memory: StreamsMemory,
+  context: NodeContext,
+  notice: ConsumerNotice,
+  onCommitted: OnCommitted,
+): void {
+  switch (notice.type) {
+    case 'records-ready':
+      memory.recordsReady = true;
+      return;
+    case 'partitions-revoked':
+      revoked(memory, context, notice.lost);
+      return;
+    case 'partitions-assigned':
+      takeAssignment(memory, context, { tasks: decodeTasks(notice.userData), partitions: notice.partitions });
+      return;
+    case 'assignment-needed':
+      beginSharing(memory, context, notice.members);
+      return;
+    case 'commit-completed': {
+      const reason = endCommit(memory, context, notice);
+      if (reason !== undefined) onCommitted(reason, notice.error);
+      return;
+    }
+    case 'fatal':
+      throw clientFailed('main consumer', notice.error);
+    default:
+  }
+}
+
+/** Unless the partitions are lost already, everything is committed first; that waits for work under way. */
+function revoked(memory: StreamsMemory, context: NodeContext, lost: boolean): void {
+  if (!lost) {
+    memory.revoking = true;
+    return;
+  }
+  closeAll(memory, context, false);
+  consumerRevoked(memory.main, context);
+}

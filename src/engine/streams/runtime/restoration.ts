@@ -1,0 +1,242 @@
+import type { TraceEventData } from '../../api/trace-event.ts';
+import { topicPartition } from '../../api/ids.ts';
+import { adminCall } from '../../client/admin/admin.ts';
+import type { AdminNotice } from '../../client/admin/admin-state.ts';
+import {
+  consumerAssign,
+  consumerPause,
+  consumerPoll,
+  consumerSeek,
+  consumerSeekTo,
+} from '../../client/consumer/consumer.ts';
+import type { RecordSlice } from '../../client/consumer/consumer-state.ts';
+import { NONE } from '../../protocol/errors.ts';
+import { offsetAt, timestampAt } from '../../protocol/record-batch.ts';
+import type { NodeContext } from '../../sim/node-context.ts';
+import type { StoreDefinition } from '../state-stores/store.ts';
+import { timeAt } from '../state-stores/ordered-time.ts';
+import { planOf } from './application-plan.ts';
+import { bindTask } from './bound-task.ts';
+import type { StreamsMemory } from './instance-memory.ts';
+import { subTopologyOf, wipeTask, type ChangelogRestore, type RuntimeTask } from './runtime-task.ts';
+import { checkpoint, loadTask, wipeDirectory } from './state-directory.ts';
+import { noteChange } from './window-ledger.ts';
+
+/** Work of applying one changelog record, in µs: a store takes some hundred thousand a second. */
+const RESTORE_MICROS = 2;
+export const RESTORE_TIMER = 'restore-work';
+
+const LATEST = -1;
+const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
+
+/**
+ * Begins to read the stores of new tasks back, from the checkpoint on the disk or from the beginning of the changelog to
+ * its present end. Tasks without logged stores run at once. Running tasks go on meanwhile, as with Kafka's state updater.
+ */
+export function startTasks(memory: StreamsMemory, context: NodeContext, tasks: readonly RuntimeTask[]): void {
+  const plan = planOf(memory.config);
+  for (const task of tasks) {
+    loadTask(context.disk, plan, task);
+    task.restoring = changelogsOf(memory, task);
+    task.status = task.restoring.length === 0 ? 'running' : 'restoring';
+    if (task.status === 'restoring') pauseInputs(memory, task, true);
+    else run(memory, context, task);
+  }
+  askForEnds(memory, context, tasks);
+  assignChangelogs(memory);
+}
+
+function changelogsOf(memory: StreamsMemory, task: RuntimeTask): ChangelogRestore[] {
+  const { stores, changelogOf } = subTopologyOf(planOf(memory.config), task);
+  return stores
+    .filter(({ logging }) => logging)
+    .map(({ name: store }) => {
+      const topic = changelogOf(store);
+      const position = task.changelogOffsets.get(topic) ?? 0;
+      task.changelogOffsets.set(topic, position);
+      return {
+        name: topicPartition(topic, task.partition),
+        topic,
+        store,
+        position,
+        begin: position,
+        end: -1,
+      };
+    });
+}
+
+/** Input of a task that is not running is not fetched. */
+export function pauseInputs(memory: StreamsMemory, task: RuntimeTask, paused: boolean): void {
+  for (const queue of task.queues) {
+    queue.paused = paused;
+    if (memory.main.subscriptions.assigned.has(queue.name)) consumerPause(memory.main, queue.name, paused);
+  }
+}
+
+function askForEnds(memory: StreamsMemory, context: NodeContext, tasks: readonly RuntimeTask[]): void {
+  const partitions = tasks.flatMap(({ restoring, partition }) =>
+    restoring.filter(({ end }) => end < 0).map(({ topic }) => ({ topic, partition, offset: LATEST })),
+  );
+  if (partitions.length > 0) adminCall(memory.admin, context, { type: 'list-offsets', partitions });
+}
+
+const restoringTasks = ({ tasks }: StreamsMemory): RuntimeTask[] =>
+  [...tasks.values()].filter(({ status }) => status === 'restoring');
+
+/** Gives the restore consumer the changelogs that are still to be read. */
+export function assignChangelogs(memory: StreamsMemory): void {
+  const { restore } = memory;
+  const before = new Set(restore.subscriptions.assigned.keys());
+  const wanted = restoringTasks(memory).flatMap(({ restoring, partition }) =>
+    restoring.map(({ name, topic, position }) => ({ name, topic, partition, position })),
+  );
+  consumerAssign(
+    restore,
+    wanted.map(({ topic, partition }) => ({ topic, partition })),
+  );
+  for (const { name, position } of wanted) if (!before.has(name)) consumerSeek(restore, name, position);
+}
+
+type Ends = Extract<AdminNotice, { type: 'partitions-answered' }>;
+
+/** The leaders said where the changelogs end. What nobody answered is asked for again. */
+export function takeEnds(memory: StreamsMemory, context: NodeContext, { results }: Ends): void {
+  for (const { topic, partition, offset, error } of results) {
+    if (error !== NONE) continue;
+    const name = topicPartition(topic, partition);
+    for (const task of restoringTasks(memory))
+      for (const changelog of task.restoring)
+        if (changelog.name === name && changelog.end < 0) changelog.end = offset;
+  }
+  askForEnds(memory, context, restoringTasks(memory).filter(isUnanswered(results)));
+}
+
+/** Some changelog of the task was asked for in this call and has no end yet. */
+const isUnanswered =
+  (results: Ends['results']) =>
+  ({ restoring, partition }: RuntimeTask): boolean =>
+    restoring.some(
+      ({ topic, end }) =>
+        end < 0 &&
+        (results.length === 0 || results.some((r) => r.topic === topic && r.partition === partition)),
+    );
+
+/** Reads on, applies what came, and lets tasks run whose stores are complete. Returns whether anything happened. */
+export function restoreMore(memory: StreamsMemory, context: NodeContext): boolean {
+  const tasks = restoringTasks(memory);
+  if (tasks.length === 0 || memory.restoreBusy) return false;
+  const slices = consumerPoll(memory.restore, context);
+  let applied = 0;
+  for (const slice of slices) applied += applySlice(memory, context, slice);
+  if (applied > 0) {
+    memory.restoreBusy = true;
+    context.setTimer(RESTORE_TIMER, applied * RESTORE_MICROS);
+  }
+  const complete = tasks.filter((task) => isComplete(context, task));
+  for (const task of complete) completeTask(memory, context, task);
+  if (complete.length > 0) assignChangelogs(memory);
+  return slices.length > 0 || complete.length > 0;
+}
+
+function applySlice(memory: StreamsMemory, context: NodeContext, slice: RecordSlice): number {
+  for (const task of restoringTasks(memory)) {
+    const changelog = task.restoring.find(({ name }) => name === slice.name);
+    if (changelog !== undefined) return applyTo(memory, context, { task, changelog, slice });
+  }
+  return 0;
+}
+
+interface Applying {
+  readonly task: RuntimeTask;
+  readonly changelog: ChangelogRestore;
+  readonly slice: RecordSlice;
+}
+
+/** Applies records up to the end as it was when the restoration began. */
+function applyTo(memory: StreamsMemory, context: NodeContext, { task, changelog, slice }: Applying): number {
+  const plan = planOf(memory.config);
+  const { stream } = bindTask(memory, context, task);
+  const store = subTopologyOf(plan, task).stores.find(
+    ({ name }) => name === changelog.store,
+  ) as StoreDefinition;
+  const { batch, from, to } = slice;
+  const { keys, values } = batch.records;
+  let applied = 0;
+  for (let i = from; i < to; i++) {
+    const offset = offsetAt(batch, i);
+    const key = keys[i] ?? null;
+    if (key === null || (changelog.end >= 0 && offset >= changelog.end)) continue;
+    const value = values[i] ?? null;
+    stream.restore(changelog.store, key, value, timestampAt(batch, i));
+    noteRestored(memory, task, { store, key, value });
+    changelog.position = offset + 1;
+    applied += 1;
+  }
+  task.restored += applied;
+  task.changelogOffsets.set(changelog.topic, changelog.position);
+  return applied;
+}
+
+interface RestoredRecord {
+  readonly store: StoreDefinition;
+  readonly key: string;
+  readonly value: string | null;
+}
+
+/** Bytes of the window's start and number at the end of a window store's changelog key. */
+const WINDOW_SUFFIX = 12;
+
+function noteRestored(memory: StreamsMemory, task: RuntimeTask, { store, key, value }: RestoredRecord): void {
+  const ledger = task.ledgers.get(store.name);
+  const windowed = planOf(memory.config).windowed.get(store.name);
+  if (ledger === undefined || windowed === undefined) return;
+  const at = key.length - WINDOW_SUFFIX;
+  const decoded = value === null ? null : store.value.deserialize(value);
+  noteChange(ledger, windowed, { key: key.slice(0, at), start: timeAt(key, at), value: decoded });
+}
+
+/** Tells of a restoration once its size is known. Returns whether all is read. */
+function isComplete(context: NodeContext, task: RuntimeTask): boolean {
+  const { restoring } = task;
+  if (restoring.some(({ end }) => end < 0)) return false;
+  if (!task.restoreTold) {
+    task.restoreTold = true;
+    const records = restoring.reduce((sum, { begin, end }) => sum + Math.max(0, end - begin), 0);
+    if (records > 0) tell(context, { type: 'task-restoring', task: task.id, records });
+  }
+  return restoring.every(({ position, end }) => position >= end);
+}
+
+function completeTask(memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void {
+  task.restoring = [];
+  task.status = 'running';
+  pauseInputs(memory, task, false);
+  checkpoint(context.disk, planOf(memory.config), task, true);
+  run(memory, context, task);
+}
+
+const run = (_memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void => {
+  tell(context, { type: 'task-running', task: task.id, restored: task.restored });
+};
+
+/** Starts a task over without any of its state: what its stores held cannot be trusted, or its changelog is cut below it. */
+export function reviveTask(memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void {
+  wipeDirectory(context.disk, task.id);
+  memory.taskLives += 1;
+  wipeTask(planOf(memory.config), task, memory.taskLives);
+  startTasks(memory, context, [task]);
+}
+
+/** Changelogs that begin above the position: their tasks start over, from where the log begins now. */
+export function restartFromBeginning(
+  memory: StreamsMemory,
+  context: NodeContext,
+  names: readonly string[],
+): void {
+  for (const task of restoringTasks(memory)) {
+    if (!task.restoring.some(({ name }) => names.includes(name))) continue;
+    const fresh = task.restored === 0 && task.restoring.every(({ begin }) => begin === 0);
+    if (!fresh) reviveTask(memory, context, task);
+    for (const { name } of task.restoring) consumerSeekTo(memory.restore, name, 'earliest');
+  }
+}

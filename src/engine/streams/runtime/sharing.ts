@@ -1,0 +1,154 @@
+import { adminCall } from '../../client/admin/admin.ts';
+import type { AdminNotice } from '../../client/admin/admin-state.ts';
+import { consumerShare } from '../../client/consumer/consumer.ts';
+import type { GroupSubscription, MemberShare } from '../../client/consumer/consumer-state.ts';
+import { partitionCount } from '../../client/network/cluster-metadata.ts';
+import type { TopicPartitions } from '../../protocol/consumer-protocol.ts';
+import { ERROR_CODES, errorName, NONE } from '../../protocol/errors.ts';
+import type { NodeContext } from '../../sim/node-context.ts';
+import { StreamsError } from '../task/streams-error.ts';
+import { planOf, type ApplicationPlan } from './application-plan.ts';
+import type { StreamsMemory } from './instance-memory.ts';
+import { internalTopics, type InternalTopic } from './internal-topics.ts';
+import { decodeMemberData, encodeTasks } from './member-data.ts';
+import { partitionCounts, taskCount, type PartitionCounts } from './partition-counts.ts';
+import { subTopologyOf } from './runtime-task.ts';
+import { assignTasks } from './task-assignor.ts';
+import { partitionOf, taskId, type TaskId } from './task-id.ts';
+
+/**
+ * This instance leads the group: makes sure that the internal topics exist, then shares the tasks out
+ * (`StreamsPartitionAssignor.assign`). While source topics are missing nobody gets anything, and the group will share
+ * out anew when they appear; Kafka's instances would shut down.
+ */
+export function beginSharing(
+  memory: StreamsMemory,
+  context: NodeContext,
+  members: readonly GroupSubscription[],
+): void {
+  const plan = planOf(memory.config);
+  const { metadata } = memory.main.network;
+  const counts = partitionCounts(plan.topology, (topic) => partitionCount(metadata, topic));
+  if ('missing' in counts) {
+    memory.sharing = null;
+    shareNothing(memory, context, members);
+    return;
+  }
+  const topics = internalTopics(plan.topology, counts, plan.settings['replication.factor']);
+  if (topics.length === 0) share(memory, context, { members, counts });
+  else describe(memory, context, { members, counts, topics });
+}
+
+type Waiting = Omit<NonNullable<StreamsMemory['sharing']>, 'token'>;
+
+function describe(memory: StreamsMemory, context: NodeContext, waiting: Waiting): void {
+  const topics = waiting.topics.map(({ name }) => name);
+  const token = adminCall(memory.admin, context, { type: 'describe-topics', topics });
+  memory.sharing = Object.freeze({ ...waiting, token });
+}
+
+type Described = Extract<AdminNotice, { type: 'topics-described' }>;
+
+/** Makes what is missing. Throws a {@link StreamsError} if a topic exists with another number of partitions. */
+export function takeDescriptions(memory: StreamsMemory, context: NodeContext, notice: Described): void {
+  const { sharing } = memory;
+  if (sharing === null || sharing.token !== notice.token) return;
+  if (notice.error !== NONE) {
+    describe(memory, context, sharing);
+    return;
+  }
+  const found = new Map(notice.topics.map(({ name, partitions }) => [name, partitions]));
+  const missing = sharing.topics.filter(({ name }) => (found.get(name) ?? 0) === 0);
+  for (const topic of sharing.topics)
+    if (!missing.includes(topic)) checkCount(topic, found.get(topic.name) ?? 0);
+  if (missing.length === 0) {
+    share(memory, context, sharing);
+    return;
+  }
+  const topics = missing.map(creatable);
+  const token = adminCall(memory.admin, context, { type: 'create-topics', topics });
+  memory.sharing = Object.freeze({ ...sharing, token });
+}
+
+function checkCount({ name, partitions }: InternalTopic, actual: number): void {
+  if (partitions === actual) return;
+  throw new StreamsError(
+    'StreamsException',
+    `Existing internal topic ${name} has invalid partitions: expected: ${partitions}; actual: ${actual}.`,
+  );
+}
+
+const creatable = ({ name, partitions, replicationFactor, configs }: InternalTopic) => ({
+  name,
+  numPartitions: partitions,
+  replicationFactor,
+  assignments: [],
+  configs: Object.keys(configs)
+    .sort()
+    .map((key) => ({ name: key, value: configs[key] ?? null })),
+});
+
+type Created = Extract<AdminNotice, { type: 'topics-created' }>;
+
+/** Throws a {@link StreamsError} if the controller refused for good. */
+export function takeCreations(memory: StreamsMemory, context: NodeContext, notice: Created): void {
+  const { sharing } = memory;
+  if (sharing === null || sharing.token !== notice.token) return;
+  for (const { name, errorCode } of notice.topics)
+    if (errorCode !== NONE && errorCode !== ERROR_CODES.TOPIC_ALREADY_EXISTS)
+      throw new StreamsError('StreamsException', `Could not create topic ${name}: ${errorName(errorCode)}`);
+  if (notice.error === NONE) share(memory, context, sharing);
+  else describe(memory, context, sharing);
+}
+
+function shareNothing(
+  memory: StreamsMemory,
+  context: NodeContext,
+  members: readonly GroupSubscription[],
+): void {
+  consumerShare(
+    memory.main,
+    context,
+    members.map(({ memberId }) => ({ memberId, partitions: [], userData: encodeTasks([]) })),
+  );
+}
+
+function share(
+  memory: StreamsMemory,
+  context: NodeContext,
+  { members, counts }: { readonly members: readonly GroupSubscription[]; readonly counts: PartitionCounts },
+): void {
+  memory.sharing = null;
+  const plan = planOf(memory.config);
+  const clients = members
+    .map(({ memberId, subscription }) => ({ memberId, data: decodeMemberData(subscription.userData) }))
+    .sort((a, b) => (a.memberId < b.memberId ? -1 : 1));
+  const assignment = assignTasks(tasksOf(plan, counts), clients);
+  const shares = [...assignment].map(([memberId, tasks]): MemberShare => {
+    return { memberId, partitions: partitionsOf(plan, counts, tasks), userData: encodeTasks(tasks) };
+  });
+  consumerShare(memory.main, context, shares);
+}
+
+function tasksOf(plan: ApplicationPlan, counts: PartitionCounts): TaskId[] {
+  return plan.topology.subTopologies.flatMap(({ id, sourceTopics }) =>
+    Array.from({ length: taskCount(sourceTopics, counts) }, (_, partition) => taskId(id, partition)),
+  );
+}
+
+/** Input partitions of these tasks, by topic. */
+function partitionsOf(
+  plan: ApplicationPlan,
+  counts: PartitionCounts,
+  tasks: readonly TaskId[],
+): TopicPartitions[] {
+  const byTopic = new Map<string, number[]>();
+  for (const task of tasks)
+    for (const topic of subTopologyOf(plan, task).sourceTopics) {
+      if (partitionOf(task) >= (counts.get(topic) ?? 0)) continue;
+      byTopic.set(topic, [...(byTopic.get(topic) ?? []), partitionOf(task)]);
+    }
+  return [...byTopic]
+    .map(([topic, partitions]) => ({ topic, partitions: partitions.sort((a, b) => a - b) }))
+    .sort((a, b) => (a.topic < b.topic ? -1 : 1));
+}

@@ -1,0 +1,134 @@
+import { onAdminDisconnect, onAdminMessage, onAdminTimer } from '../../client/admin/admin.ts';
+import { createAdmin } from '../../client/admin/admin-state.ts';
+import {
+  consumerSubscribe,
+  createConsumer,
+  onConsumerDisconnect,
+  onConsumerMessage,
+  onConsumerTimer,
+} from '../../client/consumer/consumer.ts';
+import type { Consumer } from '../../client/consumer/consumer-state.ts';
+import { NEVER } from '../../client/network/network-client.ts';
+import {
+  createProducer,
+  onProducerDisconnect,
+  onProducerMessage,
+  onProducerTimer,
+} from '../../client/producer/producer.ts';
+import { bootstrapList } from '../../client/programs/bootstrap.ts';
+import type { NodeContext, Program } from '../../sim/node-context.ts';
+import { planOf } from './application-plan.ts';
+import {
+  embeddedProducerConfig,
+  mainConsumerConfig,
+  restoreConsumerConfig,
+  type StreamsInstanceConfig,
+} from './instance-config.ts';
+import type { StreamsMemory } from './instance-memory.ts';
+import { RESTORE_TIMER } from './restoration.ts';
+import { describeMember } from './task-manager.ts';
+import { endWork, runThread, THREAD_TIMER, WORK_TIMER } from './thread.ts';
+
+/** Name of the group protocol, as Streams' own assignor has it. */
+const ASSIGNOR = 'stream';
+
+/**
+ * One instance of a Kafka Streams application: a process with one stream thread, at least once. It embeds a consumer
+ * that is a member of the group `application.id`, a consumer for changelogs, a producer and an administrator.
+ *
+ * Simplified: rebalances are eager (Kafka: cooperative), so all tasks pause for each; there are no standby tasks; stream
+ * time begins anew when a task moves (Kafka writes it into the metadata of committed offsets).
+ */
+export const streamsInstanceProgram: Program<StreamsInstanceConfig, StreamsMemory> = {
+  kind: 'streams-instance',
+
+  start(context, config) {
+    const memory = newMemory(context, config);
+    consumerSubscribe(memory.main, planOf(config).sourceTopics);
+    describeMember(memory, context);
+    runThread(memory, context);
+    return memory;
+  },
+
+  onMessage(memory, context, connection, message) {
+    const taken =
+      onConsumerMessage(memory.main, context, connection, message) ||
+      onProducerMessage(memory.producer, context, connection, message) ||
+      onConsumerMessage(memory.restore, context, connection, message) ||
+      onAdminMessage(memory.admin, context, connection, message);
+    if (taken) runThread(memory, context);
+  },
+
+  onTimer(memory, context, name) {
+    if (name === WORK_TIMER) endWork(memory, context);
+    else if (name === THREAD_TIMER) memory.wakeAt = NEVER;
+    else if (name === RESTORE_TIMER) memory.restoreBusy = false;
+    else clientTimer(memory, context, name);
+    runThread(memory, context);
+  },
+
+  onDisconnect(memory, context, connection) {
+    const taken =
+      onConsumerDisconnect(memory.main, context, connection) ||
+      onProducerDisconnect(memory.producer, context, connection) ||
+      onConsumerDisconnect(memory.restore, context, connection) ||
+      onAdminDisconnect(memory.admin, context, connection);
+    if (taken) runThread(memory, context);
+  },
+
+  onSignal(memory, context, signal) {
+    if (signal.type !== 'terminate') return;
+    memory.stopping = true;
+    runThread(memory, context);
+  },
+};
+
+function clientTimer(memory: StreamsMemory, context: NodeContext, name: string): void {
+  if (onConsumerTimer(memory.main, context, name)) return;
+  if (onProducerTimer(memory.producer, context, name)) return;
+  if (onConsumerTimer(memory.restore, context, name)) return;
+  onAdminTimer(memory.admin, context, name);
+}
+
+function newMemory(context: NodeContext, config: StreamsInstanceConfig): StreamsMemory {
+  const { settings } = planOf(config);
+  const bootstrap = bootstrapList(config.bootstrap);
+  const name = `${config.applicationId}-${config.instance}`;
+  const client = (prefix: string) => ({ prefix, clientId: `${name}-${prefix}`, bootstrap });
+  const restore: Consumer = createConsumer(context, {
+    ...client('restore'),
+    config: restoreConsumerConfig(settings),
+    groupId: '',
+  });
+  return {
+    config,
+    main: createConsumer(context, {
+      ...client('main'),
+      config: mainConsumerConfig(settings),
+      groupId: config.applicationId,
+      assignor: ASSIGNOR,
+    }),
+    restore,
+    producer: createProducer(context, { ...client('producer'), config: embeddedProducerConfig() }),
+    admin: createAdmin({ ...client('admin'), config: restoreConsumerConfig(settings) }),
+    tasks: new Map(),
+    outbox: [],
+    blocked: false,
+    working: 0,
+    lastTask: '',
+    commit: null,
+    lastCommitAt: context.now(),
+    lastPurgeAt: context.now(),
+    purgeToken: 0,
+    taskLives: 0,
+    revoking: false,
+    stopping: false,
+    recordsReady: false,
+    sharing: null,
+    corrupted: new Set(),
+    restoreBusy: false,
+    wakeAt: NEVER,
+    failure: null,
+    ended: false,
+  };
+}

@@ -1,0 +1,129 @@
+import type { TraceEventData } from '../../api/trace-event.ts';
+import { consumerSeek, consumerSeekTo, setSubscriptionUserData } from '../../client/consumer/consumer.ts';
+import type { TopicPartition } from '../../client/consumer/subscription-state.ts';
+import type { NodeContext } from '../../sim/node-context.ts';
+import { planOf } from './application-plan.ts';
+import type { StreamsMemory } from './instance-memory.ts';
+import { encodeMemberData, LATEST } from './member-data.ts';
+import { clearQueue } from './record-queue.ts';
+import { assignChangelogs, pauseInputs, reviveTask, startTasks } from './restoration.ts';
+import { newRuntimeTask, subTopologyOf, type RuntimeTask } from './runtime-task.ts';
+import { checkpoint, tasksOnDisk } from './state-directory.ts';
+import { inTaskOrder, type TaskId } from './task-id.ts';
+
+const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
+
+/** Writes down for the group's leader which tasks this instance has, running or on its disk. */
+export function describeMember(memory: StreamsMemory, context: NodeContext): void {
+  const sums = new Map<TaskId, number>(tasksOnDisk(context.disk));
+  for (const [id, { status }] of memory.tasks)
+    if (status === 'running' || status === 'suspended') sums.set(id, LATEST);
+  const tasks = new Map([...sums].sort(([a], [b]) => inTaskOrder(a, b)));
+  setSubscriptionUserData(memory.main, encodeMemberData({ tasks }));
+}
+
+/** A rebalance begins and all is committed: tasks keep their stores and wait for what the group decides. */
+export function suspendTasks(memory: StreamsMemory, context: NodeContext): void {
+  for (const task of memory.tasks.values()) {
+    if (task.status === 'running') task.status = 'suspended';
+    for (const queue of task.queues) clearQueue(queue);
+  }
+  describeMember(memory, context);
+}
+
+/** The group has decided: closes tasks that went to others, takes the kept ones up again, and begins new ones. */
+export function takeAssignment(
+  memory: StreamsMemory,
+  context: NodeContext,
+  {
+    tasks,
+    partitions,
+  }: { readonly tasks: readonly TaskId[]; readonly partitions: readonly TopicPartition[] },
+): void {
+  const before = memory.tasks;
+  for (const [id, task] of before) if (!tasks.includes(id)) closeTask(memory, context, task, true);
+  const after = new Map<TaskId, RuntimeTask>();
+  const fresh: RuntimeTask[] = [];
+  for (const id of [...tasks].sort(inTaskOrder)) {
+    const kept = before.get(id);
+    const task = kept ?? createTask(memory, context, id, partitions);
+    after.set(id, task);
+    if (kept === undefined) fresh.push(task);
+    else resume(memory, kept);
+  }
+  memory.tasks = after;
+  startTasks(memory, context, fresh);
+  describeMember(memory, context);
+}
+
+function createTask(
+  memory: StreamsMemory,
+  context: NodeContext,
+  id: TaskId,
+  partitions: readonly TopicPartition[],
+): RuntimeTask {
+  const plan = planOf(memory.config);
+  const { sourceTopics } = subTopologyOf(plan, id);
+  memory.taskLives += 1;
+  const task = newRuntimeTask(plan, { id, topics: sourceTopics, life: memory.taskLives });
+  const queues = task.queues.filter(({ topic, partition }) =>
+    partitions.some((assigned) => assigned.topic === topic && assigned.partition === partition),
+  );
+  tell(context, { type: 'task-created', task: id });
+  return { ...task, queues };
+}
+
+/** A task that stays: nobody else had it meanwhile, so its stores are as its changelogs are. */
+function resume(memory: StreamsMemory, task: RuntimeTask): void {
+  if (task.status === 'suspended') task.status = 'running';
+  for (const queue of task.queues) clearQueue(queue);
+  pauseInputs(memory, task, task.status !== 'running');
+}
+
+/** A clean close leaves a checkpoint; what a dirty one leaves on the disk is what was there. */
+export function closeTask(
+  memory: StreamsMemory,
+  context: NodeContext,
+  task: RuntimeTask,
+  clean: boolean,
+): void {
+  if (clean && task.status !== 'created') checkpoint(context.disk, planOf(memory.config), task, true);
+  tell(context, { type: 'task-closed', task: task.id, clean });
+}
+
+/** Closes every task: in order after a commit, or because they are lost and another instance may have them. */
+export function closeAll(memory: StreamsMemory, context: NodeContext, clean: boolean): void {
+  for (const task of memory.tasks.values()) closeTask(memory, context, task, clean);
+  memory.tasks = new Map();
+  memory.corrupted.clear();
+  assignChangelogs(memory);
+  describeMember(memory, context);
+}
+
+/**
+ * Tasks whose records the brokers did not take in time: their stores say more than their changelogs, so they start over
+ * from changelogs and committed offsets (`TaskCorruptedException`).
+ */
+export function reviveCorrupted(memory: StreamsMemory, context: NodeContext): boolean {
+  if (memory.corrupted.size === 0) return false;
+  for (const id of [...memory.corrupted].sort(inTaskOrder)) {
+    const task = memory.tasks.get(id);
+    if (task === undefined) continue;
+    closeTask(memory, context, task, false);
+    tell(context, { type: 'task-created', task: id });
+    seekToCommitted(memory, task);
+    reviveTask(memory, context, task);
+  }
+  memory.corrupted.clear();
+  return true;
+}
+
+function seekToCommitted(memory: StreamsMemory, task: RuntimeTask): void {
+  const { main } = memory;
+  for (const { name } of task.queues) {
+    if (!main.subscriptions.assigned.has(name)) continue;
+    const offset = main.committed.get(name);
+    if (offset === undefined) consumerSeekTo(main, name, 'earliest');
+    else consumerSeek(main, name, offset);
+  }
+}

@@ -1,0 +1,176 @@
+import { millis, type SimTime } from '../../base/time.ts';
+import { consumerLeavePoll, consumerPoll, consumerRevoked } from '../../client/consumer/consumer.ts';
+import { NEVER } from '../../client/network/network-client.ts';
+import { ERROR_CODES } from '../../protocol/errors.ts';
+import type { NodeContext } from '../../sim/node-context.ts';
+import { StreamsError } from '../task/streams-error.ts';
+import { planOf } from './application-plan.ts';
+import { bindTask } from './bound-task.ts';
+import { beginCommit, isCommitDue, maybePurge } from './commit.ts';
+import type { CommitReason, StreamsMemory } from './instance-memory.ts';
+import { takeNotices } from './notices.ts';
+import { drainOutbox } from './outbox.ts';
+import { isReady } from './partition-choice.ts';
+import { addRecords, doWork, patienceOf, planWork } from './processing.ts';
+import { restoreMore } from './restoration.ts';
+import { bufferedRecords } from './runtime-task.ts';
+import { closeAll, reviveCorrupted, suspendTasks } from './task-manager.ts';
+
+export const THREAD_TIMER = 'thread';
+export const WORK_TIMER = 'work';
+
+/**
+ * Lets the stream thread do all it can do now (`StreamThread.runOnce`): what its clients tell, then close, revocation,
+ * commit, punctuation, processing, and only when nothing is ready the next poll. A `StreamsError` ends the thread, and
+ * with it the process: Kafka's default answer to an uncaught exception is to shut the client down.
+ */
+export function runThread(memory: StreamsMemory, context: NodeContext): void {
+  try {
+    let goesOn = !memory.ended;
+    while (goesOn) {
+      const told = takeNotices(memory, context, (reason, error) =>
+        committed(memory, context, { reason, error }),
+      );
+      const restored = !memory.ended && restoreMore(memory, context);
+      const did = !memory.ended && isFree(memory) && step(memory, context);
+      goesOn = !memory.ended && (told || restored || did);
+    }
+  } catch (error) {
+    if (!(error instanceof StreamsError)) throw error;
+    fail(memory, context, error);
+  }
+}
+
+/** The thread is not inside a piece of work, a commit, or a send() that waits. */
+const isFree = ({ working, commit, blocked }: StreamsMemory): boolean =>
+  working === 0 && commit === null && !blocked;
+
+/** One thing to do. Returns whether there may be more. */
+function step(memory: StreamsMemory, context: NodeContext): boolean {
+  if (memory.outbox.length > 0) return drainOutbox(memory, context);
+  if (memory.stopping) return begin(memory, context, 'close');
+  if (memory.revoking) return begin(memory, context, 'revocation');
+  if (reviveCorrupted(memory, context)) return true;
+  if (isCommitDue(memory, context)) return begin(memory, context, 'interval');
+  if (punctuate(memory, context)) return true;
+  memory.working = planWork(memory, context);
+  if (memory.working === 0) return poll(memory, context);
+  consumerLeavePoll(memory.main, context);
+  context.setTimer(WORK_TIMER, memory.working * memory.config.workMicros);
+  return false;
+}
+
+function begin(memory: StreamsMemory, context: NodeContext, reason: CommitReason): boolean {
+  beginCommit(memory, context, reason);
+  return true;
+}
+
+/** The simulated time of a piece of work is over: now it has happened. */
+export function endWork(memory: StreamsMemory, context: NodeContext): void {
+  const records = memory.working;
+  memory.working = 0;
+  try {
+    doWork(memory, context, records);
+  } catch (error) {
+    if (!(error instanceof StreamsError)) throw error;
+    fail(memory, context, error);
+  }
+}
+
+function punctuate(memory: StreamsMemory, context: NodeContext): boolean {
+  let any = false;
+  for (const task of memory.tasks.values()) {
+    if (task.status !== 'running' || !bindTask(memory, context, task).stream.punctuate('wallClock')) continue;
+    task.commitNeeded = true;
+    any = true;
+  }
+  return any;
+}
+
+/** Enters poll(), or looks again if records have come. */
+function poll(memory: StreamsMemory, context: NodeContext): boolean {
+  const { main } = memory;
+  if (main.inPoll && !memory.recordsReady) {
+    armThread(memory, context);
+    return false;
+  }
+  memory.recordsReady = false;
+  const slices = consumerPoll(main, context);
+  addRecords(memory, context, slices);
+  if (slices.length === 0) armThread(memory, context);
+  return slices.length > 0 || main.notices.length > 0;
+}
+
+/** Sets the timer for the next thing that comes due by time alone. */
+function armThread(memory: StreamsMemory, context: NodeContext): void {
+  const at = Math.max(nextDue(memory, context), context.now() + 1);
+  if (at === memory.wakeAt || at >= NEVER) return;
+  memory.wakeAt = at;
+  context.setTimer(THREAD_TIMER, at - context.now());
+}
+
+function nextDue(memory: StreamsMemory, context: NodeContext): SimTime {
+  const { settings } = planOf(memory.config);
+  const now = context.now();
+  const wallClock = context.wallClockMs();
+  let due = NEVER;
+  for (const task of memory.tasks.values()) {
+    if (task.status !== 'running') continue;
+    if (task.commitNeeded) due = Math.min(due, memory.lastCommitAt + millis(settings['commit.interval.ms']));
+    for (const { type, next, cancelled } of task.state.punctuations)
+      if (type === 'wallClock' && !cancelled)
+        due = Math.min(due, now + millis(Math.max(next - wallClock, 0)));
+    // Records wait for another input: look again when the poll would have timed out.
+    if (bufferedRecords(task) > 0 && !isReady(memory, task, patienceOf(memory, context)))
+      due = Math.min(due, now + millis(settings['poll.ms']));
+  }
+  return due;
+}
+
+/** By these errors the coordinator says that this member's tasks are not its own any more (`TaskMigratedException`). */
+const MIGRATED: readonly number[] = [
+  ERROR_CODES.ILLEGAL_GENERATION,
+  ERROR_CODES.UNKNOWN_MEMBER_ID,
+  ERROR_CODES.FENCED_INSTANCE_ID,
+  ERROR_CODES.REBALANCE_IN_PROGRESS,
+];
+
+interface Committed {
+  readonly reason: CommitReason;
+  readonly error: number;
+}
+
+/** What follows a commit. One that failed for another reason than migration is simply tried again at the next interval. */
+function committed(memory: StreamsMemory, context: NodeContext, { reason, error }: Committed): void {
+  const migrated = MIGRATED.includes(error);
+  switch (reason) {
+    case 'interval':
+      if (migrated) closeAll(memory, context, false);
+      else if (error === 0) maybePurge(memory, context);
+      return;
+    case 'revocation':
+      memory.revoking = false;
+      if (error === 0) suspendTasks(memory, context);
+      else closeAll(memory, context, false);
+      consumerRevoked(memory.main, context);
+      return;
+    case 'close':
+      closeAll(memory, context, error === 0);
+      end(memory, context);
+  }
+}
+
+/**
+ * The process ends. It does not leave the group (Kafka Streams closes its consumer with `REMAIN_IN_GROUP`): its tasks
+ * move when its session has expired, or at once when it comes back and joins anew.
+ */
+function end(memory: StreamsMemory, context: NodeContext): void {
+  memory.ended = true;
+  context.exit();
+}
+
+function fail(memory: StreamsMemory, context: NodeContext, error: StreamsError): void {
+  memory.failure = `${error.className}: ${error.message}`;
+  closeAll(memory, context, false);
+  end(memory, context);
+}

@@ -1,0 +1,80 @@
+import { memberNode } from '../api/ids.ts';
+import type { ConfigOverrides } from '../api/config/config-key.ts';
+import type { Pace, Tape, TopologyNode } from '../api/scenario.ts';
+import { producerProgram } from '../client/programs/producer-program.ts';
+import { readLog } from '../log/read.ts';
+import { offsetAt, timestampAt } from '../protocol/record-batch.ts';
+import type { Program } from '../sim/node-context.ts';
+import type { StreamsMemory } from '../streams/runtime/instance-memory.ts';
+import { streamsInstanceProgram } from '../streams/runtime/streams-instance.ts';
+import { BrokerCluster, type BrokerClusterOptions } from './broker-cluster.ts';
+
+const BOOTSTRAP = Object.freeze({ 1: 'b1', 2: 'b2', 3: 'b3' });
+
+export interface TestApplication {
+  readonly id: string;
+  readonly instances: number;
+  readonly topology: readonly TopologyNode[];
+  readonly workMicros?: number;
+  readonly config?: ConfigOverrides;
+}
+
+export interface LoggedRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly key: string | null;
+  readonly value: string | null;
+}
+
+/** A real cluster with tape players and Kafka Streams applications on it. For tests only. */
+export class StreamsCluster extends BrokerCluster {
+  constructor(options: BrokerClusterOptions) {
+    const programs = [producerProgram, streamsInstanceProgram] as unknown as Program[];
+    super({ ...options, programs });
+  }
+
+  addTape(id: string, topic: string, tape: Tape, pace: Pace = { kind: 'max' }): void {
+    const config = Object.freeze({ id, bootstrap: BOOTSTRAP, topic, tape, pace, overrides: {} });
+    this.kernel.addNode(id, 'producer', config, this.now);
+  }
+
+  addApplication({ id, instances, topology, workMicros = 100, config = {} }: TestApplication): void {
+    for (let instance = 1; instance <= instances; instance++) {
+      const settings = {
+        applicationId: id,
+        instance,
+        bootstrap: BOOTSTRAP,
+        topology,
+        workMicros,
+        overrides: config,
+      };
+      this.kernel.addNode(memberNode(id, instance), 'streams-instance', Object.freeze(settings), this.now);
+    }
+  }
+
+  instance(node: string): StreamsMemory | undefined {
+    return this.kernel.slot(node).memory as StreamsMemory | undefined;
+  }
+
+  /** All records of a topic on its leaders, partition by partition. */
+  records(topic: string, partitions: number): LoggedRecord[] {
+    return Array.from({ length: partitions }, (_, partition) => this.recordsOf(topic, partition)).flat();
+  }
+
+  private recordsOf(topic: string, partition: number): LoggedRecord[] {
+    const { leader } = this.partition(topic, partition);
+    const log = this.replica(leader, `${topic}-${partition}`)?.log;
+    if (log === undefined) return [];
+    const range = { offset: log.logStartOffset, maxBytes: 1e9, upTo: log.logEndOffset, minOneMessage: true };
+    return readLog(log, this.contextOf(leader), range).batches.flatMap((batch) =>
+      Array.from({ length: batch.records.count }, (_, i): LoggedRecord => ({
+        partition,
+        offset: offsetAt(batch, i),
+        timestamp: timestampAt(batch, i),
+        key: batch.records.keys[i] ?? null,
+        value: batch.records.values[i] ?? null,
+      })),
+    );
+  }
+}
