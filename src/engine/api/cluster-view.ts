@@ -1,0 +1,241 @@
+import type { Bytes } from '../base/bytes.ts';
+import type { SimDuration, SimTime } from '../base/time.ts';
+import type { NodeStatus } from './frame.ts';
+import type { BrokerId, NodeId, TopicPartitionName } from './ids.ts';
+import type { Tape, TopologyNode } from './scenario.ts';
+import type { TraceEvent } from './trace-event.ts';
+
+/**
+ * All that is true of a run at a moment, for checkers and lessons: what the nodes know, each for itself, and what the
+ * outside world asked for. Read only. Values are live: they show the present moment whenever they are read, nothing is
+ * copied, and nothing read may be kept across events except frozen objects (batches, outcomes, registrations).
+ */
+export interface ClusterView {
+  readonly now: SimTime;
+  /** Node whose event happened last; '' if it may have been any: an operator's act, or a jump through time. */
+  readonly touched: NodeId;
+  /** Id of the newest trace event, 0 for none. */
+  readonly newestTrace: number;
+  /** Trace events with ids above `after` that are still known, oldest first. */
+  visitTraces(after: number, visit: (event: TraceEvent) => void): void;
+  /** By id. The same list for the whole run, as the next ones. */
+  readonly brokers: readonly BrokerView[];
+  readonly producers: readonly ProducerView[];
+  readonly applications: readonly ApplicationView[];
+  /** Partitions as the controller has them; while it is down, as the best informed broker has them. */
+  partition(topic: string, partition: number): RegistrationView | undefined;
+  visitPartitions(visit: (where: PartitionPlace, registration: RegistrationView) => void): void;
+  /** Groups as their coordinators have them, by id. A coordinator that was replaced and does not know it may add its own. */
+  groups(): readonly GroupView[];
+  /** Every running process that reads in a group, as it sees itself. */
+  members(): readonly MemberView[];
+}
+
+export interface PartitionPlace {
+  readonly topic: string;
+  readonly partition: number;
+  readonly name: TopicPartitionName;
+}
+
+/** A partition as the controller registered it. Frozen. */
+export interface RegistrationView {
+  /** −1: nobody leads. */
+  readonly leader: BrokerId;
+  readonly leaderEpoch: number;
+  readonly partitionEpoch: number;
+  readonly replicas: readonly BrokerId[];
+  readonly isr: readonly BrokerId[];
+  /** Eligible leader replicas (KIP-966). */
+  readonly elr: readonly BrokerId[];
+  /** The leader of before, while nobody leads. */
+  readonly lastKnownElr: readonly BrokerId[];
+}
+
+export interface BrokerView {
+  readonly id: BrokerId;
+  readonly node: NodeId;
+  readonly status: NodeStatus;
+  /** Number of lives begun. */
+  readonly incarnation: number;
+  /** Empty while down. The same list as long as the process hosts the same replicas. */
+  readonly replicas: readonly ReplicaView[];
+  /** What lies on the disk, also while the process is down; undefined for a partition that it does not hold. */
+  stored(name: TopicPartitionName): LogView | undefined;
+}
+
+/** A replica as its own broker sees it. */
+export interface ReplicaView extends PartitionPlace {
+  readonly role: 'leader' | 'follower';
+  readonly leaderEpoch: number;
+  /** As the broker knows it. */
+  readonly isr: readonly BrokerId[];
+  readonly minInsyncReplicas: number;
+  readonly logStart: number;
+  readonly highWatermark: number;
+  readonly logEnd: number;
+  /** Leader epoch cache, ascending. Immutable. */
+  readonly epochs: readonly EpochStart[];
+  readonly records: LogView;
+  /** What the replica knows of producers that wrote to it. */
+  visitProducers(visit: (state: ProducerStateView) => void): void;
+}
+
+export interface EpochStart {
+  readonly epoch: number;
+  readonly startOffset: number;
+}
+
+export interface ProducerStateView {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  /** Of the newest batch, −1 for none. */
+  readonly lastSequence: number;
+  readonly lastOffset: number;
+}
+
+/** The batches that a replica holds, by offset. */
+export interface LogView {
+  /** The newest batch. */
+  readonly last: BatchView | undefined;
+  /** The oldest batch. */
+  readonly first: BatchView | undefined;
+  /** The batch that has this offset, or else the next one. */
+  at(offset: number): BatchView | undefined;
+  /** Batches from the one that has `from`, or the next one, up to those that begin before `to`, ascending. */
+  visit(from: number, to: number, visit: (batch: BatchView) => void): void;
+}
+
+/** A batch as it lies in the log. Frozen, and the same object on all replicas. */
+export interface BatchView {
+  readonly baseOffset: number;
+  readonly lastOffsetDelta: number;
+  readonly partitionLeaderEpoch: number;
+  /** −1 without idempotence. */
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
+  readonly timestampType: 'CreateTime' | 'LogAppendTime';
+  /** ms since 1970. */
+  readonly baseTimestamp: number;
+  readonly maxTimestamp: number;
+  /** Present on a marker of a transaction. */
+  readonly control?: object;
+  /** Identity of the records: the same object from the producer's buffer to every replica. */
+  readonly records: RecordsView;
+}
+
+export interface RecordsView {
+  readonly count: number;
+  readonly keys: readonly (Bytes | null)[];
+  readonly values: readonly (Bytes | null)[];
+  /** ms after `baseTimestamp`. */
+  readonly timestampDeltas: readonly number[];
+  /** Offsets after `baseOffset`; absent when they are 0, 1, 2 … */
+  readonly offsetDeltas?: readonly number[];
+}
+
+/** A producer that plays a tape, as the outside world sees it. */
+export interface ProducerView {
+  readonly node: NodeId;
+  readonly topic: string;
+  readonly tape: Tape;
+  readonly status: NodeStatus;
+  /** When `status` last changed. */
+  readonly since: SimTime;
+  readonly incarnation: number;
+  /** −1 all, 0 nobody, 1 the leader. */
+  readonly acks: number;
+  readonly deliveryTimeout: SimDuration;
+  /** Rows below were handed to send() by this life or earlier ones; 0 while down. */
+  readonly played: number;
+  /** What became of the batches of this life, in order of completion; undefined while down. */
+  readonly outcomes: OutcomeList | undefined;
+  /** When the oldest batch without an outcome was begun; undefined if there is none. */
+  readonly oldestOpenAt: SimTime | undefined;
+  /** When the oldest message that has not arrived was sent: it may still be applied. Infinity if there is none. */
+  oldestUnderWayAt(): SimTime;
+}
+
+export interface OutcomeList {
+  readonly start: number;
+  readonly end: number;
+  at(index: number): SendOutcome;
+}
+
+/**
+ * What became of one batch, as its producer was told. `failed`: no replica took it, for certain. `unknown`: an attempt was
+ * not answered, so it may be in the log or not. Frozen.
+ */
+export interface SendOutcome {
+  readonly at: SimTime;
+  readonly partition: number;
+  readonly outcome: 'acknowledged' | 'failed' | 'unknown';
+  /** Offset of the first, −1 if not told. */
+  readonly baseOffset: number;
+  /** Rows of the tape, ascending; the one at index i got offset `baseOffset + i`. */
+  readonly rows: readonly number[];
+}
+
+/** A group as a coordinator has it. */
+export interface GroupView {
+  readonly groupId: string;
+  readonly coordinator: BrokerId;
+  readonly state: 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';
+  readonly generation: number;
+  readonly members: readonly GroupMemberView[];
+  readonly committed: readonly CommittedView[];
+}
+
+export interface GroupMemberView {
+  readonly memberId: string;
+  readonly clientId: string;
+  readonly assigned: readonly TopicPartitionName[];
+}
+
+/** A committed offset: the next one to read. */
+export interface CommittedView extends PartitionPlace {
+  readonly offset: number;
+}
+
+/** A member of a group as it sees itself. */
+export interface MemberView {
+  readonly node: NodeId;
+  readonly groupId: string;
+  readonly memberId: string;
+  /** −1 while it is not a member. */
+  readonly generation: number;
+  /** It has joined and has its assignment. */
+  readonly stable: boolean;
+  readonly owned: readonly OwnedView[];
+}
+
+export interface OwnedView {
+  readonly name: TopicPartitionName;
+  /** Next offset to read, −1 while it is not known. */
+  readonly position: number;
+}
+
+/** A stream processing application: what it was asked to do, and what its instances hold. */
+export interface ApplicationView {
+  readonly id: string;
+  readonly topology: readonly TopologyNode[];
+  readonly instances: readonly NodeId[];
+  /** Of all running instances. */
+  tasks(): readonly TaskView[];
+}
+
+export interface TaskView {
+  readonly node: NodeId;
+  /** `subtopology_partition`. */
+  readonly task: string;
+  readonly running: boolean;
+  readonly stores: readonly StoreView[];
+}
+
+/** A store that is logged. */
+export interface StoreView {
+  readonly name: string;
+  readonly changelog: TopicPartitionName;
+  /** Entries as the changelog would hold them. */
+  visit(visit: (key: Bytes, value: Bytes) => void): void;
+}

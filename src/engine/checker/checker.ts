@@ -1,0 +1,124 @@
+import { fork } from '../base/fork.ts';
+import type { BrokerView, ClusterView, ProducerView } from '../api/cluster-view.ts';
+import type { Ledger } from '../api/frame.ts';
+import type { NodeId } from '../api/ids.ts';
+import { ALL_INVARIANTS } from './all-invariants.ts';
+import type { CountPlan } from './count-plan.ts';
+import { forgetDeleted } from './forget-deleted.ts';
+import { newGhost, type Ghost } from './ghost.ts';
+import { PERIOD, type Invariant, type Scene } from './invariant.ts';
+import { absorb, countPlans, ledgerOf } from './ledger.ts';
+import { ProducerWatch } from './watch-producers.ts';
+import { ReplicaWatch } from './watch-replicas.ts';
+import { watchTraces } from './watch-traces.ts';
+import type { Finding, Violation } from './violation.ts';
+
+/** Violations kept; the first ones say most. */
+const VIOLATIONS_MAX = 200;
+
+/** What a checker remembers, taken aside with `checkpoint`. */
+export interface CheckerCheckpoint {
+  readonly ghost: Ghost;
+}
+
+/**
+ * The third party beside system and faults: it sees everything, remembers what it saw, and touches nothing. It has to be
+ * told of every event, from the start of the run or from a checkpoint of its own that was taken at the same event.
+ */
+export class Checker {
+  private readonly view: ClusterView;
+  private readonly invariants: readonly Invariant[];
+  private readonly brokers: ReadonlyMap<NodeId, BrokerView>;
+  private readonly producers: ReadonlyMap<NodeId, ProducerView>;
+  private readonly replicaWatch: ReplicaWatch;
+  private readonly producerWatch: ProducerWatch;
+  private readonly plans: readonly CountPlan[];
+  private scene: Scene;
+
+  constructor(view: ClusterView, invariants: readonly Invariant[] = ALL_INVARIANTS) {
+    this.view = view;
+    this.invariants = invariants;
+    this.brokers = new Map(view.brokers.map((broker) => [broker.node, broker]));
+    this.producers = new Map(view.producers.map((producer) => [producer.node, producer]));
+    this.replicaWatch = new ReplicaWatch(invariants);
+    this.producerWatch = new ProducerWatch(invariants);
+    this.plans = countPlans(view.applications);
+    this.scene = this.newScene(newGhost());
+  }
+
+  private newScene(ghost: Ghost): Scene {
+    const { view } = this;
+    return { view, ghost, report: (invariant, finding) => report(view, ghost, invariant, finding) };
+  }
+
+  /** What was broken so far, oldest first. */
+  get violations(): readonly Violation[] {
+    return this.scene.ghost.violations;
+  }
+
+  /** Looks at what the newest event changed. */
+  afterEvent(): void {
+    const { scene, view } = this;
+    const { touched } = view;
+    if (touched === '') this.lookAtAll();
+    else {
+      const broker = this.brokers.get(touched);
+      if (broker !== undefined) this.replicaWatch.look(scene, broker);
+      const producer = broker === undefined ? this.producers.get(touched) : undefined;
+      if (producer !== undefined) this.producerWatch.look(scene, producer);
+    }
+    watchTraces(scene);
+    scene.ghost.events += 1;
+    if (scene.ghost.events % PERIOD === 0) this.lookPeriodically();
+  }
+
+  private lookAtAll(): void {
+    for (const broker of this.brokers.values()) this.replicaWatch.look(this.scene, broker);
+    for (const producer of this.producers.values()) this.producerWatch.look(this.scene, producer);
+  }
+
+  private lookPeriodically(): void {
+    for (const invariant of this.invariants) invariant.periodically?.(this.scene);
+    forgetDeleted(this.view, this.scene.ghost, () => this.absorb());
+  }
+
+  /** To be asked when everything is healed and has come to rest: everything that was promised must be there now. */
+  atQuiescence(): void {
+    this.lookAtAll();
+    this.absorb();
+    for (const invariant of this.invariants) invariant.atQuiescence?.(this.scene);
+  }
+
+  private absorb(): void {
+    absorb(this.view, this.scene.ghost, this.plans);
+  }
+
+  /** What became of the tapes' records up to now. Cheap enough for every frame. */
+  ledger(): Ledger {
+    return ledgerOf(this.view, this.scene.ghost, this.plans);
+  }
+
+  checkpoint(): CheckerCheckpoint {
+    return { ghost: fork(this.scene.ghost) };
+  }
+
+  /** Goes on from a checkpoint, which stays usable. */
+  restore({ ghost }: CheckerCheckpoint): void {
+    this.scene = this.newScene(fork(ghost));
+    this.replicaWatch.reset();
+  }
+}
+
+function report(view: ClusterView, ghost: Ghost, { id, name }: Invariant, finding: Finding): void {
+  const { subject, sentence, traces = [], ...evidence } = finding;
+  const key = `${id} ${subject}`;
+  if (ghost.reported.has(key) || ghost.violations.length >= VIOLATIONS_MAX) return;
+  ghost.reported.add(key);
+  const proof = Object.freeze({
+    ...evidence,
+    traces: Object.freeze([...new Set([...traces, view.newestTrace])]),
+  });
+  ghost.violations.push(
+    Object.freeze({ invariant: id, name, at: view.now, subject, sentence, evidence: proof }),
+  );
+}

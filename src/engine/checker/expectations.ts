@@ -1,0 +1,136 @@
+import { BROKER_CONFIG } from '../api/config/broker-config.ts';
+import { PRODUCER_CONFIG } from '../api/config/client-config.ts';
+import type { ConfigKey, ConfigTable } from '../api/config/config-key.ts';
+import { parseConfigValue, type ConfigOverrides, type ConfigValue } from '../api/config/config-key.ts';
+import type { CommandAct } from '../api/command.ts';
+import { brokerNode, type NodeId } from '../api/ids.ts';
+import type { ProducerSpec, Scenario, TopicSpec } from '../api/scenario.ts';
+import { ALL_INVARIANTS } from './all-invariants.ts';
+
+/** `may-fail`: the configuration does not promise the rule under these faults; breaking it is a lesson, no defect. */
+export type Expectation = 'must-hold' | 'may-fail';
+
+/** Which promises a scenario makes, given everything that was done to it. By number of the invariant. */
+export function expectations(
+  scenario: Scenario,
+  acts: readonly CommandAct[],
+): ReadonlyMap<number, Expectation> {
+  const risks = risksOf(scenario, acts);
+  return new Map(
+    ALL_INVARIANTS.map(({ id }) => [id, (EXCUSES[id] ?? never)(risks) ? 'may-fail' : 'must-hold']),
+  );
+}
+
+interface Risks {
+  /** Committed records can be lost: more machines lost power than a write waits for, or an unclean leader was allowed. */
+  readonly committed: boolean;
+  /** Acknowledged records can be lost. */
+  readonly acknowledged: boolean;
+  /** Sends can overtake each other. */
+  readonly order: boolean;
+  /** Work can be done twice. */
+  readonly repeats: boolean;
+}
+
+const never = (): boolean => false;
+const committedAtRisk = ({ committed }: Risks): boolean => committed;
+
+/** What excuses a rule from holding; a rule that is not named here has no excuse. */
+const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
+  13: committedAtRisk,
+  14: committedAtRisk,
+  16: committedAtRisk,
+  17: ({ acknowledged }) => acknowledged,
+  20: committedAtRisk,
+  21: ({ acknowledged }) => acknowledged,
+  23: committedAtRisk,
+  24: ({ order, committed }) => order || committed,
+  25: committedAtRisk,
+  38: committedAtRisk,
+  40: committedAtRisk,
+  43: committedAtRisk,
+  47: ({ repeats, committed }) => repeats || committed,
+};
+
+function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
+  const faults = acts.filter(({ type }) => type !== 'set-config' && type !== 'start' && type !== 'heal-link');
+  const brokers = new Set(scenario.brokers.map(({ id }) => brokerNode(id)));
+  const lossy = new Set(
+    faults.flatMap((act) => (act.type === 'power-off' && brokers.has(act.node) ? [act.node] : [])),
+  );
+  const anyFault = faults.length > 0;
+  const committed = scenario.topics.some((topic) => {
+    const unclean = values(scenario, topic, 'unclean.leader.election.enable', acts).includes(true);
+    return (unclean && anyFault) || lossy.size >= leastCopies(scenario, topic, acts);
+  });
+  const isWeak = (producer: ProducerSpec): boolean =>
+    producerValues(producer, 'acks', acts).some((acks) => acks === '0' || acks === '1');
+  return {
+    committed: committed || (scenario.topics.length === 0 && lossy.size > 0),
+    acknowledged: committed || (anyFault && scenario.producers.some(isWeak)),
+    order: anyFault && scenario.producers.some((producer) => mayOvertake(producer, acts)),
+    repeats: anyFault,
+  };
+}
+
+/** How many machines at least hold what is committed. Losing power at different times is taken as losing it at once. */
+function leastCopies(scenario: Scenario, topic: TopicSpec, acts: readonly CommandAct[]): number {
+  const minimum = values(scenario, topic, 'min.insync.replicas', acts).map(Number);
+  return Math.min(topic.replicationFactor, ...minimum);
+}
+
+function mayOvertake(producer: ProducerSpec, acts: readonly CommandAct[]): boolean {
+  const several = producerValues(producer, 'max.in.flight.requests.per.connection', acts).some(
+    (most) => Number(most) > 1,
+  );
+  const plain =
+    producerValues(producer, 'enable.idempotence', acts).includes(false) ||
+    producerValues(producer, 'acks', acts).some((acks) => acks === '0' || acks === '1');
+  return several && plain;
+}
+
+/** Every value that a key of a topic has had, or would have had: the topic's own, the brokers', the default. */
+function values(
+  scenario: Scenario,
+  topic: TopicSpec,
+  key: string,
+  acts: readonly CommandAct[],
+): readonly ConfigValue[] {
+  const written = topic.config[key] ?? scenario.brokerConfig[key];
+  const set = acts.flatMap((act) =>
+    act.type === 'set-config' && act.key === key && isOf(act.target, topic.name) ? [act.value] : [],
+  );
+  return read(BROKER_CONFIG, key, [written, ...set]);
+}
+
+type Target = Extract<CommandAct, { type: 'set-config' }>['target'];
+
+const isOf = (target: Target, topic: string): boolean =>
+  target.kind === 'topic' ? target.topic === topic : target.kind !== 'client';
+
+function producerValues(
+  { id, config }: { readonly id: NodeId; readonly config: ConfigOverrides },
+  key: string,
+  acts: readonly CommandAct[],
+): readonly ConfigValue[] {
+  const set = acts.flatMap((act) =>
+    act.type === 'set-config' && act.key === key && act.target.kind === 'client' && act.target.node === id
+      ? [act.value]
+      : [],
+  );
+  return read(PRODUCER_CONFIG, key, [config[key], ...set]);
+}
+
+/** What is not written, or taken back, is the default. */
+function read(
+  table: ConfigTable,
+  key: string,
+  written: readonly (string | null | undefined)[],
+): readonly ConfigValue[] {
+  const definition = table[key] as ConfigKey;
+  return written.map((value) => {
+    const parsed =
+      value === undefined || value === null ? undefined : parseConfigValue(key, definition, value);
+    return parsed?.ok === true ? parsed.value : definition.default;
+  });
+}

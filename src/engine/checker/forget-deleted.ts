@@ -1,0 +1,28 @@
+import type { ClusterView } from '../api/cluster-view.ts';
+import type { Ghost } from './ghost.ts';
+import { endOf } from './invariant.ts';
+
+/** Batches kept beyond what running replicas still have, so that forgetting is rare. */
+const SLACK = 64;
+
+/**
+ * Retention deletes old records from the logs; the checker forgets them too once no running replica has them, after the
+ * ledger has counted them.
+ */
+export function forgetDeleted(view: ClusterView, ghost: Ghost, absorb: () => void): void {
+  const starts = new Map<string, number>();
+  for (const { replicas } of view.brokers)
+    for (const { name, logStart } of replicas)
+      if (logStart < (starts.get(name) ?? Infinity)) starts.set(name, logStart);
+  let absorbed = false;
+  for (const [name, start] of starts) {
+    const committed = start === 0 ? undefined : ghost.partitions.get(name)?.committed;
+    if (committed === undefined || committed.size <= SLACK) continue;
+    if (endOf(committed.at(committed.start + SLACK)) > start) continue;
+    if (!absorbed) absorb();
+    absorbed = true;
+    let keep = committed.start;
+    while (keep < committed.end && endOf(committed.at(keep)) <= start) keep += 1;
+    committed.dropBefore(keep);
+  }
+}

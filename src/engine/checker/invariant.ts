@@ -1,0 +1,77 @@
+import type { BatchView, BrokerView, ClusterView, ProducerView, ReplicaView } from '../api/cluster-view.ts';
+import type { Ack, Ghost, PartitionGhost, SeenReplica } from './ghost.ts';
+import type { Finding } from './violation.ts';
+
+/** What an invariant is asked with. It reads the view, and reads and writes the ghost. */
+export interface Scene {
+  readonly view: ClusterView;
+  readonly ghost: Ghost;
+  readonly report: (invariant: Invariant, finding: Finding) => void;
+}
+
+/** A replica is not what it was when its broker was looked at last. */
+export interface ReplicaChange {
+  readonly broker: BrokerView;
+  readonly replica: ReplicaView;
+  readonly partition: PartitionGhost;
+  /** What it was; on the first look in a life the same as now. */
+  readonly before: Readonly<SeenReplica>;
+  /** First look in this life of the broker. */
+  readonly isNew: boolean;
+  /** It leads in an epoch in which it did not before. */
+  readonly beganToLead: boolean;
+  /** Records were cut off its end. */
+  readonly wasCut: boolean;
+}
+
+/** A batch stands below the high watermark of a replica where it was not seen before. */
+export interface ExposedBatch {
+  readonly broker: BrokerView;
+  readonly replica: ReplicaView;
+  readonly partition: PartitionGhost;
+  readonly batch: BatchView;
+  /** What was seen below a high watermark at these offsets before; undefined if nothing was. */
+  readonly standing: BatchView | undefined;
+  /** Nothing was ever seen below a high watermark there, so the batch is committed now. */
+  readonly isNews: boolean;
+}
+
+/** A batch stands at the end of a replica where it was not seen before. */
+export interface AppendedBatch {
+  readonly broker: BrokerView;
+  readonly replica: ReplicaView;
+  readonly batch: BatchView;
+  /** The one before it, undefined for the first. */
+  readonly previous: BatchView | undefined;
+}
+
+/** A producer was told that a batch is in the log. */
+export interface SeenAck {
+  readonly producer: ProducerView;
+  readonly partition: PartitionGhost;
+  readonly ack: Ack;
+}
+
+/**
+ * A rule that the system has to keep. It is asked when something happened that can break it, so that asking costs little;
+ * `periodically` is asked every {@link PERIOD} events, `atQuiescence` when everything is healed and has come to rest.
+ */
+export interface Invariant {
+  /** As the list of invariants numbers it. */
+  readonly id: number;
+  readonly name: string;
+  /** Where the rule comes from. */
+  readonly source: string;
+  onReplica?(scene: Scene, change: ReplicaChange): void;
+  onAppended?(scene: Scene, appended: AppendedBatch): void;
+  onExposed?(scene: Scene, exposed: ExposedBatch): void;
+  onAck?(scene: Scene, seen: SeenAck): void;
+  periodically?(scene: Scene): void;
+  atQuiescence?(scene: Scene): void;
+}
+
+/** Events between two looks of the invariants that are too dear for every event. */
+export const PERIOD = 256;
+
+/** One beyond the last offset of a batch. */
+export const endOf = ({ baseOffset, lastOffsetDelta }: BatchView): number => baseOffset + lastOffsetDelta + 1;

@@ -1,0 +1,57 @@
+import type { CommittedView, GroupView } from '../../api/cluster-view.ts';
+import type { Invariant, Scene } from '../invariant.ts';
+
+/**
+ * A committed offset is not beyond what was committed of the partition, and within a generation it does not go back.
+ */
+export const COMMITTED_OFFSET_SANE: Invariant = {
+  id: 38,
+  name: 'CommittedOffsetSane',
+  source: 'Kafka, OffsetMetadataManager',
+  periodically: checkCommits,
+  atQuiescence: checkCommits,
+};
+
+function checkCommits(this: Invariant, scene: Scene): void {
+  for (const group of scene.view.groups())
+    for (const committed of group.committed) {
+      checkBound(this, scene, group, committed);
+      checkOrder(this, scene, group, committed);
+    }
+}
+
+function checkBound(
+  invariant: Invariant,
+  { ghost, report }: Scene,
+  { groupId }: GroupView,
+  { name, offset }: CommittedView,
+): void {
+  const highest = ghost.partitions.get(name)?.highestWatermark ?? 0;
+  if (offset <= highest) return;
+  report(invariant, {
+    subject: `${groupId} ${name}`,
+    sentence: `${groupId} has committed ${offset} of ${name}, where records only go up to ${highest}.`,
+    partition: name,
+    offsets: [offset, highest],
+  });
+}
+
+function checkOrder(
+  invariant: Invariant,
+  { ghost, report }: Scene,
+  { groupId, generation }: GroupView,
+  { name, offset }: CommittedView,
+): void {
+  const key = `${groupId}/${name}`;
+  const before = ghost.commits.get(key);
+  if (before?.offset === offset && before.generation === generation) return;
+  ghost.commits.set(key, Object.freeze({ generation, offset }));
+  if (before?.generation !== generation || offset >= before.offset) return;
+  report(invariant, {
+    subject: `${groupId} ${name}`,
+    sentence: `In generation ${generation} of ${groupId} the committed offset of ${name} goes back from ${before.offset} to ${offset}.`,
+    partition: name,
+    offsets: [before.offset, offset],
+    epochs: [generation],
+  });
+}

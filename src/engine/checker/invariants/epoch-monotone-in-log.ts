@@ -1,0 +1,45 @@
+import type { EpochStart } from '../../api/cluster-view.ts';
+import type { AppendedBatch, Invariant } from '../invariant.ts';
+import { endOf } from '../invariant.ts';
+
+/** Along a log offsets rise and leader epochs never fall, and the epoch cache knows where each epoch begins. */
+export const EPOCH_MONOTONE_IN_LOG: Invariant = {
+  id: 8,
+  name: 'EpochMonotoneInLog',
+  source: 'KIP-101, KIP-279',
+  onAppended(scene, appended) {
+    const problem = problemOf(appended);
+    if (problem === undefined) return;
+    const { broker, replica, batch, previous } = appended;
+    const { name } = replica;
+    scene.report(this, {
+      subject: name,
+      sentence: `In the log of ${name} on broker ${broker.id}, the batch at ${batch.baseOffset} ${problem}.`,
+      partition: name,
+      offsets: [batch.baseOffset],
+      epochs: [previous?.partitionLeaderEpoch ?? -1, batch.partitionLeaderEpoch],
+      brokers: [broker.id],
+    });
+  },
+};
+
+function problemOf({ replica, batch, previous }: AppendedBatch): string | undefined {
+  const epoch = batch.partitionLeaderEpoch;
+  if (previous !== undefined && batch.baseOffset < endOf(previous))
+    return 'begins before the one before it ends';
+  if (previous !== undefined && epoch < previous.partitionLeaderEpoch)
+    return `has epoch ${epoch} after ${previous.partitionLeaderEpoch}`;
+  if (epoch > replica.leaderEpoch && replica.leaderEpoch >= 0)
+    return `has epoch ${epoch}, of which the replica does not know`;
+  const offset = Math.max(batch.baseOffset, replica.logStart);
+  const cached = epochAt(replica.epochs, offset);
+  return cached === epoch ? undefined : `has epoch ${epoch}, and the epoch cache says ${cached}`;
+}
+
+function epochAt(epochs: readonly EpochStart[], offset: number): number {
+  for (let i = epochs.length - 1; i >= 0; i--) {
+    const entry = epochs[i];
+    if (entry !== undefined && entry.startOffset <= offset) return entry.epoch;
+  }
+  return -1;
+}

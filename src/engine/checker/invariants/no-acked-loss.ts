@@ -1,0 +1,28 @@
+import { heldLogs, lostOf } from '../holding.ts';
+import type { Invariant } from '../invariant.ts';
+
+/** Every acknowledged record is in the log of the leader, at its offset, unless retention deleted it. */
+export const NO_ACKED_LOSS: Invariant = {
+  id: 21,
+  name: 'NoAckedLoss',
+  source: 'Jepsen, lost-write',
+  atQuiescence(scene) {
+    for (const partition of scene.ghost.partitions.values()) {
+      const logs = partition.acks.size === 0 ? undefined : heldLogs(scene.view, partition);
+      if (logs === undefined) continue;
+      for (const ack of partition.acks) {
+        const lost = lostOf(scene.view, logs, ack);
+        if (lost === 0) continue;
+        scene.report(this, {
+          subject: partition.name,
+          sentence: `Of ${ack.rows.length} records of ${partition.name} acknowledged at ${ack.baseOffset}, ${lost} are gone.`,
+          partition: partition.name,
+          offsets: [ack.baseOffset, ack.baseOffset + ack.rows.length],
+          brokers: logs.map(({ broker }) => broker.id),
+          traces: [ack.trace],
+        });
+        break;
+      }
+    }
+  },
+};

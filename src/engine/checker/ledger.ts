@@ -1,0 +1,109 @@
+import type { Ledger } from '../api/frame.ts';
+import type { ApplicationView, ClusterView, ProducerView, SendOutcome } from '../api/cluster-view.ts';
+import { countPlan, overlap, visitCounts, type CountPlan } from './count-plan.ts';
+import { ROW, type Ghost, type PartitionGhost, type ProducerGhost } from './ghost.ts';
+import { lostRecords } from './holding.ts';
+import { countStanding, hasMark, timesStanding, visitRows } from './standing.ts';
+
+/**
+ * What became of the tapes' rows, from what producers were told and what the logs hold. Costs what is new since the last
+ * time; all of a partition only when another broker holds it or its log was cut.
+ *
+ * A row is a row however often it was sent: one that a restarted producer sent again is asked once, and duplicated if it
+ * was committed twice. `failed` rows got a final error and never an acknowledgement. Of several counts of an application,
+ * the first counts; a record in several windows is counted once.
+ */
+export function ledgerOf(view: ClusterView, ghost: Ghost, plans: readonly CountPlan[]): Ledger {
+  absorb(view, ghost, plans);
+  let asked = 0;
+  let acknowledged = 0;
+  let failed = 0;
+  let duplicated = 0;
+  let lost = 0;
+  for (const partition of ghost.partitions.values()) lost += lostRecords(view, partition);
+  for (const producer of view.producers) {
+    const known = ghost.producers.get(producer.node);
+    if (known === undefined) continue;
+    asked += known.played;
+    acknowledged += known.acknowledged;
+    failed += known.failed;
+    duplicated += known.duplicated;
+    lost += lostUnplaced(view, ghost, producer, known);
+  }
+  const droppedLate = lateOf(ghost, view.applications);
+  return { asked, acknowledged, failed, lost, duplicated, ...countedOf(ghost, plans), droppedLate };
+}
+
+/** Counts what was committed since the last time. */
+export function absorb(view: ClusterView, ghost: Ghost, plans: readonly CountPlan[]): void {
+  const changelogs = new Set(plans.map(({ changelog }) => changelog));
+  for (const partition of ghost.partitions.values())
+    if (changelogs.has(partition.topic)) foldCounts(partition);
+    else countStanding(view, ghost, partition);
+}
+
+function foldCounts(partition: PartitionGhost): void {
+  const { committed, counts } = partition;
+  for (let i = Math.max(partition.counted, committed.start); i < committed.end; i++)
+    visitCounts(committed.at(i), (window, count) => {
+      partition.countSum += count - (counts.get(window) ?? 0);
+      counts.set(window, count);
+    });
+  partition.counted = committed.end;
+}
+
+/**
+ * Rows that were acknowledged without an offset (acks=0) and are in no committed log: lost, unless they may still be on
+ * their way or wait above a high watermark.
+ */
+function lostUnplaced(view: ClusterView, ghost: Ghost, producer: ProducerView, known: ProducerGhost): number {
+  if (known.unseen === 0) return 0;
+  const waiting = new Set<number>();
+  for (const partition of ghost.partitions.values())
+    if (partition.topic === producer.topic) addUncommitted(view, partition, producer, waiting);
+  addUnderWay(known, producer.oldestUnderWayAt(), waiting);
+  let pending = 0;
+  for (const row of waiting)
+    if (hasMark(known, row, ROW.unplaced) && timesStanding(known, row) === 0) pending += 1;
+  return Math.max(0, known.unseen - pending);
+}
+
+/** Rows in the leader's log that are not committed. */
+function addUncommitted(
+  view: ClusterView,
+  { topic, partition, name, committedEnd }: PartitionGhost,
+  producer: ProducerView,
+  waiting: Set<number>,
+): void {
+  const leader = view.partition(topic, partition)?.leader ?? -1;
+  const log = view.brokers.find(({ id }) => id === leader)?.stored(name);
+  log?.visit(committedEnd, Infinity, (batch) => visitRows([producer], batch, (_, row) => waiting.add(row)));
+}
+
+/** Rows that were acknowledged no earlier than the oldest message under way was sent. */
+function addUnderWay({ unplaced }: ProducerGhost, since: number, waiting: Set<number>): void {
+  for (let i = unplaced.end - 1; i >= unplaced.start; i--) {
+    const outcome: SendOutcome = unplaced.at(i);
+    if (outcome.at < since) return;
+    for (const row of outcome.rows) waiting.add(row);
+  }
+}
+
+function lateOf(ghost: Ghost, applications: readonly ApplicationView[]): number {
+  return applications.reduce((sum, { id }) => sum + (ghost.late.get(id)?.total ?? 0), 0);
+}
+
+function countedOf(ghost: Ghost, plans: readonly CountPlan[]): Pick<Ledger, 'counted'> {
+  let counted = 0;
+  for (const plan of plans) {
+    let windows = ghost.late.get(plan.application)?.total ?? 0;
+    for (const partition of ghost.partitions.values())
+      if (partition.topic === plan.changelog) windows += partition.countSum;
+    counted += Math.floor(windows / overlap(plan));
+  }
+  return { counted };
+}
+
+/** The counts that applications were asked for. */
+export const countPlans = (applications: readonly ApplicationView[]): readonly CountPlan[] =>
+  applications.map(countPlan).filter((plan) => plan !== undefined);

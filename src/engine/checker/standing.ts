@@ -1,0 +1,91 @@
+import type { BatchView, ClusterView, ProducerView } from '../api/cluster-view.ts';
+import { ROW, STANDING_MAX, type Ghost, type PartitionGhost, type ProducerGhost } from './ghost.ts';
+import { tapeRow } from './tape-row.ts';
+
+const STANDING_MASK = STANDING_MAX * ROW.standing;
+
+const standingOf = (marks: number): number => (marks & STANDING_MASK) / ROW.standing;
+
+/** Puts a mark on a row. Returns whether it was not there. */
+export function mark({ rows }: ProducerGhost, row: number, bit: number): boolean {
+  const marks = rows.get(row);
+  if ((marks & bit) !== 0) return false;
+  rows.set(row, marks | bit);
+  return true;
+}
+
+export const hasMark = ({ rows }: ProducerGhost, row: number, bit: number): boolean =>
+  (rows.get(row) & bit) !== 0;
+
+/** How often a row stands in committed logs. */
+export const timesStanding = ({ rows }: ProducerGhost, row: number): number => standingOf(rows.get(row));
+
+function addStanding(known: ProducerGhost, row: number, by: 1 | -1): void {
+  const marks = known.rows.get(row);
+  const before = standingOf(marks);
+  const after = Math.max(0, Math.min(STANDING_MAX, before + by));
+  known.rows.set(row, (marks & ~STANDING_MASK) | (after * ROW.standing));
+  if (before < 2 && after >= 2) known.duplicated += 1;
+  if (before >= 2 && after < 2) known.duplicated -= 1;
+  if ((marks & ROW.unplaced) === 0) return;
+  if (before === 0 && after > 0) known.unseen -= 1;
+  if (before > 0 && after === 0) known.unseen += 1;
+}
+
+export const playingInto = (view: ClusterView, topic: string): readonly ProducerView[] =>
+  view.producers.filter((producer) => producer.topic === topic);
+
+/** Calls `visit` for each record that is a row of one of these producers' tapes. */
+export function visitRows(
+  producers: readonly ProducerView[],
+  batch: BatchView,
+  visit: (producer: ProducerView, row: number) => void,
+): void {
+  if (batch.control !== undefined) return;
+  for (const value of batch.records.values)
+    for (const producer of producers) {
+      const row = tapeRow(producer.tape, value);
+      if (row < 0) continue;
+      visit(producer, row);
+      break;
+    }
+}
+
+/** Counts the rows that were committed since the last time. */
+export function countStanding(view: ClusterView, ghost: Ghost, partition: PartitionGhost): void {
+  const { committed } = partition;
+  if (partition.counted === committed.end) return;
+  const producers = playingInto(view, partition.topic);
+  const from = producers.length === 0 ? committed.end : Math.max(partition.counted, committed.start);
+  for (let i = from; i < committed.end; i++)
+    visitRows(producers, committed.at(i), ({ node }, row) => {
+      const known = ghost.producers.get(node);
+      if (known !== undefined) addStanding(known, row, 1);
+    });
+  partition.counted = committed.end;
+}
+
+/**
+ * Batches were taken out of the committed log, behind its present end: counts those back that had been counted. A log of
+ * counts is folded anew from its beginning.
+ */
+export function uncount(
+  view: ClusterView,
+  ghost: Ghost,
+  partition: PartitionGhost,
+  removed: readonly BatchView[],
+): void {
+  const { end } = partition.committed;
+  const counted = partition.counted - end;
+  const producers = playingInto(view, partition.topic);
+  for (const batch of removed.slice(0, Math.max(0, counted)))
+    visitRows(producers, batch, ({ node }, row) => {
+      const known = ghost.producers.get(node);
+      if (known !== undefined) addStanding(known, row, -1);
+    });
+  partition.counted = Math.min(partition.counted, end);
+  if (partition.counts.first() === undefined) return;
+  partition.counts.clear();
+  partition.countSum = 0;
+  partition.counted = 0;
+}

@@ -1,0 +1,205 @@
+import type { BatchView, BrokerView, ReplicaView } from '../api/cluster-view.ts';
+import { commit, isSameBatch, standingAt, uncommit } from './committed-log.ts';
+import {
+  partitionGhost,
+  type BrokerGhost,
+  type Ghost,
+  type PartitionGhost,
+  type SeenReplica,
+} from './ghost.ts';
+import { endOf, type Invariant, type ReplicaChange, type Scene } from './invariant.ts';
+import { uncount } from './standing.ts';
+
+/** A broker's replicas beside what was seen of them, in the same order. Only a memo of the ghost. */
+interface Layout {
+  readonly replicas: readonly ReplicaView[];
+  readonly seen: readonly (SeenReplica | undefined)[];
+}
+
+type Handlers<K extends keyof Invariant> = readonly (Invariant & Required<Pick<Invariant, K>>)[];
+
+const having = <K extends keyof Invariant>(invariants: readonly Invariant[], key: K): Handlers<K> =>
+  invariants.filter((invariant) => invariant[key] !== undefined) as unknown as Handlers<K>;
+
+/** Finds what changed in the brokers' replicas since they were looked at last, and has it checked. */
+export class ReplicaWatch {
+  private readonly onReplica: Handlers<'onReplica'>;
+  private readonly onAppended: Handlers<'onAppended'>;
+  private readonly onExposed: Handlers<'onExposed'>;
+  private layouts = new Map<BrokerView, Layout>();
+
+  constructor(invariants: readonly Invariant[]) {
+    this.onReplica = having(invariants, 'onReplica');
+    this.onAppended = having(invariants, 'onAppended');
+    this.onExposed = having(invariants, 'onExposed');
+  }
+
+  /** The ghost is another one now. */
+  reset(): void {
+    this.layouts = new Map();
+  }
+
+  look(scene: Scene, broker: BrokerView): void {
+    const { replicas } = broker;
+    let layout = this.layouts.get(broker);
+    if (layout?.replicas !== replicas) layout = this.layOut(scene.ghost, broker);
+    const { seen } = layout;
+    for (let i = 0; i < replicas.length; i++) {
+      const replica = replicas[i] as ReplicaView;
+      const before = seen[i];
+      if (before !== undefined && isSame(replica, before)) continue;
+      this.change(scene, broker, replica, before);
+      if (before === undefined) this.layouts.delete(broker);
+    }
+  }
+
+  private layOut(ghost: Ghost, broker: BrokerView): Layout {
+    const life = lifeOf(ghost, broker);
+    const hosted = new Set(broker.replicas.map(({ name }) => name));
+    for (const name of life.replicas.keys()) if (!hosted.has(name)) life.replicas.delete(name);
+    const seen = broker.replicas.map(({ name }) => life.replicas.get(name));
+    const layout = { replicas: broker.replicas, seen };
+    this.layouts.set(broker, layout);
+    return layout;
+  }
+
+  private change(
+    scene: Scene,
+    broker: BrokerView,
+    replica: ReplicaView,
+    known: SeenReplica | undefined,
+  ): void {
+    const partition = partitionGhost(scene.ghost, replica);
+    const seen = known ?? firstSight(replica);
+    if (known === undefined) lifeOf(scene.ghost, broker).replicas.set(replica.name, seen);
+    const change = describe(broker, replica, partition, { seen, isNew: known === undefined });
+    for (const invariant of this.onReplica) invariant.onReplica(scene, change);
+    if (change.wasCut) rewind(seen, replica);
+    this.lookAtAppended(scene, change, seen);
+    this.lookAtExposed(scene, change, seen);
+    if (replica.highWatermark > partition.highestWatermark)
+      partition.highestWatermark = replica.highWatermark;
+    remember(seen, replica);
+  }
+
+  private lookAtAppended(scene: Scene, { broker, replica }: ReplicaChange, seen: SeenReplica): void {
+    if (replica.logEnd <= seen.appendedTo) return;
+    let previous = seen.appendedTo === replica.logStart ? undefined : seen.last;
+    replica.records.visit(seen.appendedTo, replica.logEnd, (batch) => {
+      for (const invariant of this.onAppended)
+        invariant.onAppended(scene, { broker, replica, batch, previous });
+      previous = batch;
+    });
+    seen.appendedTo = replica.logEnd;
+  }
+
+  private lookAtExposed(
+    scene: Scene,
+    { broker, replica, partition }: ReplicaChange,
+    seen: SeenReplica,
+  ): void {
+    const { highWatermark } = replica;
+    if (highWatermark <= seen.exposedTo) return;
+    replica.records.visit(seen.exposedTo, highWatermark, (batch) => {
+      if (endOf(batch) > highWatermark) return;
+      const standing = standingAt(partition, batch);
+      const isNews = batch.baseOffset >= partition.committedEnd;
+      const exposed = { broker, replica, partition, batch, standing, isNews };
+      for (const invariant of this.onExposed) invariant.onExposed(scene, exposed);
+      takeIn(scene, partition, { replica, batch, standing, isNews });
+      seen.exposedTo = endOf(batch);
+    });
+  }
+}
+
+function lifeOf(ghost: Ghost, broker: BrokerView): BrokerGhost {
+  let life = ghost.brokers.get(broker.node);
+  if (life === undefined || life.incarnation !== broker.incarnation) {
+    life = { incarnation: broker.incarnation, replicas: new Map() };
+    ghost.brokers.set(broker.node, life);
+  }
+  return life;
+}
+
+const isSame = (replica: ReplicaView, seen: SeenReplica): boolean =>
+  replica.logEnd === seen.logEnd &&
+  replica.highWatermark === seen.highWatermark &&
+  replica.leaderEpoch === seen.leaderEpoch &&
+  replica.logStart === seen.logStart &&
+  replica.role === seen.role;
+
+const firstSight = (replica: ReplicaView): SeenReplica => ({
+  role: replica.role,
+  leaderEpoch: replica.leaderEpoch,
+  logStart: replica.logStart,
+  highWatermark: replica.highWatermark,
+  logEnd: replica.logEnd,
+  appendedTo: replica.logStart,
+  exposedTo: replica.logStart,
+  last: undefined,
+});
+
+interface Known {
+  readonly seen: SeenReplica;
+  readonly isNew: boolean;
+}
+
+function describe(
+  broker: BrokerView,
+  replica: ReplicaView,
+  partition: PartitionGhost,
+  { seen, isNew }: Known,
+): ReplicaChange {
+  const leads = replica.role === 'leader';
+  const beganToLead = leads && (isNew || seen.role !== 'leader' || seen.leaderEpoch !== replica.leaderEpoch);
+  const wasCut = !isNew && (replica.logEnd < seen.logEnd || wasReplaced(replica, seen));
+  return { broker, replica, partition, before: seen, isNew, beganToLead, wasCut };
+}
+
+/** Something was cut off and something else appended at once. */
+const wasReplaced = ({ records, logStart }: ReplicaView, { last }: SeenReplica): boolean =>
+  last !== undefined && last.baseOffset >= logStart && records.at(last.baseOffset) !== last;
+
+/** What lies beyond a cut has to be looked at anew, from the batch that the cut went through. */
+function rewind(seen: SeenReplica, replica: ReplicaView): void {
+  const kept = seen.last !== undefined && replica.logEnd < seen.logEnd ? replica.logEnd : replica.logStart;
+  const last = kept > replica.logStart ? replica.records.last : undefined;
+  const from = last === undefined ? replica.logStart : Math.min(kept, endOf(last));
+  seen.appendedTo = Math.min(seen.appendedTo, from);
+  seen.exposedTo = Math.min(seen.exposedTo, from);
+  seen.last = last;
+}
+
+function remember(seen: SeenReplica, replica: ReplicaView): void {
+  seen.role = replica.role;
+  seen.leaderEpoch = replica.leaderEpoch;
+  seen.logStart = replica.logStart;
+  seen.highWatermark = replica.highWatermark;
+  seen.logEnd = replica.logEnd;
+  seen.last = replica.records.last;
+}
+
+interface Exposure {
+  readonly replica: ReplicaView;
+  readonly batch: BatchView;
+  readonly standing: BatchView | undefined;
+  readonly isNews: boolean;
+}
+
+/**
+ * Where a leader shows something else than what was committed, its word is the truth from now on: what was reported once
+ * must not be reported for every record that follows.
+ */
+function takeIn(
+  { view, ghost }: Scene,
+  partition: PartitionGhost,
+  { replica, batch, standing, isNews }: Exposure,
+): void {
+  if (isNews) {
+    commit(partition, batch);
+    return;
+  }
+  if (standing === undefined || isSameBatch(batch, standing) || replica.role !== 'leader') return;
+  uncount(view, ghost, partition, uncommit(partition, batch.baseOffset));
+  if (batch.baseOffset >= partition.committedEnd) commit(partition, batch);
+}

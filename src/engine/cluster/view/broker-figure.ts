@@ -1,0 +1,66 @@
+import type { BrokerView, LogView, ReplicaView } from '../../api/cluster-view.ts';
+import type { NodeStatus } from '../../api/frame.ts';
+import { brokerNode, type BrokerId, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
+import { ensure } from '../../base/assert.ts';
+import type { BrokerMemory } from '../../broker/broker-memory.ts';
+import { allReplicas, type Replica } from '../../broker/replica.ts';
+import { findRecordsFile } from '../../log/log-files.ts';
+import type { Kernel } from '../../sim/kernel.ts';
+import { ReplicaFigure } from './replica-figure.ts';
+import { StoredLog } from './stored-log.ts';
+
+const NO_REPLICAS: readonly ReplicaView[] = Object.freeze([]);
+
+/** A live look at a broker. */
+export class BrokerFigure implements BrokerView {
+  readonly id: BrokerId;
+  readonly node: NodeId;
+  private readonly kernel: Kernel;
+  /** For which memory, at which metadata, `hosted` was made: only metadata gives or takes replicas. */
+  private memory: BrokerMemory | undefined = undefined;
+  private offset = -1;
+  private source: readonly Replica[] = [];
+  private hosted = NO_REPLICAS;
+
+  constructor(kernel: Kernel, id: BrokerId) {
+    this.kernel = kernel;
+    this.id = id;
+    this.node = brokerNode(id);
+  }
+
+  get status(): NodeStatus {
+    return this.kernel.slot(this.node).status;
+  }
+
+  get incarnation(): number {
+    return this.kernel.slot(this.node).incarnation;
+  }
+
+  get replicas(): readonly ReplicaView[] {
+    const memory = this.kernel.slot(this.node).memory as BrokerMemory | undefined;
+    if (memory === undefined) return NO_REPLICAS;
+    if (memory !== this.memory || memory.image.offset !== this.offset) this.lookUp(memory);
+    return this.hosted;
+  }
+
+  private lookUp(memory: BrokerMemory): void {
+    const { disk } = this.kernel.slot(this.node);
+    const found = [...allReplicas(memory)];
+    this.memory = memory;
+    this.offset = memory.image.offset;
+    if (found.length === this.source.length && found.every((replica, i) => this.source[i] === replica))
+      return;
+    this.source = found;
+    this.hosted = Object.freeze(
+      found.map((replica) => {
+        const file = ensure(findRecordsFile(disk, replica.name), 'file of a replica');
+        return new ReplicaFigure(replica, new StoredLog(file));
+      }),
+    );
+  }
+
+  stored(name: TopicPartitionName): LogView | undefined {
+    const file = findRecordsFile(this.kernel.slot(this.node).disk, name);
+    return file === undefined ? undefined : new StoredLog(file);
+  }
+}

@@ -1,0 +1,109 @@
+import type { OutcomeList, ProducerView } from '../../api/cluster-view.ts';
+import type { NodeStatus } from '../../api/frame.ts';
+import type { NodeId } from '../../api/ids.ts';
+import type { Tape } from '../../api/scenario.ts';
+import { parseConfig } from '../../api/config/config-key.ts';
+import { PRODUCER_CONFIG } from '../../api/config/client-config.ts';
+import { ensure } from '../../base/assert.ts';
+import { millis, type SimDuration, type SimTime } from '../../base/time.ts';
+import type { BrokerMemory } from '../../broker/broker-memory.ts';
+import type { ProducerBatch } from '../../client/producer/producer-batch.ts';
+import { allQueues } from '../../client/producer/record-accumulator.ts';
+import type { ProducerMemory, ProducerProgramConfig } from '../../client/programs/producer-program.ts';
+import type { SimEvent } from '../../sim/event.ts';
+import type { Kernel } from '../../sim/kernel.ts';
+import { peerOf } from '../../sim/network.ts';
+
+/** A live look at a node that plays a tape. */
+export class ProducerFigure implements ProducerView {
+  readonly node: NodeId;
+  readonly topic: string;
+  readonly tape: Tape;
+  private readonly kernel: Kernel;
+
+  constructor(kernel: Kernel, node: NodeId) {
+    const { topic, tape } = kernel.slot(node).config as ProducerProgramConfig;
+    this.kernel = kernel;
+    this.node = node;
+    this.topic = topic;
+    this.tape = tape;
+  }
+
+  private get memory(): ProducerMemory | undefined {
+    return this.kernel.slot(this.node).memory as ProducerMemory | undefined;
+  }
+
+  get status(): NodeStatus {
+    return this.kernel.slot(this.node).status;
+  }
+
+  get since(): SimTime {
+    return this.kernel.slot(this.node).since;
+  }
+
+  get incarnation(): number {
+    return this.kernel.slot(this.node).incarnation;
+  }
+
+  /** In force for the running process; else for the next one. */
+  get acks(): number {
+    const { memory } = this;
+    if (memory !== undefined) return memory.producer.acks;
+    const { overrides } = this.kernel.slot(this.node).config as ProducerProgramConfig;
+    const parsed = parseConfig(PRODUCER_CONFIG, overrides);
+    return parsed.ok && parsed.value.acks !== 'all' ? Number(parsed.value.acks) : -1;
+  }
+
+  get deliveryTimeout(): SimDuration {
+    const { memory } = this;
+    if (memory !== undefined) return memory.producer.accumulator.settings.deliveryTimeout;
+    return millis(ensure(PRODUCER_CONFIG['delivery.timeout.ms'], 'delivery.timeout.ms').default);
+  }
+
+  get played(): number {
+    return this.memory?.position.row ?? 0;
+  }
+
+  get outcomes(): OutcomeList | undefined {
+    return this.memory?.outcomes;
+  }
+
+  get oldestOpenAt(): SimTime | undefined {
+    const { memory } = this;
+    if (memory === undefined) return undefined;
+    let oldest: SimTime | undefined;
+    const look = ({ createdAt }: ProducerBatch): void => {
+      if (oldest === undefined || createdAt < oldest) oldest = createdAt;
+    };
+    for (const queue of allQueues(memory.producer.accumulator)) {
+      queue.inFlight.forEach(look);
+      queue.waiting.forEach(look);
+    }
+    return oldest;
+  }
+
+  oldestUnderWayAt(): SimTime {
+    const { state } = this.kernel;
+    let oldest = Infinity;
+    const look = (event: SimEvent): void => {
+      if (event.kind === 'deliver' && event.name === this.node) oldest = Math.min(oldest, event.sentAt);
+    };
+    state.queue.all().forEach(look);
+    for (const link of state.network.links.values()) link.held.forEach(look);
+    for (const slot of state.nodes.values()) slot.deferred.forEach(look);
+    return this.waitsAtBroker() ? 0 : oldest;
+  }
+
+  /** A request has arrived and stands behind another one that is being worked on. */
+  private waitsAtBroker(): boolean {
+    const { nodes, network } = this.kernel.state;
+    for (const { id, program, memory } of nodes.values()) {
+      if (program !== 'broker' || memory === undefined) continue;
+      for (const [connectionId, { queue }] of (memory as BrokerMemory).requests.channels) {
+        const connection = queue.length === 0 ? undefined : network.connections.get(connectionId);
+        if (connection !== undefined && peerOf(connection, id) === this.node) return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,110 @@
+import type {
+  ApplicationView,
+  BrokerView,
+  ClusterView,
+  GroupView,
+  MemberView,
+  PartitionPlace,
+  ProducerView,
+  RegistrationView,
+} from '../../api/cluster-view.ts';
+import { CONTROLLER_NODE, memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
+import type { Scenario } from '../../api/scenario.ts';
+import type { TraceEvent } from '../../api/trace-event.ts';
+import type { SimTime } from '../../base/time.ts';
+import type { BrokerMemory } from '../../broker/broker-memory.ts';
+import type { ConsumerMemory } from '../../client/programs/consumer-program.ts';
+import type { ControllerMemory } from '../../controller/controller-state.ts';
+import { emptyImage, partitionOf, type MetadataImage } from '../../metadata/metadata-image.ts';
+import type { Kernel } from '../../sim/kernel.ts';
+import { BrokerFigure } from './broker-figure.ts';
+import { groupViews, memberView } from './group-views.ts';
+import { ProducerFigure } from './producer-figure.ts';
+
+const NO_IMAGE: MetadataImage = Object.freeze(emptyImage());
+
+/** What is read of a scenario: its machines and what they were asked to do. */
+export type ViewedScenario = Pick<Scenario, 'brokers' | 'producers' | 'applications' | 'groups'>;
+
+/** The view of a kernel that runs a scenario's machines. Times are the kernel's. */
+export class RunView implements ClusterView {
+  readonly brokers: readonly BrokerView[];
+  readonly producers: readonly ProducerView[];
+  readonly applications: readonly ApplicationView[];
+  private readonly kernel: Kernel;
+  private readonly consumers: readonly NodeId[];
+
+  constructor(kernel: Kernel, scenario: ViewedScenario) {
+    this.kernel = kernel;
+    const ids = scenario.brokers.map(({ id }) => id).sort((a, b) => a - b);
+    this.brokers = ids.map((id) => new BrokerFigure(kernel, id));
+    this.producers = scenario.producers.map(({ id }) => new ProducerFigure(kernel, id));
+    this.applications = scenario.applications.map(({ id, instances, topology }) => ({
+      id,
+      topology,
+      instances: Array.from({ length: instances }, (_, i) => memberNode(id, i + 1)),
+      tasks: () => [],
+    }));
+    this.consumers = scenario.groups.flatMap(({ id, members }) =>
+      Array.from({ length: members }, (_, i) => memberNode(id, i + 1)),
+    );
+  }
+
+  get now(): SimTime {
+    return this.kernel.state.now;
+  }
+
+  get touched(): NodeId {
+    return this.kernel.touched;
+  }
+
+  get newestTrace(): number {
+    return this.kernel.state.trace.end;
+  }
+
+  visitTraces(after: number, visit: (event: TraceEvent) => void): void {
+    const { trace } = this.kernel.state;
+    for (let i = Math.max(after, trace.start); i < trace.end; i++) visit(trace.at(i) as TraceEvent);
+  }
+
+  private memory<T>(node: NodeId): T | undefined {
+    return this.kernel.state.nodes.get(node)?.memory as T | undefined;
+  }
+
+  private image(): MetadataImage {
+    const own = this.memory<ControllerMemory>(CONTROLLER_NODE)?.image;
+    if (own !== undefined) return own;
+    const images = this.brokers.map(({ node }) => this.memory<BrokerMemory>(node)?.image ?? NO_IMAGE);
+    return images.reduce((best, image) => (image.offset > best.offset ? image : best), NO_IMAGE);
+  }
+
+  partition(topic: string, partition: number): RegistrationView | undefined {
+    return partitionOf(this.image(), topic, partition);
+  }
+
+  visitPartitions(visit: (where: PartitionPlace, registration: RegistrationView) => void): void {
+    for (const { name: topic, partitions } of this.image().topics.values())
+      partitions.forEach((registration, partition) =>
+        visit({ topic, partition, name: topicPartition(topic, partition) }, registration),
+      );
+  }
+
+  groups(): readonly GroupView[] {
+    const image = this.image();
+    const found: GroupView[] = [];
+    for (const { node } of this.brokers) {
+      const memory = this.memory<BrokerMemory>(node);
+      if (memory !== undefined) found.push(...groupViews(memory, image));
+    }
+    return found.sort((a, b) => (a.groupId < b.groupId ? -1 : 1));
+  }
+
+  members(): readonly MemberView[] {
+    const found: MemberView[] = [];
+    for (const node of this.consumers) {
+      const memory = this.memory<ConsumerMemory>(node);
+      if (memory !== undefined) found.push(memberView(node, memory.consumer));
+    }
+    return found;
+  }
+}

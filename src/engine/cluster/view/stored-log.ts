@@ -1,0 +1,37 @@
+import type { BatchView, LogView } from '../../api/cluster-view.ts';
+import { entryAtOrAfter } from '../../log/partition-log.ts';
+import type { RecordBatch } from '../../protocol/record-batch.ts';
+import type { DiskFile } from '../../sim/disk.ts';
+
+/** The batches of a partition as they lie on a disk. */
+export class StoredLog implements LogView {
+  private readonly file: DiskFile;
+
+  constructor(file: DiskFile) {
+    this.file = file;
+  }
+
+  get first(): BatchView | undefined {
+    const { entries } = this.file;
+    return entries.size === 0 ? undefined : (entries.at(entries.start) as RecordBatch);
+  }
+
+  get last(): BatchView | undefined {
+    return this.file.entries.last() as RecordBatch | undefined;
+  }
+
+  at(offset: number): BatchView | undefined {
+    const { entries } = this.file;
+    const index = entryAtOrAfter(this.file, offset);
+    return index < entries.end ? (entries.at(index) as RecordBatch) : undefined;
+  }
+
+  visit(from: number, to: number, visit: (batch: BatchView) => void): void {
+    const { entries } = this.file;
+    for (let i = entryAtOrAfter(this.file, from); i < entries.end; i++) {
+      const batch = entries.at(i) as RecordBatch;
+      if (batch.baseOffset >= to) return;
+      visit(batch);
+    }
+  }
+}
