@@ -10,6 +10,7 @@ import type { SimTime } from '../base/time.ts';
 import type { ConnectionId, NodeId } from '../sim/event.ts';
 import type { NodeContext } from '../sim/node-context.ts';
 import type { ControllerChannel, ControllerChannelName, PendingCall } from './controller-channel.ts';
+import type { FetchContext, FetchSession } from './fetch-session.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaFetcher } from './fetcher-state.ts';
@@ -40,6 +41,8 @@ export interface BrokerMemory {
   /** By the broker that leads. */
   readonly fetchers: Map<number, ReplicaFetcher>;
   readonly purgatory: Purgatory;
+  /** Fetch sessions by id. */
+  readonly sessions: Map<number, FetchSession>;
   readonly isrChanges: IsrChanges;
   readonly producerIds: ProducerIds;
   readonly coordinator: GroupCoordinator;
@@ -105,6 +108,7 @@ export interface DelayedFetch {
   readonly deadline: SimTime;
   readonly request: FetchRequest;
   readonly version: number;
+  readonly fetch: FetchContext;
 }
 
 export interface DelayedDelete {

@@ -92,6 +92,7 @@ function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerM
     controller: newControllerChannels(),
     fetchers: new Map(),
     purgatory: { produces: new Map(), fetches: new Map(), deletes: new Map(), armed: new Map() },
+    sessions: new Map(),
     isrChanges: { unsent: [], inFlight: [] },
     producerIds: { next: 0, end: 0, nextBlock: null, requested: false },
     coordinator: newGroupCoordinator(),

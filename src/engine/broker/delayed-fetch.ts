@@ -1,8 +1,10 @@
 import { readLog } from '../log/read.ts';
+import { NONE } from '../protocol/errors.ts';
 import type { FetchRequest, FetchResponsePartition } from '../protocol/fetch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, DelayedFetch } from './broker-memory.ts';
 import { fetchBound, isFromFollower, readPartitions, type PartitionRead } from './fetch-read.ts';
+import { isNews, type FetchContext } from './fetch-session.ts';
 import { isLeader, replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
 
@@ -24,26 +26,26 @@ function wake(broker: Broker, replica: Replica, concerns: (request: FetchRequest
   const { fetches } = broker.memory.purgatory;
   for (const token of [...replica.fetchWatch]) {
     const delayed = fetches.get(token);
-    if (delayed !== undefined && concerns(delayed.request) && isSatisfied(broker, delayed.request))
+    if (delayed !== undefined && concerns(delayed.request) && isSatisfied(broker, delayed))
       completeFetch(broker, token, delayed);
   }
 }
 
 /** Whether there is enough to read, or something is wrong (`DelayedFetch.tryComplete`). */
-function isSatisfied(broker: Broker, request: FetchRequest): boolean {
+function isSatisfied(broker: Broker, { request, fetch }: DelayedFetch): boolean {
   let available = 0;
-  for (const { topicId, partitions } of request.topics)
-    for (const { partition, fetchOffset, partitionMaxBytes } of partitions) {
-      const replica = replicaOf(broker.memory, topicId, partition);
-      if (replica === undefined || !isLeader(replica)) return true;
-      const upTo = fetchBound(broker, request, replica);
-      if (upTo < fetchOffset) return true;
-      if (upTo === fetchOffset) continue;
-      if (request.minBytes <= 1) return true;
-      const range = { offset: fetchOffset, maxBytes: partitionMaxBytes, upTo, minOneMessage: true };
-      available += readLog(replica.log, broker.context, range).sizeInBytes;
-      if (available >= request.minBytes) return true;
-    }
+  for (const { topicId, asked } of fetch.targets) {
+    const { partition, fetchOffset: offset, partitionMaxBytes: maxBytes } = asked;
+    const replica = replicaOf(broker.memory, topicId, partition);
+    if (replica === undefined || !isLeader(replica)) return true;
+    const upTo = fetchBound(broker, request, replica);
+    if (upTo < offset) return true;
+    if (upTo === offset) continue;
+    if (request.minBytes <= 1) return true;
+    const range = { offset, maxBytes, upTo, minOneMessage: true };
+    available += readLog(replica.log, broker.context, range).sizeInBytes;
+    if (available >= request.minBytes) return true;
+  }
   return false;
 }
 
@@ -61,7 +63,7 @@ export const expireFetch = (broker: Broker, token: number, delayed: DelayedFetch
 
 function completeFetch(broker: Broker, token: number, delayed: DelayedFetch): void {
   forgetFetch(broker, token);
-  respondFetch(broker, token, readPartitions(broker, delayed));
+  respondFetch(broker, token, delayed.fetch, readPartitions(broker, delayed));
 }
 
 /** Nobody waits for it any more. */
@@ -69,19 +71,26 @@ export function forgetFetch({ memory }: Broker, token: number): void {
   const delayed = memory.purgatory.fetches.get(token);
   if (delayed === undefined) return;
   memory.purgatory.fetches.delete(token);
-  for (const { topicId, partitions } of delayed.request.topics)
-    for (const { partition } of partitions) replicaOf(memory, topicId, partition)?.fetchWatch.delete(token);
+  for (const { topicId, asked } of delayed.fetch.targets)
+    replicaOf(memory, topicId, asked.partition)?.fetchWatch.delete(token);
 }
 
-export function respondFetch(broker: Broker, token: number, reads: readonly PartitionRead[]): void {
+/** Answers with what was read; in a session with what is news. */
+export function respondFetch(
+  broker: Broker,
+  token: number,
+  fetch: FetchContext,
+  reads: readonly PartitionRead[],
+): void {
   const responses: { topicId: Uuid; partitions: FetchResponsePartition[] }[] = [];
   let payloadBytes = 0;
-  for (const { topicId, answer, sizeInBytes } of reads) {
+  for (const { target, answer, sizeInBytes } of reads) {
+    if (!isNews(broker, fetch, target, answer)) continue;
     payloadBytes += sizeInBytes + PARTITION_SIZE;
     const last = responses.at(-1);
-    if (last?.topicId === topicId) last.partitions.push(answer);
-    else responses.push({ topicId, partitions: [answer] });
+    if (last?.topicId === target.topicId) last.partitions.push(answer);
+    else responses.push({ topicId: target.topicId, partitions: [answer] });
   }
-  const body = { throttleTimeMs: 0, errorCode: 0, sessionId: 0, responses };
+  const body = { throttleTimeMs: 0, errorCode: NONE, sessionId: fetch.sessionId, responses };
   respond<'Fetch'>(broker, token, body, payloadBytes);
 }

@@ -1,16 +1,18 @@
 import { endOffsetFor } from '../log/leader-epoch-cache.ts';
-import { lastStableOffset, readableHighWatermark } from '../log/partition-log.ts';
+import { lastStableOffset, logLeaderEpoch, readableHighWatermark } from '../log/partition-log.ts';
 import { abortedTxnsIn, isInRange, readLog, upperBoundOfRead, type LogRead } from '../log/read.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { FetchRequest, FetchRequestPartition, FetchResponsePartition } from '../protocol/fetch.ts';
+import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
-import type { Broker } from './broker-memory.ts';
+import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { currentLeaderOf, unknownTopicError } from './current-leader.ts';
+import type { FetchContext, FetchTarget } from './fetch-session.ts';
 import { isLeader, replicaOf, type Replica } from './replica.ts';
 
 /** What was read for one partition. */
 export interface PartitionRead {
-  readonly topicId: Uuid;
+  readonly target: FetchTarget;
   readonly answer: FetchResponsePartition;
   readonly sizeInBytes: number;
   /** The answer must not wait for more: an error, or a follower that has to truncate. */
@@ -37,69 +39,62 @@ export function fetchBound({ context }: Broker, request: FetchRequest, replica: 
     : replica.log.highWatermark;
 }
 
-/** Reads all partitions in the order of the request, within its limits (`ReplicaManager.readFromLog`). */
-export function readPartitions(broker: Broker, reader: Reader): PartitionRead[] {
-  const { request } = reader;
-  let left = Math.min(request.maxBytes, broker.memory.config['fetch.max.bytes']);
-  let minOneMessage = true;
-  const reads: PartitionRead[] = [];
-  for (const { topicId, partitions } of request.topics)
-    for (const partition of partitions) {
-      const maxBytes = Math.min(partition.partitionMaxBytes, left);
-      const read = readPartition(broker, reader, { topicId, partition, maxBytes, minOneMessage });
-      if (read.sizeInBytes > 0) minOneMessage = false;
-      left = Math.max(left - read.sizeInBytes, 0);
-      reads.push(read);
-    }
-  return reads;
-}
-
-/** Who asks: the request, and the version that it came in. */
+/** Who asks for what: the request, the version that it came in, and the partitions. */
 export interface Reader {
   readonly request: FetchRequest;
   readonly version: number;
+  readonly fetch: FetchContext;
+}
+
+/** Reads all partitions in order, within the limits of the request (`ReplicaManager.readFromLog`). */
+export function readPartitions(broker: Broker, reader: Reader): PartitionRead[] {
+  let left = Math.min(reader.request.maxBytes, broker.memory.config['fetch.max.bytes']);
+  let minOneMessage = true;
+  const reads: PartitionRead[] = [];
+  for (const target of reader.fetch.targets) {
+    const maxBytes = Math.min(target.asked.partitionMaxBytes, left);
+    const read = readPartition(broker, reader, { target, maxBytes, minOneMessage });
+    if (read.sizeInBytes > 0) minOneMessage = false;
+    left = Math.max(left - read.sizeInBytes, 0);
+    reads.push(read);
+  }
+  return reads;
 }
 
 interface Wanted {
-  readonly topicId: Uuid;
-  readonly partition: FetchRequestPartition;
+  readonly target: FetchTarget;
   readonly maxBytes: number;
   readonly minOneMessage: boolean;
 }
 
 function readPartition(broker: Broker, reader: Reader, wanted: Wanted): PartitionRead {
-  const { topicId, partition } = wanted;
-  const replica = replicaOf(broker.memory, topicId, partition.partition);
-  const errorCode = refusalOf(broker, reader, wanted, replica);
-  if (errorCode !== NONE || replica === undefined) return failed(broker, wanted, errorCode);
-  const diverging = divergenceOf(replica, partition);
-  if (diverging === 'unknown') return failed(broker, wanted, ERROR_CODES.OFFSET_OUT_OF_RANGE);
+  const { target } = wanted;
+  const replica = replicaOf(broker.memory, target.topicId, target.asked.partition);
+  const errorCode = refusalOf(broker, reader, target, replica);
+  if (errorCode !== NONE || replica === undefined) return failed(broker, target, errorCode);
+  const diverging = divergenceOf(replica, target.asked);
+  if (diverging === 'unknown') return failed(broker, target, ERROR_CODES.OFFSET_OUT_OF_RANGE);
   if (diverging !== undefined) {
-    const answer = { ...answerOf(replica, []), divergingEpoch: diverging };
-    return { topicId, answer, sizeInBytes: 0, isUrgent: true, replica: undefined };
+    const answer = { ...answerOf(replica, NO_BATCHES), divergingEpoch: diverging };
+    return { target, answer, sizeInBytes: 0, isUrgent: true, replica: undefined };
   }
-  if (!isInRange(replica.log, partition.fetchOffset))
-    return failed(broker, wanted, ERROR_CODES.OFFSET_OUT_OF_RANGE);
+  if (!isInRange(replica.log, target.asked.fetchOffset))
+    return failed(broker, target, ERROR_CODES.OFFSET_OUT_OF_RANGE);
   return succeeded(broker, reader.request, wanted, replica);
 }
 
 function succeeded(broker: Broker, request: FetchRequest, wanted: Wanted, replica: Replica): PartitionRead {
-  const { topicId, partition, maxBytes, minOneMessage } = wanted;
+  const { target, maxBytes, minOneMessage } = wanted;
   const upTo = fetchBound(broker, request, replica);
-  const offset = partition.fetchOffset;
+  const offset = target.asked.fetchOffset;
   const read = readLog(replica.log, broker.context, { offset, maxBytes, upTo, minOneMessage });
-  const answer = answerOf(replica, read.batches);
-  const aborted =
+  const { batches, sizeInBytes } = read;
+  const plain = answerOf(replica, batches);
+  const answer =
     request.isolationLevel === READ_COMMITTED
-      ? { abortedTransactions: abortedOf(broker, replica, offset, read) }
-      : {};
-  return {
-    topicId,
-    answer: { ...answer, ...aborted },
-    sizeInBytes: read.sizeInBytes,
-    isUrgent: false,
-    replica,
-  };
+      ? { ...plain, abortedTransactions: abortedOf(broker, replica, offset, read) }
+      : plain;
+  return { target, answer, sizeInBytes, isUrgent: false, replica };
 }
 
 function abortedOf(
@@ -111,6 +106,8 @@ function abortedOf(
   const end = upperBoundOfRead(log, context, read, lastStableOffset(log));
   return abortedTxnsIn(log, offset, end).map(({ producerId, firstOffset }) => ({ producerId, firstOffset }));
 }
+
+const NO_BATCHES: readonly RecordBatch[] = Object.freeze([]);
 
 const answerOf = (
   { partition, log }: Replica,
@@ -129,19 +126,24 @@ const answerOf = (
 function refusalOf(
   { memory }: Broker,
   { request, version }: Reader,
-  { topicId, partition }: Wanted,
+  { topicId, asked }: FetchTarget,
   replica: Replica | undefined,
 ): number {
-  const topic = memory.image.topicNames.get(topicId);
-  if (topic === undefined) return unknownTopicError(version);
-  if (memory.image.topics.get(topic)?.partitions[partition.partition] === undefined)
-    return ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
-  if (replica === undefined) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
-  const epochError = checkLeaderEpoch(replica, partition.currentLeaderEpoch);
+  if (replica === undefined) return unknownPartition(memory, version, topicId, asked.partition);
+  const epochError = checkLeaderEpoch(replica, asked.currentLeaderEpoch);
   if (epochError !== NONE) return epochError;
   if (!isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
   const known = !isFromFollower(request) || replica.remotes.has(replicaIdOf(request));
   return known ? NONE : ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
+}
+
+/** Why a partition is not on this broker. */
+function unknownPartition(memory: BrokerMemory, version: number, topicId: Uuid, partition: number): number {
+  const topic = memory.image.topicNames.get(topicId);
+  if (topic === undefined) return unknownTopicError(version);
+  return memory.image.topics.get(topic)?.partitions[partition] === undefined
+    ? ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION
+    : ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
 }
 
 /** Whether the asker and this broker speak of the same leader (KIP-320). */
@@ -155,7 +157,8 @@ function divergenceOf(
   { log }: Replica,
   { lastFetchedEpoch, fetchOffset }: FetchRequestPartition,
 ): { readonly epoch: number; readonly endOffset: number } | 'unknown' | undefined {
-  if (lastFetchedEpoch === NO_EPOCH) return undefined;
+  const isAtEnd = lastFetchedEpoch === logLeaderEpoch(log) && fetchOffset <= log.logEndOffset;
+  if (lastFetchedEpoch === NO_EPOCH || isAtEnd) return undefined;
   const end = endOffsetFor(log.epochs, lastFetchedEpoch, log.logEndOffset);
   if (end.endOffset < 0) return 'unknown';
   return end.epoch < lastFetchedEpoch || end.endOffset < fetchOffset ? end : undefined;
@@ -164,8 +167,9 @@ function divergenceOf(
 const UNKNOWN: readonly number[] = [ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION, ERROR_CODES.UNKNOWN_TOPIC_ID];
 const MOVED: readonly number[] = [ERROR_CODES.NOT_LEADER_OR_FOLLOWER, ERROR_CODES.FENCED_LEADER_EPOCH];
 
-function failed({ memory }: Broker, { topicId, partition }: Wanted, errorCode: number): PartitionRead {
-  const index = partition.partition;
+function failed({ memory }: Broker, target: FetchTarget, errorCode: number): PartitionRead {
+  const { topicId, asked } = target;
+  const index = asked.partition;
   const answer: FetchResponsePartition = {
     partitionIndex: index,
     errorCode,
@@ -177,5 +181,5 @@ function failed({ memory }: Broker, { topicId, partition }: Wanted, errorCode: n
     records: [],
     ...(MOVED.includes(errorCode) ? currentLeaderOf(memory, topicId, index) : {}),
   };
-  return { topicId, answer, sizeInBytes: 0, isUrgent: true, replica: undefined };
+  return { target, answer, sizeInBytes: 0, isUrgent: true, replica: undefined };
 }

@@ -4,24 +4,29 @@ import type { Broker } from './broker-memory.ts';
 import { respondFetch } from './delayed-fetch.ts';
 import { completeDeletes } from './delayed-delete.ts';
 import { isFromFollower, readPartitions, replicaIdOf, type PartitionRead } from './fetch-read.ts';
+import { openFetchContext } from './fetch-session.ts';
 import { highWatermarkMoved, maybeIncrementHighWatermark } from './high-watermark.ts';
 import { maybeExpandIsr } from './isr.ts';
 import { armPurgatory } from './purgatory.ts';
-import { replicaOf, type RemoteReplica, type Replica } from './replica.ts';
-import type { Incoming } from './requests.ts';
+import type { RemoteReplica, Replica } from './replica.ts';
+import { respond, type Incoming } from './requests.ts';
 
 /** Consumers and followers read. An answer that would bring too little waits, if the reader wants to. */
 export function handleFetch(broker: Broker, { token, body, version }: Incoming<'Fetch'>): void {
-  const reads = readPartitions(broker, { request: body, version });
+  const fetch = openFetchContext(broker, body);
+  if (typeof fetch === 'number') {
+    respond<'Fetch'>(broker, token, { throttleTimeMs: 0, errorCode: fetch, sessionId: 0, responses: [] });
+    return;
+  }
+  const reads = readPartitions(broker, { request: body, version, fetch });
   if (isFromFollower(body)) noteFollower(broker, body, reads);
   if (isReady(body, reads)) {
-    respondFetch(broker, token, reads);
+    respondFetch(broker, token, fetch, reads);
     return;
   }
   const deadline = broker.context.now() + millis(body.maxWaitMs);
-  broker.memory.purgatory.fetches.set(token, { deadline, request: body, version });
-  for (const { topicId, answer } of reads)
-    replicaOf(broker.memory, topicId, answer.partitionIndex)?.fetchWatch.add(token);
+  broker.memory.purgatory.fetches.set(token, { deadline, request: body, version, fetch });
+  for (const { replica } of reads) replica?.fetchWatch.add(token);
   armPurgatory(broker, 'fetches', deadline);
 }
 
@@ -39,15 +44,12 @@ function isReady(request: FetchRequest, reads: readonly PartitionRead[]): boolea
 function noteFollower(broker: Broker, request: FetchRequest, reads: readonly PartitionRead[]): void {
   const brokerId = replicaIdOf(request);
   const brokerEpoch = request.replicaState?.replicaEpoch ?? -1;
-  let at = 0;
-  for (const { partitions } of request.topics)
-    for (const asked of partitions) {
-      const replica = reads[at++]?.replica;
-      const remote = replica?.remotes.get(brokerId);
-      if (replica === undefined || remote === undefined || remote.brokerEpoch > brokerEpoch) continue;
-      remote.brokerEpoch = brokerEpoch;
-      updateRemote(broker, replica, remote, asked);
-    }
+  for (const { replica, target } of reads) {
+    const remote = replica?.remotes.get(brokerId);
+    if (replica === undefined || remote === undefined || remote.brokerEpoch > brokerEpoch) continue;
+    remote.brokerEpoch = brokerEpoch;
+    updateRemote(broker, replica, remote, target.asked);
+  }
 }
 
 function updateRemote(

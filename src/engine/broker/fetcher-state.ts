@@ -3,6 +3,7 @@ import { APIS, type ApiName, type RequestBody } from '../protocol/message.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import { nodeOfBroker, type Broker } from './broker-memory.ts';
+import type { FetcherSession } from './fetcher-session.ts';
 import type { Replica } from './replica.ts';
 
 /** Fetches from one other broker all partitions that it leads and this broker follows (`ReplicaFetcherThread`). */
@@ -13,6 +14,7 @@ export interface ReplicaFetcher {
   nextCorrelationId: number;
   /** By `topic-partition`. */
   readonly partitions: Map<string, FetchedPartition>;
+  readonly session: FetcherSession;
   /** Requests without an answer, by correlation id, in order. */
   readonly calls: Map<number, FetcherCall>;
 }
@@ -28,7 +30,7 @@ export interface FetchedPartition {
 }
 
 export type FetcherCall =
-  | { readonly kind: 'fetch'; readonly sentAt: SimTime; readonly asked: readonly AskedPartition[] }
+  | { readonly kind: 'fetch'; readonly sentAt: SimTime }
   | { readonly kind: 'latest' | 'earliest'; readonly sentAt: SimTime; readonly asked: AskedPartition };
 
 export interface AskedPartition {
@@ -50,7 +52,7 @@ export function delayPartition({ memory, context }: Broker, state: FetchedPartit
   state.readyAt = Math.max(state.readyAt, context.now() + millis(memory.config['replica.fetch.backoff.ms']));
 }
 
-export const askedOf = ({ name, topicId, partition, leaderEpoch, log }: Replica): AskedPartition => ({
+const askedOf = ({ name, topicId, partition, leaderEpoch, log }: Replica): AskedPartition => ({
   name,
   topicId,
   partition,

@@ -16,29 +16,26 @@ import {
   askOffset,
   delayPartition,
   NEVER,
-  type AskedPartition,
   type FetchedPartition,
   type FetcherCall,
   type ReplicaFetcher,
 } from './fetcher-state.ts';
+import { sessionAnswered } from './fetcher-session.ts';
 import { isLeader, replicaOf, type Replica } from './replica.ts';
 import { trace } from './trace.ts';
 
 /** What came back for each partition, unless this broker has begun to follow another leader meanwhile. */
-export function onFetchResponse(
-  broker: Broker,
-  fetcher: ReplicaFetcher,
-  asked: readonly AskedPartition[],
-  response: FetchResponse,
-): void {
-  const answers = new Map<string, FetchResponsePartition>();
+export function onFetchResponse(broker: Broker, fetcher: ReplicaFetcher, response: FetchResponse): void {
+  const { session } = fetcher;
+  if (!sessionAnswered(session, response)) return;
   for (const { topicId, partitions } of response.responses)
-    for (const answer of partitions) answers.set(`${topicId}/${answer.partitionIndex}`, answer);
-  for (const partition of asked) {
-    const answer = answers.get(`${partition.topicId}/${partition.partition}`);
-    const followed = stillFollowed(broker, fetcher, partition);
-    if (answer !== undefined && followed !== undefined) onPartition(broker, fetcher, followed, answer);
-  }
+    for (const answer of partitions) {
+      const replica = replicaOf(broker.memory, topicId, answer.partitionIndex);
+      const sent = replica === undefined ? undefined : session.sent.get(replica.name)?.asked;
+      if (replica === undefined || sent === undefined) continue;
+      const state = stillFollowed(fetcher, replica, sent.currentLeaderEpoch, sent.fetchOffset);
+      if (state !== undefined) onPartition(broker, fetcher, { replica, state }, answer);
+    }
 }
 
 interface Followed {
@@ -46,16 +43,16 @@ interface Followed {
   readonly state: FetchedPartition;
 }
 
+/** Undefined if the question was about another leader's time, or the log has changed since. */
 function stillFollowed(
-  { memory }: Broker,
   fetcher: ReplicaFetcher,
-  asked: AskedPartition,
-): Followed | undefined {
-  const state = fetcher.partitions.get(asked.name);
-  const replica = replicaOf(memory, asked.topicId, asked.partition);
-  if (state === undefined || replica === undefined || isLeader(replica)) return undefined;
-  const same = state.leaderEpoch === asked.leaderEpoch && replica.log.logEndOffset === asked.fetchOffset;
-  return same ? { replica, state } : undefined;
+  replica: Replica,
+  leaderEpoch: number,
+  fetchOffset: number,
+): FetchedPartition | undefined {
+  const state = fetcher.partitions.get(replica.name);
+  if (state === undefined || isLeader(replica) || state.leaderEpoch !== leaderEpoch) return undefined;
+  return replica.log.logEndOffset === fetchOffset ? state : undefined;
 }
 
 function onPartition(
@@ -124,9 +121,10 @@ export function onOffsetResponse(
   { kind, asked }: OffsetCall,
   response: ListOffsetsResponse,
 ): void {
-  const followed = stillFollowed(broker, fetcher, asked);
-  if (followed === undefined) return;
-  const { replica, state } = followed;
+  const replica = replicaOf(broker.memory, asked.topicId, asked.partition);
+  if (replica === undefined) return;
+  const state = stillFollowed(fetcher, replica, asked.leaderEpoch, asked.fetchOffset);
+  if (state === undefined) return;
   const answer = response.topics[0]?.partitions[0];
   state.isAskingOffset = false;
   if (answer === undefined || answer.errorCode !== NONE) delayPartition(broker, state);

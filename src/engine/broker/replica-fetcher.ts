@@ -1,11 +1,7 @@
-import { logLeaderEpoch } from '../log/partition-log.ts';
 import type { ResponseMessage } from '../protocol/message.ts';
-import type { FetchRequestPartition } from '../protocol/fetch.ts';
-import type { Uuid } from '../protocol/uuid.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import type { Broker } from './broker-memory.ts';
 import {
-  askedOf,
   call,
   delayPartition,
   FETCH_TIMEOUT_TIMER,
@@ -14,6 +10,7 @@ import {
   socketTimeout,
   type ReplicaFetcher,
 } from './fetcher-state.ts';
+import { newFetcherSession, nextRequest, restartSession } from './fetcher-session.ts';
 import { onFetchResponse, onOffsetResponse } from './follower-append.ts';
 import { allReplicas, isLeader, replicaOf, type Replica } from './replica.ts';
 
@@ -44,12 +41,21 @@ function follow({ memory }: Broker, replica: Replica): void {
   const { topicId, partition, leader, leaderEpoch, name } = replica;
   let fetcher = memory.fetchers.get(leader);
   if (fetcher === undefined) {
-    fetcher = { leader, connection: 0, nextCorrelationId: 1, partitions: new Map(), calls: new Map() };
+    fetcher = newFetcher(leader);
     memory.fetchers.set(leader, fetcher);
   }
   if (fetcher.partitions.has(name)) return;
   fetcher.partitions.set(name, { topicId, partition, leaderEpoch, readyAt: 0, isAskingOffset: false });
 }
+
+const newFetcher = (leader: number): ReplicaFetcher => ({
+  leader,
+  connection: 0,
+  nextCorrelationId: 1,
+  partitions: new Map(),
+  session: newFetcherSession(),
+  calls: new Map(),
+});
 
 function stopFetcher(broker: Broker, fetcher: ReplicaFetcher): void {
   const { memory, context } = broker;
@@ -83,44 +89,26 @@ export function fetchNext(broker: Broker, fetcher: ReplicaFetcher): void {
 
 function sendFetch(broker: Broker, fetcher: ReplicaFetcher, replicas: readonly Replica[]): void {
   const { config, settings, lifecycle } = broker.memory;
-  const topics = new Map<Uuid, FetchRequestPartition[]>();
-  const asked = replicas.map((replica) => {
-    const partition = askFor(replica, config['replica.fetch.max.bytes']);
-    const ofTopic = topics.get(replica.topicId);
-    if (ofTopic === undefined) topics.set(replica.topicId, [partition]);
-    else ofTopic.push(partition);
-    return askedOf(replica);
-  });
+  const { partitionCount, ...session } = nextRequest(
+    fetcher.session,
+    replicas,
+    config['replica.fetch.max.bytes'],
+  );
   call(broker, fetcher, {
     api: 'Fetch',
-    call: { kind: 'fetch', sentAt: broker.context.now(), asked },
-    sizeInBytes: REQUEST_SIZE + PARTITION_SIZE * replicas.length,
+    call: { kind: 'fetch', sentAt: broker.context.now() },
+    sizeInBytes: REQUEST_SIZE + PARTITION_SIZE * partitionCount,
     body: {
       maxWaitMs: config['replica.fetch.wait.max.ms'],
       minBytes: config['replica.fetch.min.bytes'],
       maxBytes: config['replica.fetch.response.max.bytes'],
       isolationLevel: 0,
-      sessionId: 0,
-      sessionEpoch: -1,
-      topics: [...topics].map(([topicId, partitions]) => ({ topicId, partitions })),
-      forgottenTopicsData: [],
+      ...session,
       rackId: '',
       replicaState: { replicaId: settings.brokerId, replicaEpoch: lifecycle.brokerEpoch },
     },
   });
 }
-
-const askFor = (
-  { partition, leaderEpoch, log }: Replica,
-  partitionMaxBytes: number,
-): FetchRequestPartition => ({
-  partition,
-  currentLeaderEpoch: leaderEpoch,
-  fetchOffset: log.logEndOffset,
-  lastFetchedEpoch: logLeaderEpoch(log),
-  logStartOffset: log.logStartOffset,
-  partitionMaxBytes,
-});
 
 export function fetcherByConnection(
   { memory }: Broker,
@@ -134,8 +122,7 @@ export function onFetcherResponse(broker: Broker, fetcher: ReplicaFetcher, messa
   const answered = fetcher.calls.get(message.correlationId);
   fetcher.calls.delete(message.correlationId);
   if (answered === undefined) return;
-  if (answered.kind === 'fetch' && message.api === 'Fetch')
-    onFetchResponse(broker, fetcher, answered.asked, message.body);
+  if (answered.kind === 'fetch' && message.api === 'Fetch') onFetchResponse(broker, fetcher, message.body);
   else if (answered.kind !== 'fetch' && message.api === 'ListOffsets')
     onOffsetResponse(broker, fetcher, answered, message.body);
   fetchNext(broker, fetcher);
@@ -145,6 +132,7 @@ export function onFetcherResponse(broker: Broker, fetcher: ReplicaFetcher, messa
 export function onFetcherLost(broker: Broker, fetcher: ReplicaFetcher): void {
   fetcher.connection = 0;
   fetcher.calls.clear();
+  restartSession(fetcher.session);
   for (const state of fetcher.partitions.values()) {
     state.isAskingOffset = false;
     delayPartition(broker, state);

@@ -132,7 +132,10 @@ class ScriptPlayer {
     this.cluster.runUntilTrue(`answer to ${api}`, () => this.cluster.client.answer(id) !== undefined, ANSWER_WITHIN_MS);
     const answer = this.cluster.client.answer(id);
     if (answer === undefined || answer === 'disconnected') return { disconnected: true };
-    return responseTo(api, version, answer.body as unknown as JsonObject, written);
+    return responseTo(api, version, answer.body as unknown as JsonObject, {
+      written,
+      ids: { byName: this.cluster.topicIds() },
+    });
   }
 
   /** `$now`, `$now+5` and `$now-70000` as ms since 1970. */

@@ -73,24 +73,39 @@ function listTopic(written: Json): JsonObject {
   return { ...topic, partitions };
 }
 
-/** An answer as the version of its request carries it. `asked` is the recorded request: its names come back. */
-export function responseTo(api: string, version: number, answer: JsonObject, asked: JsonObject): JsonObject {
-  if (api === 'Produce') return withNames(answer, version, { asked: asked.topicData, field: 'name' });
-  if (api === 'Fetch') return withNames(withRecords(answer), version, { asked: asked.topics, field: 'topic' });
+/** An answer as the version of its request carries it. Names that nobody has stand for the unknown id. */
+export function responseTo(
+  api: string,
+  version: number,
+  answer: JsonObject,
+  asked: { readonly written: JsonObject; readonly ids: TopicIds },
+): JsonObject {
+  const { written, ids } = asked;
+  if (api === 'Produce') return withNames(answer, version, namesOf(written.topicData, 'name', ids));
+  if (api === 'Fetch') return withNames(withRecords(answer), version, namesOf(written.topics, 'topic', ids));
   return downgradeResponse(api as Api, version, answer);
 }
 
-function withNames(
-  answer: JsonObject,
-  version: number,
-  { asked, field }: { readonly asked: Json | undefined; readonly field: 'name' | 'topic' },
-): JsonObject {
+interface Names {
+  readonly field: 'name' | 'topic';
+  readonly byId: ReadonlyMap<Json | undefined, string>;
+}
+
+function namesOf(asked: Json | undefined, field: 'name' | 'topic', ids: TopicIds): Names {
+  const byId = new Map<Json | undefined, string>([...ids.byName].map(([name, id]) => [id, name]));
+  for (const topic of listOf(asked, 'topics')) {
+    const name = objectOf(topic, 'topic')[field];
+    if (typeof name === 'string' && !ids.byName.has(name)) byId.set(NO_TOPIC, name);
+  }
+  return { field, byId };
+}
+
+function withNames(answer: JsonObject, version: number, { field, byId }: Names): JsonObject {
   if (version >= NAMES_BY_ID) return answer;
-  const topics = listOf(asked, 'topics').map((topic) => objectOf(topic, 'topic')[field] ?? null);
-  const responses = listOf(answer.responses, 'responses').map((response, i) => ({
-    ...objectOf(response, 'response'),
-    [field]: topics[i],
-  }));
+  const responses = listOf(answer.responses, 'responses').map((response) => {
+    const topic = objectOf(response, 'response');
+    return { ...topic, [field]: byId.get(topic.topicId) };
+  });
   return { ...answer, responses };
 }
 

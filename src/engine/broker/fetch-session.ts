@@ -1,0 +1,130 @@
+import { below } from '../base/prng.ts';
+import { ERROR_CODES, NONE } from '../protocol/errors.ts';
+import type { FetchRequest, FetchRequestPartition, FetchResponsePartition } from '../protocol/fetch.ts';
+import type { Uuid } from '../protocol/uuid.ts';
+import type { Broker } from './broker-memory.ts';
+
+/** A partition that a reader wants. Frozen. */
+export interface FetchTarget {
+  /** `topicId/partition` */
+  readonly key: string;
+  readonly topicId: Uuid;
+  readonly asked: FetchRequestPartition;
+}
+
+/**
+ * What a reader wants again and again (KIP-227): a request of a session names only what is different from the last, and
+ * its answer only partitions of which there is news.
+ */
+export interface FetchSession {
+  readonly id: number;
+  /** Of the next request. */
+  epoch: number;
+  /** In the order in which they are read. */
+  readonly partitions: Map<string, SessionPartition>;
+}
+
+/** A partition of a session, and what its reader was told last; −1: it is told whatever it is. */
+export interface SessionPartition {
+  readonly target: FetchTarget;
+  highWatermark: number;
+  logStartOffset: number;
+}
+
+/** What one fetch is about. */
+export interface FetchContext {
+  readonly targets: readonly FetchTarget[];
+  /** 0: no session. */
+  readonly sessionId: number;
+  /** Only news is answered. */
+  readonly isIncremental: boolean;
+}
+
+/** `FetchMetadata`: epochs of requests that begin a session, or are no part of one. */
+const INITIAL_EPOCH = 0;
+const FINAL_EPOCH = -1;
+const MAX_INT = 0x7fffffff;
+/** Default of max.incremental.fetch.session.cache.slots. */
+const SESSIONS_MAX = 1_000;
+
+export const nextSessionEpoch = (epoch: number): number => (epoch === MAX_INT ? 1 : epoch + 1);
+
+/** Finds out what the reader wants; a number is the error of a session that is not there, or somewhere else. */
+export function openFetchContext(broker: Broker, request: FetchRequest): FetchContext | number {
+  const { sessions } = broker.memory;
+  const { sessionId, sessionEpoch } = request;
+  if (sessionEpoch === INITIAL_EPOCH || sessionEpoch === FINAL_EPOCH) {
+    sessions.delete(sessionId);
+    const targets = targetsOf(request);
+    const id = sessionEpoch === INITIAL_EPOCH ? newSession(broker, targets) : 0;
+    return { targets, sessionId: id, isIncremental: false };
+  }
+  const session = sessions.get(sessionId);
+  if (session === undefined) return ERROR_CODES.FETCH_SESSION_ID_NOT_FOUND;
+  if (session.epoch !== sessionEpoch) return ERROR_CODES.INVALID_FETCH_SESSION_EPOCH;
+  session.epoch = nextSessionEpoch(session.epoch);
+  updateSession(session, request);
+  const targets = [...session.partitions.values()].map(({ target }) => target);
+  return { targets, sessionId, isIncremental: true };
+}
+
+const keyOf = (topicId: Uuid, partition: number): string => `${topicId}/${partition}`;
+
+function targetsOf(request: FetchRequest): FetchTarget[] {
+  const targets: FetchTarget[] = [];
+  for (const { topicId, partitions } of request.topics)
+    for (const asked of partitions)
+      targets.push(
+        Object.freeze({ key: keyOf(topicId, asked.partition), topicId, asked: Object.freeze(asked) }),
+      );
+  return targets;
+}
+
+/** 0 when there are too many, or nothing to remember. */
+function newSession({ memory, context }: Broker, targets: readonly FetchTarget[]): number {
+  if (targets.length === 0 || memory.sessions.size >= SESSIONS_MAX) return 0;
+  let id = 0;
+  while (id === 0 || memory.sessions.has(id)) id = below(context.prng('fetch-session'), MAX_INT) + 1;
+  const partitions = new Map(targets.map((target) => [target.key, untold(target)]));
+  memory.sessions.set(id, { id, epoch: nextSessionEpoch(INITIAL_EPOCH), partitions });
+  return id;
+}
+
+const untold = (target: FetchTarget): SessionPartition => ({
+  target,
+  highWatermark: -1,
+  logStartOffset: -1,
+});
+
+function updateSession({ partitions }: FetchSession, request: FetchRequest): void {
+  for (const target of targetsOf(request)) {
+    const known = partitions.get(target.key);
+    partitions.set(target.key, known === undefined ? untold(target) : { ...known, target });
+  }
+  for (const { topicId, partitions: forgotten } of request.forgottenTopicsData)
+    for (const partition of forgotten) partitions.delete(keyOf(topicId, partition));
+}
+
+/** Whether the answer tells the reader of this partition; remembers what it is told. */
+export function isNews(
+  { memory }: Broker,
+  { sessionId, isIncremental }: FetchContext,
+  target: FetchTarget,
+  answer: FetchResponsePartition,
+): boolean {
+  const session = sessionId === 0 ? undefined : memory.sessions.get(sessionId);
+  const partition = session?.partitions.get(target.key);
+  if (session === undefined || partition === undefined) return true;
+  const hasRecords = answer.records !== null && answer.records.length > 0;
+  const isTrouble = answer.errorCode !== NONE || answer.divergingEpoch !== undefined;
+  const changed =
+    answer.highWatermark !== partition.highWatermark || answer.logStartOffset !== partition.logStartOffset;
+  partition.highWatermark = isTrouble ? -1 : answer.highWatermark;
+  partition.logStartOffset = answer.logStartOffset;
+  if (hasRecords && isIncremental) {
+    // Whoever had something goes to the end, so that others get their turn when the answer is full.
+    session.partitions.delete(target.key);
+    session.partitions.set(target.key, partition);
+  }
+  return !isIncremental || hasRecords || isTrouble || changed;
+}
