@@ -18,6 +18,8 @@ export function currentLeaderOf(
 /** Produce and Fetch name topics by id from this version on. */
 const NAMES_BY_ID = 13;
 
+export const isNamedById = (version: number): boolean => version >= NAMES_BY_ID;
+
 /** How an unknown topic is called depends on how the client names topics. */
 export const unknownTopicError = (version: number): number =>
-  version >= NAMES_BY_ID ? ERROR_CODES.UNKNOWN_TOPIC_ID : ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
+  isNamedById(version) ? ERROR_CODES.UNKNOWN_TOPIC_ID : ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;

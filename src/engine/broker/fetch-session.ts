@@ -3,6 +3,8 @@ import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { FetchRequest, FetchRequestPartition, FetchResponsePartition } from '../protocol/fetch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker } from './broker-memory.ts';
+import { isNamedById } from './current-leader.ts';
+import type { Incoming } from './requests.ts';
 
 /** A partition that a reader wants. Frozen. */
 export interface FetchTarget {
@@ -18,6 +20,8 @@ export interface FetchTarget {
  */
 export interface FetchSession {
   readonly id: number;
+  /** Whether its reader names topics by id. */
+  readonly namesById: boolean;
   /** Of the next request. */
   epoch: number;
   /** In the order in which they are read. */
@@ -50,18 +54,23 @@ const SESSIONS_MAX = 1_000;
 export const nextSessionEpoch = (epoch: number): number => (epoch === MAX_INT ? 1 : epoch + 1);
 
 /** Finds out what the reader wants; a number is the error of a session that is not there, or somewhere else. */
-export function openFetchContext(broker: Broker, request: FetchRequest): FetchContext | number {
+export function openFetchContext(
+  broker: Broker,
+  { body: request, version }: Incoming<'Fetch'>,
+): FetchContext | number {
   const { sessions } = broker.memory;
+  const namesById = isNamedById(version);
   const { sessionId, sessionEpoch } = request;
   if (sessionEpoch === INITIAL_EPOCH || sessionEpoch === FINAL_EPOCH) {
     sessions.delete(sessionId);
     const targets = targetsOf(request);
-    const id = sessionEpoch === INITIAL_EPOCH ? newSession(broker, targets) : 0;
+    const id = sessionEpoch === INITIAL_EPOCH ? newSession(broker, targets, namesById) : 0;
     return { targets, sessionId: id, isIncremental: false };
   }
   const session = sessions.get(sessionId);
   if (session === undefined) return ERROR_CODES.FETCH_SESSION_ID_NOT_FOUND;
   if (session.epoch !== sessionEpoch) return ERROR_CODES.INVALID_FETCH_SESSION_EPOCH;
+  if (session.namesById !== namesById) return ERROR_CODES.FETCH_SESSION_TOPIC_ID_ERROR;
   session.epoch = nextSessionEpoch(session.epoch);
   updateSession(session, request);
   const targets = [...session.partitions.values()].map(({ target }) => target);
@@ -81,12 +90,16 @@ function targetsOf(request: FetchRequest): FetchTarget[] {
 }
 
 /** 0 when there are too many, or nothing to remember. */
-function newSession({ memory, context }: Broker, targets: readonly FetchTarget[]): number {
+function newSession(
+  { memory, context }: Broker,
+  targets: readonly FetchTarget[],
+  namesById: boolean,
+): number {
   if (targets.length === 0 || memory.sessions.size >= SESSIONS_MAX) return 0;
   let id = 0;
   while (id === 0 || memory.sessions.has(id)) id = below(context.prng('fetch-session'), MAX_INT) + 1;
   const partitions = new Map(targets.map((target) => [target.key, untold(target)]));
-  memory.sessions.set(id, { id, epoch: nextSessionEpoch(INITIAL_EPOCH), partitions });
+  memory.sessions.set(id, { id, namesById, epoch: nextSessionEpoch(INITIAL_EPOCH), partitions });
   return id;
 }
 

@@ -12,8 +12,9 @@ import type { RemoteReplica, Replica } from './replica.ts';
 import { respond, type Incoming } from './requests.ts';
 
 /** Consumers and followers read. An answer that would bring too little waits, if the reader wants to. */
-export function handleFetch(broker: Broker, { token, body, version }: Incoming<'Fetch'>): void {
-  const fetch = openFetchContext(broker, body);
+export function handleFetch(broker: Broker, incoming: Incoming<'Fetch'>): void {
+  const { token, body, version } = incoming;
+  const fetch = openFetchContext(broker, incoming);
   if (typeof fetch === 'number') {
     respond<'Fetch'>(broker, token, { throttleTimeMs: 0, errorCode: fetch, sessionId: 0, responses: [] });
     return;
