@@ -80,7 +80,10 @@ function headFigure(t: Titled, at: Style & { x: number; width: number }): Figure
   const marks = lines.map((l, i) => text(at.x, t.nameY + i * 15, l, `m ${at.name}`));
   if (lines.length === 1 && at.sub !== '')
     marks.push(text(at.x, t.nameY + (t.placed.stacked || t.nameY < 20 ? 15 : 17), t.head.sub, `m ${at.sub}`));
-  return figure(`head:${t.placed.station.key}`, marks, {
+  const quiet = t.placed.stacked
+    ? [rect(boxOf(at.x - at.width / 2 - 3, t.nameY - 12, at.width + 6, 30), 'fc')]
+    : [];
+  return figure(`head:${t.placed.station.key}`, [...quiet, ...marks], {
     entity: headEntity(t.placed.station),
     label: `${t.head.name}, ${t.head.sub}`,
     box: boxOf(at.x - at.width / 2 - 4, t.nameY - 15, at.width + 8, 36),
@@ -141,6 +144,7 @@ function machineFigure(placed: Placed, node: NodeEntity, i: number): Figure {
   return figure(`machine:${placed.station.key}:${node.id}`, marks, {
     entity: node.id,
     label: describeNode(node),
+    handle: boxOf(x, placed.machineY - 14, placed.frame, 16),
     box: boxOf(x, placed.machineY - 14, placed.frame, placed.bottom + 4 - placed.machineY + 14),
   });
 }
@@ -170,15 +174,17 @@ function wordBelow(placed: Placed, node: NodeEntity): string {
   const { station } = placed;
   const status = statusWord(node);
   if (status !== '') return status;
-  if (station.kind === 'topic') return ledWords(placed.machinePitch, ledBy(station, node));
+  if (station.kind === 'topic') return ledWords(placed.machinePitch, ledBy(station, node), station.rows);
   if (station.kind !== 'group') return '';
   const member = station.group.members.find((m) => m.node === node.id);
   return member === undefined ? 'no member' : member.assigned.length === 0 ? 'idle' : '';
 }
 
-/** A number never stands alone: what it counts is said, or it is left to the description. */
-const ledWords = (pitch: number, n: number): string =>
-  pitch >= 37 ? `leads ${n}` : pitch >= 25 ? `${n} led` : '';
+/** A number never stands alone: what it counts is said for all brokers, or it is left to the description. */
+function ledWords(pitch: number, n: number, most: number): string {
+  const fits = (words: string): boolean => textWidth(words, 'tt cond') + 2.5 <= pitch;
+  return fits(`leads ${most}`) ? `leads ${n}` : fits(`${most} led`) ? `${n} led` : '';
+}
 
 const ledBy = (station: TopicStation, node: NodeEntity): number =>
   station.partitions.filter((p) => p?.leader === node.broker?.brokerId).length;

@@ -1,5 +1,13 @@
 import type { LoomGraph, Station } from './graph.ts';
-import { bodySpan, leadSpan, PARTITION_LABEL, ROW_MIN, type Measuring, type Span } from './measures.ts';
+import {
+  bodySpan,
+  leadSpan,
+  PARTITION_LABEL,
+  ROW_MIN,
+  threadRoom,
+  type Measuring,
+  type Span,
+} from './measures.ts';
 
 /** Where one station stands. Rows of partition `i` are centred on `y0 + pitch × (i + ½)`. */
 export interface Placed {
@@ -160,7 +168,7 @@ function horizontalOf(graph: LoomGraph, by: Measuring, width: number): { columns
     at = x + body;
     return { lead, x, width: body };
   });
-  return { columns, width: Math.max(width, at + PAD) };
+  return { columns, width: at + PAD > width + 1 ? Math.ceil(at + PAD) : width };
 }
 
 interface ColumnPlace {
@@ -195,6 +203,9 @@ function placeColumn(place: ColumnPlace): Placed[] {
   });
 }
 
+/** Machines stand no further apart, however much room there is. */
+const MACHINE_MOST = 44;
+
 function placeStation(
   { at, by, index }: ColumnPlace,
   station: Station,
@@ -203,12 +214,12 @@ function placeStation(
   const expanded = station.kind === 'topic' && station.topic.name === by.expanded;
   const machines = expanded ? by.graph.brokers.length : 'machines' in station ? station.machines.length : 1;
   const room = at.width - (expanded ? PARTITION_LABEL : 0);
-  const machinePitch = room / Math.max(1, machines);
+  const machinePitch = Math.min(MACHINE_MOST, room / Math.max(1, machines));
   const frame = machinePitch - Math.max(2, Math.min(8, machinePitch * 0.22));
   return {
     station,
     column: index,
-    lead: at.lead,
+    lead: at.lead + ('machines' in station ? threadRoom(station, by.graph) : 0),
     x: at.x,
     width: at.width,
     right: at.x + (station.kind === 'topic' && !expanded ? bodySpan(station, by).ideal : at.width),

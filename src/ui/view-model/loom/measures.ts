@@ -89,11 +89,18 @@ export function leadSpan(station: Station, by: Measuring): Span {
   return from.length > 0 ? { min: 14, ideal: 22, grow: 0.2 } : none;
 }
 
+/** Room for the threads to a reader whose rows are not on the level of its partitions. */
+export function threadRoom(station: Station, graph: LoomGraph): number {
+  const feeding = new Set(graph.edges.flatMap((e) => (e.to === station.key ? [e.from] : [])));
+  const shared = graph.columns.filter((c) => c.length > 1).flat();
+  return shared.some((s) => s.key === station.key || feeding.has(s.key)) ? 34 : 0;
+}
+
 function lagSpan(station: ReaderStation, { graph, bars, stations }: Measuring): Span {
   const inputs = graph.edges.filter((e) => e.to === station.key).map((e) => stations.get(e.from));
   const internal = inputs.length > 0 && inputs.every((t) => t?.kind === 'topic' && t.topic.internal);
-  const label = LAG_LABEL + APPROACH + 6;
-  if (bars) return { min: 76, ideal: internal ? 90 : 130, grow: 2 };
+  const label = LAG_LABEL + APPROACH + 6 + threadRoom(station, graph);
+  if (bars) return { min: 76 + threadRoom(station, graph), ideal: internal ? 90 : 130, grow: 2 };
   return internal
     ? { min: APPROACH + 4, ideal: label + 18, grow: 0.5 }
     : { min: label + 12, ideal: label + 62, grow: 2 };

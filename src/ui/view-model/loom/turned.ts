@@ -170,6 +170,7 @@ function machineBand(
   return figure(`band:${block.station.key}:${node.id}`, [...wideFrame(box, state), name, ...status], {
     entity: node.id,
     label: describeNode(node),
+    handle: boxOf(6, y, 48, block.machineHeight),
     box: boxOf(6, y, layout.width - 12, block.machineHeight),
   });
 }

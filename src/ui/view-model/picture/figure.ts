@@ -42,6 +42,8 @@ export interface Figure {
   readonly label: string;
   /** Where it can be hit and outlined. */
   readonly box: Box | null;
+  /** Where the keyboard finds it when that is not its box: a machine is found at its name, not under its rows. */
+  readonly handle: Box | null;
   readonly marks: readonly Mark[];
   /** Displacement that may glide when it changes. */
   readonly at: readonly [number, number] | null;
@@ -109,6 +111,7 @@ export const figure = (key: string, marks: readonly Mark[], more: Partial<Figure
   entity: null,
   label: '',
   box: null,
+  handle: null,
   at: null,
   ...more,
   marks,

@@ -42,18 +42,20 @@ export const boxesOf = (picture: Picture, id: EntityId): Box[] =>
 const middle = (b: Box): readonly [number, number] => [b.x + b.width / 2, b.y + b.height / 2];
 
 /**
- * The mark next to `id` in a direction, by eye: near before far, straight before slanted. Without a selection the first
+ * The mark next to `id` in a direction, by eye: straight ahead before slanted, near before far. Without a selection the first
  * mark of the picture; null when there is nothing further that way.
  */
 export function neighbour(picture: Picture, id: EntityId | null, direction: Arrow): EntityId | null {
   const marks = picture.figures.filter((f) => f.entity !== null && f.box !== null);
-  const from = id === null ? undefined : boxesOf(picture, id)[0];
-  if (from === undefined) return firstOf(marks);
+  const from = marks.find((f) => f.entity === id);
+  const start = from === undefined ? null : placeOf(from);
+  if (start === null) return firstOf(marks);
   let best: EntityId | null = null;
   let least = Infinity;
   for (const mark of marks) {
-    if (mark.entity === id || mark.box === null) continue;
-    const cost = distance(from, mark.box, direction);
+    const place = placeOf(mark);
+    if (mark.entity === id || place === null) continue;
+    const cost = distance(start, place, direction);
     if (cost < least) {
       least = cost;
       best = mark.entity;
@@ -62,13 +64,17 @@ export function neighbour(picture: Picture, id: EntityId | null, direction: Arro
   return best;
 }
 
+const placeOf = (figure: Figure): Box | null => figure.handle ?? figure.box;
+
 const firstOf = (marks: readonly Figure[]): EntityId | null =>
   marks.reduce<Figure | null>((a, b) => (a === null || readingOrder(b, a) < 0 ? b : a), null)?.entity ?? null;
 
 const readingOrder = (a: Figure, b: Figure): number =>
   (a.box?.x ?? 0) - (b.box?.x ?? 0) || (a.box?.y ?? 0) - (b.box?.y ?? 0);
 
-/** Infinity when the other's middle is not beyond this one's edge. A step aside counts double, and nothing while the two overlap sideways. */
+const SLANTED = 10_000;
+
+/** Infinity when the other's middle is not beyond this one's edge. What lies straight ahead comes before what does not. */
 function distance(from: Box, to: Box, direction: Arrow): number {
   const [x1, y1] = middle(from);
   const [x2, y2] = middle(to);
@@ -80,5 +86,5 @@ function distance(from: Box, to: Box, direction: Arrow): number {
   const slack = (across ? Math.min(from.height, to.height) : Math.min(from.width, to.width)) / 2;
   const outside = Math.max(0, aside - slack);
   if (outside > along * 2.5 + 24) return Infinity;
-  return along + 2 * outside + aside * 0.1;
+  return outside > 1 ? SLANTED + along + 2 * outside : along + aside * 0.1;
 }
