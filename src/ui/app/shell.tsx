@@ -48,15 +48,17 @@ export function Shell({ onCopyLink, onStartOver }: ShellProps) {
       </div>
       <main className={styles.stage} aria-label="Stage">
         <EntityTree pinned={outline} />
-        <StageBar />
-        <StagePanel />
-        {narration ? (
-          <div className={styles.narration}>
-            <Later>
-              <NarrationLog />
-            </Later>
-          </div>
-        ) : null}
+        <div className={styles.picture}>
+          <StageBar />
+          <StagePanel />
+          {narration ? (
+            <div className={styles.narration}>
+              <Later>
+                <NarrationLog />
+              </Later>
+            </div>
+          ) : null}
+        </div>
       </main>
       <div className={styles.caption}>
         <CaptionLine />

@@ -7,7 +7,7 @@ import styles from './acts-bar.module.css';
 import { entityTitle } from './inspector.tsx';
 import { useNames } from './use-names.ts';
 
-/** The first acts are buttons, the rest stands in the menu. */
+/** The first acts are buttons, the rest stands in the menu; fewer when they have to name their machine. */
 const BUTTONS = 3;
 
 /** What can be done to the selection, at the foot of the inspector. */
@@ -28,7 +28,7 @@ export function ActsBar({ id }: { readonly id: EntityId }) {
     if (act.act === undefined) openMenu(event);
     else void actions.act(act.act);
   };
-  const chosen = pick(acts);
+  const chosen = pick(acts).slice(0, onto === '' ? BUTTONS : BUTTONS - 1);
   return (
     <div className={styles.acts} role="group" aria-label={`Acts on ${titleOf()}`}>
       {chosen.map((act) => (
@@ -54,7 +54,5 @@ export function ActsBar({ id }: { readonly id: EntityId }) {
 }
 
 /** What begins or ends its life, what stops it for a while, and what cuts it off. */
-function pick(acts: readonly Act[]): readonly Act[] {
-  const wanted = acts.filter((act) => act.id !== 'shut-down' && act.id !== 'power-off');
-  return wanted.slice(0, BUTTONS);
-}
+const pick = (acts: readonly Act[]): readonly Act[] =>
+  acts.filter((act) => act.id !== 'shut-down' && act.id !== 'power-off');

@@ -45,21 +45,24 @@ export function ConfigEntry({ line, owner }: ConfigEntryProps) {
   );
 }
 
+/** A value that waits for the next start; the stop and the start are offered where it stands. */
 function Pending({ line, owner }: ConfigEntryProps) {
   const { actions } = useApp();
-  const up = useReadableRun((state) => {
+  const status = useReadableRun((state) => {
     const node = state.model.entities.get(owner);
-    return node?.kind === 'node' && node.status === 'up';
+    return node?.kind === 'node' ? node.status : null;
   });
-  const restart = async () => {
-    if (await actions.act({ type: 'shut-down', node: owner })) return;
-  };
   return (
     <p className={styles.pending}>
       <b>{line.pending} at the next start.</b>
-      {up ? (
-        <Button look="link" onClick={() => void restart()}>
+      {status === 'up' ? (
+        <Button look="link" onClick={() => void actions.act({ type: 'shut-down', node: owner })}>
           Shut it down
+        </Button>
+      ) : null}
+      {status === 'down' ? (
+        <Button look="link" onClick={() => void actions.act({ type: 'start', node: owner })}>
+          Start it
         </Button>
       ) : null}
     </p>

@@ -110,9 +110,7 @@ function Choices({ preview, busy, onPlay }: ChoicesProps) {
         <PaceChoice pace={pace} onChange={setPace} />
       </div>
       <div className={styles.play}>
-        <span className="quiet">
-          The scenario begins again with this file; what you have now stays in its link.
-        </span>
+        <span className="quiet">The scenario begins again, with this file in its producer.</span>
         <Button
           look="primary"
           icon="play"

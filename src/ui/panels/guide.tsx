@@ -12,12 +12,13 @@ export function Guide() {
   const { actions } = useApp();
   const scenario = useRun((state) => state.scenario);
   const playing = useRun((state) => state.status.playing);
+  const begun = useRun((state) => state.model.at > 0);
   const entities = useReadableRun((state) => state.model.entities);
   return (
     <div className={styles.guide}>
       <h2 className={styles.question}>{scenario?.question}</h2>
       <Button look="primary" icon={playing ? 'pause' : 'play'} onClick={actions.togglePlay}>
-        {playing ? 'Pause' : 'Let it run'}
+        {playing ? 'Pause' : begun ? 'Go on' : 'Let it run'}
       </Button>
       <Watch entities={entities} />
       <h3 className={styles.head}>Break something</h3>

@@ -96,13 +96,32 @@ describe('a story', () => {
     );
     expect(lines.map((line) => line.sentence)).toEqual([
       'B2 falls out of sync on 2 partitions.',
-      '2 partitions of B2 change leaders: B1 leads 1 more and B3 leads 1 more.',
+      'Leaders move from B2: clicks-1 to B3 and clicks-4 to B1.',
     ]);
   });
 
   test('keeps apart what happened at different times', () => {
     const lines = narrate([at(21, elected('clicks-1', 2, 3)), at(23, elected('clicks-4', 2, 1))], names);
     expect(lines).toHaveLength(2);
+  });
+
+  test('counts partitions when they are many, and does not name internal ones', () => {
+    const many = Array.from({ length: 5 }, (_, i) => at(21, elected(`clicks-${i}`, 2, i < 3 ? 1 : 3)));
+    expect(narrate(many, names)[0]?.sentence).toBe(
+      '5 partitions of B2 change leaders: B1 leads 3 more and B3 leads 2 more.',
+    );
+    const some = [at(22, elected('clicks-1', 2, 3)), at(22, elected('__consumer_offsets-7', 2, 3))];
+    expect(narrate(some, names)[0]?.sentence).toBe(
+      'Leaders move from B2: clicks-1 to B3 and 1 partition of internal topics.',
+    );
+  });
+
+  test('says for the caption what matters most of a moment, not what came last', () => {
+    const fenced = at(21, { type: 'broker-fenced', broker: 2, reason: 'session expired' });
+    const events = [fenced, at(21, elected('clicks-1', 2, 3)), at(21, shrink('clicks-1'))];
+    expect(lineAt(events, 2, names)?.sentence).toBe(
+      'The controller fences B2: no heartbeat arrived within its session. clicks-1 moves from B2 to B3, leader epoch 4.',
+    );
   });
 
   test('ends, for the caption, with the event at the moment', () => {

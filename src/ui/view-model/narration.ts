@@ -26,9 +26,37 @@ export function narrate(events: readonly TraceEvent[], names: Names): readonly L
 export function lineAt(events: readonly TraceEvent[], index: number, names: Names): Line | null {
   const last = events[index];
   if (last === undefined) return null;
-  const around = events.slice(Math.max(0, index - 60), index + 1);
-  return narrate(around, names).at(-1) ?? null;
+  const around = events
+    .slice(Math.max(0, index - LOOK_BACK), index + 1)
+    .filter((event) => last.at - event.at <= TOGETHER);
+  const lines = bundles(around).map((bundle) => ({ line: tell(bundle, names), weight: weightOf(bundle) }));
+  const [first, second] = lines.sort((a, b) => b.weight - a.weight || b.line.id - a.line.id);
+  if (first === undefined) return null;
+  if (second === undefined || second.weight < WORTH_A_WORD) return first.line;
+  const ordered = [first.line, second.line].sort((a, b) => a.id - b.id);
+  const sentence = ordered.map((line) => line.sentence).join(' ');
+  return sentence.length > SENTENCE_MAX ? first.line : { ...first.line, sentence };
 }
+
+/** One death can lead to so many events at once. */
+const LOOK_BACK = 400;
+/** What fits in the caption line. */
+const SENTENCE_MAX = 150;
+const WORTH_A_WORD = 3;
+
+/** How much of an answer to "what just happened?" an event is, among those of the same moment. */
+const WEIGHTS: Readonly<Record<string, number>> = {
+  command: 5,
+  'leader-elected': 4,
+  'batch-failed': 4,
+  'log-truncated': 4,
+  'broker-fenced': 3,
+  'member-removed': 3,
+  'isr-changed': 2,
+  'window-closed': 0,
+};
+
+const weightOf = ([{ data }]: Bundle): number => WEIGHTS[data.type] ?? 1;
 
 type Bundle = readonly [TraceEvent, ...TraceEvent[]];
 
@@ -111,13 +139,29 @@ function together(bundle: Bundle, names: Names): string {
 }
 
 function elections(bundle: Bundle, from: BrokerId): string {
+  const moves = bundle.flatMap(({ data }) => (data.type === 'leader-elected' ? [data] : []));
+  const own = moves.filter(({ partition }) => !partition.startsWith('__'));
+  if (own.length === 0 || own.length > NAMED_MAX) return electionSums(moves, from);
+  const named = own.map(({ partition, to }) => `${partition} to ${brokerName(to)}`);
+  const rest = moves.length - own.length;
+  if (rest > 0) named.push(`${plural(rest, 'partition')} of internal topics`);
+  return from < 0
+    ? `Leaders are found: ${listed(named)}.`
+    : `Leaders move from ${brokerName(from)}: ${listed(named)}.`;
+}
+
+/** So many partitions are named, more are counted. */
+const NAMED_MAX = 3;
+
+type Election = Extract<TraceEvent['data'], { readonly type: 'leader-elected' }>;
+
+function electionSums(moves: readonly Election[], from: BrokerId): string {
   const to = new Map<BrokerId, number>();
-  for (const { data } of bundle)
-    if (data.type === 'leader-elected') to.set(data.to, (to.get(data.to) ?? 0) + 1);
+  for (const move of moves) to.set(move.to, (to.get(move.to) ?? 0) + 1);
   const orphans = to.get(-1) ?? 0;
   const heirs = [...to].filter(([broker]) => broker >= 0).sort(([a], [b]) => a - b);
   const shares = heirs.map(([broker, leads]) => `${brokerName(broker)} leads ${count(leads)} more`);
-  const what = `${plural(bundle.length, 'partition')}${from < 0 ? '' : ` of ${brokerName(from)}`}`;
+  const what = `${plural(moves.length, 'partition')}${from < 0 ? '' : ` of ${brokerName(from)}`}`;
   const lost = orphans === 0 ? '' : ` ${plural(orphans, 'partition')} have no leader.`;
   return heirs.length === 0
     ? `${what} have no leader now.`
