@@ -6,6 +6,7 @@ import { millis, type SimTime } from '../base/time.ts';
 import { brokerProgram } from '../broker/broker.ts';
 import type { BrokerMemory, BrokerProgramConfig } from '../broker/broker-memory.ts';
 import { replicaFacts, type ReplicaFacts } from '../broker/facts.ts';
+import { producerProgram } from '../client/programs/producer-program.ts';
 import { controllerProgram } from '../controller/controller.ts';
 import type { ControllerMemory } from '../controller/controller-state.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
@@ -34,7 +35,12 @@ export class BrokerCluster {
 
   constructor(options: BrokerClusterOptions) {
     const { seed, brokers = 3, overrides = {}, epochMs = 1_700_000_000_000 } = options;
-    const programs = [brokerProgram, controllerProgram, wireClientProgram] as unknown as Program[];
+    const programs = [
+      brokerProgram,
+      controllerProgram,
+      producerProgram,
+      wireClientProgram,
+    ] as unknown as Program[];
     this.kernel = new Kernel([...programs, ...(options.programs ?? [])], {
       seed,
       epochMs,
@@ -86,6 +92,24 @@ export class BrokerCluster {
 
   private controller(): ControllerMemory {
     return this.kernel.slot(CONTROLLER_NODE).memory as ControllerMemory;
+  }
+
+  get brokerIds(): number[] {
+    const nodes = [...this.kernel.state.nodes.values()].filter(({ program }) => program === 'broker');
+    return nodes.map(({ config }) => (config as BrokerProgramConfig).brokerId);
+  }
+
+  /** Whether its process runs. */
+  isUp(brokerId: number): boolean {
+    return this.kernel.slot(brokerNode(brokerId)).status === 'up';
+  }
+
+  /** Whether its process runs, and clients are sent to it. */
+  isAlive(brokerId: number): boolean {
+    const memory = this.memory(brokerId) as BrokerMemory | undefined;
+    const registration = this.controller().image.brokers.get(brokerId);
+    if (memory === undefined || !this.isUp(brokerId) || registration === undefined) return false;
+    return !registration.fenced && registration.brokerEpoch === memory.lifecycle.brokerEpoch;
   }
 
   /** A partition as the controller has it. */

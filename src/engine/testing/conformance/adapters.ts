@@ -1,6 +1,7 @@
 import type { Adapter } from './adapter.ts';
 import { assignorAdapter } from './assignor.ts';
 import { brokerAdapter } from './broker.ts';
+import { clusterAdapter } from './cluster.ts';
 import { UnsupportedError } from './case-file.ts';
 import { moduleAdapter } from './module.ts';
 import { partitionerAdapter } from './partitioner.ts';
@@ -10,6 +11,7 @@ import { streamsAdapter } from './streams/adapter.ts';
 const ADAPTERS: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ['assignor', assignorAdapter],
   ['broker', brokerAdapter],
+  ['cluster', clusterAdapter],
   ['module', moduleAdapter],
   ['partitioner', partitionerAdapter],
   ['streams', streamsAdapter],

@@ -1,0 +1,195 @@
+import { BROKER_CONFIG } from '../../api/config/broker-config.ts';
+import { brokerNode, CONTROLLER_NODE } from '../../api/ids.ts';
+import { errorName, NONE } from '../../protocol/errors.ts';
+import { BrokerCluster } from '../broker-cluster.ts';
+import { match } from '../group-requests/unordered-match.ts';
+import type { Adapter } from './adapter.ts';
+import { listOf, numberOf, objectOf, onlyFields, textOf, UnsupportedError } from './case-file.ts';
+import type { Json, JsonObject } from './case-file.ts';
+import { latestOffset, placeOf, readValues } from './cluster/reader.ts';
+import { produce } from './cluster/tape-producer.ts';
+
+const BASE_CONFIG = {
+  'offsets.topic.num.partitions': '1',
+  'group.initial.rebalance.delay.ms': '0',
+  'auto.leader.rebalance.enable': 'false',
+};
+/** Keys of parts that the engine lacks: no case that needs them can pass here. */
+const OF_OTHER_PARTS: readonly string[] = ['group.consumer.', 'transaction.'];
+
+/** Scripts of acts and faults on three brokers, a controller and real clients. */
+export const clusterAdapter: Adapter = {
+  check({ given, expect }, comparison) {
+    onlyFields(given, ['brokers', 'brokerConfig', 'topics', 'script'], 'given');
+    const player = new ClusterPlayer(given);
+    const facts = listOf(expect.facts, 'facts');
+    for (const [step, written] of listOf(given.script, 'script').entries()) {
+      const actual = player.play(objectOf(written, 'step'));
+      const expected = facts[step] ?? null;
+      if (match(actual, expected, new Map()) === undefined)
+        comparison.differ(actual, expected, `facts[${step}]`);
+    }
+  },
+};
+
+class ClusterPlayer {
+  private readonly cluster: BrokerCluster;
+  /** Leader epoch at the last look, by partition. */
+  private readonly epochs = new Map<string, number>();
+  /** Acknowledged values, by partition. */
+  private readonly acknowledged = new Map<string, string[]>();
+  private producers = 0;
+
+  constructor(given: JsonObject) {
+    const overrides = { ...BASE_CONFIG, ...overridesOf(given.brokerConfig) };
+    this.cluster = new BrokerCluster({ seed: 1, brokers: numberOf(given.brokers, 'brokers'), overrides });
+    this.cluster.boot();
+    this.cluster.warmUp();
+    for (const written of listOf(given.topics, 'topics')) {
+      const topic = objectOf(written, 'topic');
+      const assignment = listOf(topic.assignment, 'assignment') as readonly (readonly number[])[];
+      const configs = objectOf(topic.configs ?? {}, 'configs') as Record<string, string>;
+      this.cluster.createTopic(textOf(topic.name, 'name'), assignment, configs);
+    }
+  }
+
+  /** Does one step and returns its fact. */
+  play(step: JsonObject): Json | undefined {
+    if (step.sleep !== undefined) this.cluster.runFor(numberOf(step.sleep, 'sleep'));
+    else if (step.observe !== undefined) return this.observe(step);
+    else if (step.op !== undefined) return this.operate(step);
+    else this.meddle(step);
+    return null;
+  }
+
+  private meddle(step: JsonObject): void {
+    const { kernel } = this.cluster;
+    if (step.kill !== undefined) kernel.stop(this.nodeOf(step.kill), { powerLoss: false });
+    else if (step.pause !== undefined) kernel.pause(this.nodeOf(step.pause));
+    else if (step.resume !== undefined) kernel.resume(this.nodeOf(step.resume));
+    else if (step.shutdown !== undefined) this.shutDown(this.nodeOf(step.shutdown));
+    else if (step.start !== undefined) this.start(Array.isArray(step.start) ? step.start : [step.start]);
+    else throw new UnsupportedError(`step ${Object.keys(step).join(', ')}`);
+  }
+
+  private nodeOf(written: Json): string {
+    if (typeof written === 'number') return brokerNode(written);
+    const text = textOf(written, 'node');
+    if (text === 'controller') return CONTROLLER_NODE;
+    if (!text.startsWith('leaderOf ')) throw new UnsupportedError(`node "${text}"`);
+    const { topic, partition } = placeOf(text.slice('leaderOf '.length));
+    return brokerNode(this.cluster.partition(topic, partition).leader);
+  }
+
+  private shutDown(node: string): void {
+    this.cluster.kernel.signal(node, { type: 'terminate' });
+    this.cluster.runUntilTrue('the end', () => this.cluster.kernel.slot(node).status === 'down');
+  }
+
+  private start(written: readonly Json[]): void {
+    const nodes = written.map((item) => this.nodeOf(item));
+    for (const node of nodes) this.cluster.kernel.start(node);
+    const isAlive = (node: string): boolean =>
+      node === CONTROLLER_NODE || this.cluster.isAlive(Number(node.slice(1)));
+    this.cluster.runUntilTrue('listed as alive', () => nodes.every(isAlive));
+  }
+
+  private observe(step: JsonObject): Json {
+    const name = textOf(step.observe, 'observe');
+    if (!this.cluster.brokerIds.some((id) => this.cluster.isUp(id))) return { noBrokerUp: true };
+    const place = placeOf(name);
+    const partition = this.cluster.partition(place.topic, place.partition);
+    const { leader, isr, elr, lastKnownElr, replicas, leaderEpoch } = partition;
+    if (step.relative === true) return { hasLeader: leader >= 0, isrSize: isr.length };
+    const leaderEpochDelta = leaderEpoch - (this.epochs.get(name) ?? 0);
+    this.epochs.set(name, leaderEpoch);
+    const highWatermark = step.hw === false ? undefined : latestOffset(this.cluster, place);
+    return {
+      leader,
+      isr,
+      elr,
+      lastKnownElr,
+      replicas,
+      leaderEpochDelta,
+      ...(highWatermark === undefined ? {} : { highWatermark }),
+    };
+  }
+
+  private operate(step: JsonObject): Json {
+    switch (textOf(step.op, 'op')) {
+      case 'produce':
+        return this.produce(step);
+      case 'read':
+        return this.read(step);
+      case 'elect':
+        return this.elect(step);
+      case 'reassign':
+        return this.reassign(step);
+      default:
+        throw new UnsupportedError(`op "${textOf(step.op, 'op')}"`);
+    }
+  }
+
+  private produce(step: JsonObject): Json {
+    const to = textOf(step.to, 'to');
+    const { topic } = placeOf(to);
+    this.producers += 1;
+    const { acked, errors, values } = produce(this.cluster, topic, step, `producer-${this.producers}`);
+    this.acknowledged.set(to, [...(this.acknowledged.get(to) ?? []), ...values]);
+    return { acked, errors };
+  }
+
+  private read(step: JsonObject): Json {
+    const from = textOf(step.from, 'from');
+    const place = placeOf(from);
+    const endOffset = latestOffset(this.cluster, place);
+    if (endOffset === undefined || endOffset < 0) return { error: 'TIMEOUT' };
+    const values = readValues(this.cluster, place, endOffset);
+    const found = new Set(values);
+    const acknowledged = this.acknowledged.get(from) ?? [];
+    const ackedMissing = acknowledged.filter((value) => !found.has(value)).length;
+    const counts = { ackedMissing, duplicates: values.length - found.size };
+    return step.loose === true ? counts : { endOffset, records: values.length, ...counts };
+  }
+
+  private elect(step: JsonObject): Json {
+    const { topic, partition } = placeOf(textOf(step.partition, 'partition'));
+    const electionType = textOf(step.type, 'type') === 'unclean' ? 1 : 0;
+    const topicPartitions = [{ topic, partitions: [partition] }];
+    const body = { electionType, topicPartitions, timeoutMs: 30_000 };
+    const answer = this.cluster.ask(this.someBroker(), 'ElectLeaders', body);
+    const result = answer.replicaElectionResults[0]?.partitionResult[0]?.errorCode ?? answer.errorCode;
+    return { result: resultName(result) };
+  }
+
+  private reassign(step: JsonObject): Json {
+    const { topic: name, partition: partitionIndex } = placeOf(textOf(step.partition, 'partition'));
+    const to = listOf(step.to, 'to') as readonly number[];
+    const partitions = [{ partitionIndex, replicas: to.length === 0 ? null : to }];
+    const body = {
+      timeoutMs: 30_000,
+      allowReplicationFactorChange: true,
+      topics: [{ name, partitions }],
+    };
+    const answer = this.cluster.ask(this.someBroker(), 'AlterPartitionReassignments', body);
+    return { result: resultName(answer.responses[0]?.partitions[0]?.errorCode ?? answer.errorCode) };
+  }
+
+  private someBroker(): number {
+    const id = this.cluster.brokerIds.find((broker) => this.cluster.isAlive(broker));
+    if (id === undefined) throw new UnsupportedError('an admin request with no broker alive');
+    return id;
+  }
+}
+
+const resultName = (errorCode: number): string => (errorCode === NONE ? 'ok' : errorName(errorCode));
+
+function overridesOf(written: Json | undefined): Record<string, string> {
+  const overrides: Record<string, string> = {};
+  for (const [key, value] of Object.entries(objectOf(written ?? {}, 'brokerConfig'))) {
+    if (OF_OTHER_PARTS.some((prefix) => key.startsWith(prefix))) continue;
+    if (!Object.hasOwn(BROKER_CONFIG, key)) throw new UnsupportedError(`broker key "${key}"`);
+    overrides[key] = textOf(value, key);
+  }
+  return overrides;
+}
