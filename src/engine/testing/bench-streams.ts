@@ -6,7 +6,6 @@ import { longSerde } from '../streams/serdes/serde.ts';
 import type { KeyValueStore } from '../streams/state-stores/key-value-store.ts';
 import type { Processor, ProcessorContext, ProcessorSupplier } from '../streams/task/processor.ts';
 import { withKeyValue, type StreamRecord } from '../streams/task/stream-record.ts';
-import type { StoreChange } from '../streams/state-stores/store.ts';
 import { valueBytes, type OutgoingRecord } from '../streams/task/outgoing-record.ts';
 import {
   newDriverState,
@@ -263,7 +262,7 @@ class Drain implements DriverListener {
     if (!this.internal.has(record.topic)) this.records.push(record);
   }
 
-  changelog(_change: StoreChange): void {
+  changelog(): void {
     this.changes++;
   }
 
@@ -315,7 +314,7 @@ export interface BenchOptions {
   /** Measured passes, after one that only warms up. */
   readonly passes: number;
   /** Milliseconds, from anywhere. */
-  clock(): number;
+  readonly clock: () => number;
   /** Names of workloads; absent: all. */
   readonly only?: readonly string[];
 }

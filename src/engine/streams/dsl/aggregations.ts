@@ -159,7 +159,8 @@ export function repartitioned(scope: Scope, group: GroupedStreamRef, storeName: 
   if (!group.repartitionRequired) return { parent: group.node, sources: group.sources };
   const { builder } = scope;
   const fresh = repartitionNode(builder, group.repartitionName ?? storeName, group);
-  if (group.repartitionName === undefined) builder.unnamed.repartitions.push(`${storeName}-repartition`);
+  if (group.repartitionName === undefined && builder.unnamed.stores.includes(storeName))
+    builder.unnamed.repartitions.push(`${storeName}-repartition`);
   // A group whose repartition topic has a name shares it among its aggregations.
   if (group.repartition === undefined || group.repartitionName === undefined) group.repartition = fresh;
   const parent = ensure(group.repartition, 'repartition');

@@ -24,8 +24,7 @@ export function materialize(
   checkVersioned(fields);
   if (fields.as !== undefined) return { fields, storeName: fields.as, queryable: true };
   const storeName = builder.newStoreName(prefix);
-  builder.unnamed.stores.push(storeName);
-  if (fields.logging !== false) builder.unnamed.changelogs.push(`${storeName}-changelog`);
+  builder.noteUnnamed([storeName], fields.logging !== false);
   return { fields, storeName, queryable: false };
 }
 
@@ -33,7 +32,9 @@ export function materialize(
 export const saysMaterialized = ({ as, store, caching, logging, versioned }: MaterializedFields): boolean =>
   [as, store, caching, logging, versioned].some((field) => field !== undefined);
 
-function checkVersioned({ versioned }: MaterializedFields): void {
+function checkVersioned({ versioned, store }: MaterializedFields): void {
+  if (store !== undefined && store.startsWith('lru:-'))
+    throw new StreamsError('IllegalArgumentException', 'maxCacheSize cannot be negative');
   if (versioned === undefined) return;
   if (versioned.history < 0)
     throw new StreamsError('IllegalArgumentException', 'historyRetention cannot be negative');

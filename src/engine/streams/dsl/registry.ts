@@ -1,4 +1,5 @@
 import type { AggregateNode, Topology, TopologyNode } from '../topology/topology-node.ts';
+import { validateName } from '../topology/names.ts';
 import { declareStreamAggregation, type AggregationNode } from './aggregations.ts';
 import { declareCogroup, declareCogroupAggregation, declareCogroupAlso } from './cogroup.ts';
 import { declareForeignKeyJoin } from './foreign-key-join.ts';
@@ -99,11 +100,20 @@ function declareFilter(scope: Scope, node: Extract<TopologyNode, { op: 'filter' 
   else stateless.declareStreamFilter(scope, scope.stream(node.of), node);
 }
 
+function validateNames(node: TopologyNode): void {
+  if ('named' in node) validateName(node.named);
+  if ('as' in node) validateName(node.as);
+  if (node.op !== 'split') return;
+  for (const { named } of [...node.branches, ...(node.default === undefined ? [] : [node.default])])
+    validateName(named);
+}
+
 /** Adds all nodes in order of declaration. Throws a `StreamsError`, and a {@link TopologyDataError} for an unknown kind. */
 export function declareAll(scope: Scope, topology: Topology): void {
   for (const node of topology) {
     const declare = DECLARATIONS[node.op] as Declaration<TopologyNode> | undefined;
     if (declare === undefined) throw new TopologyDataError(`unknown kind of node "${node.op}"`);
+    validateNames(node);
     declare(scope, node);
   }
 }

@@ -3,9 +3,10 @@ import { StoreValueGetterSupplier } from '../operators/table-supplier.ts';
 import { serdeNamed } from '../serdes/serde.ts';
 import { timestampExtractor, type TimestampExtractor } from '../task/timestamp-extractor.ts';
 import { GraphNode } from '../topology/graph-node.ts';
+import { topologyError } from '../topology/internal-topology-builder.ts';
 import type { SourceSpec } from '../topology/processor-topology.ts';
 import type { StoreNode, StreamSourceNode, TableSourceNode } from '../topology/topology-node.ts';
-import { materialize, processorStore, tableStore } from './materialized.ts';
+import { materialize, processorStore, tableStore, type Materialized } from './materialized.ts';
 import { addProcessor } from './processor-graph-node.ts';
 import { TableRef } from './refs.ts';
 import type { Scope } from './scope.ts';
@@ -40,12 +41,16 @@ export function declareStream(scope: Scope, node: StreamSourceNode): void {
 export function declareTable(scope: Scope, node: TableSourceNode): void {
   const { builder } = scope;
   const [key, value] = [serdeNamed(node.key), serdeNamed(node.value)];
-  const materialized = materialize(builder, node, `${node.topic}-`);
+  const isGlobal = node.op === 'globalTable';
+  if (isGlobal && node.versioned !== undefined) throw topologyError('GlobalTables cannot be versioned.');
+  // The source topic of a global table is its changelog.
+  const fields = isGlobal ? { ...node, logging: false } : node;
+  const materialized = materialize(builder, fields, `${node.topic}-`);
   const sourceName = builder.suffixedNameOr(node.named, '-source', 'KSTREAM-SOURCE-');
   const name = builder.nameOr(node.named, 'KTABLE-SOURCE-');
   const source = tableSource(node, sourceName);
-  if (node.op === 'globalTable') {
-    declareGlobal(scope, node, { source, name, storeName: materialized.storeName });
+  if (isGlobal) {
+    declareGlobal(scope, node, { source, name, materialized });
     return;
   }
   const supplier = new TableSourceSupplier(materialized.storeName, materialized.queryable);
@@ -82,16 +87,19 @@ function tableSource(node: TableSourceNode, name: string): SourceSpec {
 interface GlobalParts {
   readonly source: SourceSpec;
   readonly name: string;
-  readonly storeName: string;
+  readonly materialized: Materialized;
 }
 
-function declareGlobal(scope: Scope, node: TableSourceNode, { source, name, storeName }: GlobalParts): void {
+function declareGlobal(
+  scope: Scope,
+  node: TableSourceNode,
+  { source, name, materialized }: GlobalParts,
+): void {
   const { builder } = scope;
   const { key, value } = source;
+  const { storeName } = materialized;
   const supplier = new TableSourceSupplier(storeName, true);
-  // Its source topic is its changelog.
-  const fields = { ...node, logging: false };
-  const store = tableStore({ fields, storeName, queryable: true }, key, value, builder.config);
+  const store = tableStore(materialized, key, value, builder.config);
   const graphNode = new GraphNode(name, (topology) => {
     const predecessors = [source.name];
     topology.addGlobalStore(store, source, {

@@ -10,6 +10,7 @@ import { MapValuesSupplier } from '../operators/map-values.ts';
 import { PassThroughSupplier } from '../operators/pass-through.ts';
 import type { Serde } from '../serdes/serde.ts';
 import { textOf } from '../serdes/text.ts';
+import { StreamsError } from '../task/streams-error.ts';
 import type { ProcessorSupplier } from '../task/processor.ts';
 import { GraphNode, type GraphNodeTraits } from '../topology/graph-node.ts';
 import type {
@@ -199,5 +200,9 @@ export function declareTo(scope: Scope, node: ToNode): void {
 
 function topicChooser(topicFn: string, value: Serde): (key: unknown, value: unknown) => string {
   const { apply } = valueFunction(topicFn, value);
-  return (key, item) => textOf(apply(key, item));
+  return (key, item) => {
+    const topic = apply(key, item);
+    if (topic === null) throw new StreamsError('IllegalArgumentException', 'Topic cannot be null.');
+    return textOf(topic);
+  };
 }

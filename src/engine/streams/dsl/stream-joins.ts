@@ -117,6 +117,10 @@ function joinStores(
     segmentInterval: segmentIntervalFor(retention),
   };
   const values = eitherSerde(stream.value, other.value);
+  if (node.as === undefined) {
+    const made = [names.thisStore, names.otherStore, ...(node.type === 'inner' ? [] : [names.buffer])];
+    builder.noteUnnamed(made, common.logging);
+  }
   return {
     own: plainStore({ ...common, ...windowed, name: names.thisStore, kind: 'window', value: stream.value }),
     other: plainStore({ ...common, ...windowed, name: names.otherStore, kind: 'window', value: other.value }),
@@ -230,6 +234,7 @@ export function declareStreamTableJoin(scope: Scope, node: StreamTableJoinNode):
   const { grace } = node;
   const bufferStore = `${name}-Buffer`;
   if (grace !== undefined) addGraceBuffer(scope, node, bufferStore);
+  if (grace !== undefined && node.named === undefined) builder.noteUnnamed([bufferStore], true);
   const supplier = new StreamTableJoinSupplier({
     table: getter,
     joiner: joined.apply,

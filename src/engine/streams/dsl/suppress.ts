@@ -55,7 +55,6 @@ export function declareSuppress(scope: Scope, node: SuppressNode): void {
 
 function suppressStoreName({ builder }: Scope, { logging }: SuppressNode): string {
   const storeName = builder.newStoreName('KTABLE-SUPPRESS-');
-  builder.unnamed.stores.push(storeName);
   if (logging !== false) builder.unnamed.changelogs.push(`${storeName}-changelog`);
   return storeName;
 }

@@ -70,7 +70,6 @@ export function declareTableAggregation(scope: Scope, node: AggregationNode, gro
   const source = builder.suffixedNameOr(node.named, '-source', 'KSTREAM-SOURCE-');
   const name = builder.nameOr(node.named, prefix);
   const { storeName } = materialized;
-  if (group.repartitionName === undefined) builder.unnamed.repartitions.push(`${storeName}-repartition`);
   if (group.repartition === undefined || group.repartitionName === undefined)
     group.repartition = changeTopicNode(group, {
       sink,

@@ -98,6 +98,7 @@ export function declareToTable(scope: Scope, node: ToTableNode): void {
   let { node: parent, sources } = stream;
   if (stream.repartitionRequired) {
     parent = repartitionNode(builder, name, stream);
+    if (node.named === undefined) builder.unnamed.repartitions.push(`${name}-repartition`);
     builder.add(stream.node, parent);
     sources = new Set([parent.name]);
   }

@@ -42,6 +42,9 @@ export function headerToValue(args: Arguments): ProcessorSupplier {
   };
 }
 
+const negativeTime = (timestamp: number): StreamsError =>
+  new StreamsError('IllegalArgumentException', `Timestamp may not be negative. Got: ${timestamp}`);
+
 export function shiftTime(args: Arguments): ProcessorSupplier {
   const delta = args.number('delta');
   return {
@@ -49,7 +52,7 @@ export function shiftTime(args: Arguments): ProcessorSupplier {
       process(record) {
         const timestamp = record.timestamp + delta;
         if (timestamp < 0)
-          throw new StreamsError('StreamsException', 'Malformed Record: Timestamp may not be negative.');
+          throw new StreamsError('StreamsException', 'Malformed Record', negativeTime(timestamp));
         context.forward(withValueAt(record, record.value, timestamp));
       },
     }),

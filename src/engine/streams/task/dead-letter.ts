@@ -1,8 +1,8 @@
 import { utf8Encode, type Bytes } from '../../base/bytes.ts';
 import type { Serde } from '../serdes/serde.ts';
 import type { OutgoingRecord } from './outgoing-record.ts';
+import type { RecordContext } from './processor.ts';
 import type { Headers } from './stream-record.ts';
-import type { InputRecord } from './stream-task.ts';
 
 /** Bytes that stay bytes. */
 const bytesSerde: Serde = {
@@ -18,17 +18,27 @@ const FULL_NAMES: ReadonlyMap<string, string> = new Map([
   ['IllegalStateException', 'java.lang.IllegalStateException'],
 ]);
 
-/** The record that Kafka's handlers put into the dead letter queue for a record that failed (KIP-1034). */
-export function deadLetter(queue: string, input: InputRecord, error: Error): OutgoingRecord {
-  const { topic, partition, offset, timestamp, key, value } = input;
+/** A record, or a punctuation, that failed. */
+export interface Failure {
+  /** Bytes as they came from the source topic; null in a punctuation. */
+  readonly key: Bytes | null;
+  readonly value: Bytes | null;
+  /** Where it was when it failed. */
+  readonly context: RecordContext;
+  readonly error: Error;
+}
+
+/** The record that Kafka's handlers put into the dead letter queue (KIP-1034): the source's bytes, and what went wrong. */
+export function deadLetter(queue: string, { key, value, context, error }: Failure): OutgoingRecord {
+  const { metadata, timestamp } = context;
   const headers: Headers = [
-    ...input.headers,
+    ...context.headers,
     ['__streams.errors.exception', utf8Encode(FULL_NAMES.get(error.name) ?? `java.lang.${error.name}`)],
     ['__streams.errors.message', utf8Encode(error.message)],
     ['__streams.errors.stacktrace', utf8Encode(error.stack ?? '')],
-    ['__streams.errors.topic', utf8Encode(topic)],
-    ['__streams.errors.partition', String(partition)],
-    ['__streams.errors.offset', String(offset)],
+    ['__streams.errors.topic', utf8Encode(metadata?.topic ?? 'null')],
+    ['__streams.errors.partition', String(metadata?.partition ?? -1)],
+    ['__streams.errors.offset', String(metadata?.offset ?? -1)],
   ];
   return {
     topic: queue,

@@ -5,7 +5,7 @@ import type { TableChange } from '../serdes/change-serde.ts';
 import { bindStore } from '../state-stores/stores.ts';
 import type { Store, StoreChange, StoreContext } from '../state-stores/store.ts';
 import type { NodeSpec, ProcessorTopology, SinkSpec, SourceSpec } from '../topology/processor-topology.ts';
-import { deadLetter } from './dead-letter.ts';
+import { deadLetter, type Failure } from './dead-letter.ts';
 import { FailedProcessing } from './failed-processing.ts';
 import type { OutgoingRecord } from './outgoing-record.ts';
 import { ProcessorNode } from './processor-node.ts';
@@ -222,7 +222,8 @@ export class StreamTask implements StoreContext {
   /** An operator threw: fails the task or drops the record, as configured. */
   processingFailed(node: string, error: Error): void {
     const { config } = this.environment;
-    this.sendToDeadLetterQueue(this.current?.input, error);
+    const { key, value } = this.currentBytes();
+    this.sendToDeadLetterQueue({ key, value, context: this.recordContext(), error });
     if (config.onProcessingError === 'fail') throw new FailedProcessing(node, error);
     this.state.metrics.dropped++;
   }
@@ -316,6 +317,7 @@ export class StreamTask implements StoreContext {
   }
 
   private punctuateOne(schedule: PunctuationSchedule, now: number): void {
+    this.current = undefined;
     this.metadata = undefined;
     this.recordTimestamp = now;
     this.recordHeaders = NO_HEADERS;
@@ -328,7 +330,8 @@ export class StreamTask implements StoreContext {
 
   private deserializationFailed(input: InputRecord, error: unknown): void {
     if (!(error instanceof Error)) throw error;
-    this.sendToDeadLetterQueue(input, error);
+    const { key, value, timestamp, headers } = input;
+    this.sendToDeadLetterQueue({ key, value, context: { timestamp, headers, metadata: input }, error });
     if (this.environment.config.onDeserializationError === 'continue') this.state.metrics.dropped++;
     else
       throw new StreamsError(
@@ -340,8 +343,20 @@ export class StreamTask implements StoreContext {
       );
   }
 
-  private sendToDeadLetterQueue(input: InputRecord | undefined, error: Error): void {
+  /** The record at work as it came from its source topic; nothing in a punctuation. */
+  private currentBytes(): { readonly key: Bytes | null; readonly value: Bytes | null } {
+    const { current } = this;
+    if (current === undefined) return { key: null, value: null };
+    const { source } = this.entrance(current.topic, current.partition);
+    const { key, value } = current.record;
+    return {
+      key: key === null ? null : source.key.serialize(key),
+      value: current.input?.value ?? (value === null ? null : source.value.serialize(value)),
+    };
+  }
+
+  private sendToDeadLetterQueue(failure: Failure): void {
     const topic = this.environment.config.deadLetterQueueTopic;
-    if (topic !== undefined && input !== undefined) this.environment.emit(deadLetter(topic, input, error));
+    if (topic !== undefined) this.environment.emit(deadLetter(topic, failure));
   }
 }

@@ -67,7 +67,7 @@ export function buildTopology(
   const builder = new StreamsBuilder(config);
   declareAll(new Scope(builder, processors), topology);
   const internal = builder.build();
-  if (topologyConfig && config.ensureExplicitNaming) checkExplicitNaming(builder, internal);
+  if (topologyConfig && config.ensureExplicitNaming) checkExplicitNaming(builder);
   return assemble(internal, config);
 }
 

@@ -36,6 +36,12 @@ export class StreamsBuilder {
     return `${prefix}STATE-STORE-${String(this.index++).padStart(DIGITS, '0')}`;
   }
 
+  /** Notes stores whose names were generated, and their changelogs. */
+  noteUnnamed(stores: readonly string[], logging: boolean): void {
+    this.unnamed.stores.push(...stores);
+    if (logging) this.unnamed.changelogs.push(...stores.map((store) => `${store}-changelog`));
+  }
+
   /**
    * The given name, or one made from the prefix and the next number. The number is used up in either case, so that
    * naming one processor does not rename those behind it.

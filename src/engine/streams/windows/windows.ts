@@ -42,7 +42,7 @@ export function windowsOf(spec: WindowSpec): Windows {
       refuse(grace < 0, 'Window grace period must not be negative.');
       return { kind: 'sliding', difference: spec.difference, grace };
     case 'session':
-      refuse(spec.gap < 0, 'Gap time cannot be zero or negative.');
+      refuse(spec.gap < 0, 'Gap time cannot be negative.');
       refuse(grace < 0, 'Grace period cannot be negative.');
       return { kind: 'session', gap: spec.gap, grace };
   }

@@ -15,6 +15,13 @@ import { bytesOf, headersOf } from './values.ts';
 /** Where the harness that recorded the cases differs from Kafka's own defaults. */
 const HARNESS_DEFAULTS: StreamsProperties = { 'application.id': 'app', 'statestore.cache.max.bytes': '0' };
 
+/** What there is to see of a driver that could not be made. */
+const NOTHING_DONE: JsonObject = {
+  outputs: [],
+  metrics: { 'dropped-records-total': 0, 'punctuate-total': 0 },
+  internal: {},
+};
+
 type Mutable = Record<string, Json | undefined>;
 
 /** What the engine answers to one case, in the form of the recorded answer. */
@@ -33,7 +40,7 @@ export function runStreamsCase(given: JsonObject, extra: StreamsProperties = {})
   const recording = new Recording();
   const startTime = given.startTime === undefined ? 0 : numberOf(given.startTime, 'startTime');
   const driver = attempt(answer, 'start', () => new TopologyTestDriver(built, newDriverState(built, startTime), recording));
-  if (driver === undefined) return answer;
+  if (driver === undefined) return { ...answer, ...NOTHING_DONE };
   runSteps(answer, { built, driver, recording }, listOf(given.steps, 'steps'));
   return answer;
 }
