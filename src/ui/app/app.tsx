@@ -12,8 +12,9 @@ import { useMedia } from '../widgets/use-media.ts';
 import type { Desk } from './desk.ts';
 import { ErrorScreen } from './error-screen.tsx';
 import { useKeyboard } from './keyboard.ts';
-import { Shell } from './shell.tsx';
 
+const loadShell = () => import('./shell.tsx').then((m) => ({ default: m.Shell }));
+const Shell = lazy(loadShell);
 const FileDialog = lazy(() => import('../panels/file-dialog.tsx').then((m) => ({ default: m.FileDialog })));
 const KeysDialog = lazy(() => import('../panels/keys-dialog.tsx').then((m) => ({ default: m.KeysDialog })));
 
@@ -37,13 +38,16 @@ function Page({ desk }: { readonly desk: Desk }) {
   const place = useLayout((layout) => layout.place);
   const loaded = useRun((run) => run.scenario !== null);
   useKeyboard();
+  useEffect(() => void loadShell(), []);
   useTheme();
   return (
     <>
       {!loaded ? null : place === 'question' ? (
         <QuestionPlate />
       ) : (
-        <Shell onCopyLink={desk.copyLink} onStartOver={desk.startOver} />
+        <Suspense fallback={null}>
+          <Shell onCopyLink={desk.copyLink} onStartOver={desk.startOver} />
+        </Suspense>
       )}
       <Banners onCopyLink={desk.copyLink} />
       <EntityMenu />

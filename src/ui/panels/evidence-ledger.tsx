@@ -4,7 +4,7 @@ import { count, plural } from '../view-model/number-format.ts';
 import styles from './evidence.module.css';
 import { Empty } from './facts.tsx';
 import tables from './tables.module.css';
-import { waitingOf } from './top-bar.tsx';
+import { useCounts, waitingOf } from './top-bar.tsx';
 
 /** What became of every record that was asked for, as an outsider counts. A sentence first, the numbers second. */
 export function LedgerEvidence() {
@@ -12,16 +12,18 @@ export function LedgerEvidence() {
     const cluster = state.model.entities.get('cluster');
     return cluster?.kind === 'cluster' ? cluster.ledger : null;
   });
+  const counts = useCounts();
   if (ledger === null || ledger.asked === 0)
     return <Empty>Nothing was asked yet. Play, and every record is counted here.</Empty>;
+  const waiting = waitingOf(ledger, counts);
   return (
     <div className={styles.columns}>
       <div>
-        <p className={styles.verdict}>{verdict(ledger)}</p>
+        <p className={styles.verdict}>{verdict(ledger, waiting)}</p>
         <table className={tables.table}>
           <caption className="visually-hidden">Ledger</caption>
           <tbody>
-            {rowsOf(ledger).map(({ name, value, note, harm }) => (
+            {rowsOf(ledger, waiting).map(({ name, value, note, harm }) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
                 <td className={harm ? tables.bad : undefined}>{value}</td>
@@ -37,12 +39,11 @@ export function LedgerEvidence() {
   );
 }
 
-function verdict(ledger: Ledger): string {
+function verdict(ledger: Ledger, waiting: number): string {
   const harms = [
     ledger.lost > 0 ? `${plural(ledger.lost, 'record')} lost` : '',
     ledger.duplicated > 0 ? `${plural(ledger.duplicated, 'record')} written twice` : '',
   ].filter((harm) => harm !== '');
-  const waiting = waitingOf(ledger);
   const rest = waiting === 0 ? 'Everything is settled.' : `${plural(waiting, 'record')} not settled yet.`;
   return harms.length === 0 ? `None lost, none twice. ${rest}` : `${harms.join(', ')}. ${rest}`;
 }
@@ -54,17 +55,21 @@ interface LedgerRow {
   readonly harm?: boolean;
 }
 
-const rowsOf = (ledger: Ledger): readonly LedgerRow[] => [
+const rowsOf = (ledger: Ledger, waiting: number): readonly LedgerRow[] => [
   { name: 'asked', value: count(ledger.asked), note: 'records of the tape handed to send()' },
   { name: 'acknowledged', value: count(ledger.acknowledged), note: 'an ack came back' },
   { name: 'failed', value: count(ledger.failed), note: 'a final error came back' },
-  { name: 'counted', value: count(ledger.counted), note: 'stand in a window of the application' },
+  {
+    name: 'counted',
+    value: count(ledger.counted),
+    note: 'accounted for by the application’s windows and drops',
+  },
   {
     name: 'dropped as late',
     value: count(ledger.droppedLate),
     note: 'came after their window had closed',
   },
-  { name: 'not settled', value: count(waitingOf(ledger)), note: 'under way; not lost' },
+  { name: 'not settled', value: count(waiting), note: 'under way; not lost' },
   {
     name: 'lost',
     value: count(ledger.lost),

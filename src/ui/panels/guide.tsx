@@ -51,7 +51,7 @@ function Watch({ entities }: { readonly entities: Entities }) {
       <Readings
         readings={[
           { value: count(waiting), name: 'not read yet' },
-          { value: seconds(oldest), name: 'oldest waits' },
+          { value: oldest === 0 ? '0 s' : seconds(oldest), name: 'oldest waits' },
           { value: count(late), name: 'late, dropped' },
         ]}
       />

@@ -65,20 +65,22 @@ function LedgerBadge() {
     return cluster?.kind === 'cluster' ? cluster.ledger : null;
   });
   const open = useLayout((state) => state.evidence && state.evidenceTab === 'ledger');
+  const counts = useCounts();
   if (ledger === null) return null;
+  const waiting = waitingOf(ledger, counts);
   const harm = harmOf(ledger);
   return (
     <button
       type="button"
       className={styles.badge}
-      aria-label={`Ledger: ${ledgerWords(ledger)}`}
+      aria-label={`Ledger: ${ledgerWords(ledger, waiting)}`}
       aria-expanded={open}
       onClick={() => layout.setState({ evidence: !open, evidenceTab: 'ledger', sheet: 'evidence' })}
     >
       <span className={styles.wide}>Ledger</span>
       <span className={styles.middle}>{count(ledger.asked)} asked</span>
       <span className={styles.middle}>{count(ledger.acknowledged)} acknowledged</span>
-      <b>{count(waitingOf(ledger))} waiting</b>
+      <b>{count(waiting)} waiting</b>
       {harm === '' ? <span className={styles.middle}>0 lost</span> : null}
       {harm === '' ? null : (
         <b className={styles.harm}>
@@ -90,14 +92,17 @@ function LedgerBadge() {
   );
 }
 
-/** Asked for, and not accounted for in the end yet. */
-export const waitingOf = ({ asked, counted, failed, droppedLate }: Ledger): number =>
-  Math.max(0, asked - failed - counted - droppedLate);
+/** Asked for, and not accounted for yet: by the applications if there are any, else by acknowledgements. */
+export const waitingOf = ({ asked, acknowledged, counted, failed }: Ledger, counts: boolean): number =>
+  Math.max(0, asked - failed - (counts ? counted : acknowledged));
+
+/** Whether an application counts the records in the end. */
+export const useCounts = (): boolean => useRun((state) => (state.scenario?.applications.length ?? 0) > 0);
 
 const harmOf = ({ lost, duplicated }: Ledger): string =>
   [lost > 0 ? `${count(lost)} lost` : '', duplicated > 0 ? `${count(duplicated)} duplicated` : '']
     .filter((part) => part !== '')
     .join(', ');
 
-const ledgerWords = (ledger: Ledger): string =>
-  `${count(ledger.asked)} asked, ${count(ledger.acknowledged)} acknowledged, ${count(waitingOf(ledger))} waiting, ${count(ledger.lost)} lost, ${count(ledger.duplicated)} duplicated`;
+const ledgerWords = (ledger: Ledger, waiting: number): string =>
+  `${count(ledger.asked)} asked, ${count(ledger.acknowledged)} acknowledged, ${count(waiting)} waiting, ${count(ledger.lost)} lost, ${count(ledger.duplicated)} duplicated`;

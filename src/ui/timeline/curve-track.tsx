@@ -71,9 +71,16 @@ function Peak({ curve, scale, yOf, nowX }: PeakProps) {
   const x = xOf(scale, peak.at);
   const words = `max ${count(peak.value)}`;
   const width = words.length * 6;
-  if (Math.abs(nowX - x) < width + 40 || x - width - 8 < scale.left) return null;
+  const right = nowX > x ? nowX - x > width + 16 : scale.left + scale.width - x > width + 16;
+  const left = x - width - 12 > scale.left && (nowX > x || x - nowX > width + 60);
+  if (!right && !left) return null;
   return (
-    <text className={styles.peak} x={x - 6} y={Math.max(12, yOf(peak.value) + 9)} textAnchor="end">
+    <text
+      className={styles.peak}
+      x={right ? x + 7 : x - 6}
+      y={Math.max(12, yOf(peak.value) + 9)}
+      textAnchor={right ? 'start' : 'end'}
+    >
       {words}
     </text>
   );

@@ -44,7 +44,7 @@ export function lagTable(group: GroupEntity, names: Names): LagTable {
     state: `${state}, generation ${generation}, ${members.length} ${members.length === 1 ? 'member' : 'members'}`,
     rows: partitions.map((partition) => lagRow(partition, names)),
     total: count(partitions.reduce((sum, { lag }) => sum + lag, 0)),
-    oldest: seconds(Math.max(0, ...partitions.map(({ lagMs }) => lagMs))),
+    oldest: age(Math.max(0, ...partitions.map(({ lagMs }) => lagMs))),
     rate: count(group.recordsPerSecond),
   };
 }
@@ -60,10 +60,12 @@ function lagRow(partition: GroupPartition, names: Names): LagRow {
     end: known(partition.end),
     lag: count(lag),
     behind: lag > 0,
-    age: lag === 0 ? '0 s' : seconds(lagMs),
+    age: age(lag === 0 ? 0 : lagMs),
     rate: count(partition.recordsPerSecond),
   };
 }
+
+const age = (ms: number): string => (ms === 0 ? '0 s' : seconds(ms));
 
 /** Offsets that nobody has are a dash, not a number. */
 const known = (offset: number): string => (offset < 0 ? '–' : count(offset));
