@@ -1,7 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { int64FromBytes } from '../../base/bytes.ts';
 import type { Tape, TopologyNode } from '../../api/scenario.ts';
 import { StreamsCluster } from '../../testing/streams-cluster.ts';
+import { taskFactsOf } from './task-facts.ts';
+import { windowCells, windowFacts } from './window-facts.ts';
+
+// Whole clusters for tens of simulated seconds: slow on a machine that has other work.
+vi.setConfig({ testTimeout: 60_000 });
 
 const MINUTE = 60_000;
 const START = 1_700_000_040_000;
@@ -64,9 +69,22 @@ function started(seed: number, config: Record<string, string> = {}): StreamsClus
     id: 'app',
     instances: 2,
     topology: COUNT_PER_MINUTE,
-    config: { 'commit.interval.ms': '1000', 'statestore.cache.max.bytes': '0', ...config },
+    config: {
+      'commit.interval.ms': '1000',
+      'statestore.cache.max.bytes': '0',
+      'replication.factor': '3',
+      ...config,
+    },
   });
   cluster.runFor(12_000);
+  return cluster;
+}
+
+/** A run without faults, to its end. */
+function calm(seed: number): StreamsCluster {
+  const cluster = started(seed);
+  cluster.addTape('p1', 'clicks', clicks(3_000), { kind: 'rate', perSecond: 500 });
+  cluster.runFor(10_000);
   return cluster;
 }
 
@@ -86,9 +104,100 @@ describe('two instances on six partitions', () => {
     for (const node of ['app-1', 'app-2'])
       for (const sub of ['0_', '1_'])
         expect(tasksOf(cluster, node).filter((id) => id.startsWith(sub))).toHaveLength(3);
-    cluster.addTape('p1', 'clicks', clicks(3_000), { kind: 'rate', perSecond: 500 });
-    cluster.runFor(10_000);
+    const done = calm(3);
+    expect(sorted(outputs(done))).toEqual(sorted(fold(3_000)));
+    expect(done.records('views', 6)).toHaveLength(3_000);
+  });
+
+  test('what the windows hold, and the facts of tasks, say the same as the output', () => {
+    const cluster = calm(5);
+    const instances = ['app-1', 'app-2'].flatMap((node) => cluster.instance(node) ?? []);
+    const cells = instances
+      .flatMap(windowCells)
+      .map(({ key, start, count }) => [`${key}@${start}`, count] as const);
+    expect(sorted(new Map(cells))).toEqual(sorted(fold(3_000)));
+    const facts = windowFacts(instances);
+    expect(facts?.rows.map(({ start }) => start)).toEqual([4, 3, 2, 1, 0].map((n) => START + n * MINUTE));
+    expect(facts?.rows.reduce((sum, { count }) => sum + count, 0)).toBe(3_000);
+    expect(facts?.streamTime).toBe(timeOf(2_999));
+    const tasks = instances.flatMap(taskFactsOf);
+    expect(tasks.reduce((sum, { processed }) => sum + processed, 0)).toBe(6_000);
+    expect(tasks.every(({ state, buffered }) => state === 'running' && buffered === 0)).toBe(true);
+  });
+
+  test('a fork of the run goes on as the run itself', () => {
+    const cluster = started(4);
+    cluster.addTape('p1', 'clicks', clicks(2_000), { kind: 'rate', perSecond: 500 });
+    cluster.runFor(1_234);
+    const checkpoint = cluster.kernel.checkpoint();
+    cluster.runFor(4_000);
+    const hash = cluster.kernel.stateHash();
+    cluster.kernel.restore(checkpoint);
+    cluster.runFor(4_000);
+    expect(cluster.kernel.stateHash()).toBe(hash);
+  });
+});
+
+/** The counts of a run are never below the fold, and every path and minute is there. */
+function expectAtLeast(cluster: StreamsCluster, records: number): void {
+  const counted = outputs(cluster);
+  const wanted = fold(records);
+  expect([...counted.keys()].sort()).toEqual([...wanted.keys()].sort());
+  for (const [key, count] of wanted) expect(counted.get(key), key).toBeGreaterThanOrEqual(count);
+}
+
+describe('when an instance dies', () => {
+  test.each([11, 12, 13])('the other one takes its tasks over, restores and goes on: seed %i', (seed) => {
+    const cluster = started(seed, { 'session.timeout.ms': '10000' });
+    cluster.addTape('p1', 'clicks', clicks(4_000), { kind: 'rate', perSecond: 500 });
+    cluster.runFor(3_000 + seed * 17);
+    cluster.kernel.stop('app-1', { powerLoss: false });
+    const took = cluster.runUntilTrue('the other has all tasks', () => {
+      const tasks = [...(cluster.instance('app-2')?.tasks.values() ?? [])];
+      return tasks.length === 12 && tasks.every(({ status }) => status === 'running');
+    });
+    expect(took).toBeGreaterThan(7_000);
+    expect(took).toBeLessThan(17_000);
+    expect(cluster.traces('task-restoring').length).toBeGreaterThan(0);
+    cluster.runFor(15_000);
+    expectAtLeast(cluster, 4_000);
+  });
+
+  test('and comes back, it reads on from its disk and takes its part again', () => {
+    const cluster = started(21, { 'session.timeout.ms': '6000' });
+    cluster.addTape('p1', 'clicks', clicks(4_000), { kind: 'rate', perSecond: 250 });
+    cluster.runFor(4_000);
+    cluster.kernel.stop('app-2', { powerLoss: false });
+    cluster.runFor(2_000);
+    cluster.kernel.start('app-2');
+    cluster.runFor(40_000);
+    for (const node of ['app-1', 'app-2']) expect(tasksOf(cluster, node)).toHaveLength(6);
+    expectAtLeast(cluster, 4_000);
+  });
+
+  test('a broker that dies with acks=all costs nothing and counts nothing twice', () => {
+    const cluster = started(31);
+    cluster.addTape('p1', 'clicks', clicks(3_000), { kind: 'rate', perSecond: 250 });
+    cluster.runFor(3_000);
+    cluster.kernel.stop('b2', { powerLoss: false });
+    cluster.runFor(40_000);
     expect(sorted(outputs(cluster))).toEqual(sorted(fold(3_000)));
-    expect(cluster.records('views', 6)).toHaveLength(3_000);
+  });
+});
+
+describe('an orderly stop', () => {
+  test('commits and checkpoints: nothing is restored or counted twice after the next start', () => {
+    const cluster = started(41, { 'session.timeout.ms': '6000' });
+    cluster.addTape('p1', 'clicks', clicks(4_000), { kind: 'rate', perSecond: 500 });
+    cluster.runFor(3_000);
+    cluster.kernel.signal('app-1', { type: 'terminate' });
+    cluster.runFor(500);
+    expect(cluster.kernel.slot('app-1').status).toBe('down');
+    expect(cluster.traces('task-closed').filter(({ data }) => data.clean)).toHaveLength(6);
+    cluster.kernel.start('app-1');
+    cluster.runFor(30_000);
+    for (const node of ['app-1', 'app-2']) expect(tasksOf(cluster, node)).toHaveLength(6);
+    expect(cluster.traces('task-restoring')).toEqual([]);
+    expect(sorted(outputs(cluster))).toEqual(sorted(fold(4_000)));
   });
 });

@@ -8,6 +8,7 @@ import { windowsOf, type TimeWindows } from '../windows/windows.ts';
 export interface WindowedStore {
   readonly store: string;
   readonly windows: TimeWindows;
+  readonly op: string;
   /** Its values are counts of records. */
   readonly counts: boolean;
 }
@@ -16,7 +17,7 @@ interface WindowedAggregate {
   /** Absent if the store's name is generated. */
   readonly as: string | undefined;
   readonly windows: TimeWindows;
-  readonly counts: boolean;
+  readonly op: string;
 }
 
 const AGGREGATES = ['count', 'reduce', 'aggregate'];
@@ -34,10 +35,10 @@ export function windowedStores(
   const named = new Set(aggregates.map(({ as }) => as));
   const unnamed = stores.filter(({ name }) => !named.has(name));
   const found = new Map<string, WindowedStore>();
-  for (const { as, windows, counts } of aggregates) {
+  for (const { as, windows, op } of aggregates) {
     const at = unnamed.findIndex(({ windowSize }) => windowSize === windows.size);
     const store = as ?? unnamed.splice(at < 0 ? unnamed.length : at, 1)[0]?.name;
-    if (store !== undefined) found.set(store, { store, windows, counts });
+    if (store !== undefined) found.set(store, { store, windows, op, counts: op === 'count' });
   }
   return found;
 }
@@ -54,7 +55,7 @@ function windowedAggregates(nodes: readonly TopologyNode[]): WindowedAggregate[]
     if (from?.op !== 'windowedBy') continue;
     const windows = windowsOf(from['window'] as WindowSpec);
     const as = node['as'] as string | undefined;
-    if (windows.kind === 'time') found.push({ as, windows, counts: node.op === 'count' });
+    if (windows.kind === 'time') found.push({ as, windows, op: node.op });
   }
   return found;
 }

@@ -1,0 +1,52 @@
+import type { TaskEntity } from '../../api/frame.ts';
+import type { TopicPartitionName } from '../../api/ids.ts';
+import type { StreamsMemory } from './instance-memory.ts';
+import { bufferedRecords, restoreRemaining, type RuntimeTask } from './runtime-task.ts';
+import type { TaskId } from './task-id.ts';
+
+/** What can be seen of a task from outside. Counters are those of this life of the task. */
+export interface RuntimeTaskFacts {
+  readonly task: TaskId;
+  readonly subtopology: number;
+  readonly partition: number;
+  readonly state: TaskEntity['state'];
+  readonly inputs: readonly TopicPartitionName[];
+  readonly buffered: number;
+  readonly processed: number;
+  /** ms; −1 before the first record. */
+  readonly streamTime: number;
+  readonly droppedLate: number;
+  readonly storeEntries: number;
+  readonly restoreRemaining: number;
+}
+
+/** The tasks of an instance, in task order. Linear in the size of the stores' trees. */
+export const taskFactsOf = ({ tasks }: StreamsMemory): RuntimeTaskFacts[] => [...tasks.values()].map(factsOf);
+
+function factsOf(task: RuntimeTask): RuntimeTaskFacts {
+  const { id, subtopology, partition, status, queues, state } = task;
+  return {
+    task: id,
+    subtopology,
+    partition,
+    state: status === 'suspended' ? 'created' : status,
+    inputs: queues.map(({ name }) => name),
+    buffered: bufferedRecords(task),
+    processed: state.metrics.processed,
+    streamTime: state.streamTime,
+    droppedLate: state.metrics.late,
+    storeEntries: [...state.stores.values()].reduce((sum, store) => sum + entriesOf(store), 0),
+    restoreRemaining: restoreRemaining(task),
+  };
+}
+
+/** Names under which the kinds of stores keep their content. */
+const CONTENTS = ['windows', 'entries', 'sessions', 'keys', 'waiting', 'subscriptions'];
+
+function entriesOf(store: object): number {
+  for (const name of CONTENTS) {
+    const content = (store as Readonly<Record<string, { readonly size?: number }>>)[name];
+    if (content?.size !== undefined) return content.size;
+  }
+  return 0;
+}
