@@ -7,6 +7,7 @@ import type {
   PartitionPlace,
   ProducerView,
   RegistrationView,
+  TaskView,
 } from '../../api/cluster-view.ts';
 import { CONTROLLER_NODE, memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
 import type { Scenario } from '../../api/scenario.ts';
@@ -17,9 +18,11 @@ import type { ConsumerMemory } from '../../client/programs/consumer-program.ts';
 import type { ControllerMemory } from '../../controller/controller-state.ts';
 import { emptyImage, partitionOf, type MetadataImage } from '../../metadata/metadata-image.ts';
 import type { Kernel } from '../../sim/kernel.ts';
+import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
 import { BrokerFigure } from './broker-figure.ts';
 import { groupViews, memberView } from './group-views.ts';
 import { ProducerFigure } from './producer-figure.ts';
+import { taskViews } from './task-views.ts';
 
 const NO_IMAGE: MetadataImage = Object.freeze(emptyImage());
 
@@ -39,12 +42,10 @@ export class RunView implements ClusterView {
     const ids = scenario.brokers.map(({ id }) => id).sort((a, b) => a - b);
     this.brokers = ids.map((id) => new BrokerFigure(kernel, id));
     this.producers = scenario.producers.map(({ id }) => new ProducerFigure(kernel, id));
-    this.applications = scenario.applications.map(({ id, instances, topology }) => ({
-      id,
-      topology,
-      instances: Array.from({ length: instances }, (_, i) => memberNode(id, i + 1)),
-      tasks: () => [],
-    }));
+    this.applications = scenario.applications.map(({ id, instances: count, topology }) => {
+      const instances = Array.from({ length: count }, (_, i) => memberNode(id, i + 1));
+      return { id, topology, instances, tasks: () => this.tasksOf(instances) };
+    });
     this.consumers = scenario.groups.flatMap(({ id, members }) =>
       Array.from({ length: members }, (_, i) => memberNode(id, i + 1)),
     );
@@ -105,6 +106,18 @@ export class RunView implements ClusterView {
       const memory = this.memory<ConsumerMemory>(node);
       if (memory !== undefined) found.push(memberView(node, memory.consumer));
     }
+    for (const { instances } of this.applications)
+      for (const node of instances) {
+        const memory = this.memory<StreamsMemory>(node);
+        if (memory !== undefined) found.push(memberView(node, memory.main));
+      }
     return found;
+  }
+
+  private tasksOf(instances: readonly NodeId[]): TaskView[] {
+    return instances.flatMap((node) => {
+      const memory = this.memory<StreamsMemory>(node);
+      return memory === undefined ? [] : taskViews(node, memory);
+    });
   }
 }

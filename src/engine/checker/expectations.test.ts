@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import type { CommandAct } from '../api/command.ts';
+import type { Scenario } from '../api/scenario.ts';
+import { expectations } from './expectations.ts';
+
+interface Setting {
+  readonly topic?: Record<string, string>;
+  readonly producer?: Record<string, string>;
+  readonly acts?: readonly CommandAct[];
+}
+
+const powerOff = (node: string): CommandAct => ({ type: 'power-off', node });
+const CRASH: CommandAct = { type: 'crash', node: 'b1' };
+
+/** Numbers of the invariants that may fail. */
+function mayFail({ topic = { 'min.insync.replicas': '2' }, producer = {}, acts = [] }: Setting): number[] {
+  const scenario: Partial<Scenario> = {
+    brokers: [1, 2, 3].map((id) => ({ id, rack: null, config: {} })),
+    brokerConfig: {},
+    topics: [{ name: 't', partitions: 1, replicationFactor: 3, config: topic }],
+    producers: [{ id: 'p1', topic: 't', config: producer } as never],
+  };
+  return [...expectations(scenario as Scenario, acts)]
+    .filter(([, expectation]) => expectation === 'may-fail')
+    .map(([id]) => id);
+}
+
+const LOSS = [13, 14, 16, 17, 20, 21, 23, 24, 25, 38, 40, 43, 47];
+
+test.each<[string, Setting, readonly number[]]>([
+  ['nothing happens, whatever the settings', { producer: { acks: '0' } }, []],
+  ['a process dies: work may be done again', { acts: [CRASH] }, [47]],
+  ['one machine loses power, two have everything', { acts: [powerOff('b1')] }, [47]],
+  ['the same machine loses power twice', { acts: [powerOff('b1'), powerOff('b1')] }, [47]],
+  ['as many lose power as a write waits for', { acts: [powerOff('b1'), powerOff('b2')] }, LOSS],
+  ['one may be enough', { topic: {}, acts: [powerOff('b1')] }, LOSS],
+  ['a client loses power', { topic: {}, acts: [powerOff('p1')] }, [47]],
+  ['the leader alone is waited for', { producer: { acks: '1' }, acts: [CRASH] }, [17, 21, 24, 47]],
+  [
+    'retries may overtake each other',
+    { producer: { 'enable.idempotence': 'false' }, acts: [CRASH] },
+    [24, 47],
+  ],
+  [
+    'but not one at a time',
+    {
+      producer: { 'enable.idempotence': 'false', 'max.in.flight.requests.per.connection': '1' },
+      acts: [CRASH],
+    },
+    [47],
+  ],
+  [
+    'an unclean leader is allowed',
+    { topic: { 'min.insync.replicas': '2', 'unclean.leader.election.enable': 'true' }, acts: [CRASH] },
+    LOSS,
+  ],
+  [
+    'it is allowed later',
+    {
+      acts: [
+        CRASH,
+        {
+          type: 'set-config',
+          target: { kind: 'topic', topic: 't' },
+          key: 'unclean.leader.election.enable',
+          value: 'true',
+        },
+      ],
+    },
+    LOSS,
+  ],
+  [
+    'the producer is told to wait for nobody at its next start',
+    {
+      acts: [CRASH, { type: 'set-config', target: { kind: 'client', node: 'p1' }, key: 'acks', value: '0' }],
+    },
+    [17, 21, 24, 47],
+  ],
+])('%s', (_, setting, expected) => {
+  expect(mayFail(setting)).toEqual(expected);
+});

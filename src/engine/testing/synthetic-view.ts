@@ -1,0 +1,273 @@
+import type {
+  ApplicationView,
+  BatchView,
+  BrokerView,
+  ClusterView,
+  EpochStart,
+  GroupView,
+  LogView,
+  MemberView,
+  PartitionPlace,
+  ProducerStateView,
+  ProducerView,
+  RegistrationView,
+  ReplicaView,
+  SendOutcome,
+} from '../api/cluster-view.ts';
+import { brokerNode, type BrokerId, type NodeId } from '../api/ids.ts';
+import type { Tape } from '../api/scenario.ts';
+import type { TraceEvent, TraceEventData } from '../api/trace-event.ts';
+import { ensure } from '../base/assert.ts';
+import { millis, type SimTime } from '../base/time.ts';
+
+const TOPIC = 't';
+const NAME = 't-0';
+
+/** The numbers from `from` up to but without `to`. */
+export const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from }, (_, i) => from + i);
+
+const tapeOf = (count: number): Tape =>
+  Object.freeze({
+    count,
+    timestamps: range(0, count),
+    keys: range(0, count).map(() => null),
+    values: range(0, count).map((row) => `{"row":${row},"path":"/${row % 2}"}`),
+  });
+
+export interface BatchSpec {
+  readonly at: number;
+  readonly epoch?: number;
+  readonly sequence?: number;
+  readonly producerId?: number;
+  readonly producerEpoch?: number;
+  readonly keys?: readonly (string | null)[];
+  readonly timestamp?: number;
+}
+
+/** A frozen batch of these values. */
+export function syntheticBatch(values: readonly string[], spec: BatchSpec): BatchView {
+  const { at, epoch = 5, sequence = at, producerId = 7, producerEpoch = 0, timestamp = 0 } = spec;
+  return Object.freeze({
+    baseOffset: at,
+    lastOffsetDelta: values.length - 1,
+    partitionLeaderEpoch: epoch,
+    producerId,
+    producerEpoch,
+    baseSequence: sequence,
+    timestampType: 'CreateTime',
+    baseTimestamp: timestamp,
+    maxTimestamp: timestamp,
+    records: Object.freeze({
+      count: values.length,
+      keys: spec.keys ?? values.map(() => null),
+      values,
+      timestampDeltas: values.map(() => 0),
+    }),
+  });
+}
+
+const endOf = ({ baseOffset, lastOffsetDelta }: BatchView): number => baseOffset + lastOffsetDelta + 1;
+
+export class SyntheticLog implements LogView {
+  batches: BatchView[] = [];
+
+  get first(): BatchView | undefined {
+    return this.batches[0];
+  }
+
+  get last(): BatchView | undefined {
+    return this.batches.at(-1);
+  }
+
+  at(offset: number): BatchView | undefined {
+    return this.batches.find((batch) => endOf(batch) > offset);
+  }
+
+  visit(from: number, to: number, visit: (batch: BatchView) => void): void {
+    for (const batch of this.batches) if (endOf(batch) > from && batch.baseOffset < to) visit(batch);
+  }
+}
+
+export class SyntheticReplica implements ReplicaView {
+  readonly topic: string;
+  readonly partition: number;
+  readonly name: string;
+  role: 'leader' | 'follower' = 'follower';
+  leaderEpoch = 5;
+  isr: readonly BrokerId[] = [1, 2, 3];
+  minInsyncReplicas = 2;
+  logStart = 0;
+  highWatermark = 0;
+  readonly records = new SyntheticLog();
+  epochs: EpochStart[] = [{ epoch: 5, startOffset: 0 }];
+  states: ProducerStateView[] = [];
+
+  constructor(topic = TOPIC, partition = 0) {
+    this.topic = topic;
+    this.partition = partition;
+    this.name = `${topic}-${partition}`;
+  }
+
+  get logEnd(): number {
+    const { last } = this.records;
+    return last === undefined ? this.logStart : endOf(last);
+  }
+
+  visitProducers(visit: (state: ProducerStateView) => void): void {
+    this.states.forEach(visit);
+  }
+}
+
+export interface SyntheticBroker extends BrokerView {
+  status: 'up' | 'paused' | 'down';
+  incarnation: number;
+  replicas: readonly SyntheticReplica[];
+}
+
+const syntheticBroker = (id: BrokerId): SyntheticBroker => {
+  const logs = new Map<string, LogView>();
+  const broker: SyntheticBroker = {
+    id,
+    node: brokerNode(id),
+    status: 'up',
+    incarnation: 1,
+    replicas: [new SyntheticReplica()],
+    stored(name) {
+      for (const replica of broker.replicas) logs.set(replica.name, replica.records);
+      return logs.get(name);
+    },
+  };
+  return broker;
+};
+
+export interface SyntheticProducer extends ProducerView {
+  status: 'up' | 'paused' | 'down';
+  since: SimTime;
+  incarnation: number;
+  acks: number;
+  played: number;
+  told: SendOutcome[];
+  oldestOpenAt: SimTime | undefined;
+  underWay: SimTime;
+}
+
+const syntheticProducer = (node: NodeId): SyntheticProducer => ({
+  node,
+  topic: TOPIC,
+  tape: tapeOf(100),
+  status: 'up',
+  since: 0,
+  incarnation: 1,
+  acks: -1,
+  deliveryTimeout: millis(1_000),
+  played: 0,
+  told: [],
+  get outcomes() {
+    const { told } = this;
+    return {
+      start: 0,
+      end: told.length,
+      at: (i: number) => ensure(told[i], 'outcome'),
+    };
+  },
+  oldestOpenAt: undefined,
+  underWay: Infinity,
+  oldestUnderWayAt() {
+    return this.underWay;
+  },
+});
+
+/**
+ * A view in a test's hand: partition `t-0` on brokers 1, 2 and 3, led by 1 in epoch 5, and producer `p1` with a tape of 100
+ * rows. Whatever is wrong with it, a test has put there.
+ */
+export class SyntheticView implements ClusterView {
+  now: SimTime = 0;
+  touched: NodeId = '';
+  readonly traces: TraceEvent[] = [];
+  readonly brokers = [1, 2, 3].map(syntheticBroker);
+  readonly producers: SyntheticProducer[] = [syntheticProducer('p1')];
+  applications: ApplicationView[] = [];
+  groupList: GroupView[] = [];
+  memberList: MemberView[] = [];
+  registration: RegistrationView = {
+    leader: 1,
+    leaderEpoch: 5,
+    partitionEpoch: 1,
+    replicas: [1, 2, 3],
+    isr: [1, 2, 3],
+    elr: [],
+    lastKnownElr: [],
+  };
+
+  constructor() {
+    this.replica(1).role = 'leader';
+  }
+
+  get newestTrace(): number {
+    return this.traces.length;
+  }
+
+  visitTraces(after: number, visit: (event: TraceEvent) => void): void {
+    this.traces.slice(after).forEach(visit);
+  }
+
+  tell(node: NodeId, data: TraceEventData): void {
+    this.traces.push({ id: this.traces.length + 1, at: this.now, node, cause: 0, data });
+  }
+
+  partition(topic: string): RegistrationView | undefined {
+    return topic === TOPIC ? this.registration : undefined;
+  }
+
+  visitPartitions(visit: (where: PartitionPlace, registration: RegistrationView) => void): void {
+    visit({ topic: TOPIC, partition: 0, name: NAME }, this.registration);
+  }
+
+  groups = (): readonly GroupView[] => this.groupList;
+  members = (): readonly MemberView[] => this.memberList;
+
+  broker(id: BrokerId): SyntheticBroker {
+    return ensure(this.brokers[id - 1], 'broker');
+  }
+
+  replica(id: BrokerId): SyntheticReplica {
+    return ensure(this.broker(id).replicas[0], 'replica');
+  }
+
+  get producer(): SyntheticProducer {
+    return ensure(this.producers[0], 'producer');
+  }
+
+  /** A batch of these rows of the tape. */
+  rows(from: number, to: number, spec: BatchSpec): BatchView {
+    return syntheticBatch(this.producer.tape.values.slice(from, to), spec);
+  }
+
+  /** Puts a batch at the end of the logs of some brokers. */
+  append(batch: BatchView, ids: readonly BrokerId[] = [1, 2, 3]): void {
+    for (const id of ids) {
+      const { records, epochs } = this.replica(id);
+      records.batches = [...records.batches, batch];
+      const epoch = batch.partitionLeaderEpoch;
+      if (epoch > (epochs.at(-1)?.epoch ?? -1)) epochs.push({ epoch, startOffset: batch.baseOffset });
+    }
+  }
+
+  expose(highWatermark: number, ids: readonly BrokerId[] = [1, 2, 3]): void {
+    for (const id of ids) this.replica(id).highWatermark = highWatermark;
+  }
+
+  /** Tells the producer what became of rows. */
+  answer(
+    from: number,
+    to: number,
+    baseOffset: number,
+    outcome: SendOutcome['outcome'] = 'acknowledged',
+  ): void {
+    const { producer, now } = this;
+    producer.played = Math.max(producer.played, to);
+    producer.told.push(Object.freeze({ at: now, partition: 0, outcome, baseOffset, rows: range(from, to) }));
+  }
+}
