@@ -60,7 +60,7 @@ class SessionAggregate implements Processor {
   private readonly emitsOnClose: boolean;
   private readonly store: SessionStore;
   private readonly state: EmitState;
-  private readonly forwarder: ChangeForwarder;
+  private readonly forwarder: ChangeForwarder | undefined;
 
   constructor(context: ProcessorContext, options: Options) {
     this.context = context;
@@ -69,7 +69,10 @@ class SessionAggregate implements Processor {
     this.emitsOnClose = options.emit === 'onWindowClose';
     this.store = context.store<SessionStore>(options.storeName);
     this.state = context.state(context.name, newEmitState);
-    this.forwarder = new ChangeForwarder(context, this.store, options.sendOldValues);
+    // Updates are never forwarded at window close: then the store's cache has nobody to tell.
+    this.forwarder = this.emitsOnClose
+      ? undefined
+      : new ChangeForwarder(context, this.store, options.sendOldValues);
   }
 
   process(record: StreamRecord): void {
@@ -119,7 +122,7 @@ class SessionAggregate implements Processor {
     { start, end }: SessionEntry,
     { value, oldValue }: { readonly value: unknown; readonly oldValue: unknown },
   ): void {
-    if (this.emitsOnClose) return;
+    if (this.forwarder === undefined) return;
     const windowed = new Windowed(key, start, end);
     this.forwarder.forward(recordOf(windowed, value, end), {
       key: windowed,

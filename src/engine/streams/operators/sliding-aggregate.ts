@@ -71,7 +71,7 @@ class SlidingAggregate implements Processor {
   private readonly emitsOnClose: boolean;
   private readonly store: WindowStore;
   private readonly state: EmitState;
-  private readonly forwarder: ChangeForwarder;
+  private readonly forwarder: ChangeForwarder | undefined;
 
   constructor(context: ProcessorContext, options: Options) {
     this.context = context;
@@ -80,7 +80,10 @@ class SlidingAggregate implements Processor {
     this.emitsOnClose = options.emit === 'onWindowClose';
     this.store = context.store<WindowStore>(options.storeName);
     this.state = context.state(context.name, newEmitState);
-    this.forwarder = new ChangeForwarder(context, this.store, options.sendOldValues);
+    // Updates are never forwarded at window close: then the store's cache has nobody to tell.
+    this.forwarder = this.emitsOnClose
+      ? undefined
+      : new ChangeForwarder(context, this.store, options.sendOldValues);
   }
 
   process(record: StreamRecord): void {
@@ -220,7 +223,7 @@ class SlidingAggregate implements Processor {
     start: number,
     change: Stamped & { readonly oldValue: unknown },
   ): void {
-    if (this.emitsOnClose) return;
+    if (this.forwarder === undefined) return;
     const key = new Windowed(record.key, start, start + this.windows.difference);
     this.forwarder.forward(record, { key, ...change });
   }

@@ -56,7 +56,7 @@ class WindowAggregate implements Processor {
   private readonly emitsOnClose: boolean;
   private readonly store: WindowStore;
   private readonly state: EmitState;
-  private readonly forwarder: ChangeForwarder;
+  private readonly forwarder: ChangeForwarder | undefined;
 
   constructor(context: ProcessorContext, options: Options) {
     this.context = context;
@@ -65,7 +65,10 @@ class WindowAggregate implements Processor {
     this.emitsOnClose = options.emit === 'onWindowClose';
     this.store = context.store<WindowStore>(options.storeName);
     this.state = context.state(context.name, newEmitState);
-    this.forwarder = new ChangeForwarder(context, this.store, options.sendOldValues);
+    // Updates are never forwarded at window close: then the store's cache has nobody to tell.
+    this.forwarder = this.emitsOnClose
+      ? undefined
+      : new ChangeForwarder(context, this.store, options.sendOldValues);
   }
 
   process(record: StreamRecord): void {
@@ -91,7 +94,7 @@ class WindowAggregate implements Processor {
     const oldValue = old === undefined ? initialAggregate(this.functions) : old.value;
     const value = this.functions.step(key, record.value, oldValue);
     this.store.put(key, value === null ? null : { value, timestamp }, start);
-    if (this.emitsOnClose) return;
+    if (this.forwarder === undefined) return;
     const windowed = new Windowed(key, start, start + this.windows.size);
     this.forwarder.forward(record, { key: windowed, value, oldValue, timestamp });
   }

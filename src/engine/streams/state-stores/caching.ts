@@ -11,20 +11,24 @@ export interface CachingStore {
 /** What flushing does to one store. */
 export interface CacheFlush {
   /** False if the store underneath would not show any more what was there before the first write. */
-  shows(entry: DirtyEntry): boolean;
+  readonly shows: (entry: DirtyEntry) => boolean;
   /** What the store underneath does with the write. */
-  write(entry: DirtyEntry): void;
-  tell(entry: DirtyEntry): void;
+  readonly write: (entry: DirtyEntry) => void;
+  /** Absent: nobody listens. */
+  readonly tell: ((entry: DirtyEntry) => void) | undefined;
 }
 
-/** Flushes a cache. A key of which there was nothing before and is nothing now leaves no trace. */
+/**
+ * Flushes a cache. Where someone listens, a key of which there was nothing before and is nothing now leaves no trace.
+ */
 export function flushCache(cache: WriteCacheState, context: StoreContext, flush: CacheFlush): void {
   for (const noted of takeWrites(cache)) {
     const entry = flush.shows(noted) ? noted : { ...noted, before: undefined };
-    if (entry.before === undefined && entry.after === undefined) continue;
+    const nothing = entry.before === undefined && entry.after === undefined;
+    if (nothing && flush.tell !== undefined) continue;
     context.runAs(entry.context, () => {
       flush.write(entry);
-      flush.tell(entry);
+      flush.tell?.(entry);
     });
   }
 }

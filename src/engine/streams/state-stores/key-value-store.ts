@@ -1,12 +1,15 @@
 import type { Bytes } from '../../base/bytes.ts';
 import { CowTree, type KeyRange } from '../../base/cow-tree.ts';
+import { flushCache } from './caching.ts';
+import { newWriteCache, noteWrite, type WriteCacheState } from './write-cache.ts';
 import type { Store, StoreContext, StoreDefinition } from './store.ts';
 
 export interface KeyValueState {
   readonly entries: CowTree<unknown>;
+  readonly cache: WriteCacheState;
 }
 
-export const newKeyValueState = (): KeyValueState => ({ entries: new CowTree() });
+export const newKeyValueState = (): KeyValueState => ({ entries: new CowTree(), cache: newWriteCache() });
 
 /** An entry of a store that is being listed. */
 export interface KeyValueEntry {
@@ -19,11 +22,13 @@ export class KeyValueStore implements Store {
   readonly definition: StoreDefinition;
   private readonly context: StoreContext;
   private readonly tree: CowTree<unknown>;
+  private readonly cache: WriteCacheState;
 
   constructor(definition: StoreDefinition, state: KeyValueState, context: StoreContext) {
     this.definition = definition;
     this.context = context;
     this.tree = state.entries;
+    this.cache = state.cache;
   }
 
   /** Null if there is none. */
@@ -33,18 +38,10 @@ export class KeyValueStore implements Store {
 
   /** A null value deletes. */
   put(key: unknown, value: unknown): void {
-    this.write(this.bytesOf(key), value);
-    if (!this.definition.logging) return;
-    const { definition: store, context } = this;
-    context.changelog({
-      store,
-      key,
-      start: -1,
-      end: -1,
-      sequence: -1,
-      value,
-      timestamp: context.timestamp(),
-    });
+    const bytes = this.bytesOf(key);
+    if (this.definition.caching) this.noteWrite(key, bytes, value);
+    else this.log(key, value);
+    this.write(bytes, value);
   }
 
   /** All entries in order of their keys' bytes, as they are now. */
@@ -66,11 +63,36 @@ export class KeyValueStore implements Store {
   }
 
   flush(): void {
-    // Nothing is held back: stores of the Processor API have no listener to tell.
+    if (!this.definition.caching) return;
+    flushCache(this.cache, this.context, {
+      shows: () => true,
+      write: ({ key, after }) => this.log(key, after ?? null),
+      // Stores of the Processor API have no listener.
+      tell: undefined,
+    });
   }
 
   restore(key: Bytes, value: Bytes | null): void {
     this.write(key, value === null ? null : this.definition.value.deserialize(value));
+  }
+
+  private noteWrite(key: unknown, bytes: Bytes, value: unknown): void {
+    const [context, before] = [this.context.recordContext(), this.tree.get(bytes)];
+    noteWrite(this.cache, bytes, { key, start: -1, end: -1, before, after: value ?? undefined, context });
+  }
+
+  private log(key: unknown, value: unknown): void {
+    const { definition: store, context } = this;
+    if (!store.logging) return;
+    context.changelog({
+      store,
+      key,
+      start: -1,
+      end: -1,
+      sequence: -1,
+      value,
+      timestamp: context.timestamp(),
+    });
   }
 
   private write(bytes: Bytes, value: unknown): void {

@@ -121,6 +121,7 @@ export class SessionStore implements Store, CachingStore {
 
   flush(): void {
     if (!this.definition.caching) return;
+    const { listener } = this;
     flushCache(this.state.cache, this.context, {
       shows: ({ end }) => isShownUncached(this.definition, end, this.state.flushed),
       write: ({ key, start, end, after }) => {
@@ -129,8 +130,11 @@ export class SessionStore implements Store, CachingStore {
         this.log(key, start, end, after ?? null);
       },
       // A session's change carries the session's end as its time.
-      tell: ({ key, start, end, after, before }) =>
-        this.listener?.(new Windowed(key, start, end), after ?? null, before ?? null, end),
+      tell:
+        listener === undefined
+          ? undefined
+          : ({ key, start, end, after, before }) =>
+              listener(new Windowed(key, start, end), after ?? null, before ?? null, end),
     });
   }
 

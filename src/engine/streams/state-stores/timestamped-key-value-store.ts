@@ -61,12 +61,11 @@ export class TimestampedKeyValueStore implements TableStore, CachingStore {
 
   flush(): void {
     if (!this.definition.caching) return;
+    const { listener } = this;
     flushCache(this.cache, this.context, {
       shows: () => true,
       write: ({ key, after }) => this.log(key, after as Stamped | undefined),
-      tell: (entry) => {
-        if (this.listener !== undefined) tellStamped(this.listener, entry.key, entry);
-      },
+      tell: listener === undefined ? undefined : (entry) => tellStamped(listener, entry.key, entry),
     });
   }
 

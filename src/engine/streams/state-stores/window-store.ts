@@ -132,7 +132,7 @@ export class WindowStore implements Store, CachingStore {
         if (isExpired(this.definition, start, this.state.flushed)) this.context.dropped();
         this.log(key, after ?? null, start);
       },
-      tell: (entry) => this.tell(entry),
+      tell: this.listener === undefined ? undefined : (entry) => this.tell(entry),
     });
   }
 

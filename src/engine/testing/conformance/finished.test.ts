@@ -18,5 +18,5 @@ describe('the engine answers as the real systems did', () => {
     });
     expect(file.cases.length).toBeGreaterThan(0);
     expect(failures).toEqual([]);
-  });
+  }, 120_000);
 });
