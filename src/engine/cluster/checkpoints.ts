@@ -1,4 +1,5 @@
 import { assert, ensure } from '../base/assert.ts';
+import type { CheckerCheckpoint } from '../checker/checker.ts';
 import type { KernelState } from '../sim/kernel-state.ts';
 
 /** A moment that can be gone back to. */
@@ -8,6 +9,8 @@ export interface Checkpoint {
   /** How many commands of the list have been executed. */
   readonly commandsDone: number;
   readonly state: KernelState;
+  /** What the checker remembered at that moment. */
+  readonly checker: CheckerCheckpoint;
 }
 
 /** Events between two checkpoints at first; bounds the work of a seek. */

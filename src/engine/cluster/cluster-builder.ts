@@ -9,6 +9,7 @@ import { controllerProgram } from '../controller/controller.ts';
 import { Kernel } from '../sim/kernel.ts';
 import { DATA_CENTRE } from '../sim/network.ts';
 import type { Program } from '../sim/node-context.ts';
+import { streamsInstanceProgram } from '../streams/runtime/streams-instance.ts';
 import { OPERATOR_NODE, operatorProgram } from './operator-program.ts';
 import { PRELUDE } from './prelude.ts';
 
@@ -27,6 +28,7 @@ const PROGRAMS: readonly Program[] = [
   operatorProgram,
   producerProgram,
   consumerProgram,
+  streamsInstanceProgram,
 ].map((program) => program as unknown as Program);
 
 const EMPTY_TAPE: Tape = Object.freeze({ count: 0, timestamps: [], keys: [], values: [] });
@@ -43,6 +45,7 @@ export function buildCluster(scenario: Scenario, tapes: Readonly<Record<string, 
   });
   const bootstrap = bootstrapOf(scenario);
   addServers(kernel, scenario, bootstrap);
+  addInstances(kernel, scenario, bootstrap);
   addReaders(kernel, scenario, bootstrap);
   for (const { id, topic, pace, config } of scenario.producers) {
     const settings = { id, bootstrap, topic, tape: tapes[id] ?? EMPTY_TAPE, pace, overrides: config };
@@ -67,6 +70,14 @@ function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void 
   }
   const operator = { bootstrap: peers, topics: scenario.topics };
   kernel.addNode(OPERATOR_NODE, 'operator', Object.freeze(operator), OPERATOR_AT);
+}
+
+function addInstances(kernel: Kernel, scenario: Scenario, bootstrap: Bootstrap): void {
+  for (const { id, instances, topology, workMicros, config } of scenario.applications)
+    for (let instance = 1; instance <= instances; instance++) {
+      const settings = { applicationId: id, instance, bootstrap, topology, workMicros, overrides: config };
+      kernel.addNode(memberNode(id, instance), 'streams-instance', Object.freeze(settings), CLIENTS_AT);
+    }
 }
 
 function addReaders(kernel: Kernel, scenario: Scenario, bootstrap: Bootstrap): void {

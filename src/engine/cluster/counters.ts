@@ -1,6 +1,7 @@
 import { topicPartition } from '../api/ids.ts';
 import { replicaFacts } from '../broker/facts.ts';
-import { ownedPartitions, positionCounter } from './frame/group-entities.ts';
+import { heldTasks, processedCounter } from './frame/application-entities.ts';
+import { groupPlans, ownedPartitions, positionCounter } from './frame/group-entities.ts';
 import { acknowledgedCounter } from './frame/node-entities.ts';
 import { appendedCounter, committedCounter } from './frame/partition-entities.ts';
 import type { World } from './world.ts';
@@ -11,9 +12,12 @@ export function countersOf(world: World): Map<string, number> {
   countLeaders(world, counters);
   for (const { id } of world.scenario.producers)
     counters.set(acknowledgedCounter(id), world.producer(id)?.producer.counters.acknowledged ?? 0);
-  for (const { id } of world.scenario.groups)
+  for (const { id } of groupPlans(world))
     for (const { name, position } of ownedPartitions(world, id).values())
       if (position >= 0) counters.set(positionCounter(id, name), position);
+  for (const spec of world.scenario.applications)
+    for (const { task, processed } of heldTasks(world, spec).values())
+      counters.set(processedCounter(spec.id, task), processed);
   return counters;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Command, CommandAct } from '../api/command.ts';
 import { below, prngStream, type PrngState } from '../base/prng.ts';
 import { millis } from '../base/time.ts';
+import { newGhost } from '../checker/ghost.ts';
 import { Kernel } from '../sim/kernel.ts';
 import { DATA_CENTRE } from '../sim/network.ts';
 import type { Program } from '../sim/node-context.ts';
@@ -43,19 +44,23 @@ function world(seed: number): World {
   kernel.addNode('x', 'adder', { peer: 'y' }, 0);
   kernel.addNode('y', 'adder', { peer: 'x' }, 0);
   const samples: number[] = [];
-  const run = new Run(
+  const run = new Run({
     kernel,
-    {
+    hooks: {
       apply: ({ act }) => apply(kernel, act),
       isNotable: ({ data }) => data.type === 'sixteenth',
       sample: (at) => samples.push(at),
       forgetFrom: (at) => {
         while ((samples.at(-1) ?? -1) >= at) samples.pop();
       },
-      afterEvent: () => undefined,
     },
-    millis(10),
-  );
+    watcher: {
+      afterEvent: () => undefined,
+      checkpoint: () => ({ ghost: newGhost() }),
+      restore: () => undefined,
+    },
+    sampleEvery: millis(10),
+  });
   return { run, samples };
 }
 

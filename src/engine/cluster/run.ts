@@ -2,6 +2,7 @@ import type { AdvanceEnd, AdvanceLimits } from '../api/simulation.ts';
 import type { Command } from '../api/command.ts';
 import { assert } from '../base/assert.ts';
 import type { SimTime } from '../base/time.ts';
+import type { CheckerCheckpoint } from '../checker/checker.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { TraceEntry } from '../sim/node-context.ts';
 import { Checkpoints, type Checkpoint } from './checkpoints.ts';
@@ -22,8 +23,21 @@ export interface RunHooks {
   sample(at: SimTime): void;
   /** The future from `at` on will be another one. */
   forgetFrom(at: SimTime): void;
+}
+
+/** Watches a run from outside and goes back with it. */
+export interface Watcher {
   /** After each event. Throws when an invariant is broken. */
   afterEvent(): void;
+  checkpoint(): CheckerCheckpoint;
+  restore(checkpoint: CheckerCheckpoint): void;
+}
+
+export interface RunParts {
+  readonly kernel: Kernel;
+  readonly hooks: RunHooks;
+  readonly watcher: Watcher;
+  readonly sampleEvery: SimTime;
 }
 
 /** Notable moments kept; older ones are forgotten. */
@@ -36,6 +50,7 @@ const NOTABLE_MAX = 20_000;
 export class Run {
   readonly kernel: Kernel;
   private readonly hooks: RunHooks;
+  private readonly watcher: Watcher;
   private readonly sampleEvery: SimTime;
   private readonly checkpoints: Checkpoints;
   private ordered: readonly Command[] = [];
@@ -48,12 +63,13 @@ export class Run {
   private nextSample: SimTime;
   private notable: NotableMoment[] = [];
 
-  constructor(kernel: Kernel, hooks: RunHooks, sampleEvery: SimTime) {
+  constructor({ kernel, hooks, watcher, sampleEvery }: RunParts) {
     this.kernel = kernel;
     this.hooks = hooks;
+    this.watcher = watcher;
     this.sampleEvery = sampleEvery;
     const { eventCount, now } = kernel.state;
-    this.checkpoints = new Checkpoints({ eventCount, at: now, commandsDone: 0, state: kernel.checkpoint() });
+    this.checkpoints = new Checkpoints(this.present());
     this.furthestAt = now;
     this.knownEvents = eventCount;
     this.nextSample = Math.ceil(now / sampleEvery) * sampleEvery;
@@ -131,7 +147,7 @@ export class Run {
     const trace = this.kernel.state.trace.end;
     if (command !== undefined && command.at <= eventAt) this.execute(command);
     else this.kernel.step();
-    this.hooks.afterEvent();
+    this.watcher.afterEvent();
     this.noteTrace(trace);
     this.furthestAt = Math.max(this.furthestAt, this.kernel.state.now);
     return true;
@@ -144,9 +160,13 @@ export class Run {
   }
 
   private takeCheckpoint(): void {
+    this.checkpoints.add(this.present());
+  }
+
+  private present(): Checkpoint {
     const { eventCount, now } = this.kernel.state;
     const state = this.kernel.checkpoint();
-    this.checkpoints.add({ eventCount, at: now, commandsDone: this.done, state });
+    return { eventCount, at: now, commandsDone: this.done, state, checker: this.watcher.checkpoint() };
   }
 
   private noteTrace(before: number): void {
@@ -184,6 +204,7 @@ export class Run {
 
   private restore(checkpoint: Checkpoint): void {
     this.kernel.restore(checkpoint.state);
+    this.watcher.restore(checkpoint.checker);
     this.done = checkpoint.commandsDone;
   }
 

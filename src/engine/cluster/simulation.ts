@@ -10,6 +10,7 @@ import type { TraceEntry } from '../sim/node-context.ts';
 import { buildCluster } from './cluster-builder.ts';
 import { applyAct, refusal } from './commands.ts';
 import { FrameBuilder, frameEntities } from './frame/frame-builder.ts';
+import { Guard } from './guard.ts';
 import { internal, PRELUDE, shown } from './prelude.ts';
 import { Run } from './run.ts';
 import { SAMPLE_EVERY, Sampling } from './sampling.ts';
@@ -23,6 +24,7 @@ class ClusterSimulation implements Simulation {
   readonly scenario: Scenario;
   private readonly kernel: Kernel;
   private readonly run: Run;
+  private readonly guard: Guard;
   private readonly sampling: Sampling;
   private readonly frames: FrameBuilder;
 
@@ -30,24 +32,28 @@ class ClusterSimulation implements Simulation {
     this.scenario = scenario;
     this.kernel = buildCluster(scenario, tapes);
     const world = new World(this.kernel, scenario);
-    this.sampling = new Sampling(world, () => frameEntities(world, this.sampling.history));
-    boot(this.kernel);
-    this.run = new Run(
-      this.kernel,
-      {
+    this.guard = new Guard(this.kernel, scenario);
+    this.sampling = new Sampling(world, () =>
+      frameEntities(world, this.sampling.history, this.guard.ledger()),
+    );
+    boot(this.kernel, this.guard);
+    this.run = new Run({
+      kernel: this.kernel,
+      hooks: {
         apply: ({ act }) => applyAct(this.kernel, act),
         isNotable,
         sample: (at) => this.sampling.take(at),
         forgetFrom: (at) => this.sampling.forgetFrom(at),
-        afterEvent: () => undefined,
       },
-      SAMPLE_EVERY,
-    );
+      watcher: this.guard,
+      sampleEvery: SAMPLE_EVERY,
+    });
     this.frames = new FrameBuilder(() => ({
       world,
       history: this.sampling.history,
       samples: this.sampling.samples,
       notable: this.run.notableMoments,
+      ledger: this.guard.ledger(),
     }));
   }
 
@@ -79,6 +85,7 @@ class ClusterSimulation implements Simulation {
     const id = commands.reduce((highest, command) => Math.max(highest, command.id), 0) + 1;
     const command: Command = { id, at: this.run.now + 1, act };
     const known = this.run.furthest > this.run.now;
+    this.guard.expect([...commands.filter(({ at }) => at <= this.run.now), command].map((past) => past.act));
     this.run.act(command);
     if (known) this.frames.reset();
     return ok({ ...command, at: shown(command.at) });
@@ -87,6 +94,7 @@ class ClusterSimulation implements Simulation {
   replaceCommands(commands: readonly Command[]): Result<void, string> {
     if (commands.length > COMMANDS_MAX) return err(`A run holds at most ${COMMANDS_MAX} acts.`);
     if (commands.some(({ at }) => at <= 0)) return err('An act comes after the start of the run.');
+    this.guard.expect(commands.map((command) => command.act));
     this.run.replaceCommands(commands.map((command) => ({ ...command, at: internal(command.at) })));
     this.frames.reset();
     return ok(undefined);
@@ -120,8 +128,11 @@ class ClusterSimulation implements Simulation {
 }
 
 /** Runs the cluster up to the person's time 0. */
-function boot(kernel: Kernel): void {
-  while ((kernel.nextAt() ?? Infinity) < PRELUDE) kernel.step();
+function boot(kernel: Kernel, guard: Guard): void {
+  while ((kernel.nextAt() ?? Infinity) < PRELUDE) {
+    kernel.step();
+    guard.afterEvent();
+  }
   kernel.jumpTo(PRELUDE);
 }
 

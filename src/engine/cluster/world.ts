@@ -6,6 +6,7 @@ import type { ConsumerMemory } from '../client/programs/consumer-program.ts';
 import type { ProducerMemory } from '../client/programs/producer-program.ts';
 import type { ControllerMemory } from '../controller/controller-state.ts';
 import { emptyImage, type MetadataImage } from '../metadata/metadata-image.ts';
+import type { StreamsMemory } from '../streams/runtime/instance-memory.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { NodeSlot } from '../sim/kernel-state.ts';
 
@@ -54,14 +55,19 @@ export class World {
     return this.memory<ProducerMemory>(node);
   }
 
+  instance(node: NodeId): StreamsMemory | undefined {
+    return this.memory<StreamsMemory>(node);
+  }
+
   /** The consumers of those members of a group, or instances of an application, that live. */
   consumersOf(group: string): LivingConsumer[] {
-    const { groups } = this.scenario;
-    const spec = groups.find(({ id }) => id === group);
-    const nodes = Array.from({ length: spec?.members ?? 0 }, (_, i) => memberNode(group, i + 1));
-    return nodes.flatMap((node) => {
-      const memory = this.memory<ConsumerMemory>(node);
-      return memory === undefined ? [] : [{ node, consumer: memory.consumer }];
+    const { groups, applications } = this.scenario;
+    const members = groups.find(({ id }) => id === group)?.members;
+    const count = members ?? applications.find(({ id }) => id === group)?.instances ?? 0;
+    return Array.from({ length: count }, (_, i) => memberNode(group, i + 1)).flatMap((node) => {
+      const reader = this.memory<ConsumerMemory>(node);
+      const consumer = members === undefined ? this.instance(node)?.main : reader?.consumer;
+      return consumer === undefined ? [] : [{ node, consumer }];
     });
   }
 }

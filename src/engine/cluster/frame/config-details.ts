@@ -8,6 +8,8 @@ import { effectiveTopicConfig } from '../../broker/effective-config.ts';
 import { brokerOverrides, topicOverrides } from '../../metadata/metadata-image.ts';
 import type { ConsumerMemory } from '../../client/programs/consumer-program.ts';
 import type { ProducerMemory } from '../../client/programs/producer-program.ts';
+import { streamsSettings } from '../../streams/runtime/instance-config.ts';
+import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
 import type { NodeSlot } from '../../sim/kernel-state.ts';
 import type { World } from '../world.ts';
 
@@ -87,7 +89,10 @@ function nodeSource(world: World, node: string): ConfigSource | undefined {
 function configInForce({ program, memory }: NodeSlot): Readonly<Record<string, ConfigValue>> | undefined {
   if (memory === undefined) return undefined;
   if (program === 'producer') return (memory as ProducerMemory).producer.config;
-  return program === 'consumer' ? (memory as ConsumerMemory).consumer.config : undefined;
+  if (program === 'consumer') return (memory as ConsumerMemory).consumer.config;
+  return program === 'streams-instance'
+    ? streamsSettings((memory as StreamsMemory).config.overrides)
+    : undefined;
 }
 
 function topicSource(world: World, id: string): ConfigSource | undefined {

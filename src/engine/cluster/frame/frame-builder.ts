@@ -1,4 +1,11 @@
-import { EVENTS_MAX, type Entity, type Frame, type Sample, type Watch } from '../../api/frame.ts';
+import {
+  EVENTS_MAX,
+  type Entity,
+  type Frame,
+  type Ledger,
+  type Sample,
+  type Watch,
+} from '../../api/frame.ts';
 import type { TraceEvent, TraceEventData } from '../../api/trace-event.ts';
 import type { TraceEntry } from '../../sim/node-context.ts';
 import type { CounterHistory } from '../counter-history.ts';
@@ -9,7 +16,7 @@ import { clusterEntity } from './cluster-entity.ts';
 import { details } from './details.ts';
 import { EntityDiff } from './entity-diff.ts';
 import { sourceOf } from './frame-source.ts';
-import { ledgerOf } from './ledger.ts';
+import { applicationEntities } from './application-entities.ts';
 import { groupEntities } from './group-entities.ts';
 import { linkEntities, nodeEntities, producerEntities } from './node-entities.ts';
 import { packets } from './packets.ts';
@@ -24,6 +31,8 @@ export interface FrameInput {
   readonly history: CounterHistory;
   readonly samples: readonly Sample[];
   readonly notable: readonly NotableMoment[];
+  /** What an outsider's count says of the tapes' records. */
+  readonly ledger: Ledger;
 }
 
 /** Makes frames: knows what the page was told and tells what is new. Reads the world, changes nothing in it. */
@@ -54,7 +63,7 @@ export class FrameBuilder {
     const input = this.input();
     const { kernel } = input.world;
     if (this.fresh) this.diff.forget();
-    const changes = this.diff.update(frameEntities(input.world, input.history));
+    const changes = this.diff.update(frameEntities(input.world, input.history, input.ledger));
     const events = this.newEvents(input);
     const samples = this.newSamples(input);
     this.fresh = false;
@@ -93,18 +102,18 @@ export class FrameBuilder {
 }
 
 /** Every entity of the present. */
-export function frameEntities(world: World, history: CounterHistory): Entity[] {
+export function frameEntities(world: World, history: CounterHistory, ledger: Ledger): Entity[] {
   const source = sourceOf(world, history);
   const replicas = replicaIndex(world);
-  const groups = world.scenario.groups.map(({ id, topic }) => ({ id, topics: [topic] }));
   const entities: Entity[] = [
     ...nodeEntities(source),
     ...topicEntities(source, replicas),
     ...producerEntities(source),
-    ...groupEntities(source, replicas, groups),
+    ...applicationEntities(source),
+    ...groupEntities(source, replicas),
     ...linkEntities(source),
   ];
-  return [clusterEntity(world, entities, ledgerOf(world)), ...entities];
+  return [clusterEntity(world, entities, ledger), ...entities];
 }
 
 /** Times of the person; what happened while the cluster booted has negative ones. */

@@ -5,6 +5,7 @@ import { consumerFacts, type ConsumedPartition } from '../../client/consumer/con
 import { groupFacts, type GroupFacts } from '../../coordinator/group/group-facts.ts';
 import { partitionForGroup } from '../../coordinator/group/group-request.ts';
 import type { World } from '../world.ts';
+import { sourceTopicsOf } from './application-entities.ts';
 import { rateOf, type FrameSource } from './frame-source.ts';
 import { committedCounter, type ReplicaIndex } from './partition-entities.ts';
 
@@ -34,13 +35,14 @@ export function ownedPartitions(world: World, group: string): Map<TopicPartition
   return owned;
 }
 
-export function groupEntities(
-  source: FrameSource,
-  replicas: ReplicaIndex,
-  plans: readonly GroupPlan[],
-): GroupEntity[] {
-  return plans.map((plan) => groupEntity(source, replicas, plan));
-}
+/** The groups of a scenario: its consumer groups, and the members of its applications. */
+export const groupPlans = (world: World): GroupPlan[] => [
+  ...world.scenario.applications.map((spec) => ({ id: spec.id, topics: sourceTopicsOf(world, spec) })),
+  ...world.scenario.groups.map(({ id, topic }) => ({ id, topics: [topic] })),
+];
+
+export const groupEntities = (source: FrameSource, replicas: ReplicaIndex): GroupEntity[] =>
+  groupPlans(source.world).map((plan) => groupEntity(source, replicas, plan));
 
 function groupEntity(source: FrameSource, replicas: ReplicaIndex, plan: GroupPlan): GroupEntity {
   const { world } = source;

@@ -1,0 +1,133 @@
+import type { ApplicationEntity, SubtopologyFacts, TaskEntity } from '../../api/frame.ts';
+import { memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
+import type { ApplicationSpec } from '../../api/scenario.ts';
+import type { StreamsInstanceConfig } from '../../streams/runtime/instance-config.ts';
+import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
+import { subtopologyFacts } from '../../streams/runtime/subtopology-facts.ts';
+import { taskFactsOf, type RuntimeTaskFacts } from '../../streams/runtime/task-facts.ts';
+import { windowFacts } from '../../streams/runtime/window-facts.ts';
+import type { World } from '../world.ts';
+import { rateOf, type FrameSource } from './frame-source.ts';
+
+/** Name of the counter of records a task has processed, over all its lives. */
+export const processedCounter = (application: string, task: string): string =>
+  `processed/${application}/${task}`;
+
+export const instancesOf = ({ id, instances }: ApplicationSpec): NodeId[] =>
+  Array.from({ length: instances }, (_, i) => memberNode(id, i + 1));
+
+/** The parts of an application: known from its configuration, also while no instance lives. */
+export function partsOf(world: World, spec: ApplicationSpec): SubtopologyFacts[] {
+  const [first] = instancesOf(spec);
+  return first === undefined ? [] : subtopologyFacts(world.slot(first).config as StreamsInstanceConfig);
+}
+
+/** Topics that an application reads, internal ones included. */
+export const sourceTopicsOf = (world: World, spec: ApplicationSpec): string[] =>
+  [...new Set(partsOf(world, spec).flatMap(({ sources }) => sources))].sort();
+
+interface HeldTask extends RuntimeTaskFacts {
+  readonly instance: NodeId;
+}
+
+/** Every task that some instance has, by id. While a task moves, the one that runs it counts. */
+export function heldTasks(world: World, spec: ApplicationSpec): Map<string, HeldTask> {
+  const held = new Map<string, HeldTask>();
+  for (const instance of instancesOf(spec)) {
+    const memory = world.instance(instance);
+    if (memory === undefined) continue;
+    for (const facts of taskFactsOf(memory)) {
+      const before = held.get(facts.task);
+      if (before === undefined || before.state !== 'running') held.set(facts.task, { ...facts, instance });
+    }
+  }
+  return held;
+}
+
+export function applicationEntities(source: FrameSource): (ApplicationEntity | TaskEntity)[] {
+  return source.world.scenario.applications.flatMap((spec) => {
+    const parts = partsOf(source.world, spec);
+    const tasks = taskEntities(source, spec, parts);
+    return [applicationEntity(source, spec, { parts, tasks }), ...tasks];
+  });
+}
+
+interface ApplicationParts {
+  readonly parts: readonly SubtopologyFacts[];
+  readonly tasks: readonly TaskEntity[];
+}
+
+function applicationEntity(
+  { world }: FrameSource,
+  spec: ApplicationSpec,
+  { parts, tasks }: ApplicationParts,
+): ApplicationEntity {
+  const instances = instancesOf(spec);
+  const sum = (value: (task: TaskEntity) => number) => tasks.reduce((total, task) => total + value(task), 0);
+  return {
+    kind: 'application',
+    id: `application:${spec.id}`,
+    name: spec.id,
+    instances,
+    subtopologies: parts,
+    windows: windowFacts(livingInstances(world, spec)),
+    droppedLate: sum(({ droppedLate }) => droppedLate),
+    processed: sum(({ processed }) => processed),
+    recordsPerSecond: Math.round(sum(({ recordsPerSecond }) => recordsPerSecond) * 10) / 10,
+  };
+}
+
+/** One entity for each sub-topology and partition, also for tasks that nobody has. */
+function taskEntities(
+  source: FrameSource,
+  spec: ApplicationSpec,
+  parts: readonly SubtopologyFacts[],
+): TaskEntity[] {
+  const held = heldTasks(source.world, spec);
+  return parts.flatMap(({ id: subtopology, sources }) =>
+    Array.from({ length: partitionsOf(source.world, sources) }, (_, partition) => {
+      const task = `${subtopology}_${partition}`;
+      const facts = held.get(task);
+      const inputs = sources.map((topic) => topicPartition(topic, partition));
+      return taskEntity(source, spec.id, { task, subtopology, partition, inputs, facts });
+    }),
+  );
+}
+
+const partitionsOf = (world: World, topics: readonly string[]): number =>
+  Math.max(0, ...topics.map((topic) => world.image().topics.get(topic)?.partitions.length ?? 0));
+
+interface TaskPlace {
+  readonly task: string;
+  readonly subtopology: number;
+  readonly partition: number;
+  readonly inputs: readonly string[];
+  readonly facts: HeldTask | undefined;
+}
+
+function taskEntity(source: FrameSource, application: string, place: TaskPlace): TaskEntity {
+  const { task, subtopology, partition, inputs, facts } = place;
+  const processed = facts?.processed ?? 0;
+  return {
+    kind: 'task',
+    id: `task:${application}/${task}`,
+    application,
+    task,
+    subtopology,
+    partition,
+    instance: facts?.instance ?? '',
+    state: facts?.state ?? 'unassigned',
+    inputs: facts?.inputs ?? inputs,
+    buffered: facts?.buffered ?? 0,
+    processed,
+    streamTime: facts?.streamTime ?? -1,
+    droppedLate: facts?.droppedLate ?? 0,
+    storeEntries: facts?.storeEntries ?? 0,
+    restoreRemaining: facts?.restoreRemaining ?? 0,
+    recordsPerSecond: rateOf(source, processedCounter(application, task), processed),
+  };
+}
+
+/** Memories of an application's instances that live. */
+const livingInstances = (world: World, spec: ApplicationSpec): StreamsMemory[] =>
+  instancesOf(spec).flatMap((node) => world.instance(node) ?? []);
