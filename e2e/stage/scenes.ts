@@ -1,5 +1,5 @@
 import type { Entity, EntityId, Packet, RecordsDetail } from '../../src/engine/api/frame.ts';
-import { cutLink, lesson, type LessonMoment } from '../../src/ui/view-model/lesson.fixture.ts';
+import { cutLink, lesson, longRun, type LessonMoment } from '../../src/ui/view-model/lesson.fixture.ts';
 import { system, type SystemShape } from '../../src/ui/view-model/system.fixture.ts';
 import { clickstream } from '../../src/ui/view-model/clickstream.fixture.ts';
 
@@ -66,10 +66,11 @@ const LOOMS: Readonly<Record<string, () => Map<string, Entity>>> = {
 
 const LESSONS: readonly LessonMoment[] = ['calm', 'crash', 'truncated'];
 
-export const SCENES = [...Object.keys(LOOMS), ...LESSONS.map((m) => `lesson-${m}`)];
+export const SCENES = [...Object.keys(LOOMS), ...LESSONS.map((m) => `lesson-${m}`), 'long-run'];
 
 /** Entities and the rest of a picture that is worth looking at. */
 export function scene(name: string): Scene {
+  if (name === 'long-run') return { ...longRun(), focusPartition: 'partition:clicks-0', rung: 'partition' };
   const moment = LESSONS.find((m) => `lesson-${m}` === name);
   if (moment !== undefined) {
     return { ...lesson(moment), focusPartition: 'partition:clicks-0', rung: 'partition' };

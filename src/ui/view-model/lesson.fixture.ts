@@ -226,3 +226,58 @@ export const cutLink = (a: string, b: string): LinkEntity => ({
   extraMicros: 0,
   held: 3,
 });
+
+/** The lesson's partition after a long run: five replicas, large offsets, many keys, three groups, one far behind. */
+export function longRun(): Lesson {
+  const { entities, ...rest } = lesson('calm');
+  const end = 1_234_567;
+  const behind = [0, 3, 0, 12, 40];
+  const cellsTo = (last: number): RecordCell[] =>
+    Array.from({ length: 50 }, (_, i) => last - 50 + i).map((offset) => ({
+      offset,
+      key: `user-${(offset * 7) % 12}`,
+      value: '{"path":"/products/12"}',
+      timestamp: 1_431_829_000_000 + offset,
+      leaderEpoch: offset < end - 6 ? 17 : 18,
+    }));
+  const changed = new Map(entities);
+  for (const b of [4, 5])
+    changed.set(`b${b}`, broker({ moment: 'calm', logs: [], hw: 0, leader: 1, down: 5 }, b));
+  const before = entities.get('partition:clicks-0');
+  if (before?.kind === 'partition') {
+    const states = behind.map((n, i) => ({
+      broker: i + 1,
+      online: i !== 4,
+      role: i === 0 ? ('leader' as const) : ('follower' as const),
+      logStart: 1_000_000,
+      highWatermark: end - 3,
+      logEnd: end - n,
+      leaderEpoch: 18,
+    }));
+    changed.set(before.id, { ...before, leaderEpoch: 18, replicas: [1, 2, 3, 4, 5], isr: [1, 2, 3], states });
+  }
+  for (const [name, lag] of [
+    ['dash', 1],
+    ['the-nightly-reconciliation', 812_345],
+    ['audit', 9],
+  ] as const) {
+    const group = dash(end - 3);
+    if (group.kind !== 'group') continue;
+    const partitions = group.partitions.map((p) => ({
+      ...p,
+      committed: end - 3 - lag,
+      position: end - 3 - Math.floor(lag / 2),
+      lag,
+      lagMs: lag * 20,
+    }));
+    changed.set(`group:${name}`, { ...group, id: `group:${name}`, name, partitions });
+  }
+  return {
+    ...rest,
+    entities: changed,
+    records: {
+      ...rest.records,
+      replicas: behind.map((n, i) => ({ broker: i + 1, cells: cellsTo(end - n) })),
+    },
+  };
+}

@@ -160,9 +160,10 @@ function laneWords({ layout, model }: LanesContext, lane: Lane, i: number): Mark
   const classes = big ? 's18 tb' : 's15 tb';
   const marks: Mark[] = [text(x, baseline, name, classes)];
   const after = x + textWidth(name, classes) + 5;
-  if (word !== '') marks.push(text(after, baseline, word, 's12 tb cond'));
+  if (word !== '' && !layout.phone) marks.push(text(after, baseline, word, 's12 tb cond'));
   if (word === 'PAUSED' && big) marks.push(pauseBars(layout.x + 8, y + layout.frameHeight - 12));
   if (word === 'FENCED' && big) marks.push(...padlock(layout.x + 66, y + layout.frameHeight - 22));
+  if (word !== '' && layout.phone) return [...marks, text(x, baseline + 16, word, 's12 tb cond')];
   if (small) return marks;
   return [
     ...marks,
@@ -206,7 +207,10 @@ function readout({ layout, model }: LanesContext, lane: Lane, i: number): Mark[]
     ...(behind > 0 ? [`${count(behind)} behind`] : []),
     ...(open > 0 && lane.leader ? [`${count(open)} not yet`, 'readable'] : []),
   ];
-  const marks: Mark[] = [text(x, y, `LEO ${count(lane.state.logEnd)}`, 'tb')];
+  const whole = `LEO ${count(lane.state.logEnd)}`;
+  const long = textWidth(`LEO ${count(model.end)}`, 'tb') > layout.width - x - 4;
+  const marks: Mark[] = long ? [text(x, y, count(lane.state.logEnd), 'tb cond')] : [text(x, y, whole, 'tb')];
+  if (long && i === 0) marks.push(text(x, layout.y - 12, 'LEO', 'tt'));
   if (layout.size.band === 0) return marks;
   return [...marks, ...notes.map((n, k) => text(x, y + 17 + k * 15, n, 'tt cond'))];
 }

@@ -114,7 +114,7 @@ export function layoutLanes(
   const flightsY = phone || end + FLIGHTS > stage.height + 8 ? null : Math.max(end + 26, stage.height - 46);
   return {
     width,
-    height: phone ? end + 10 : Math.max(stage.height, end),
+    height: phone ? end + 18 : Math.max(stage.height, end),
     phone,
     size,
     x,

@@ -20,8 +20,9 @@ export function scaleFigure({ layout, model, cache }: LanesContext): readonly Fi
       for (let k = 0; k < layout.columns; k++) {
         const offset = layout.first + k;
         marks.push(line([boundaryX(layout, offset), y], [boundaryX(layout, offset), y + 5], 'thin'));
-        if (offset % every === 0)
-          marks.push(text(cellX(layout, offset) + layout.size.cell / 2, y + 16, String(offset), 'tt m cond'));
+        const middle = cellX(layout, offset) + layout.size.cell / 2;
+        const hit = Math.abs(middle - boundaryX(layout, hw)) < digits / 2 + 1;
+        if (offset % every === 0 && !hit) marks.push(text(middle, y + 16, String(offset), 'tt m cond'));
       }
       return [
         figure('offsets', [
@@ -103,8 +104,8 @@ export function readerFigures(context: LanesContext): readonly Figure[] {
   });
   const rest = model.readers.length - shown.length;
   if (rest === 0) return figures;
-  const y = layout.readersY + layout.readersShown * layout.readersPitch - 8;
-  return [...figures, figure('more-readers', [text(layout.x + 12, y, `and ${rest} more groups`, 'tt')])];
+  const y = layout.readersY + layout.readersShown * layout.readersPitch + (layout.phone ? 6 : -4);
+  return [...figures, figure('more-readers', [text(layout.x + 12, y, `and ${rest} more`, 'tt')])];
 }
 
 function readerOf({ layout, model }: LanesContext, reader: Reader, i: number): Figure[] {
@@ -131,37 +132,33 @@ function readerOf({ layout, model }: LanesContext, reader: Reader, i: number): F
 
 /** Filled caret: committed. Hollow caret: position. Between committed and the high watermark: lag. */
 function carets(layout: LanesLayout, { read }: Reader, y: number): Mark[] {
-  const marks: Mark[] = [];
-  const end = boundaryX(layout, Math.max(0, read.end));
   const from = read.committed >= 0 ? read.committed : read.position;
-  const start = boundaryX(layout, Math.max(0, from));
-  const position = read.position >= 0 ? boundaryX(layout, read.position) : null;
-  const outside = (offset: number): string => (offset < layout.first ? '\u2039 ' : '');
-  if (read.committed >= 0) {
-    const words = `${outside(read.committed)}committed ${count(read.committed)}`;
-    const wide = textWidth(words);
-    const left = Math.max(layout.cellsX - 8 + wide, start - 12);
-    marks.push(triangle(start, y + 3, 'up', { filled: true }));
-    if (left <= start - 8 || start - 12 - wide >= layout.x + 70)
-      marks.push(text(start - 12, y + 15, words, 'e'));
-    else marks.push(text(start, y + 30, words, 'tt'));
-  }
-  if (position !== null) {
-    marks.push(triangle(position, y + 3, 'up', { filled: false }));
-    const words = `position ${count(read.position)}`;
-    const right = layout.phone ? layout.width - 6 : layout.x + layout.frameWidth + 6;
-    const room = right - position - 12;
-    const fits = textWidth(words) <= room;
-    if (fits) marks.push(text(position + 12, y + 15, words, ''));
-  }
-  const lag = `lag ${count(Math.max(0, read.end - from))}${read.lagMs > 0 ? `, ${seconds(read.lagMs)}` : ''}`;
-  if (read.end >= 0 && from >= 0 && end - start > 0) {
-    marks.push(path(`M${px(start)} ${px(y + 20)}v6H${px(end)}v-6`, 'inkl'));
-    const half = textWidth(lag, 'tb') / 2;
-    const middle = Math.max(layout.cellsX + half, (start + end) / 2);
-    marks.push(text(middle, y + 42, lag, 'm tb'));
-  }
+  if (from < 0) return [text(layout.cellsX, y + 15, 'nothing read, nothing committed', 'tt')];
+  const start = boundaryX(layout, from);
+  const end = boundaryX(layout, Math.max(from, read.end));
+  const committed = `committed ${count(read.committed)}`;
+  const left = start - 12 - textWidth(committed) >= layout.cellsX - 4 && from >= layout.first;
+  const marks: Mark[] = [];
+  if (read.committed >= 0) marks.push(triangle(start, y + 3, 'up', { filled: true }));
+  if (read.committed >= 0 && left) marks.push(text(start - 12, y + 15, committed, 'e'));
+  if (read.position >= 0) marks.push(...positionMarks(layout, read.position, y));
+  const age = read.lagMs > 0 ? `, ${seconds(read.lagMs)}` : '';
+  const lag = `lag ${count(Math.max(0, read.end - from))}${age}${read.committed >= 0 && !left ? `, ${committed}` : ''}`;
+  if (end - start > 1) marks.push(path(`M${px(start)} ${px(y + 20)}v6H${px(end)}v-6`, 'inkl'));
+  const right = layout.phone ? layout.width - 6 : layout.x + layout.frameWidth + 8;
+  const classes = textWidth(lag, 'tb') <= right - layout.cellsX + 20 ? 'tb' : 'tb cond';
+  const half = textWidth(lag, classes) / 2;
+  const middle = Math.min(right - half, Math.max(layout.cellsX - 20 + half, (start + end) / 2));
+  if (end - start > 1 || !left) marks.push(text(middle, y + 41, lag, `m ${classes}`));
   return marks;
+}
+
+function positionMarks(layout: LanesLayout, position: number, y: number): Mark[] {
+  const x = boundaryX(layout, position);
+  const words = `position ${count(position)}`;
+  const right = layout.phone ? layout.width - 6 : layout.x + layout.frameWidth + 6;
+  const caret = triangle(x, y + 3, 'up', { filled: false });
+  return textWidth(words) <= right - x - 12 ? [caret, text(x + 12, y + 15, words, '')] : [caret];
 }
 
 /** The consumer that owns the partition: a box with a dock and the card in it. */
@@ -174,10 +171,10 @@ function dock(
   const marks: Mark[] = [
     line([layout.x + layout.frameWidth + 2, y], [x - 3, y], 'frame'),
     arrowHead(x - 2, y, 'right', 'frame'),
-    rect(boxOf(x, y - 26, width, 54), 'inkl fc'),
-    text(x + 8, y - 9, reader.owner?.label ?? 'nobody', 'tb'),
+    rect(boxOf(x, y - 24, width, 46), 'inkl fc'),
+    text(x + 8, y - 8, reader.owner?.label ?? 'nobody', 'tb'),
     ...card(
-      boxOf(x + 5, y, width - 10, 22),
+      boxOf(x + 5, y - 3, width - 10, 20),
       shorten(partition, width - 16, 's12'),
       reader.owner ? 'docked' : 'waiting',
       's12',
@@ -186,6 +183,6 @@ function dock(
   return figure(`dock:${reader.group.id}`, marks, {
     entity: reader.owner?.id ?? null,
     label: `${partition} is read by ${reader.owner?.label ?? 'nobody'}`,
-    box: boxOf(x, y - 26, width, 54),
+    box: boxOf(x, y - 24, width, 46),
   });
 }

@@ -2,7 +2,7 @@ import type { PartitionEntity } from '../../../engine/api/frame.ts';
 import { count, shortCount } from '../number-format.ts';
 import { boxOf, figure, line, path, px, text, type Figure, type Mark } from '../picture/figure.ts';
 import { textWidth } from '../picture/text-width.ts';
-import { lagRoom, type LoomContext } from './context.ts';
+import { lagRoom, LEAST_ROOM, type LoomContext } from './context.ts';
 import type { RowLag } from './lag.ts';
 import { machineX, rowY, type Placed } from './layout.ts';
 import { ownerOf, type PlacedReader } from './reader-rows.ts';
@@ -209,6 +209,7 @@ const behind = (lags: readonly RowLag[], row: number): Behind => ({
 function lagBarsOf(context: LoomContext, placed: PlacedReader): readonly Figure[] {
   const rows = (context.lags.get(placed.station.key) ?? []).map(behind);
   if (rows.length === 0) return [];
+  if (lagRoom(placed).width < LEAST_ROOM) return [];
   const { lag: scale } = context.scales;
   const inputs = [context.shape, scale, rows.map((r) => `${r.total}/${r.wait >= MANY ? 1 : 0}`).join()];
   return context.cache.keep(`lags:${placed.station.key}`, inputs, () => {
@@ -239,12 +240,13 @@ function lagWords(placed: PlacedReader, rows: readonly Behind[], x: number): Mar
   const summary =
     calm.length === rows.length ? `all below ${count(below)}` : `${calm.length} below ${count(below)}`;
   const room = placed.x - x - 6;
-  const fit = textWidth(summary, 'tt') <= room ? 'tt' : 'tt cond';
-  const marks = [text(x + 4, placed.bottom + 19, summary, fit)];
+  const fit = ['tt', 'tt cond'].find((c) => textWidth(summary, c) <= room);
+  const marks = fit === undefined ? [] : [text(x + 4, placed.bottom + 19, summary, fit)];
   if (worst.wait < MANY) return marks;
   const words = `${rowName(placed, worst.row)}  ${shortCount(worst.total)}`;
   const y = Math.max(placed.y0 + 8, rowY(placed, worst.row) - Math.max(4, placed.pitch * 0.6));
-  return [...marks, text(x + 4, y, words, 's12 tb')];
+  const from = Math.min(x + 4, placed.x - 6 - textWidth(words, 's12 tb'));
+  return [...marks, text(from, y, words, 's12 tb')];
 }
 
 /** Partition of a row in short; a task's name where it reads several. */

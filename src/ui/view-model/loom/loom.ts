@@ -1,6 +1,6 @@
 import type { Entity, EntityId, PartitionEntity } from '../../../engine/api/frame.ts';
 import { FigureCache } from '../picture/figure-cache.ts';
-import { centre, type Figure, type Picture, type Port } from '../picture/figure.ts';
+import { centre, figure, text, type Figure, type Picture, type Port } from '../picture/figure.ts';
 import { readerBarFigures, topicBarFigures } from './bars.ts';
 import type { LoomContext } from './context.ts';
 import { lagRoom, LEAST_ROOM } from './context.ts';
@@ -43,7 +43,7 @@ export class LoomMemory {
 /** The topology: rows are partitions, columns are machines, the mark at a crossing is the work done there. */
 export function loomPicture(input: LoomInput, memory: LoomMemory): Picture {
   const context = prepareLoom(input, memory);
-  if (input.turned) return turnedLoom(context, input, memory);
+  if (input.turned && context.layout.placed.size > 0) return turnedLoom(context, input, memory);
   const figures = drawLoom(context);
   memory.cache.turn();
   return {
@@ -161,6 +161,13 @@ function turnedExtremes(
 
 const TURNED_LAG = 38;
 
+const NOTHING: Figure[] = [
+  figure('empty', [
+    text(16, 40, 'There is no topic yet.', 'tb'),
+    text(16, 60, 'Machines and partitions appear here when one has been created.', 't2'),
+  ]),
+];
+
 function drawLoom(context: LoomContext): Figure[] {
   const figures: Figure[] = [...raceFigures(context), ...lensFigures(context)];
   for (const placed of context.layout.placed.values()) figures.push(...machineFigures(context, placed));
@@ -177,7 +184,7 @@ function drawLoom(context: LoomContext): Figure[] {
   }
   figures.push(...producerFigures(context), ...pickedFigures(context), ...applicationFigures(context));
   figures.push(...headFigures(context), ...sumFigures(context), ...legendFigures(context));
-  return figures;
+  return context.layout.placed.size === 0 ? NOTHING : figures;
 }
 
 /** Where envelopes start and end: a machine for each of its rows, and its middle. */

@@ -33,7 +33,7 @@ export function bodySpan(station: Station, by: Measuring): Span {
   if (station.kind === 'producers') return { min: 70, ideal: 120, grow: 0 };
   if (station.kind === 'topic') return topicSpan(station, by);
   const n = Math.max(1, station.machines.length);
-  if (by.bars) return { min: n * clamp(70 / n, 4, 12), ideal: n * clamp(120 / n, 6, 15), grow: 0 };
+  if (by.bars) return { min: n * clamp(60 / n, 4, 12), ideal: n * clamp(120 / n, 6, 15), grow: 0 };
   const worded = (cardWidth(station, 's12 cond') + 6) / 0.78;
   const one = n <= 2 ? worded : n <= MOST_WORDED ? Math.min(worded, 22) : 13;
   const ideal =
@@ -51,7 +51,7 @@ function topicSpan(station: TopicStation, { graph, expanded, bars }: Measuring):
   }
   const n = Math.max(1, graph.brokers.length);
   return {
-    min: n * clamp(130 / n, 9, 24) + PARTITION_LABEL,
+    min: n * clamp(110 / n, 8, 24) + PARTITION_LABEL,
     ideal: n * clamp(240 / n, 12, 40) + PARTITION_LABEL,
     grow: 0,
   };
@@ -82,7 +82,7 @@ export function leadSpan(station: Station, by: Measuring): Span {
   if (station.kind !== 'topic') return lagSpan(station, by);
   const from = by.graph.edges.filter((e) => e.to === station.key);
   if (from.some((e) => isShuffle(e, by))) {
-    return by.bars ? { min: 50, ideal: 96, grow: 1 } : { min: 36, ideal: 82, grow: 1 };
+    return by.bars ? { min: 40, ideal: 96, grow: 1 } : { min: 36, ideal: 82, grow: 1 };
   }
   if (from.some((e) => by.stations.get(e.from)?.kind === 'producers'))
     return { min: 24, ideal: 62, grow: 0.5 };
@@ -100,7 +100,10 @@ function lagSpan(station: ReaderStation, { graph, bars, stations }: Measuring): 
   const inputs = graph.edges.filter((e) => e.to === station.key).map((e) => stations.get(e.from));
   const internal = inputs.length > 0 && inputs.every((t) => t?.kind === 'topic' && t.topic.internal);
   const label = LAG_LABEL + APPROACH + 6 + threadRoom(station, graph);
-  if (bars) return { min: 76 + threadRoom(station, graph), ideal: internal ? 90 : 130, grow: 2 };
+  if (bars) {
+    const least = (internal ? 20 : 64) + threadRoom(station, graph);
+    return { min: least, ideal: internal ? 90 : 130, grow: 2 };
+  }
   return internal
     ? { min: APPROACH + 4, ideal: label + 18, grow: 0.5 }
     : { min: label + 12, ideal: label + 62, grow: 2 };

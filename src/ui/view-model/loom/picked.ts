@@ -103,11 +103,16 @@ function pickedReader(
   const trend = total >= 100 ? `${seconds(lag.ageMs)}, ${shortSigned(lag.trend)} /s` : 'not far behind';
   const room = placed.x - x - 4;
   const beside = long + 6 + textWidth(shortCount(total), 's12 tb') <= room;
-  const words = beside ? trend : `${shortCount(total)}: ${trend}`;
+  const number = beside ? '' : `${shortCount(total)}: `;
+  const tries = [number + trend, number + seconds(lag.ageMs), shortCount(total)].flatMap((w) => [
+    [w, 'tt'] as const,
+    [w, 'tt cond'] as const,
+  ]);
+  const said = tries.find(([w, c]) => textWidth(w, c) <= room);
   return [
     ...lagBar([x, y], { done: lag.done * scale, wait: lag.wait * scale }, { thick: 9 }),
     ...(beside ? [text(x + long + 6, y + 4.5, shortCount(total), 's12 tb')] : []),
-    text(x, y + 22, words, textWidth(words, 'tt') <= room ? 'tt' : 'tt cond'),
+    ...(said === undefined ? [] : [text(x, y + 22, said[0], said[1])]),
     ...pickedCard(placed, row, y),
   ];
 }

@@ -2,7 +2,7 @@ import type { NodeEntity, ProducerEntity } from '../../../engine/api/frame.ts';
 import { byteCount, count, shortCount } from '../number-format.ts';
 import { boxOf, figure, line, rect, text, type Figure, type Mark } from '../picture/figure.ts';
 import { pauseBars } from '../picture/glyphs.ts';
-import { shorten, textWidth } from '../picture/text-width.ts';
+import { textWidth } from '../picture/text-width.ts';
 import { stationsOf, type LoomContext } from './context.ts';
 import type { ProducersStation } from './graph.ts';
 import type { Placed } from './layout.ts';
@@ -170,30 +170,39 @@ function around(context: LoomContext, placed: PlacedProducers, span: { top: numb
   const topic = context.layout.placed.get(`topic:${placed.station.topic}`);
   const limit = topic?.stacked === true ? topic.bottom + 34 : Infinity;
   const lines = below(producers).filter((_, i) => span.end + captions + i * 16 <= limit);
-  lines.forEach((words, i) => {
+  lines.forEach((tries, i) => {
     const room = placed.width + 8;
-    const fitting = ['tt', 'tt cond'].find((c) => textWidth(words, c) <= room) ?? 'tt cond';
-    marks.push(text(placed.x, span.end + captions + i * 16, shorten(words, room, fitting), fitting));
+    const fitting = tries
+      .flatMap((words) => [
+        text(placed.x, span.end + captions + i * 16, words, 'tt'),
+        text(placed.x, span.end + captions + i * 16, words, 'tt cond'),
+      ])
+      .find((t) => textWidth(t.text, t.classes) <= room);
+    if (fitting !== undefined) marks.push(fitting);
   });
   return figure(`around:${placed.station.key}`, marks);
 }
 
-function below(producers: readonly ProducerEntity[]): string[] {
+/** Lines, each with what to say instead when it does not fit. */
+function below(producers: readonly ProducerEntity[]): string[][] {
   const held = total(producers, (p) => p.bufferBytes);
   const most = total(producers, (p) => p.bufferBytesMax);
   const left = total(producers, (p) => Math.max(0, p.tapeTotal - p.sent));
   const failed = total(producers, (p) => p.failed);
   const full = most > 0 && held >= most * 0.98;
+  const room = `${byteCount(held)} of ${byteCount(most)}`;
   return [
-    full ? `FULL: ${byteCount(most)}` : `${byteCount(held)} of ${byteCount(most)} full`,
-    left === 0 ? 'tape has ended' : `tape: ${count(left)} left`,
-    ...(failed > 0 ? [`${count(failed)} failed`] : []),
+    full ? [`FULL: ${byteCount(most)}`, 'FULL'] : [`${room} full`, room, byteCount(held)],
+    left === 0
+      ? ['tape has ended', 'tape ended']
+      : [`tape: ${count(left)} left`, `${count(left)} left`, `${shortCount(left)} left`],
+    ...(failed > 0 ? [[`${count(failed)} failed`, `${shortCount(failed)} failed`]] : []),
     ...waiting(producers),
   ];
 }
 
 /** The two partitions that most records wait for, from ten on. */
-function waiting(producers: readonly ProducerEntity[]): string[] {
+function waiting(producers: readonly ProducerEntity[]): string[][] {
   const rows = Math.max(0, ...producers.map((p) => p.waitingByPartition.length));
   return Array.from({ length: rows }, (_, i) => ({
     i,
@@ -202,5 +211,5 @@ function waiting(producers: readonly ProducerEntity[]): string[] {
     .filter(({ n }) => n >= 10)
     .sort((a, b) => b.n - a.n || a.i - b.i)
     .slice(0, 2)
-    .map(({ i, n }) => `p${i}: ${count(n)} waiting`);
+    .map(({ i, n }) => [`p${i}: ${count(n)} waiting`, `p${i}: ${shortCount(n)} wait`]);
 }
