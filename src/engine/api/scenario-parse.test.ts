@@ -375,7 +375,7 @@ describe('a good scenario', () => {
     expect(printScenario(reversed(parsed.value) as typeof parsed.value)).toBe(printed);
     expect(parseScenarioText(printed)).toEqual(parsed);
     expect(printed).toContain(
-      '  "brokers": [{ "id": 1, "rack": "a", "config": {} }, { "id": 2, "rack": null, "config": {} }],\n',
+      '"brokers": [\n    { "id": 1, "rack": "a", "config": {} },\n    { "id": 2, "rack": null, "config": {} }\n  ],\n',
     );
   });
 });

@@ -3,8 +3,8 @@ import type { Scenario } from './scenario.ts';
 /** Fields in the order of the schema; any other field comes after them, by name. */
 const ORDER: ReadonlyMap<string, number> = new Map(
   (
-    'format version id op of kind type name question notes seed startMs lengthMs rack topic partitions ' +
-    'replicationFactor tape pace file origin digest timeColumn keyColumn limit perSecond factor gapMaxMs instances ' +
+    'file origin digest format version id op of kind type name question notes seed startMs lengthMs rack topic partitions ' +
+    'replicationFactor tape pace timeColumn keyColumn limit perSecond factor gapMaxMs instances ' +
     'members topology workMicros at act disabled node a b extraMicros target key value brokers brokerConfig topics ' +
     'producers applications groups commands config'
   )
@@ -25,14 +25,9 @@ export const canonicalJson = (value: unknown): string => JSON.stringify(ordered(
 
 function broken(value: unknown, indent: string): string {
   const line = flat(value);
-  const isList = Array.isArray(value);
-  if (
-    typeof value !== 'object' ||
-    value === null ||
-    (indent !== '' && indent.length + line.length <= LINE_MAX)
-  )
-    return line;
+  if (typeof value !== 'object' || value === null || fits(value, line, indent)) return line;
   const inner = `${indent}  `;
+  const isList = Array.isArray(value);
   const entries = isList
     ? value.map((item: unknown) => broken(item, inner))
     : fieldsOf(value).map(([name, part]) => `${JSON.stringify(name)}: ${broken(part, inner)}`);
@@ -40,6 +35,12 @@ function broken(value: unknown, indent: string): string {
   return entries.length === 0
     ? line
     : `${open}\n${entries.map((e) => inner + e).join(',\n')}\n${indent}${close}`;
+}
+
+/** Whether a value may stand on one line. The whole does not, and of several objects each has its own. */
+function fits(value: object, line: string, indent: string): boolean {
+  const isTable = Array.isArray(value) && value.length > 1 && value.every((item) => typeof item === 'object');
+  return indent !== '' && !isTable && indent.length + line.length <= LINE_MAX;
 }
 
 function flat(value: unknown): string {
