@@ -8,7 +8,7 @@ const picture: Picture = {
   height: 100,
   title: '',
   figures: [],
-  ports: [
+  ports: () => [
     { node: 'p1', partition: null, x: 0, y: 50 },
     { node: 'b1', partition: 'clicks-0', x: 50, y: 10 },
     { node: 'b1', partition: 'clicks-1', x: 50, y: 20 },

@@ -50,8 +50,9 @@ export function progress(envelope: Pick<Envelope, 'sentAt' | 'arrivesAt'>, at: n
 
 /** What can be drawn: messages between places that are on the stage, joined when there are too many. */
 export function envelopes(packets: readonly Packet[], picture: Picture): Envelope[] {
+  if (packets.length === 0) return [];
   const ports = new Map<string, Port[]>();
-  for (const port of picture.ports) ports.set(port.node, [...(ports.get(port.node) ?? []), port]);
+  for (const port of picture.ports()) ports.set(port.node, [...(ports.get(port.node) ?? []), port]);
   const single = packets.flatMap((p): Envelope[] => {
     const [from, to] = nearest(portsFor(ports.get(p.from), p), portsFor(ports.get(p.to), p));
     if (from === undefined || to === undefined) return [];

@@ -55,7 +55,7 @@ export class LanesPainter {
       height: layout.height,
       title: title(model, input.at),
       figures,
-      ports: ports(context),
+      ports: () => ports(context),
     };
   }
 
@@ -100,7 +100,7 @@ const empty = (input: LanesInput): Picture => ({
       text(16, 60, 'It appears when a topic has been created.', 't2'),
     ]),
   ],
-  ports: [],
+  ports: () => [],
 });
 
 /** Producers and owners at their boxes, brokers at their lanes. */

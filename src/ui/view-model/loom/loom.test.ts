@@ -134,6 +134,11 @@ describe('the loom', () => {
       expect(paint(clickstream(DOWN), { width, height: 458 }).width).toBe(width);
   });
 
+  it('squeezes twelve brokers with a hundred partitions into it too', () => {
+    const shape = { partitions: 100, brokers: 12, instances: 8, members: 10, producers: 4 };
+    expect(paint(clickstream(shape), { width: 672, height: 458 }).width).toBe(672);
+  });
+
   it('with a hundred partitions draws bars, counts what is not in order, and repeats the worst row in full', () => {
     const picture = paint(clickstream({ partitions: 100, brokers: 12, instances: 8, members: 10, down: 7 }));
     const said = words(picture.figures);

@@ -51,7 +51,7 @@ export function loomPicture(input: LoomInput, memory: LoomMemory): Picture {
     height: context.layout.height,
     title: loomTitle(context, input.at),
     figures,
-    ports: loomPorts(context),
+    ports: () => loomPorts(context),
   };
 }
 
@@ -164,7 +164,7 @@ const TURNED_LAG = 38;
 const NOTHING: Figure[] = [
   figure('empty', [
     text(16, 40, 'There is no topic yet.', 'tb'),
-    text(16, 60, 'Machines and partitions appear here when one has been created.', 't2'),
+    text(16, 60, 'Machines and partitions will appear here.', 't2'),
   ]),
 ];
 

@@ -74,6 +74,7 @@ function stack(widths: readonly number[], middle: number): number[] {
 
 /** Into the work of each row: as wide as what is read; threads where the row's partition stands on another level. */
 function approach(context: LoomContext, to: PlacedReader, from: PlacedTopic): readonly Figure[] {
+  if (to.detail === 'bars' && !from.stacked && !to.stacked) return [];
   const rows = context.lags.get(to.station.key) ?? [];
   const key = `${from.station.key}:${to.station.key}`;
   const owners = rows.map((_, row) => ownerOf(to.station, row));

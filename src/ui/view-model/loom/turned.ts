@@ -47,7 +47,7 @@ export function turnedPicture(context: LoomContext, layout: TurnedLayout, at: nu
     height: layout.height,
     title: loomTitle(context, at),
     figures: [...figures, ...turnedLegend(context, layout)],
-    ports: layout.blocks.flatMap((b) => turnedPorts(context, layout, b)),
+    ports: () => layout.blocks.flatMap((b) => turnedPorts(context, layout, b)),
   };
 }
 

@@ -58,8 +58,8 @@ export interface Picture {
   readonly title: string;
   /** In order of drawing. */
   readonly figures: readonly Figure[];
-  /** Where messages of a node start and end. */
-  readonly ports: readonly Port[];
+  /** Where messages of a node start and end; made when asked, for most pictures show none. */
+  readonly ports: () => readonly Port[];
 }
 
 /** A place of a node on the stage; `partition` narrows it to one row, `topic-partition` name. */
