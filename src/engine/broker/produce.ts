@@ -97,6 +97,8 @@ function refusalOf(
   { index, records }: ProduceRequestPartitionData,
 ): number {
   const { memory } = broker;
+  const transactionError = checkTransaction(request);
+  if (transactionError !== NONE) return transactionError;
   if (![ACKS_ALL, 0, 1].includes(request.acks)) return ERROR_CODES.INVALID_REQUIRED_ACKS;
   const topic = memory.image.topicNames.get(topicId);
   if (topic === undefined) return unknownTopicError(version);
@@ -107,6 +109,17 @@ function refusalOf(
   if (replica === undefined || !isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
   if (request.acks === ACKS_ALL && isUnderMinIsr(replica)) return ERROR_CODES.NOT_ENOUGH_REPLICAS;
   return isOneDataBatch(records) ? NONE : ERROR_CODES.INVALID_RECORD;
+}
+
+/** Transactional batches need a transactional id, and a transaction coordinator that knows it: there is none. */
+function checkTransaction({ transactionalId, topicData }: ProduceRequest): number {
+  const isTransactional = topicData.some(({ partitionData }) =>
+    partitionData.some(({ records }) => records?.some((batch) => batch.isTransactional) ?? false),
+  );
+  if (!isTransactional) return NONE;
+  return transactionalId === null
+    ? ERROR_CODES.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+    : ERROR_CODES.INVALID_PRODUCER_ID_MAPPING;
 }
 
 const isOneDataBatch = (records: readonly RecordBatch[] | null): boolean =>
@@ -141,6 +154,8 @@ const SAYS_NOTHING: readonly number[] = [
   ERROR_CODES.RECORD_LIST_TOO_LARGE,
   ERROR_CODES.INVALID_TOPIC_EXCEPTION,
   ERROR_CODES.INVALID_REQUIRED_ACKS,
+  ERROR_CODES.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+  ERROR_CODES.INVALID_PRODUCER_ID_MAPPING,
 ];
 
 function refused(

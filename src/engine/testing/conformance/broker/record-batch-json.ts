@@ -30,7 +30,6 @@ export const batchesFrom = (written: Json): RecordBatch[] =>
 
 function batchFrom(written: JsonObject): RecordBatch {
   onlyFields(written, BATCH_FIELDS, 'batch');
-  if (written.isControlBatch === true) throw new UnsupportedError('a control batch from a client');
   const records = listOf(written.records, 'records').map((record) => recordFrom(objectOf(record, 'record')));
   if (records.length === 0) throw new UnsupportedError('a batch without records');
   const batch = batchOf(records, {
@@ -47,7 +46,15 @@ function batchFrom(written: JsonObject): RecordBatch {
     written.lastOffsetDelta === undefined
       ? last - first
       : numberOf(written.lastOffsetDelta, 'lastOffsetDelta');
-  return { ...batch, lastOffsetDelta, timestampType: timestampTypeOf(written) };
+  return { ...batch, ...controlOf(written), lastOffsetDelta, timestampType: timestampTypeOf(written) };
+}
+
+/** What a control batch says; a client may try to send one. */
+function controlOf(written: JsonObject): Pick<RecordBatch, 'control'> {
+  if (written.isControlBatch !== true) return {};
+  const record = objectOf(listOf(written.records, 'records')[0], 'record');
+  const type = textOf(record.control, 'control') === 'COMMIT' ? 'COMMIT' : 'ABORT';
+  return { control: { type, coordinatorEpoch: numberOf(record.coordinatorEpoch, 'coordinatorEpoch') } };
 }
 
 function timestampTypeOf(written: JsonObject): RecordBatch['timestampType'] {
