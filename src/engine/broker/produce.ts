@@ -81,8 +81,10 @@ function attempt(
   const replica = replicaOf(broker.memory, topicId, data.index);
   const [batch] = data.records ?? [];
   const errorCode = refusalOf(broker, request, topicId, data);
-  if (errorCode !== NONE || replica === undefined || batch === undefined)
-    return refused(broker, { topicId, index: data.index, errorCode, badRecords: [] }, replica);
+  if (errorCode !== NONE || replica === undefined || batch === undefined) {
+    const refusal = { topicId, index: data.index, errorCode, badRecords: [] };
+    return refused(broker, refusal, isOneDataBatch(data.records) ? replica : undefined);
+  }
   const { leaderEpoch } = replica;
   const result = appendAsLeader(replica.log, broker.context, batch, { leaderEpoch, origin: 'client' });
   if (!result.ok) return refused(broker, { topicId, index: data.index, ...result.error }, replica);
@@ -104,11 +106,12 @@ function refusalOf(
   if (topic === undefined) return unknownTopicError(version);
   if (memory.image.topics.get(topic)?.partitions[index] === undefined)
     return ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
+  if (!isOneDataBatch(records)) return ERROR_CODES.INVALID_RECORD;
   if (isInternalTopic(topic)) return ERROR_CODES.INVALID_TOPIC_EXCEPTION;
   const replica = replicaOf(memory, topicId, index);
   if (replica === undefined || !isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
   if (request.acks === ACKS_ALL && isUnderMinIsr(replica)) return ERROR_CODES.NOT_ENOUGH_REPLICAS;
-  return isOneDataBatch(records) ? NONE : ERROR_CODES.INVALID_RECORD;
+  return NONE;
 }
 
 /** Transactional batches need a transactional id, and a transaction coordinator that knows it: there is none. */
