@@ -8,13 +8,18 @@ import { moment } from '../view-model/number-format.ts';
 import styles from './caption-line.module.css';
 import { useNames } from './use-names.ts';
 
+/** While playing, what matters stands this long before lesser things take its place. */
+const READING_TIME = 3_000_000;
+
 /** The newest notable thing that happened at the moment shown. */
 export function useLine(): Line | null {
   const notable = useReadableRun((state) => state.history.notable);
   const at = useReadableRun((state) => state.model.at);
   const names = useNames();
+  const playing = useReadableRun((state) => state.status.playing);
   const index = lastBefore(notable, at);
-  return useMemo(() => lineAt(notable, index, names), [notable, index, names]);
+  const within = playing ? READING_TIME : undefined;
+  return useMemo(() => lineAt(notable, index, names, within), [notable, index, names, within]);
 }
 
 /** One sentence on what just happened, between stage and timeline. */

@@ -22,17 +22,26 @@ export function narrate(events: readonly TraceEvent[], names: Names): readonly L
   return bundles(events).map((bundle) => tell(bundle, names));
 }
 
-/** The newest line at a moment: what the caption says. Null if nothing has happened yet. */
-export function lineAt(events: readonly TraceEvent[], index: number, names: Names): Line | null {
+/**
+ * What the caption says at a moment: what mattered most of it, or, with `within`, of so much time before it. Null if
+ * nothing has happened yet.
+ */
+export function lineAt(
+  events: readonly TraceEvent[],
+  index: number,
+  names: Names,
+  within: SimTime = TOGETHER,
+): Line | null {
   const last = events[index];
   if (last === undefined) return null;
   const around = events
     .slice(Math.max(0, index - LOOK_BACK), index + 1)
-    .filter((event) => last.at - event.at <= TOGETHER);
+    .filter((event) => last.at - event.at <= within);
   const lines = bundles(around).map((bundle) => ({ line: tell(bundle, names), weight: weightOf(bundle) }));
   const [first, second] = lines.sort((a, b) => b.weight - a.weight || b.line.id - a.line.id);
   if (first === undefined) return null;
   if (second === undefined || second.weight < WORTH_A_WORD) return first.line;
+  if (Math.abs(first.line.at - second.line.at) > TOGETHER) return first.line;
   const ordered = [first.line, second.line].sort((a, b) => a.id - b.id);
   const sentence = ordered.map((line) => line.sentence).join(' ');
   return sentence.length > SENTENCE_MAX ? first.line : { ...first.line, sentence };
@@ -53,7 +62,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'broker-fenced': 3,
   'member-removed': 3,
   'isr-changed': 2,
-  'window-closed': 0,
+  'window-closed': 0.5,
+  'late-record-dropped': 0,
 };
 
 const weightOf = ([{ data }]: Bundle): number => WEIGHTS[data.type] ?? 1;
