@@ -11,7 +11,7 @@ import { hasSequence, type ProducerBatch } from './producer-batch.ts';
 import { reenqueue, takeInFlight, type PartitionQueue } from './partition-queue.ts';
 import type { Outcome, Producer } from './producer-state.ts';
 import { release } from './record-accumulator.ts';
-import { mayRetry, noteAcknowledged, noteFailed, type BatchError } from './sequences.ts';
+import { mayRetry, noteAcknowledged, noteFailed, noteUnresolved, type BatchError } from './sequences.ts';
 
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 
@@ -181,7 +181,7 @@ function giveUp(
   { batch, error }: Pick<BatchFailure, 'batch' | 'error'>,
 ): void {
   failBatch(producer, context, queue, { batch, error, canTell: false });
-  if (hasSequence(batch) && batch.attempts > 0) queue.unresolved = true;
+  if (hasSequence(batch) && batch.attempts > 0) noteUnresolved(producer.idempotence, queue);
 }
 
 interface Ending {

@@ -26,6 +26,8 @@ export interface Idempotence {
   producerEpoch: number;
   /** The next step of the sender raises the epoch and numbers the marked partitions from 0 again. */
   bumpRequired: boolean;
+  /** Some partition may be unresolved. */
+  unresolved: boolean;
   /** Nothing can be sent any more, by this error. 0 for none. */
   fatalError: number;
 }
@@ -35,6 +37,7 @@ export const newIdempotence = (enabled: boolean): Idempotence => ({
   producerId: NO_PRODUCER_ID,
   producerEpoch: NO_PRODUCER_EPOCH,
   bumpRequired: false,
+  unresolved: false,
   fatalError: 0,
 });
 
@@ -112,12 +115,23 @@ const follows = (queue: PartitionQueue, sequence: number): boolean =>
  * what expired was applied after all; otherwise there is a gap, and only a new epoch lets later batches in.
  */
 export function resolveSequences(idempotence: Idempotence, queues: Iterable<PartitionQueue>): void {
-  if (!idempotence.enabled) return;
+  if (!idempotence.unresolved) return;
+  idempotence.unresolved = false;
   for (const queue of queues) {
-    if (!queue.unresolved || hasSequencedBatches(queue)) continue;
+    if (!queue.unresolved) continue;
+    if (hasSequencedBatches(queue)) {
+      idempotence.unresolved = true;
+      continue;
+    }
     if (!follows(queue, queue.nextSequence)) requestEpochBump(idempotence, queue);
     queue.unresolved = false;
   }
+}
+
+/** A batch of the partition that may have been applied is given up. */
+export function noteUnresolved(idempotence: Idempotence, queue: PartitionQueue): void {
+  queue.unresolved = true;
+  idempotence.unresolved = true;
 }
 
 /** Remembers how far the partition's acknowledgements reach. */
