@@ -52,7 +52,7 @@ export function buildTape(
     else {
       timestamps.push(at);
       keys.push(key < 0 ? null : keyOf(cellText(table, row[key] ?? null)));
-      values.push(utf8Encode(writeValue(row)));
+      values.push(utf8Encode(writeValue(row, values.length)));
     }
   }
   const tape = { count: values.length, timestamps, keys, values };
@@ -64,12 +64,16 @@ export function buildTape(
 const keyOf = (text: string | null): string | null =>
   text === null || text === '' ? null : utf8Encode(text);
 
-/** Writes a row as JSON. */
-function valueWriter(table: TapeTable): (row: readonly Cell[]) => string {
+/**
+ * Writes a row as JSON. Its first field `row` is its number in the tape, so that two equal rows are two records to whoever
+ * counts; a table with a column of that name keeps its own.
+ */
+function valueWriter(table: TapeTable): (row: readonly Cell[], number: number) => string {
   const kinds = columnKinds(table);
   const names = table.columns.map((name) => `${JSON.stringify(name)}:`);
-  return (row) => {
-    let json = '';
+  const numbered = !table.columns.includes('row');
+  return (row, number) => {
+    let json = numbered ? `"row":${number}` : '';
     for (const [i, name] of names.entries()) {
       const cell = cellJson(table, kinds[i], row[i]);
       if (cell !== undefined) json += `${json === '' ? '' : ','}${name}${cell}`;

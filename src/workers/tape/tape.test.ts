@@ -43,8 +43,8 @@ describe('a CSV file', () => {
       timestamps: [1431857103000, 1431857102000],
       keys: ['u1', null],
       values: [
-        '{"time":"2015-05-17T10:05:03Z","user":"u1","zip":"01234","n":1.50,"x":""}',
-        String.raw`{"time":"2015-05-17T10:05:02Z","user":"","zip":"9","n":-3,"x":"a \"b\", c"}`,
+        '{"row":0,"time":"2015-05-17T10:05:03Z","user":"u1","zip":"01234","n":1.50,"x":""}',
+        String.raw`{"row":1,"time":"2015-05-17T10:05:02Z","user":"","zip":"9","n":-3,"x":"a \"b\", c"}`,
       ],
     });
     expect(Object.isFrozen(built.values)).toBe(true);
@@ -53,7 +53,7 @@ describe('a CSV file', () => {
   test('encodes text as UTF-8 bytes', async () => {
     const { tape: built } = await tape('time,näme\n2015-05-17,ö\n', { keyColumn: 'näme' });
     expect(built.keys).toEqual(['\xc3\xb6']);
-    expect(built.values).toEqual(['{"time":"2015-05-17","n\xc3\xa4me":"\xc3\xb6"}']);
+    expect(built.values).toEqual(['{"row":0,"time":"2015-05-17","n\xc3\xa4me":"\xc3\xb6"}']);
   });
 
   test('reads a byte order mark, CRLF, semicolons, quoted line ends, blank lines and a missing last line end', async () => {
@@ -121,12 +121,12 @@ describe('a CSV file', () => {
 describe('JSON lines', () => {
   test('keep their values, and columns come as they are seen', async () => {
     const text =
-      '{"time":"2015-05-17T00:00:00Z","id":7,"at":{"x":[1]}}\n{"time":"2015-05-17T00:00:01Z","ok":true,"id":"é"}\n';
+      '{"row":0,"time":"2015-05-17T00:00:00Z","id":7,"at":{"x":[1]}}\n{"time":"2015-05-17T00:00:01Z","ok":true,"id":"é"}\n';
     const { tape: built } = await tape(text, { keyColumn: 'id' });
     expect(built.keys).toEqual(['7', '\xc3\xa9']);
     expect(built.values).toEqual([
       '{"time":"2015-05-17T00:00:00Z","id":7,"at":{"x":[1]}}',
-      '{"time":"2015-05-17T00:00:01Z","id":"\xc3\xa9","ok":true}',
+      '{"row":1,"time":"2015-05-17T00:00:01Z","id":"\xc3\xa9","ok":true}',
     ]);
     expect((await preview(text)).columns.map(({ kind }) => kind)).toEqual([
       'text',
@@ -281,7 +281,7 @@ describe('the bundled tapes', () => {
     const { keys, values } = built.value.tape;
     expect(new Set(keys).size).toBe(1_753);
     expect(values[0]).toBe(
-      '{"timestamp_ms":1431857103000,"user":"u0001","method":"GET","path":"/presentations/logstash-monitorama-2013/images/kibana-search.png","status":200,"bytes":203023}',
+      '{"row":0,"timestamp_ms":1431857103000,"user":"u0001","method":"GET","path":"/presentations/logstash-monitorama-2013/images/kibana-search.png","status":200,"bytes":203023}',
     );
     expect(new Set(keys.map((key) => (murmur2(key ?? '') & 0x7fffffff) % 6)).size).toBe(6);
   });
