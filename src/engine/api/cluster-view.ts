@@ -27,6 +27,8 @@ export interface ClusterView {
   visitPartitions(visit: (where: PartitionPlace, registration: RegistrationView) => void): void;
   /** Groups as their coordinators have them, by id. A coordinator that was replaced and does not know it may add its own. */
   groups(): readonly GroupView[];
+  /** Another number whenever a group's assignments or committed offsets may be others. */
+  readonly groupsVersion: number;
   /** Every running process that reads in a group, as it sees itself. */
   members(): readonly MemberView[];
 }

@@ -78,14 +78,18 @@ export class Checker {
   }
 
   private lookPeriodically(): void {
-    for (const invariant of this.invariants) invariant.periodically?.(this.scene);
-    forgetDeleted(this.view, this.scene.ghost, () => this.absorb());
+    const { scene, view } = this;
+    for (const invariant of this.invariants) invariant.periodically?.(scene);
+    scene.ghost.changed.clear();
+    scene.ghost.groupsVersion = view.groupsVersion;
+    forgetDeleted(view, scene.ghost, () => this.absorb());
   }
 
   /** To be asked when everything is healed and has come to rest: everything that was promised must be there now. */
   atQuiescence(): void {
     this.lookAtAll();
     this.absorb();
+    this.scene.ghost.groupsVersion = -1;
     for (const invariant of this.invariants) invariant.atQuiescence?.(this.scene);
   }
 

@@ -10,12 +10,8 @@ const SLACK = 64;
  * ledger has counted them.
  */
 export function forgetDeleted(view: ClusterView, ghost: Ghost, absorb: () => void): void {
-  const starts = new Map<string, number>();
-  for (const { replicas } of view.brokers)
-    for (const { name, logStart } of replicas)
-      if (logStart < (starts.get(name) ?? Infinity)) starts.set(name, logStart);
   let absorbed = false;
-  for (const [name, start] of starts) {
+  for (const [name, start] of lowestStarts(view)) {
     const committed = start === 0 ? undefined : ghost.partitions.get(name)?.committed;
     if (committed === undefined || committed.size <= SLACK) continue;
     if (endOf(committed.at(committed.start + SLACK)) > start) continue;
@@ -25,4 +21,16 @@ export function forgetDeleted(view: ClusterView, ghost: Ghost, absorb: () => voi
     while (keep < committed.end && endOf(committed.at(keep)) <= start) keep += 1;
     committed.dropBefore(keep);
   }
+}
+
+/** Of partitions with a replica that does not begin at 0: the lowest start of their running replicas. */
+function lowestStarts(view: ClusterView): ReadonlyMap<string, number> {
+  const starts = new Map<string, number>();
+  for (const { replicas } of view.brokers)
+    for (const { name, logStart } of replicas) if (logStart > 0) starts.set(name, logStart);
+  if (starts.size === 0) return starts;
+  for (const { replicas } of view.brokers)
+    for (const { name, logStart } of replicas)
+      if (logStart < (starts.get(name) ?? 0)) starts.set(name, logStart);
+  return starts;
 }

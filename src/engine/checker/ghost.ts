@@ -20,6 +20,10 @@ export interface Ghost {
   readonly commits: Map<string, SeenCommit>;
   /** By application. */
   readonly late: Map<string, LateGhost>;
+  /** Partitions of which a replica changed since the last periodical look. */
+  readonly changed: Set<TopicPartitionName>;
+  /** `ClusterView.groupsVersion` when groups were looked at last. */
+  groupsVersion: number;
   readonly violations: Violation[];
   /** Number of the invariant and subject of what was reported. */
   readonly reported: Set<string>;
@@ -139,6 +143,8 @@ export const newGhost = (): Ghost => ({
   producers: new Map(),
   commits: new Map(),
   late: new Map(),
+  changed: new Set(),
+  groupsVersion: -1,
   violations: [],
   reported: new Set(),
 });

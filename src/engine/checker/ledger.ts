@@ -28,7 +28,7 @@ export function ledgerOf(view: ClusterView, ghost: Ghost, plans: readonly CountP
     acknowledged += known.acknowledged;
     failed += known.failed;
     duplicated += known.duplicated;
-    lost += lostUnplaced(view, ghost, producer, known);
+    lost += lostUnplaced(view, ghost, producer);
   }
   const droppedLate = lateOf(ghost, view.applications);
   return { asked, acknowledged, failed, lost, duplicated, ...countedOf(ghost, plans), droppedLate };
@@ -56,8 +56,9 @@ function foldCounts(partition: PartitionGhost): void {
  * Rows that were acknowledged without an offset (acks=0) and are in no committed log: lost, unless they may still be on
  * their way or wait above a high watermark.
  */
-function lostUnplaced(view: ClusterView, ghost: Ghost, producer: ProducerView, known: ProducerGhost): number {
-  if (known.unseen === 0) return 0;
+export function lostUnplaced(view: ClusterView, ghost: Ghost, producer: ProducerView): number {
+  const known = ghost.producers.get(producer.node);
+  if (known === undefined || known.unseen === 0) return 0;
   const waiting = new Set<number>();
   for (const partition of ghost.partitions.values())
     if (partition.topic === producer.topic) addUncommitted(view, partition, producer, waiting);

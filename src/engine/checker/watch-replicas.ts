@@ -70,6 +70,7 @@ export class ReplicaWatch {
     known: SeenReplica | undefined,
   ): void {
     const partition = partitionGhost(scene.ghost, replica);
+    scene.ghost.changed.add(replica.name);
     const seen = known ?? firstSight(replica);
     if (known === undefined) lifeOf(scene.ghost, broker).replicas.set(replica.name, seen);
     const change = describe(broker, replica, partition, { seen, isNew: known === undefined });

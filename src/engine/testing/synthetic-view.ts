@@ -189,7 +189,8 @@ export class SyntheticView implements ClusterView {
   readonly brokers = [1, 2, 3].map(syntheticBroker);
   readonly producers: SyntheticProducer[] = [syntheticProducer('p1')];
   applications: ApplicationView[] = [];
-  groupList: GroupView[] = [];
+  groupsVersion = 0;
+  private groupList: readonly GroupView[] = [];
   memberList: MemberView[] = [];
   registration: RegistrationView = {
     leader: 1,
@@ -238,6 +239,11 @@ export class SyntheticView implements ClusterView {
 
   get producer(): SyntheticProducer {
     return ensure(this.producers[0], 'producer');
+  }
+
+  setGroups(...groups: readonly GroupView[]): void {
+    this.groupList = groups;
+    this.groupsVersion += 1;
   }
 
   /** A batch of these rows of the tape. */

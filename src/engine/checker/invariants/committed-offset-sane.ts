@@ -8,7 +8,9 @@ export const COMMITTED_OFFSET_SANE: Invariant = {
   id: 38,
   name: 'CommittedOffsetSane',
   source: 'Kafka, OffsetMetadataManager',
-  periodically: checkCommits,
+  periodically(scene) {
+    if (scene.view.groupsVersion !== scene.ghost.groupsVersion) checkCommits.call(this, scene);
+  },
   atQuiescence: checkCommits,
 };
 

@@ -1,5 +1,6 @@
 import { heldLogs, lostOf } from '../holding.ts';
 import type { Invariant } from '../invariant.ts';
+import { lostUnplaced } from '../ledger.ts';
 
 /** Every acknowledged record is in the log of the leader, at its offset, unless retention deleted it. */
 export const NO_ACKED_LOSS: Invariant = {
@@ -23,6 +24,14 @@ export const NO_ACKED_LOSS: Invariant = {
         });
         break;
       }
+    }
+    for (const producer of scene.view.producers) {
+      const lost = lostUnplaced(scene.view, scene.ghost, producer);
+      if (lost === 0) continue;
+      scene.report(this, {
+        subject: producer.node,
+        sentence: `Of the records of ${producer.node} that nobody confirmed to be in a log, ${lost} are in none.`,
+      });
     }
   },
 };

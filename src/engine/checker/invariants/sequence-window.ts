@@ -33,11 +33,14 @@ function follows({ epoch, next }: NextSequence, batch: BatchView): boolean {
   return batch.producerEpoch > epoch && batch.baseSequence === 0;
 }
 
+/** Only where something changed since the last time. */
 function compareReplicas(this: Invariant, scene: Scene): void {
+  const { changed } = scene.ghost;
   const leaders = new Map<string, ReplicaView>();
   for (const { replicas } of scene.view.brokers)
-    for (const replica of replicas) if (isNewestLeader(replica, leaders)) leaders.set(replica.name, replica);
-  for (const broker of scene.view.brokers)
+    for (const replica of replicas)
+      if (changed.has(replica.name) && isNewestLeader(replica, leaders)) leaders.set(replica.name, replica);
+  for (const broker of leaders.size === 0 ? [] : scene.view.brokers)
     for (const replica of broker.replicas) {
       const leader = leaders.get(replica.name);
       if (leader === undefined || leader === replica || !holdSame(leader, replica)) continue;

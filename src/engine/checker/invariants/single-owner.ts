@@ -14,7 +14,8 @@ export const SINGLE_OWNER: Invariant = {
 };
 
 function checkOwners(this: Invariant, scene: Scene): void {
-  for (const group of scene.view.groups()) checkAssigned(this, scene, group);
+  if (scene.view.groupsVersion !== scene.ghost.groupsVersion)
+    for (const group of scene.view.groups()) checkAssigned(this, scene, group);
   const owners = new Map<string, MemberView>();
   for (const member of scene.view.members()) {
     if (member.generation < 0) continue;

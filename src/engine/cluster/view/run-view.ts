@@ -90,6 +90,17 @@ export class RunView implements ClusterView {
       );
   }
 
+  /** Both are written to the log before they count. */
+  get groupsVersion(): number {
+    let version = 0;
+    for (const { node } of this.brokers) {
+      const shards = this.memory<BrokerMemory>(node)?.coordinator.shards;
+      for (const { leaderEpoch, committedOffset, lastWrittenOffset } of shards?.values() ?? [])
+        version += leaderEpoch + committedOffset + lastWrittenOffset;
+    }
+    return version;
+  }
+
   groups(): readonly GroupView[] {
     const image = this.image();
     const found: GroupView[] = [];
