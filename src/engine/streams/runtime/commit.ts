@@ -65,10 +65,14 @@ export function afterCommit(memory: StreamsMemory, context: NodeContext, enforce
   }
 }
 
-/** Whether `commit.interval.ms` is over. */
+/** Whether `commit.interval.ms` is over. Intervals in which nothing happened go by without a commit. */
 export function isCommitDue(memory: StreamsMemory, context: NodeContext): boolean {
   const interval = millis(planOf(memory.config).settings['commit.interval.ms']);
-  return context.now() >= memory.lastCommitAt + interval && tasksToCommit(memory).length > 0;
+  const since = context.now() - memory.lastCommitAt;
+  if (since < interval) return false;
+  if (tasksToCommit(memory).length > 0) return true;
+  memory.lastCommitAt += interval === 0 ? since : since - (since % interval);
+  return false;
 }
 
 /** Deletes what the committed offsets have passed from the repartition topics, every `repartition.purge.interval.ms`. */

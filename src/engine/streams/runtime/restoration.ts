@@ -20,7 +20,7 @@ import { bindTask } from './bound-task.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { subTopologyOf, wipeTask, type ChangelogRestore, type RuntimeTask } from './runtime-task.ts';
 import { checkpoint, loadTask, wipeDirectory } from './state-directory.ts';
-import { noteChange } from './window-ledger.ts';
+import { closeWindows, noteChange } from './window-ledger.ts';
 
 /** Work of applying one changelog record, in µs: a store takes some hundred thousand a second. */
 const RESTORE_MICROS = 2;
@@ -169,6 +169,7 @@ function applyTo(memory: StreamsMemory, context: NodeContext, { task, changelog,
     const value = values[i] ?? null;
     stream.restore(changelog.store, key, value, timestampAt(batch, i));
     noteRestored(memory, task, { store, key, value });
+    task.restoredTime = Math.max(task.restoredTime, timestampAt(batch, i));
     changelog.position = offset + 1;
     applied += 1;
   }
@@ -210,6 +211,7 @@ function isComplete(context: NodeContext, task: RuntimeTask): boolean {
 function completeTask(memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void {
   task.restoring = [];
   task.status = 'running';
+  closeRestoredWindows(memory, task);
   pauseInputs(memory, task, false);
   checkpoint(context.disk, planOf(memory.config), task, true);
   run(memory, context, task);
@@ -218,6 +220,15 @@ function completeTask(memory: StreamsMemory, context: NodeContext, task: Runtime
 const run = (_memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void => {
   tell(context, { type: 'task-running', task: task.id, restored: task.restored });
 };
+
+/** Windows that had closed before the task moved were told of then. */
+function closeRestoredWindows(memory: StreamsMemory, task: RuntimeTask): void {
+  const { windowed } = planOf(memory.config);
+  for (const [store, ledger] of task.ledgers) {
+    const windows = windowed.get(store);
+    if (windows !== undefined) closeWindows(ledger, windows, task.restoredTime);
+  }
+}
 
 /** Starts a task over without any of its state: what its stores held cannot be trusted, or its changelog is cut below it. */
 export function reviveTask(memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void {

@@ -41,6 +41,8 @@ export interface RuntimeTask {
   restoring: ChangelogRestore[];
   /** Changelog records applied by this restoration. */
   restored: number;
+  /** Largest timestamp among them, in ms; −1 without any. */
+  restoredTime: number;
   /** The restoration has been told of. */
   restoreTold: boolean;
   /** Changelog topic → offset after the last record that the store is known to hold. */
@@ -88,6 +90,7 @@ export function newRuntimeTask(plan: ApplicationPlan, { id, topics, life }: NewT
     queues: [...topics].sort().map((topic) => newRecordQueue(topic, partitionOf(id))),
     restoring: [],
     restored: 0,
+    restoredTime: -1,
     restoreTold: false,
     changelogOffsets: new Map(),
     checkpointed: new Map(),
@@ -106,6 +109,7 @@ export function wipeTask(plan: ApplicationPlan, task: RuntimeTask, life: number)
   task.checkpointed = new Map();
   task.restoring = [];
   task.restored = 0;
+  task.restoredTime = -1;
   task.restoreTold = false;
   task.commitNeeded = false;
   task.status = 'created';

@@ -81,12 +81,8 @@ function resume(memory: StreamsMemory, task: RuntimeTask): void {
 }
 
 /** A clean close leaves a checkpoint; what a dirty one leaves on the disk is what was there. */
-export function closeTask(
-  memory: StreamsMemory,
-  context: NodeContext,
-  task: RuntimeTask,
-  clean: boolean,
-): void {
+function closeTask(memory: StreamsMemory, context: NodeContext, task: RuntimeTask, inOrder: boolean): void {
+  const clean = inOrder && !memory.corrupted.has(task.id);
   if (clean && task.status !== 'created') checkpoint(context.disk, planOf(memory.config), task, true);
   tell(context, { type: 'task-closed', task: task.id, clean });
 }

@@ -23,15 +23,12 @@ export interface WindowLedger {
   readonly tallies: CowTree<WindowTally>;
   /** Largest start of a window that is known to be closed; −1 at first. */
   closedThrough: number;
-  /** Windows up to there. */
-  closed: number;
 }
 
 export const newWindowLedger = (): WindowLedger => ({
   cells: new CowTree(),
   tallies: new CowTree(),
   closedThrough: -1,
-  closed: 0,
 });
 
 const NOTHING: WindowTally = Object.freeze({ keys: 0, count: 0 });
@@ -83,6 +80,5 @@ export function closeWindows(
     return { start, end: start + windows.size, keys, count };
   });
   ledger.closedThrough = through;
-  ledger.closed += closed.length;
   return closed;
 }
