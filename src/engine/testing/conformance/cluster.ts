@@ -7,7 +7,13 @@ import type { Adapter } from './adapter.ts';
 import { listOf, numberOf, objectOf, onlyFields, textOf, UnsupportedError } from './case-file.ts';
 import type { Json, JsonObject } from './case-file.ts';
 import { latestOffset, placeOf, readValues } from './cluster/reader.ts';
-import { produce } from './cluster/tape-producer.ts';
+import {
+  produce,
+  produceInBackground,
+  stopProducing,
+  type Produced,
+  type TapeProducer,
+} from './cluster/tape-producer.ts';
 
 const BASE_CONFIG = {
   'offsets.topic.num.partitions': '1',
@@ -39,6 +45,7 @@ class ClusterPlayer {
   /** Acknowledged values, by partition. */
   private readonly acknowledged = new Map<string, string[]>();
   private producers = 0;
+  private background: { readonly to: string; readonly producer: TapeProducer } | undefined;
 
   constructor(given: JsonObject) {
     const overrides = { ...BASE_CONFIG, ...overridesOf(given.brokerConfig) };
@@ -119,6 +126,10 @@ class ClusterPlayer {
     switch (textOf(step.op, 'op')) {
       case 'produce':
         return this.produce(step);
+      case 'produceStart':
+        return this.startProducing(step);
+      case 'produceEnd':
+        return this.endProducing();
       case 'read':
         return this.read(step);
       case 'elect':
@@ -130,11 +141,31 @@ class ClusterPlayer {
     }
   }
 
+  private nextProducer(): string {
+    this.producers += 1;
+    return `producer-${this.producers}`;
+  }
+
   private produce(step: JsonObject): Json {
     const to = textOf(step.to, 'to');
-    const { topic } = placeOf(to);
-    this.producers += 1;
-    const { acked, errors, values } = produce(this.cluster, topic, step, `producer-${this.producers}`);
+    return this.note(to, produce(this.cluster, placeOf(to).topic, step, this.nextProducer()));
+  }
+
+  private startProducing(step: JsonObject): Json {
+    const to = textOf(step.to, 'to');
+    const producer = produceInBackground(this.cluster, placeOf(to).topic, step, this.nextProducer());
+    this.background = { to, producer };
+    return null;
+  }
+
+  private endProducing(): Json {
+    if (this.background === undefined) throw new UnsupportedError('produceEnd without produceStart');
+    const { to, producer } = this.background;
+    this.background = undefined;
+    return this.note(to, stopProducing(this.cluster, producer));
+  }
+
+  private note(to: string, { acked, errors, values }: Produced): Json {
     this.acknowledged.set(to, [...(this.acknowledged.get(to) ?? []), ...values]);
     return { acked, errors };
   }

@@ -1,5 +1,5 @@
 import { brokerNode } from '../../../api/ids.ts';
-import type { Tape } from '../../../api/scenario.ts';
+import type { Pace, Tape } from '../../../api/scenario.ts';
 import type { ProducerMemory } from '../../../client/programs/producer-program.ts';
 import type { BrokerCluster } from '../../broker-cluster.ts';
 import { numberOf, textOf, type JsonObject } from '../case-file.ts';
@@ -36,30 +36,72 @@ function overridesOf(step: JsonObject): Record<string, string> {
   return overrides;
 }
 
-/** A real producer sends `count` values prefix0, prefix1 … as fast as it can, and awaits all results. */
-export function produce(
-  cluster: BrokerCluster,
-  topic: string,
-  step: JsonObject,
-  node: string,
-): Produced {
-  const count = numberOf(step.n, 'n');
-  const prefix = textOf(step.prefix, 'prefix');
-  const values = Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+/** A real producer and what it was given to send. */
+export interface TapeProducer {
+  readonly node: string;
+  readonly values: readonly string[];
+}
+
+interface Recording {
+  readonly node: string;
+  readonly topic: string;
+  readonly values: readonly string[];
+  readonly pace: Pace;
+}
+
+function startProducer(cluster: BrokerCluster, step: JsonObject, recording: Recording): TapeProducer {
+  const { node, topic, values, pace } = recording;
   const nowMs = cluster.contextOf(1).wallClockMs();
   const tape: Tape = {
-    count,
+    count: values.length,
     timestamps: values.map(() => nowMs),
     keys: values.map(() => null),
     values,
   };
   const bootstrap = Object.fromEntries(cluster.brokerIds.map((id) => [id, brokerNode(id)]));
-  const config = { id: node, bootstrap, topic, tape, pace: { kind: 'max' }, overrides: overridesOf(step) };
+  const config = { id: node, bootstrap, topic, tape, pace, overrides: overridesOf(step) };
   cluster.kernel.addNode(node, 'producer', Object.freeze(config));
   cluster.kernel.start(node);
-  const memory = (): ProducerMemory => cluster.kernel.slot(node).memory as ProducerMemory;
-  cluster.runUntilTrue('end of a tape', () => memory().ended, WITHIN_MS);
-  return resultOf(cluster, memory(), values, node);
+  return { node, values };
+}
+
+const memoryOf = (cluster: BrokerCluster, node: string): ProducerMemory =>
+  cluster.kernel.slot(node).memory as ProducerMemory;
+
+/** Sends `n` values prefix0, prefix1 … as fast as it can, and awaits all results. */
+export function produce(cluster: BrokerCluster, topic: string, step: JsonObject, node: string): Produced {
+  const prefix = textOf(step.prefix, 'prefix');
+  const values = Array.from({ length: numberOf(step.n, 'n') }, (_, i) => `${prefix}${i}`);
+  const producer = startProducer(cluster, step, { node, topic, values, pace: { kind: 'max' } });
+  return awaitResults(cluster, producer);
+}
+
+/** More than any script lets pass. */
+const BACKGROUND_MAX = 100_000;
+
+/** Sends r0, r1 … one after the other until told to stop. */
+export function produceInBackground(
+  cluster: BrokerCluster,
+  topic: string,
+  step: JsonObject,
+  node: string,
+): TapeProducer {
+  const values = Array.from({ length: BACKGROUND_MAX }, (_, i) => `r${i}`);
+  const pace: Pace = { kind: 'rate', perSecond: Math.round(1_000 / numberOf(step.everyMs, 'everyMs')) };
+  return startProducer(cluster, step, { node, topic, values, pace });
+}
+
+/** Cuts the tape where the player is, and awaits all results. */
+export function stopProducing(cluster: BrokerCluster, producer: TapeProducer): Produced {
+  const memory = memoryOf(cluster, producer.node);
+  const tape = { ...memory.config.tape, count: memory.position.row };
+  cluster.kernel.slot(producer.node).memory = { ...memory, config: { ...memory.config, tape } };
+  return awaitResults(cluster, producer);
+}
+
+function awaitResults(cluster: BrokerCluster, { node, values }: TapeProducer): Produced {
+  cluster.runUntilTrue('end of a tape', () => memoryOf(cluster, node).ended, WITHIN_MS);
+  return resultOf(cluster, memoryOf(cluster, node), values, node);
 }
 
 function resultOf(
