@@ -121,11 +121,11 @@ describe('a CSV file', () => {
 describe('JSON lines', () => {
   test('keep their values, and columns come as they are seen', async () => {
     const text =
-      '{"row":0,"time":"2015-05-17T00:00:00Z","id":7,"at":{"x":[1]}}\n{"time":"2015-05-17T00:00:01Z","ok":true,"id":"é"}\n';
+      '{"time":"2015-05-17T00:00:00Z","id":7,"at":{"x":[1]}}\n{"time":"2015-05-17T00:00:01Z","ok":true,"id":"é"}\n';
     const { tape: built } = await tape(text, { keyColumn: 'id' });
     expect(built.keys).toEqual(['7', '\xc3\xa9']);
     expect(built.values).toEqual([
-      '{"time":"2015-05-17T00:00:00Z","id":7,"at":{"x":[1]}}',
+      '{"row":0,"time":"2015-05-17T00:00:00Z","id":7,"at":{"x":[1]}}',
       '{"row":1,"time":"2015-05-17T00:00:01Z","id":"\xc3\xa9","ok":true}',
     ]);
     expect((await preview(text)).columns.map(({ kind }) => kind)).toEqual([
