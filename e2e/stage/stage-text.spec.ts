@@ -13,16 +13,22 @@ const SIZES = [
   { width: 320, height: 600 },
 ];
 
+// One server for all: it turns the bench into modules as they are asked for.
+test.describe.configure({ mode: 'default', timeout: 90_000 });
+
 let server: ViteDevServer;
 let base = '';
 
 test.beforeAll(async () => {
   const here = fileURLToPath(new URL('.', import.meta.url));
+  const cacheDir = fileURLToPath(new URL('../../node_modules/.vite-stage', import.meta.url));
   const fs = { allow: [fileURLToPath(new URL('../..', import.meta.url))] };
   server = await createServer({
     root: here,
     configFile: false,
     logLevel: 'error',
+    cacheDir,
+    optimizeDeps: { include: ['d3-selection'] },
     server: { host: '127.0.0.1', port: 0, fs },
   });
   await server.listen();

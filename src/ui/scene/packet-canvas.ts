@@ -120,7 +120,8 @@ export class PacketCanvas {
       if (envelope.response) this.reply(pen, x, y);
       else this.request(pen, x, y);
       pen.fillStyle = this.colours.quiet;
-      const words = at !== null && shown.length <= 4 ? elapsed(envelope, at) : amount(envelope);
+      const words =
+        at !== null && shown.length <= 4 ? elapsed(envelope, at) : amount(envelope, shown.length <= FEW);
       if (words !== '') label(pen, envelope, { x, y, words });
     }
   }
@@ -170,16 +171,22 @@ function label(
   else pen.fillText(words, x, response ? y + 18 : y - 11);
 }
 
-/** On the straight way, requests a little to one side and answers to the other. */
+/** Along the way that races take: to its row first, then in it; requests a little to one side and answers to the other. */
 function placeOf({ from, to, response }: Envelope, f: number): [number, number] {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
-  const length = Math.hypot(dx, dy) || 1;
-  const side = response ? -9 : -8;
-  return [from[0] + dx * f - (dy / length) * side, from[1] + dy * f + (dx / length) * side];
+  const side = response ? 9 : -8;
+  if (Math.abs(dy) > Math.abs(dx)) return [from[0] + dx * f - side, from[1] + dy * f];
+  const t = Math.min(1, (dx > 0 ? f : 1 - f) / 0.7);
+  const eased = t * t * (3 - 2 * t);
+  const [start, end] = dx > 0 ? [from[1], to[1]] : [to[1], from[1]];
+  return [from[0] + dx * f, start + (end - start) * eased + side];
 }
 
-const amount = ({ messages, records }: Envelope): string =>
-  messages > 1 ? `\u00d7${messages}` : records > 1 ? String(records) : '';
+/** Among more envelopes than this the numbers of records would touch. */
+const FEW = 12;
+
+const amount = ({ messages, records }: Envelope, few: boolean): string =>
+  messages > 1 ? `\u00d7${messages}` : few && records > 1 ? String(records) : '';
 
 function elapsed(envelope: Envelope, at: number): string {
   const whole = (envelope.arrivesAt - envelope.sentAt) / 1000;

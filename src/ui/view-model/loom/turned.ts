@@ -276,10 +276,7 @@ function readerBlock(
   const lagKept = context.cache.keep(
     `turned-lag:${station.key}`,
     [layout.shape, scale, numbers.join()],
-    () =>
-      block.lagHeight === 0
-        ? []
-        : [figure(`lag:${station.key}`, lagMarks(context, layout, { block, station }))],
+    () => (block.lagHeight === 0 ? [] : [lagFigure(context, layout, { block, station })]),
   );
   const inputs = [layout.shape, owners.join(), states, ...station.machines];
   const work = context.cache.keep(`turned:${station.key}`, inputs, () => [
@@ -287,6 +284,15 @@ function readerBlock(
     ...cardWords(station).flatMap((word, row) => cardColumn(context, layout, { block, station, word, row })),
   ]);
   return [...lagKept, ...work];
+}
+
+function lagFigure(context: LoomContext, layout: TurnedLayout, { block, station }: ReaderAt): Figure {
+  const reader = station.kind === 'group' ? station.group : station.application;
+  return figure(`lag:${station.key}`, lagMarks(context, layout, { block, station }), {
+    entity: reader.id,
+    label: `${reader.kind} ${reader.name}`,
+    box: boxOf(6, block.y, layout.x - 14, 34),
+  });
 }
 
 function lagMarks(context: LoomContext, layout: TurnedLayout, { block, station }: ReaderAt): Mark[] {
