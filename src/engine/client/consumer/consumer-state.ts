@@ -181,6 +181,8 @@ export interface Consumer {
   nextAutoCommitAt: SimTime;
   /** Last offsets known to be committed. */
   readonly committed: Map<TopicPartitionName, number>;
+  /** What was written with the offset at which a partition was taken up. */
+  readonly committedMetadata: Map<TopicPartitionName, string>;
   /** Not before then OffsetFetch is sent; NEVER while one is under way. */
   offsetFetchAt: SimTime;
   /** The application's thread is inside poll(), waiting for records. */
@@ -268,6 +270,7 @@ export function newConsumer(options: ConsumerOptions, now: SimTime): Consumer {
     nextToken: 1,
     nextAutoCommitAt: NEVER,
     committed: new Map(),
+    committedMetadata: new Map(),
     offsetFetchAt: 0,
     inPoll: false,
     lastPollAt: now,

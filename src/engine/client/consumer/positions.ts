@@ -2,7 +2,7 @@ import { millis } from '../../base/time.ts';
 import { topicPartition } from '../../api/ids.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
 import { ERROR_CODES, isRetriable, NONE, refreshesMetadata } from '../../protocol/errors.ts';
-import type { OffsetFetchResponse } from '../../protocol/offset-fetch.ts';
+import type { OffsetFetchResponse, OffsetFetchResponsePartition } from '../../protocol/offset-fetch.ts';
 import type { ListOffsetsResponse } from '../../protocol/list-offsets.ts';
 import type { OffsetForLeaderEpochResponse } from '../../protocol/offset-for-leader-epoch.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
@@ -235,13 +235,11 @@ export function handleOffsetFetch(
 function startAtCommitted(
   consumer: Consumer,
   partition: AssignedPartition,
-  {
-    committedOffset,
-    committedLeaderEpoch,
-  }: { readonly committedOffset: number; readonly committedLeaderEpoch: number },
+  { committedOffset, committedLeaderEpoch, metadata: written }: OffsetFetchResponsePartition,
 ): void {
   const { metadata } = consumer.network;
   consumer.committed.set(partition.name, committedOffset);
+  consumer.committedMetadata.set(partition.name, written ?? '');
   seekUnvalidated(partition, {
     offset: committedOffset,
     offsetEpoch: committedLeaderEpoch,
