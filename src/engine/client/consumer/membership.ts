@@ -28,7 +28,7 @@ export function requestRejoin(consumer: Consumer): void {
   consumer.membership.rejoinNeeded = true;
 }
 
-export const assignedList = (consumer: Consumer): TopicPartition[] =>
+const assignedList = (consumer: Consumer): TopicPartition[] =>
   [...consumer.subscriptions.assigned.values()].map(({ topic, partition }) => ({ topic, partition }));
 
 const namesOf = (partitions: readonly TopicPartition[]): string[] =>

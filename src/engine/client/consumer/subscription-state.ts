@@ -159,7 +159,7 @@ function transition(partition: AssignedPartition, to: FetchState, position: Fetc
 }
 
 /** To a position that needs no validation. */
-export function seekValidated(partition: AssignedPartition, position: FetchPosition): void {
+function seekValidated(partition: AssignedPartition, position: FetchPosition): void {
   transition(partition, 'fetching', Object.freeze(position));
   partition.resetStrategy = null;
 }

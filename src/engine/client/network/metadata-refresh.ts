@@ -1,6 +1,5 @@
 import { below } from '../../base/prng.ts';
 import { millis, type SimTime } from '../../base/time.ts';
-import { isRetriable } from '../../protocol/errors.ts';
 import type { MetadataResponse } from '../../protocol/metadata.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
@@ -88,14 +87,8 @@ export function handleMetadata<C>(
   refresh.notBefore = changedWanted && !incomplete ? 0 : context.now() + millis(wait);
 }
 
-/** The error that makes a topic unusable for good (a name that is not allowed), or 0. */
-export function fatalTopicError<C>(client: NetworkClient<C>, topic: string): number {
-  const error = client.metadata.topicErrors.get(topic) ?? 0;
-  return isRetriable(error) ? 0 : error;
-}
-
 /** Brokers alive by the last answer, ascending; before the first answer those to start with. */
-export function knownBrokers<C>(client: NetworkClient<C>): number[] {
+function knownBrokers<C>(client: NetworkClient<C>): number[] {
   const { brokers } = client.metadata;
   const ids = brokers.size > 0 ? [...brokers.keys()] : client.settings.bootstrap.map(([id]) => id);
   return ids.sort((a, b) => a - b);

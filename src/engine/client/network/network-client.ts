@@ -180,7 +180,7 @@ export function sendRequest<A extends ApiName, C>(
     clientId: client.settings.clientId,
     body: out.body,
   } as RequestMessage;
-  context.send(to.connection, Object.freeze(message), requestSize(out.api, out.body));
+  context.send(to.connection, message, requestSize(out.api, out.body));
   if (out.oneWay === true) return;
   const now = context.now();
   const deadline = now + (out.timeout ?? millis(client.settings.requestTimeoutMs));
@@ -297,6 +297,3 @@ export function closeNetwork<C>(client: NetworkClient<C>, context: NodeContext):
   context.cancelTimer(`${client.prefix}:network`);
   client.timerAt = NEVER;
 }
-
-export const inFlightCount = <C>(client: NetworkClient<C>, destination: Destination): number =>
-  client.connections.get(destination)?.inFlight.length ?? 0;

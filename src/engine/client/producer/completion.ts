@@ -123,7 +123,7 @@ export interface BatchFailure {
 }
 
 /** The batch, already taken out of its queue, has failed for good (`Sender.failBatch`). */
-export function failBatch(
+function failBatch(
   producer: Producer,
   context: NodeContext,
   queue: PartitionQueue,

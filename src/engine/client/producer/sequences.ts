@@ -67,7 +67,7 @@ export function beginSequence(idempotence: Idempotence, queue: PartitionQueue, b
 }
 
 /** Numbers the partition from 0 under the present identity, batches without an outcome first. */
-export function restartSequences({ producerId, producerEpoch }: Idempotence, queue: PartitionQueue): void {
+function restartSequences({ producerId, producerEpoch }: Idempotence, queue: PartitionQueue): void {
   const open = [...sequencedBatches(queue)].sort((a, b) => a.baseSequence - b.baseSequence);
   let next = 0;
   for (const batch of open) {
@@ -83,7 +83,7 @@ export function restartSequences({ producerId, producerEpoch }: Idempotence, que
 }
 
 /** The broker can no longer tell what it has of this partition: go on under a new epoch. */
-export function requestEpochBump(idempotence: Idempotence, queue: PartitionQueue): void {
+function requestEpochBump(idempotence: Idempotence, queue: PartitionQueue): void {
   idempotence.bumpRequired = true;
   queue.rewriteSequences = true;
 }

@@ -2,7 +2,7 @@ import type { Pace, Tape } from '../../api/scenario.ts';
 import { millis, type SimDuration } from '../../base/time.ts';
 
 /** How long one call of send() keeps the application's thread busy: a million records a second. */
-export const SEND_TIME: SimDuration = 1;
+const SEND_TIME: SimDuration = 1;
 /** The application wakes up at most this often; what became due meanwhile is sent together. */
 export const TICK: SimDuration = millis(1);
 

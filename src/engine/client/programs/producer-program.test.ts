@@ -152,12 +152,54 @@ describe('a producer that plays a tape', () => {
 
   test('memory that is full holds the player back until answers free it', () => {
     const overrides = { 'buffer.memory': '65536', 'linger.ms': '1000' };
-    const kernel = run({ tape: tapeOf(20_000), overrides });
+    const kernel = run({ tape: tapeOf(4_000), overrides });
     let most = 0;
     while (!player(kernel).ended && kernel.step())
       most = Math.max(most, tapePlayerFacts(player(kernel)).bufferBytes);
     expect(most).toBe(65_536);
-    expect(tapePlayerFacts(player(kernel)).acknowledged).toBe(20_000);
+    expect(tapePlayerFacts(player(kernel)).acknowledged).toBe(4_000);
+  });
+
+  test('with acks=0 nobody is asked, and what is lost counts as sent', () => {
+    const overrides = { acks: '0' };
+    const kernel = run({ tape: tapeOf(1_000), overrides, plan: ['lose', 'lose'] });
+    runFor(kernel, 2_000);
+    expect(tapePlayerFacts(player(kernel))).toMatchObject({ acknowledged: 1_000, inFlight: 0, ended: true });
+    const rows = rowsInLogs(kernel).flat();
+    expect(rows.length).toBeLessThan(1_000);
+    expect([...player(kernel).outcomes].every(({ baseOffset }) => baseOffset === -1)).toBe(true);
+  });
+
+  test('a row beyond max.request.size is refused, and the next one goes on', () => {
+    const kernel = run({ tape: tapeOf(12), overrides: { 'max.request.size': '100' } });
+    runFor(kernel, 2_000);
+    expect(tapePlayerFacts(player(kernel))).toMatchObject({ sent: 10, acknowledged: 10, refused: 2 });
+  });
+
+  test('without a cluster send() gives up after max.block.ms, row by row', () => {
+    const kernel = run({ tape: tapeOf(3), overrides: { 'max.block.ms': '5000' } });
+    for (const id of ['b1', 'b2']) kernel.stop(id, { powerLoss: true });
+    runFor(kernel, 12_000);
+    expect(tapePlayerFacts(player(kernel))).toMatchObject({ sent: 0, refused: 2, ended: false });
+    runFor(kernel, 6_000);
+    expect(tapePlayerFacts(player(kernel))).toMatchObject({ refused: 3, ended: true });
+  });
+
+  test('the tape’s own time is kept, with long gaps cut short', () => {
+    const timestamps = [0, 1_000, 3_600_000, 3_601_000];
+    const tape = Object.freeze({ ...tapeOf(4), timestamps });
+    const pace: Pace = { kind: 'times', factor: 2, gapMaxMs: 10_000 };
+    const kernel = run({ tape, pace, overrides: { 'linger.ms': '0' } });
+    runFor(kernel, 30_000);
+    const sent = [...kernel.state.trace].filter(({ data }) => data.type === 'batch-sent').map(({ at }) => at);
+    const begun = sent[0] ?? 0;
+    const gaps = sent.map((at) => Math.round((at - begun) / 1_000));
+    expect(gaps.map((gap, i) => Math.abs(gap - ([0, 500, 5_500, 6_000][i] ?? 0)) < 5)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
   });
 
   test('a new life begins with the first row without an outcome', () => {
