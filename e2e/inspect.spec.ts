@@ -1,0 +1,59 @@
+import { expect, test } from '@playwright/test';
+import { AppDriver } from './app-driver.ts';
+
+test('a partition shows leader, epoch, in-sync replicas and how far each log reaches', async ({ page }) => {
+  const app = new AppDriver(page);
+  await app.openLab();
+  await app.runTo(3);
+  await app.select(/^Partition clicks-0,/);
+  const replicas = app.inspector.getByRole('table', { name: 'Replicas of clicks-0' });
+  await expect(replicas.getByRole('row')).toHaveCount(4);
+  await expect(app.inspector).toContainText('high watermark');
+  await expect(app.inspector).toContainText(/B\d, epoch \d/);
+});
+
+test('a value is changed, shown as changed, and what needs a restart says so', async ({ page }) => {
+  const app = new AppDriver(page);
+  await app.openLab();
+  await app.runTo(1);
+  await app.select(/^B1, broker/);
+  await page.getByRole('tab', { name: 'Config' }).click();
+  await page.getByRole('button', { name: /^broker\.session\.timeout\.ms is 9,000 ms/ }).click();
+  await page.getByLabel('New value of broker.session.timeout.ms').fill('4000');
+  await page.keyboard.press('Enter');
+  await app.idle();
+  await expect(app.inspector).toContainText('4,000 ms at the next start.');
+  await expect(app.tickets).toHaveCount(1);
+});
+
+test('a value that cannot be is refused in one sentence and nothing is lost', async ({ page }) => {
+  const app = new AppDriver(page);
+  await app.openLab();
+  await app.runTo(1);
+  await app.select(/^B1, broker/);
+  await page.getByRole('tab', { name: 'Config' }).click();
+  await page.getByRole('button', { name: /^broker\.session\.timeout\.ms is/ }).click();
+  await page.getByLabel('New value of broker.session.timeout.ms').fill('soon');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/broker\.session\.timeout\.ms must be a whole number/)).toBeVisible();
+  await expect(app.tickets).toHaveCount(0);
+});
+
+test('the evidence has lag in records and seconds, windows and late records, and events', async ({
+  page,
+}) => {
+  const app = new AppDriver(page);
+  await app.openLab();
+  await app.runTo(5);
+  await app.press('e');
+  const evidence = page.getByRole('region', { name: 'Evidence in numbers' });
+  await evidence.getByRole('tab', { name: 'Lag' }).click();
+  await expect(evidence.getByRole('columnheader', { name: 'committed' }).first()).toBeVisible();
+  await evidence.getByRole('tab', { name: 'Windows' }).click();
+  await expect(evidence).toContainText(/\d+ open, \d+ in grace, \d+ closed/);
+  await expect(evidence).toContainText(/late records? dropped/);
+  await evidence.getByRole('tab', { name: 'Events' }).click();
+  await expect(evidence.getByRole('listitem').first()).toBeVisible();
+  await evidence.getByRole('tab', { name: 'Ledger' }).click();
+  await expect(evidence.getByRole('row', { name: /^asked/ })).toBeVisible();
+});
