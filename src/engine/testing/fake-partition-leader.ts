@@ -141,7 +141,7 @@ function produce(
   connection: ConnectionId,
   request: RequestMessage<'Produce'>,
 ): void {
-  let silent = (request.body).acks === 0;
+  let silent = request.body.acks === 0;
   const responses = request.body.topicData.map(({ topicId, partitionData }) => ({
     topicId,
     partitionResponses: partitionData.map(({ index, records }): ProduceResponsePartitionResponse => {
