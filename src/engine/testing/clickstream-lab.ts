@@ -9,14 +9,14 @@ const SIX = [0, 1, 2, 3, 4, 5].map((p) => [(p % 3) + 1, ((p + 1) % 3) + 1, ((p +
 /** When the clicks begin: a whole minute, in ms since 1970. */
 export const CLICKS_BEGIN = 1_700_000_040_000;
 
-const COUNT_PER_MINUTE: readonly TopologyNode[] = [
+const countPerMinute = (grace: number): readonly TopologyNode[] => [
   { op: 'stream', id: 'clicks', topic: 'clicks', key: 'string', value: 'json' },
   { op: 'groupBy', id: 'by-path', of: 'clicks', keyFn: 'field:path' },
   {
     op: 'windowedBy',
     id: 'minutes',
     of: 'by-path',
-    window: { type: 'tumbling', size: MINUTE, grace: 10 * MINUTE },
+    window: { type: 'tumbling', size: MINUTE, grace },
   },
   { op: 'count', id: 'counts', of: 'minutes', as: 'counts' },
   { op: 'toStream', id: 'changes', of: 'counts' },
@@ -57,8 +57,12 @@ export function outputCounts(cluster: StreamsCluster): Map<string, number> {
   return counts;
 }
 
-/** Two instances that count clicks per path and minute on six partitions, settled. */
-export function clickstreamLab(seed: number, config: ConfigOverrides = {}): StreamsCluster {
+/** Two instances that count clicks per path and minute on six partitions, settled. `grace` in ms. */
+export function clickstreamLab(
+  seed: number,
+  config: ConfigOverrides = {},
+  grace = 10 * MINUTE,
+): StreamsCluster {
   const cluster = new StreamsCluster({ seed, overrides: { 'offsets.topic.num.partitions': '3' } });
   cluster.boot();
   cluster.createTopic('clicks', SIX, { 'min.insync.replicas': '2' });
@@ -66,7 +70,7 @@ export function clickstreamLab(seed: number, config: ConfigOverrides = {}): Stre
   cluster.addApplication({
     id: 'app',
     instances: 2,
-    topology: COUNT_PER_MINUTE,
+    topology: countPerMinute(grace),
     config: {
       'commit.interval.ms': '1000',
       'statestore.cache.max.bytes': '0',

@@ -1,6 +1,6 @@
-import { assert } from '../../base/assert.ts';
 import type { StreamsConfig } from '../../api/config/client-config.ts';
 import { streamsConfig } from '../config.ts';
+import { StreamsError } from '../task/streams-error.ts';
 import { buildTopology, type BuiltTopology, type SubTopology } from '../topology/build-topology.ts';
 import type { Topology } from '../topology/topology-node.ts';
 import { streamsSettings, type StreamsInstanceConfig } from './instance-config.ts';
@@ -34,6 +34,20 @@ export function planOf(config: StreamsInstanceConfig): ApplicationPlan {
   return plan;
 }
 
+/** Why instances cannot run this application, in one sentence; null if they can. */
+export function applicationProblem(config: StreamsInstanceConfig): string | null {
+  try {
+    planOf(config);
+    return null;
+  } catch (error) {
+    if (error instanceof StreamsError) return error.message;
+    throw error;
+  }
+}
+
+const notRun = (what: string): StreamsError =>
+  new StreamsError('UnsupportedOperationException', `Applications here do not run ${what}.`);
+
 function makePlan({ applicationId, topology: nodes, overrides }: StreamsInstanceConfig): ApplicationPlan {
   const settings = streamsSettings(overrides);
   const config = streamsConfig({
@@ -42,10 +56,10 @@ function makePlan({ applicationId, topology: nodes, overrides }: StreamsInstance
     'commit.interval.ms': String(settings['commit.interval.ms']),
   });
   const topology = buildTopology(nodes as unknown as Topology, { config });
-  assert(topology.globalStores.length === 0, 'instances do not run global tables');
+  if (topology.globalStores.length > 0) throw notRun('global tables');
   const readerOf = new Map<string, SubTopology>();
   for (const part of topology.subTopologies) {
-    assert(part.patterns.length === 0, 'instances do not subscribe to patterns');
+    if (part.patterns.length > 0) throw notRun('sources that subscribe to a pattern');
     for (const topic of part.sourceTopics) readerOf.set(topic, part);
   }
   const sourceTopics = [...readerOf.keys()].sort();

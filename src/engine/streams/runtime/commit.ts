@@ -48,11 +48,14 @@ export function commitOffsets(memory: StreamsMemory, context: NodeContext): void
   commit.token = consumerCommit(memory.main, context, 'sync', commit.offsets);
 }
 
-const offsetsOf = ({ queues }: RuntimeTask): CommitOffset[] =>
+/** With each offset goes the partition's time, for whoever has the task next (`TopicPartitionMetadata`). */
+const offsetsOf = ({ queues, state }: RuntimeTask): CommitOffset[] =>
   queues.flatMap((queue) => {
     const offset = committableOffset(queue);
-    const { topic, partition } = queue;
-    return offset === NONE_YET ? [] : [Object.freeze({ topic, partition, offset, leaderEpoch: -1 })];
+    if (offset === NONE_YET) return [];
+    const { topic, partition, name } = queue;
+    const metadata = String(state.partitionTimes.get(name) ?? '');
+    return [Object.freeze({ topic, partition, offset, leaderEpoch: -1, metadata })];
   });
 
 /** The offsets are committed: tasks are clean, and their stores may be checkpointed. */

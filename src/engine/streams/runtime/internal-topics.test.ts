@@ -5,6 +5,7 @@ import { parseConfig } from '../../api/config/config-key.ts';
 import { streamsConfig } from '../config.ts';
 import { buildTopology } from '../topology/build-topology.ts';
 import type { Topology } from '../topology/topology-node.ts';
+import { applicationProblem } from './application-plan.ts';
 import { internalTopics } from './internal-topics.ts';
 import { partitionCounts, type PartitionCounts } from './partition-counts.ts';
 
@@ -75,4 +76,13 @@ test('a repartition topic that is joined has as many partitions as the other sid
 
 test('missing source topics are named', () => {
   expect(partitionCounts(build(JOIN), known({ left: 2 }))).toEqual({ missing: ['right'] });
+});
+
+test('says in a sentence why an application cannot run', () => {
+  const config = { applicationId: 'app', instance: 1, bootstrap: {}, workMicros: 0, overrides: {} };
+  expect(applicationProblem({ ...config, topology: JOIN })).toBeNull();
+  const table: TopologyNode = { op: 'globalTable', id: 'g', topic: 't', key: 'string', value: 'json' };
+  expect(applicationProblem({ ...config, topology: [stream('in'), table] })).toMatch(/global tables/);
+  const orphan: TopologyNode = { op: 'count', of: 'nobody' };
+  expect(applicationProblem({ ...config, topology: [orphan] })).toMatch(/no node with id "nobody"/);
 });

@@ -28,11 +28,21 @@ export function addRecords(
     for (const task of memory.tasks.values()) {
       const queue = task.queues.find(({ name }) => name === slice.name);
       if (queue === undefined || task.status !== 'running') continue;
+      inheritTime(memory, task, queue);
       addSlice(queue, slice);
       bindTask(memory, context, task).findHead(queue);
       pauseIfFull(memory, queue);
     }
   }
+}
+
+/** A partition that another instance read before: its time goes on where that one committed. */
+function inheritTime({ main }: StreamsMemory, { state }: RuntimeTask, { name }: RecordQueue): void {
+  if (state.partitionTimes.has(name)) return;
+  const written = main.committedMetadata.get(name) ?? '';
+  if (!/^\d{1,16}$/.test(written)) return;
+  state.partitionTimes.set(name, Number(written));
+  state.streamTime = Math.max(state.streamTime, Number(written));
 }
 
 function pauseIfFull(memory: StreamsMemory, queue: RecordQueue): void {

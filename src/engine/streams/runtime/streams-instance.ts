@@ -36,8 +36,8 @@ const ASSIGNOR = 'stream';
  * One instance of a Kafka Streams application: a process with one stream thread, at least once. It embeds a consumer
  * that is a member of the group `application.id`, a consumer for changelogs, a producer and an administrator.
  *
- * Simplified: rebalances are eager (Kafka: cooperative), so all tasks pause for each; there are no standby tasks; stream
- * time begins anew when a task moves (Kafka writes it into the metadata of committed offsets).
+ * Simplified: rebalances are eager (Kafka: cooperative), so all tasks pause for each; there are no standby tasks; of
+ * emission at window close, a task that moves does not know how far it was (Kafka commits that beside the offset).
  */
 export const streamsInstanceProgram: Program<StreamsInstanceConfig, StreamsMemory> = {
   kind: 'streams-instance',
