@@ -3,7 +3,9 @@ import { expect, test, type Page } from '@playwright/test';
 import { AppDriver } from './app-driver.ts';
 
 const violations = async (page: Page): Promise<readonly string[]> => {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  const { violations: found } = await new AxeBuilder({ page })
+    .options({ resultTypes: ['violations'] })
+    .analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
 };
 
@@ -17,6 +19,7 @@ for (const colorScheme of ['light', 'dark'] as const)
       test.use({ viewport, colorScheme });
 
       test('has no violations that a machine can find, and nothing to scroll sideways', async ({ page }) => {
+        test.slow(); // the analysis looks at every mark of the stage
         const app = new AppDriver(page);
         await app.open();
         expect(await violations(page)).toEqual([]);
@@ -39,11 +42,13 @@ test('a whole experiment needs no mouse', async ({ page }) => {
   await expect(app.timeline).toBeVisible();
   await page.keyboard.press(' ');
   await app.idle();
+  await expect(app.timeline.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
   await page.keyboard.press('o');
   await page.getByRole('treeitem', { name: /^Producer P1/ }).focus();
   for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowDown');
   await expect(app.inspector).toContainText('B2');
   await page.keyboard.press('Shift+F10');
+  await expect(page.getByRole('menuitem', { name: 'Inspect' })).toBeFocused();
   await page.keyboard.press('c');
   await page.keyboard.press('Enter');
   await app.idle();

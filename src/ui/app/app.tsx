@@ -46,7 +46,7 @@ function Page({ desk }: { readonly desk: Desk }) {
         <QuestionPlate />
       ) : (
         <Suspense fallback={null}>
-          <Shell onCopyLink={desk.copyLink} onStartOver={desk.startOver} />
+          <Shell desk={desk} />
         </Suspense>
       )}
       <Banners onCopyLink={desk.copyLink} />

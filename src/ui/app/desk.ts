@@ -10,6 +10,8 @@ export interface Desk {
   readonly copyLink: () => void;
   /** The present scenario from its beginning, without acts. */
   readonly startOver: () => void;
+  /** A scenario that comes with the page, from its beginning. */
+  readonly openBundled: (id: string) => void;
   readonly playOwn: (choice: TapeChoice) => Promise<Result<void, string>>;
 }
 
@@ -19,13 +21,16 @@ export function createDesk(app: AppState): Desk {
     tapes,
     copyLink: () => void copyLink(app),
     startOver: () => void startOver(app),
+    openBundled: (id) => void openBundled(app, id),
     playOwn: (choice) => playOwn(app, tapes, choice),
   };
 }
 
 /** Opens the scenario that the page begins with. */
-export async function openFirst(app: AppState): Promise<boolean> {
-  const scenario = await bundledScenario(FIRST_SCENARIO);
+export const openFirst = (app: AppState): Promise<boolean> => openBundled(app, FIRST_SCENARIO);
+
+async function openBundled(app: AppState, id: string): Promise<boolean> {
+  const scenario = await bundledScenario(id);
   if (scenario.ok) return openBookmark(app, { ...BEGINNING, scenario: scenario.value });
   app.actions.say(scenario.error);
   return false;

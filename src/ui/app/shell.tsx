@@ -14,6 +14,7 @@ import { SheetTime } from '../timeline/sheet-time.tsx';
 import { TimePanel } from '../timeline/time-panel.tsx';
 import { Tabs, TabPanel } from '../widgets/tabs.tsx';
 import { useMedia } from '../widgets/use-media.ts';
+import type { Desk } from './desk.ts';
 import styles from './shell.module.css';
 
 const Evidence = lazy(() => import('../panels/evidence.tsx').then((m) => ({ default: m.Evidence })));
@@ -24,12 +25,11 @@ const NarrationLog = lazy(() =>
 const PHONE = '(max-width: 640px)';
 
 interface ShellProps {
-  readonly onCopyLink: () => void;
-  readonly onStartOver: () => void;
+  readonly desk: Desk;
 }
 
 /** The laboratory: bar, rail, stage, side, caption, timeline. Nothing in it moves when numbers change. */
-export function Shell({ onCopyLink, onStartOver }: ShellProps) {
+export function Shell({ desk }: ShellProps) {
   const phone = useMedia(PHONE);
   const evidence = useLayout((state) => state.evidence) && !phone;
   const selected = useSelection((state) => state.selected !== null);
@@ -41,7 +41,7 @@ export function Shell({ onCopyLink, onStartOver }: ShellProps) {
   return (
     <div className={classes.join(' ')}>
       <div className={styles.bar}>
-        <TopBar onCopyLink={onCopyLink} onStartOver={onStartOver} />
+        <TopBar {...desk} />
       </div>
       <div className={styles.rail}>
         <Rail outline={outline} onOutline={(open) => layout.setState({ outline: open })} />

@@ -5,25 +5,28 @@ import { Menu, type MenuItem } from '../widgets/menu.tsx';
 import { useApp, useLayout } from '../state/binding.ts';
 import type { Preferences } from '../state/preferences.ts';
 import { isDark } from '../state/preferences.ts';
+import { BUNDLED } from '../state/library.ts';
 
-interface MainMenuProps {
-  readonly onCopyLink: () => void;
-  readonly onStartOver: () => void;
+/** Where the menu leads besides the page itself. */
+export interface Doors {
+  readonly copyLink: () => void;
+  readonly startOver: () => void;
+  readonly openBundled: (id: string) => void;
 }
 
 /** What concerns the whole page, behind one button. */
-export function MainMenu({ onCopyLink, onStartOver }: MainMenuProps) {
+export function MainMenu({ copyLink, startOver, openBundled }: Doors) {
   const { actions, layout, preferences } = useApp();
   const open = useLayout((state) => state.mainMenu);
   const chosen = useStore(preferences);
   const button = useRef<HTMLDivElement>(null);
   const toggle = (mainMenu: boolean) => layout.setState({ mainMenu });
   const doing: Readonly<Record<string, () => void>> = {
-    link: onCopyLink,
+    link: copyLink,
     undo: actions.undo,
     redo: actions.redo,
     file: () => layout.setState({ dialog: 'file' }),
-    over: onStartOver,
+    over: startOver,
     theme: () => preferences.setState({ theme: isDark(chosen) ? 'light' : 'dark' }),
     system: () => preferences.setState({ theme: 'system' }),
     keys: () => layout.setState({ dialog: 'keys' }),
@@ -48,7 +51,8 @@ export function MainMenu({ onCopyLink, onStartOver }: MainMenuProps) {
           onClose={() => toggle(false)}
           onPick={(id) => {
             toggle(false);
-            doing[id]?.();
+            if (BUNDLED.some((scenario) => scenario.id === id)) openBundled(id);
+            else doing[id]?.();
           }}
         />
       ) : null}
@@ -58,7 +62,8 @@ export function MainMenu({ onCopyLink, onStartOver }: MainMenuProps) {
 
 function itemsFor(preferences: Preferences): readonly MenuItem[] {
   const items: MenuItem[] = [
-    { id: 'file', label: 'Play a file of your own …', icon: 'plus' },
+    ...BUNDLED.map(({ id, name }) => ({ id, label: name, icon: 'guide' as const })),
+    { id: 'file', label: 'Play a file of your own …', icon: 'plus', apart: true },
     { id: 'link', label: 'Copy link to this moment', icon: 'share' },
     { id: 'over', label: 'Start over', icon: 'start' },
     { id: 'undo', label: 'Undo', icon: 'undo', hint: 'Ctrl Z', apart: true },

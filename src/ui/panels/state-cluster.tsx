@@ -55,7 +55,7 @@ export function NodeState({ node }: { readonly node: NodeEntity }) {
 }
 
 function nodeFacts({ broker, incarnation, since, status }: NodeEntity): readonly Fact[] {
-  const life: Fact[] = [{ name: `${status} since`, value: moment(since) }];
+  const life: Fact[] = [{ name: `${status} since`, value: since <= 0 ? 'before the start' : moment(since) }];
   if (broker === undefined) return life;
   return [
     ...life,

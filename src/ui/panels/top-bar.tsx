@@ -5,23 +5,18 @@ import { Button } from '../widgets/button.tsx';
 import { BrandMark, Icon } from '../widgets/icon.tsx';
 import { useApp, useLayout, useReadableRun, useRun } from '../state/binding.ts';
 import { count } from '../view-model/number-format.ts';
-import { MainMenu } from './main-menu.tsx';
+import { MainMenu, type Doors } from './main-menu.tsx';
 import styles from './top-bar.module.css';
 
-interface TopBarProps {
-  readonly onCopyLink: () => void;
-  readonly onStartOver: () => void;
-}
-
 /** Names the scenario, says how its ledger stands, and holds what concerns the whole page. */
-export function TopBar({ onCopyLink, onStartOver }: TopBarProps) {
+export function TopBar(doors: Doors) {
   const { actions, layout, undo } = useApp();
   const scenario = useRun((state) => state.scenario);
   const canUndo = useStore(undo, (state) => state.past.length > 0);
   const canRedo = useStore(undo, (state) => state.future.length > 0);
   return (
     <header className={styles.bar}>
-      <MainMenu onCopyLink={onCopyLink} onStartOver={onStartOver} />
+      <MainMenu {...doors} />
       <span className={styles.brand}>
         <BrandMark />
         Millrace
@@ -37,7 +32,7 @@ export function TopBar({ onCopyLink, onStartOver }: TopBarProps) {
       <div className={styles.tools}>
         <Button icon="undo" bare aria-label="Undo" title="Undo" disabled={!canUndo} onClick={actions.undo} />
         <Button icon="redo" bare aria-label="Redo" title="Redo" disabled={!canRedo} onClick={actions.redo} />
-        <Button icon="share" onClick={onCopyLink}>
+        <Button icon="share" onClick={doors.copyLink}>
           Copy link
         </Button>
         <Button

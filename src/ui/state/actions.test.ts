@@ -68,6 +68,13 @@ test('steps asked for faster than they are made add up, back and forth', async (
   expect(app.run.getState().model.eventCount).toBe(7);
 });
 
+test('play asked for twice in a hurry is play and pause', async () => {
+  app.actions.togglePlay();
+  app.actions.togglePlay();
+  await app.actions.idle();
+  expect(app.run.getState().status.playing).toBe(false);
+});
+
 test('a call that fails does not stop those after it', async () => {
   session.seek = () => Promise.reject(new Error('The worker is gone.'));
   app.actions.seek(1);

@@ -52,12 +52,21 @@ export function createActions(session: SimulationSession, stores: Stores): Actio
   const enterLab = () => layout.setState({ place: 'lab' });
   const tell = (call: () => Promise<void>) => void queue.run(call).catch(() => undefined);
 
+  // What was asked for last, which the session may not have heard yet.
+  let wanted = false;
+  run.subscribe((now, before) => {
+    if (now.status.playing !== before.status.playing) wanted = now.status.playing;
+  });
   const play = () => {
+    wanted = true;
     enterLab();
     stores.timeline.setState({ following: true });
     tell(() => session.play());
   };
-  const pause = () => tell(() => session.pause());
+  const pause = () => {
+    wanted = false;
+    tell(() => session.pause());
+  };
   const setSpeed = (speed: Speed) => tell(() => session.setSpeed(speed));
   const commands = commandActions(session, stores, queue.run);
 
@@ -66,7 +75,7 @@ export function createActions(session: SimulationSession, stores: Stores): Actio
     load: (request) => load(session, stores, queue.run, request),
     play,
     pause,
-    togglePlay: () => (status().playing ? pause() : play()),
+    togglePlay: () => (wanted ? pause() : play()),
     setSpeed,
     changeSpeed: (by) => {
       const next = SPEEDS[SPEEDS.indexOf(status().speed) + by];

@@ -7,6 +7,13 @@ import { tapeReader, type MadeTape, type TapeChoice } from './tape-desk.ts';
 /** The scenario that the page opens with. */
 export const FIRST_SCENARIO = 'clickstream';
 
+/** The scenarios that come with the page, as the menu names them. */
+export const BUNDLED: readonly { readonly id: string; readonly name: string }[] = [
+  { id: 'clickstream', name: 'Clickstream' },
+  { id: 'lost-ack', name: 'A lost acknowledgement' },
+  { id: 'ten-second-windows', name: 'Ten-second windows' },
+];
+
 /** A scenario that comes with the page. The error is one sentence. */
 export async function bundledScenario(id: string): Promise<Result<Scenario, string>> {
   const file = await fetchBlob(`scenarios/${id}.json`);

@@ -67,7 +67,7 @@ interface PeakProps {
 function Peak({ curve, scale, yOf, nowX }: PeakProps) {
   const seen = curve.points.filter(({ at }) => at >= scale.from && at <= scale.to);
   const peak = seen.reduce((best, point) => (point.value > best.value ? point : best), { at: 0, value: 0 });
-  if (peak.value < curve.max / 2 || peak.value < 10 || yOf(peak.value) + 9 > yOf(0)) return null;
+  if (peak.value < curve.max / 2 || peak.value < 50 || yOf(peak.value) + 9 > yOf(0)) return null;
   const x = xOf(scale, peak.at);
   const words = `max ${count(peak.value)}`;
   const width = words.length * 6;

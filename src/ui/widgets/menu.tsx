@@ -29,6 +29,7 @@ const MARGIN = 8;
 /** A menu at a point of the window. Arrows, Home, End and first letters move; Enter picks; Escape closes. */
 export function Menu({ label, items, x, y, onPick, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
+  const content = items.map((item) => item.id).join('\n');
   useLayoutEffect(() => {
     const element = menu.current;
     if (element === null) return;
@@ -36,7 +37,7 @@ export function Menu({ label, items, x, y, onPick, onClose }: MenuProps) {
     element.style.left = `${Math.max(MARGIN, Math.min(x, window.innerWidth - width - MARGIN))}px`;
     element.style.top = `${Math.max(MARGIN, Math.min(y, window.innerHeight - height - MARGIN))}px`;
     element.querySelector<HTMLElement>('[role=menuitem]')?.focus();
-  }, [x, y, items]);
+  }, [x, y, content]); // not `items`: they may be made anew many times a second
   useReturnOfFocus();
   return (
     <section aria-label={label}>
