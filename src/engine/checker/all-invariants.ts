@@ -6,6 +6,7 @@ import { ERROR_HONESTY } from './invariants/error-honesty.ts';
 import { AT_LEAST_ONCE, EVENT_TIME_ACCOUNTING } from './invariants/event-time-accounting.ts';
 import { GROUP_CONVERGES } from './invariants/group-converges.ts';
 import { HIGH_WATERMARK_BOUNDS } from './invariants/high-watermark-bounds.ts';
+import { LEADER_CANDIDATE_COMPLETENESS } from './invariants/leader-candidate-completeness.ts';
 import { LOG_MATCHING } from './invariants/log-matching.ts';
 import { MIN_ISR_GATE } from './invariants/min-isr-gate.ts';
 import { NO_ACKED_LOSS } from './invariants/no-acked-loss.ts';
@@ -23,6 +24,7 @@ import { STORE_EQUALS_CHANGELOG } from './invariants/store-equals-changelog.ts';
 export const ALL_INVARIANTS: readonly Invariant[] = [
   ONE_LEADER_PER_EPOCH,
   EPOCH_MONOTONE_IN_LOG,
+  LEADER_CANDIDATE_COMPLETENESS,
   LOG_MATCHING,
   HIGH_WATERMARK_BOUNDS,
   NO_TRUNCATION_BELOW_TRUE_HW,

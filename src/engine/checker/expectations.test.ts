@@ -25,7 +25,7 @@ function mayFail({ topic = { 'min.insync.replicas': '2' }, producer = {}, acts =
     .map(([id]) => id);
 }
 
-const LOSS = [13, 14, 16, 17, 20, 21, 23, 24, 25, 38, 40, 43, 47];
+const LOSS = [10, 13, 14, 16, 17, 20, 21, 23, 24, 25, 38, 40, 43, 47];
 
 test.each<[string, Setting, readonly number[]]>([
   ['nothing happens, whatever the settings', { producer: { acks: '0' } }, []],

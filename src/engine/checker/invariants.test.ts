@@ -115,6 +115,20 @@ describe('a planted bug is found:', () => {
     expect(found).toEqual([8]);
   });
 
+  test('10, one in sync lacks what is committed', () => {
+    const lags = (isr: readonly number[]) => (view: SyntheticView, step: () => void) => {
+      view.registration = { ...view.registration, isr };
+      view.append(view.rows(20, 30, { at: 20 }), [1, 2]);
+      view.producer.played = 30;
+      view.expose(30, [1, 2]);
+      for (let i = 0; i <= PERIOD; i++) step();
+      const batch = view.replica(1).records.last;
+      if (batch !== undefined) view.append(batch, [3]);
+    };
+    expect(broken(lags([1, 2, 3]))).toEqual([10]);
+    expect(broken(lags([1, 2]))).toEqual([]);
+  });
+
   test('13 and 17, a follower holds something else below the high watermark', () => {
     const found = broken((view, step) => {
       view.append(view.rows(20, 30, { at: 20 }), [1, 2]);
