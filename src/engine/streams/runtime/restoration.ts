@@ -40,7 +40,7 @@ export function startTasks(memory: StreamsMemory, context: NodeContext, tasks: r
     task.restoring = changelogsOf(memory, task);
     task.status = task.restoring.length === 0 ? 'running' : 'restoring';
     if (task.status === 'restoring') pauseInputs(memory, task, true);
-    else run(memory, context, task);
+    else tellRunning(context, task);
   }
   askForEnds(memory, context, tasks);
   assignChangelogs(memory);
@@ -214,12 +214,12 @@ function completeTask(memory: StreamsMemory, context: NodeContext, task: Runtime
   closeRestoredWindows(memory, task);
   pauseInputs(memory, task, false);
   checkpoint(context.disk, planOf(memory.config), task, true);
-  run(memory, context, task);
+  tellRunning(context, task);
 }
 
-const run = (_memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void => {
-  tell(context, { type: 'task-running', task: task.id, restored: task.restored });
-};
+function tellRunning(context: NodeContext, { id, restored }: RuntimeTask): void {
+  tell(context, { type: 'task-running', task: id, restored });
+}
 
 /** Windows that had closed before the task moved were told of then. */
 function closeRestoredWindows(memory: StreamsMemory, task: RuntimeTask): void {
