@@ -1,9 +1,16 @@
-import { SAMPLE_INTERVAL, type Entity, type Sample } from '../api/frame.ts';
+import { SAMPLE_INTERVAL, type Sample } from '../api/frame.ts';
+import { topicPartition } from '../api/ids.ts';
 import type { SimTime } from '../base/time.ts';
 import { CounterHistory } from './counter-history.ts';
 import { countersOf } from './counters.ts';
+import { instancesOf } from './frame/application-entities.ts';
+import { groupPlans, positionCounter } from './frame/group-entities.ts';
+import { acknowledgedCounter } from './frame/node-entities.ts';
+import { committedCounter } from './frame/partition-entities.ts';
 import { shown } from './prelude.ts';
 import type { World } from './world.ts';
+
+export const SAMPLE_EVERY: SimTime = SAMPLE_INTERVAL;
 
 /** Points kept; an hour. */
 const SAMPLES_MAX = 14_400;
@@ -12,12 +19,10 @@ const SAMPLES_MAX = 14_400;
 export class Sampling {
   readonly history = new CounterHistory();
   private readonly world: World;
-  private readonly entities: () => readonly Entity[];
   private list: Sample[] = [];
 
-  constructor(world: World, entities: () => readonly Entity[]) {
+  constructor(world: World) {
     this.world = world;
-    this.entities = entities;
   }
 
   get samples(): readonly Sample[] {
@@ -28,8 +33,9 @@ export class Sampling {
   take(at: SimTime): void {
     const time = shown(at);
     if (time < 0) return;
-    this.history.record(time, countersOf(this.world));
-    this.list.push(sampleOf(time, this.entities()));
+    const counters = countersOf(this.world);
+    this.list.push(this.sampleOf(time, counters));
+    this.history.record(time, counters);
     if (this.list.length > SAMPLES_MAX) this.list.shift();
   }
 
@@ -38,28 +44,59 @@ export class Sampling {
     this.history.forgetFrom(time);
     while ((this.list.at(-1)?.at ?? -1) >= time) this.list.pop();
   }
+
+  private sampleOf(at: SimTime, counters: ReadonlyMap<string, number>): Sample {
+    const { world, history } = this;
+    let waitingInProducers = 0;
+    let recordsPerSecond = 0;
+    for (const { id } of world.scenario.producers) {
+      const counts = world.producer(id)?.producer.counters;
+      waitingInProducers += (counts?.buffered ?? 0) + (counts?.inFlight ?? 0);
+      const name = acknowledgedCounter(id);
+      recordsPerSecond += history.rate(name, at, counters.get(name) ?? 0);
+    }
+    return {
+      at,
+      waitingInProducers,
+      waiting: waitingOf(world, counters),
+      recordsPerSecond,
+      underReplicated: underReplicated(world),
+      streamTime: streamTimeOf(world),
+    };
+  }
 }
 
-export const SAMPLE_EVERY: SimTime = SAMPLE_INTERVAL;
-
-function sampleOf(at: SimTime, entities: readonly Entity[]): Sample {
+/** Committed records that nobody has read yet, by `group/topic`. */
+function waitingOf(world: World, counters: ReadonlyMap<string, number>): Record<string, number> {
   const waiting: Record<string, number> = {};
-  let waitingInProducers = 0;
-  let recordsPerSecond = 0;
-  let underReplicated = 0;
-  let streamTime = -1;
-  for (const entity of entities) {
-    if (entity.kind === 'producer') {
-      waitingInProducers += entity.buffered + entity.inFlight;
-      recordsPerSecond += entity.recordsPerSecond;
-    }
-    if (entity.kind === 'cluster') underReplicated = entity.underReplicated;
-    if (entity.kind === 'application') streamTime = Math.max(streamTime, entity.windows?.streamTime ?? -1);
-    if (entity.kind === 'group')
-      for (const { name, lag } of entity.partitions) {
-        const key = `${entity.name}/${name.slice(0, name.lastIndexOf('-'))}`;
-        waiting[key] = (waiting[key] ?? 0) + lag;
+  const { topics } = world.image();
+  for (const plan of groupPlans(world))
+    for (const topic of plan.topics) {
+      let sum = 0;
+      for (let p = 0; p < (topics.get(topic)?.partitions.length ?? 0); p++) {
+        const name = topicPartition(topic, p);
+        const read = counters.get(positionCounter(plan.id, name)) ?? 0;
+        sum += Math.max(0, (counters.get(committedCounter(name)) ?? 0) - read);
       }
-  }
-  return { at, waitingInProducers, waiting, recordsPerSecond, underReplicated, streamTime };
+      waiting[`${plan.id}/${topic}`] = sum;
+    }
+  return waiting;
+}
+
+function underReplicated(world: World): number {
+  let count = 0;
+  for (const { name, partitions } of world.image().topics.values())
+    if (!name.startsWith('__'))
+      for (const { isr, replicas } of partitions) if (isr.length < replicas.length) count += 1;
+  return count;
+}
+
+/** The highest stream time of any task, −1 before the first record. */
+function streamTimeOf(world: World): number {
+  let highest = -1;
+  for (const spec of world.scenario.applications)
+    for (const node of instancesOf(spec))
+      for (const { state } of world.instance(node)?.tasks.values() ?? [])
+        highest = Math.max(highest, state.streamTime);
+  return highest;
 }

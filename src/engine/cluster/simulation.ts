@@ -1,15 +1,17 @@
 import type { Command, CommandAct } from '../api/command.ts';
-import type { Frame, Watch } from '../api/frame.ts';
+import type { Frame, Ledger, Watch } from '../api/frame.ts';
 import type { Scenario, Tape } from '../api/scenario.ts';
 import type { AdvanceEnd, AdvanceLimits, Simulation } from '../api/simulation.ts';
 import { NOTABLE, type TraceEventData } from '../api/trace-event.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { SimTime } from '../base/time.ts';
+import type { Violation } from '../checker/violation.ts';
 import type { Kernel } from '../sim/kernel.ts';
+import type { KernelState } from '../sim/kernel-state.ts';
 import type { TraceEntry } from '../sim/node-context.ts';
 import { buildCluster } from './cluster-builder.ts';
 import { applyAct, refusal } from './commands.ts';
-import { FrameBuilder, frameEntities } from './frame/frame-builder.ts';
+import { FrameBuilder } from './frame/frame-builder.ts';
 import { Guard } from './guard.ts';
 import { internal, PRELUDE, shown } from './prelude.ts';
 import { Run } from './run.ts';
@@ -20,7 +22,7 @@ import { World } from './world.ts';
 const COMMANDS_MAX = 5_000;
 
 /** The composition root: a scenario's cluster, its run through time, and what is told of it. */
-class ClusterSimulation implements Simulation {
+export class ClusterSimulation implements Simulation {
   readonly scenario: Scenario;
   private readonly kernel: Kernel;
   private readonly run: Run;
@@ -33,9 +35,7 @@ class ClusterSimulation implements Simulation {
     this.kernel = buildCluster(scenario, tapes);
     const world = new World(this.kernel, scenario);
     this.guard = new Guard(this.kernel, scenario);
-    this.sampling = new Sampling(world, () =>
-      frameEntities(world, this.sampling.history, this.guard.ledger()),
-    );
+    this.sampling = new Sampling(world);
     boot(this.kernel, this.guard);
     this.run = new Run({
       kernel: this.kernel,
@@ -112,6 +112,25 @@ class ClusterSimulation implements Simulation {
 
   seekToPreviousNotable(): void {
     this.seekToEvent(this.run.previousNotable()?.eventCount ?? 0);
+  }
+
+  /** The state itself, to be read only. */
+  kernelState(): Readonly<KernelState> {
+    return this.kernel.state;
+  }
+
+  /** Rules that were broken, promised or not. */
+  get violations(): readonly Violation[] {
+    return this.guard.violations;
+  }
+
+  /**
+   * Judges a run that is healed and has come to rest by what was promised in the end. Throws an `InvariantError` when a
+   * promise is broken.
+   */
+  atQuiescence(): Ledger {
+    this.guard.atQuiescence();
+    return this.guard.ledger();
   }
 
   stateHash(): string {

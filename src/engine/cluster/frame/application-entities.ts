@@ -22,9 +22,18 @@ export function partsOf(world: World, spec: ApplicationSpec): SubtopologyFacts[]
   return first === undefined ? [] : subtopologyFacts(world.slot(first).config as StreamsInstanceConfig);
 }
 
+/** By specification; it never changes in a run. Only a memo. */
+const sourceTopics = new WeakMap<ApplicationSpec, readonly string[]>();
+
 /** Topics that an application reads, internal ones included. */
-export const sourceTopicsOf = (world: World, spec: ApplicationSpec): string[] =>
-  [...new Set(partsOf(world, spec).flatMap(({ sources }) => sources))].sort();
+export function sourceTopicsOf(world: World, spec: ApplicationSpec): readonly string[] {
+  let topics = sourceTopics.get(spec);
+  if (topics === undefined) {
+    topics = [...new Set(partsOf(world, spec).flatMap(({ sources }) => sources))].sort();
+    sourceTopics.set(spec, topics);
+  }
+  return topics;
+}
 
 interface HeldTask extends RuntimeTaskFacts {
   readonly instance: NodeId;

@@ -102,7 +102,7 @@ export class FrameBuilder {
 }
 
 /** Every entity of the present. */
-export function frameEntities(world: World, history: CounterHistory, ledger: Ledger): Entity[] {
+function frameEntities(world: World, history: CounterHistory, ledger: Ledger): Entity[] {
   const source = sourceOf(world, history);
   const replicas = replicaIndex(world);
   const entities: Entity[] = [

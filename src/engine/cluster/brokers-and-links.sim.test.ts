@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import { judgedLedger, leanRun } from '../testing/lean-runs.ts';
+import { LEAN_ROWS } from '../testing/lean-scenario.ts';
+
+/** In batches, so that a failure names its neighbourhood and the report stays short. */
+const BATCH = 25;
+const batches = Array.from({ length: 20 }, (_, i) => i * BATCH + 1);
+
+describe('500 seeds of crashes, orderly stops, pauses, cuts and slow links, one broker at a time', () => {
+  test.each(batches)(
+    'seeds from %i: nothing acknowledged is lost or doubled, every row is accounted for',
+    { timeout: 300_000 },
+    (first) => {
+      for (let seed = first; seed < first + BATCH; seed++) {
+        const run = leanRun(seed, []);
+        const { asked, acknowledged, failed, lost, duplicated, counted } = judgedLedger(run);
+        expect({ seed, asked, acknowledged, failed, lost, duplicated, counted }).toEqual({
+          seed,
+          asked: LEAN_ROWS,
+          acknowledged: LEAN_ROWS,
+          failed: 0,
+          lost: 0,
+          duplicated: 0,
+          counted: LEAN_ROWS,
+        });
+      }
+    },
+  );
+});

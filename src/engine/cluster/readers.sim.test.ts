@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import type { GroupEntity } from '../api/frame.ts';
+import { groupMembers } from '../testing/random-faults.ts';
+import { judgedLedger, leanRun } from '../testing/lean-runs.ts';
+import { LEAN_ROWS, leanScenario } from '../testing/lean-scenario.ts';
+
+const BATCH = 25;
+const FIRST = 10_001;
+const batches = Array.from({ length: 20 }, (_, i) => FIRST + i * BATCH);
+const victims = groupMembers(leanScenario(0));
+
+describe('500 seeds of the same faults with crashing and pausing readers', () => {
+  test.each(batches)(
+    'seeds from %i: the group converges and has read everything',
+    { timeout: 300_000 },
+    (first) => {
+      for (let seed = first; seed < first + BATCH; seed++) {
+        const run = leanRun(seed, victims);
+        const { lost, duplicated, counted } = judgedLedger(run);
+        expect({ seed, lost, duplicated, counted }).toEqual({
+          seed,
+          lost: 0,
+          duplicated: 0,
+          counted: LEAN_ROWS,
+        });
+        const readers = run.simulation
+          .frame()
+          .changed.find((entity): entity is GroupEntity => entity.id === 'group:readers');
+        expect({ seed, state: readers?.state, members: readers?.members.length }).toEqual({
+          seed,
+          state: 'Stable',
+          members: 2,
+        });
+        expect(readers?.partitions.map(({ lag }) => lag)).toEqual([0, 0, 0]);
+      }
+    },
+  );
+});
