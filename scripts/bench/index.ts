@@ -1,5 +1,21 @@
 import type { Bench } from './bench-row.ts';
+import { bundleBench } from './bundle.ts';
+import { checkpointBench } from './checkpoint.ts';
+import { clusterBench } from './cluster.ts';
+import { eventsBench } from './events.ts';
+import { frameBench } from './frame.ts';
 import { kernelBench } from './kernel.ts';
+import { seekBench } from './seek.ts';
+import { streamsBench } from './streams.ts';
 
 /** Every benchmark by its name, in the order in which they run. */
-export const benches: ReadonlyMap<string, Bench> = new Map([['kernel', kernelBench]]);
+export const benches: ReadonlyMap<string, Bench> = new Map<string, Bench>([
+  ['kernel', kernelBench],
+  ['cluster', clusterBench],
+  ['events', eventsBench],
+  ['checkpoint', checkpointBench],
+  ['seek', seekBench],
+  ['frame', frameBench],
+  ['streams', streamsBench],
+  ['bundle', bundleBench],
+]);
