@@ -1,5 +1,5 @@
 import { brokerNode, CONTROLLER_NODE, memberNode } from '../api/ids.ts';
-import type { Scenario, Tape } from '../api/scenario.ts';
+import type { ApplicationSpec, Scenario, Tape } from '../api/scenario.ts';
 import { millis, toMillis, type SimTime } from '../base/time.ts';
 import { brokerProgram } from '../broker/broker.ts';
 import type { Bootstrap } from '../client/programs/bootstrap.ts';
@@ -9,6 +9,7 @@ import { controllerProgram } from '../controller/controller.ts';
 import { Kernel } from '../sim/kernel.ts';
 import { DATA_CENTRE } from '../sim/network.ts';
 import type { Program } from '../sim/node-context.ts';
+import type { StreamsInstanceConfig } from '../streams/runtime/instance-config.ts';
 import { streamsInstanceProgram } from '../streams/runtime/streams-instance.ts';
 import { OPERATOR_NODE, operatorProgram } from './operator-program.ts';
 import { PRELUDE } from './prelude.ts';
@@ -73,12 +74,20 @@ function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void 
 }
 
 function addInstances(kernel: Kernel, scenario: Scenario, bootstrap: Bootstrap): void {
-  for (const { id, instances, topology, workMicros, config } of scenario.applications)
-    for (let instance = 1; instance <= instances; instance++) {
-      const settings = { applicationId: id, instance, bootstrap, topology, workMicros, overrides: config };
-      kernel.addNode(memberNode(id, instance), 'streams-instance', Object.freeze(settings), CLIENTS_AT);
+  for (const spec of scenario.applications)
+    for (let instance = 1; instance <= spec.instances; instance++) {
+      const config = instanceConfig(spec, instance, bootstrap);
+      kernel.addNode(memberNode(spec.id, instance), 'streams-instance', config, CLIENTS_AT);
     }
 }
+
+/** What an instance of an application is started with. */
+export const instanceConfig = (
+  { id, topology, workMicros, config }: ApplicationSpec,
+  instance: number,
+  bootstrap: Bootstrap,
+): StreamsInstanceConfig =>
+  Object.freeze({ applicationId: id, instance, bootstrap, topology, workMicros, overrides: config });
 
 function addReaders(kernel: Kernel, scenario: Scenario, bootstrap: Bootstrap): void {
   for (const { id, topic, members, workMicros, config } of scenario.groups)

@@ -9,7 +9,8 @@ import type { Violation } from '../checker/violation.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { KernelState } from '../sim/kernel-state.ts';
 import type { TraceEntry } from '../sim/node-context.ts';
-import { buildCluster } from './cluster-builder.ts';
+import { applicationProblem } from '../streams/runtime/application-plan.ts';
+import { buildCluster, instanceConfig } from './cluster-builder.ts';
 import { applyAct, refusal } from './commands.ts';
 import { FrameBuilder } from './frame/frame-builder.ts';
 import { Guard } from './guard.ts';
@@ -165,11 +166,19 @@ export function createSimulation(
   scenario: Scenario,
   tapes: Readonly<Record<string, Tape>>,
 ): Result<Simulation, string> {
+  const problem = applicationProblemOf(scenario);
+  if (problem !== undefined) return err(problem);
   const simulation = new ClusterSimulation(scenario, tapes);
-  return scenario.commands.length === 0 ? ok(simulation) : withCommands(simulation, scenario.commands);
+  if (scenario.commands.length === 0) return ok(simulation);
+  const replaced = simulation.replaceCommands(scenario.commands);
+  return replaced.ok ? ok(simulation) : replaced;
 }
 
-function withCommands(simulation: Simulation, commands: readonly Command[]): Result<Simulation, string> {
-  const replaced = simulation.replaceCommands(commands);
-  return replaced.ok ? ok(simulation) : replaced;
+/** Why an application of the scenario cannot be built, as Kafka Streams says it. */
+function applicationProblemOf(scenario: Scenario): string | undefined {
+  for (const spec of scenario.applications) {
+    const problem = applicationProblem(instanceConfig(spec, 1, {}));
+    if (problem !== null) return `The application ${spec.id} cannot be built: ${problem}`;
+  }
+  return undefined;
 }

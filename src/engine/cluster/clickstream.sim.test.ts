@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parseScenarioText } from '../api/scenario-parse.ts';
+import type { Scenario, Tape } from '../api/scenario.ts';
+import { millis } from '../base/time.ts';
+import { windowCells } from '../streams/runtime/window-facts.ts';
+import type { StreamsMemory } from '../streams/runtime/instance-memory.ts';
+import { ClusterSimulation } from './simulation.ts';
+
+/*
+ * The page's count against a count made here from the file alone: other code, no engine. Windows are [start, start + size)
+ * of event time; with an hour of grace and no fault nothing is late.
+ */
+
+const csv = readFileSync('public/tapes/web-requests-2015-05.csv', 'utf8').trimEnd().split('\n').slice(1);
+const rows = csv.map((line) => {
+  const [time = '', user = '', , path = ''] = line.split(',');
+  return { time: Number(time), user, path };
+});
+
+const TAPE: Tape = Object.freeze({
+  count: rows.length,
+  timestamps: rows.map(({ time }) => time),
+  keys: rows.map(({ user }) => user),
+  values: rows.map(({ time, user, path }, row) => JSON.stringify({ row, timestamp_ms: time, user, path })),
+});
+
+function bundled(name: string): Scenario {
+  const parsed = parseScenarioText(readFileSync(`public/scenarios/${name}.json`, 'utf8'));
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  return parsed.value;
+}
+
+/** Path and window start → requests. */
+function foldOf(size: number): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { time, path } of rows) {
+    const cell = `${path} @${time - (time % size)}`;
+    counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function cellsOf(simulation: ClusterSimulation): Map<string, number> {
+  const cells = new Map<string, number>();
+  for (const { program, memory } of simulation.kernelState().nodes.values()) {
+    if (program !== 'streams-instance' || memory === undefined) continue;
+    for (const { key, start, count } of windowCells(memory as StreamsMemory)) {
+      const cell = `${key} @${start}`;
+      cells.set(cell, (cells.get(cell) ?? 0) + count);
+    }
+  }
+  return cells;
+}
+
+describe('the clickstream', () => {
+  test('counts every request of the real tape into its minute', { timeout: 120_000 }, () => {
+    const simulation = new ClusterSimulation(bundled('clickstream'), { p1: TAPE });
+    simulation.advance({ until: millis(55_000), eventsMax: Infinity });
+    const fold = foldOf(60_000);
+    expect(rows.length).toBe(10_000);
+    expect(fold.size).toBeGreaterThan(5_000);
+    expect(new Map([...cellsOf(simulation)].sort())).toEqual(new Map([...fold].sort()));
+  });
+
+  test(
+    'in ten-second windows without grace counts less, and what is missing is what was dropped',
+    { timeout: 120_000 },
+    () => {
+      const simulation = new ClusterSimulation(bundled('ten-second-windows'), { p1: TAPE });
+      simulation.advance({ until: millis(55_000), eventsMax: Infinity });
+      const fold = foldOf(10_000);
+      const cells = cellsOf(simulation);
+      let missing = 0;
+      for (const [cell, count] of fold) {
+        expect(cells.get(cell) ?? 0).toBeLessThanOrEqual(count);
+        missing += count - (cells.get(cell) ?? 0);
+      }
+      expect([...cells.keys()].filter((cell) => !fold.has(cell))).toEqual([]);
+      expect(missing).toBeGreaterThan(1_000);
+      expect(simulation.atQuiescence().droppedLate).toBe(missing);
+    },
+  );
+});
+
+describe('with acks=1', () => {
+  test('a record that was acknowledged is really lost', { timeout: 120_000 }, () => {
+    const scenario = bundled('lost-ack');
+    const simulation = new ClusterSimulation({ ...scenario, commands: [] }, { p1: TAPE });
+    const replaced = simulation.replaceCommands(scenario.commands);
+    expect(replaced.ok).toBe(true);
+    simulation.advance({ until: millis(45_000), eventsMax: Infinity });
+    const { acknowledged, lost, duplicated } = simulation.atQuiescence();
+    expect(acknowledged).toBe(10_000);
+    expect(lost).toBeGreaterThan(0);
+    expect(duplicated).toBe(0);
+  });
+});
