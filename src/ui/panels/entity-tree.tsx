@@ -35,7 +35,7 @@ export function EntityTree({ pinned }: { readonly pinned: boolean }) {
     const at = items.indexOf(event.target as HTMLElement);
     const id = items[at]?.dataset.entity;
     if (id === undefined) return;
-    const next = nextItem(event.key, at, items);
+    const next = event.shiftKey ? undefined : nextItem(event.key, at, items);
     if (next !== undefined) {
       items[next]?.focus();
       const to = items[next]?.dataset.entity;
