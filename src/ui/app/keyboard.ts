@@ -35,7 +35,7 @@ const LETTERS: Readonly<Record<string, Handler>> = {
   g: ({ layout }) =>
     layout.setState({ evidence: true, evidenceTab: 'ledger', sheet: 'evidence', place: 'lab' }),
   n: ({ layout }) => layout.setState(({ narration }) => ({ narration: !narration, place: 'lab' })),
-  o: ({ layout }) => layout.setState(({ outline }) => ({ outline: !outline, place: 'lab' })),
+  o: ({ layout }) => toggleOutline(layout),
   u: ({ actions }) => actions.undo(),
   U: ({ actions }) => actions.redo(),
   k: (app) => actOnSelection(app, ['crash', 'start']),
@@ -48,6 +48,14 @@ const LETTERS: Readonly<Record<string, Handler>> = {
   d: (app) => pan(app, 0.15),
   '?': ({ layout }) => layout.setState({ dialog: 'keys' }),
 };
+
+/** An outline that has the focus would stay in sight; the focus goes to the stage, which shows the same selection. */
+function toggleOutline(layout: AppState['layout']): void {
+  const { outline } = layout.getState();
+  layout.setState({ outline: !outline, place: 'lab' });
+  if (outline && document.activeElement?.closest('[role=tree]'))
+    document.querySelector<SVGElement>('[data-stage] svg')?.focus();
+}
 
 /** Listens for keys on the whole page; a control that has its own use for a key stops it on its way. */
 export function useKeyboard(): void {

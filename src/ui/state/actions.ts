@@ -84,7 +84,8 @@ export function createActions(session: SimulationSession, stores: Stores): Actio
     ...movements(session, queue, enterLab),
     watch: (watches) => queue.latest('watch', () => session.watch(watches)),
     select: (id) => {
-      if (id !== null) enterLab();
+      if (id !== null) layout.setState({ place: 'lab', sheet: 'inspect' });
+      else if (layout.getState().sheet === 'inspect') layout.setState({ sheet: 'guide' });
       stores.selection.setState({ selected: id, ...focusOf(run, id) });
     },
     say,

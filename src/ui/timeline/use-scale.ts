@@ -4,7 +4,7 @@ import type { Scale } from './scale.ts';
 
 /** Room for the names of tracks, and at the right edge. */
 const LABELS = 152;
-const LABELS_NARROW = 116;
+const LABELS_NARROW = 140;
 const NARROW = 1_200;
 const RIGHT = 20;
 
