@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
+import { useLayoutEffect, useRef, type KeyboardEvent } from 'react';
 import type { IconName } from '../theme/icon-paths.ts';
 import { Icon } from './icon.tsx';
 import styles from './menu.module.css';
@@ -30,6 +30,7 @@ const MARGIN = 8;
 export function Menu({ label, items, x, y, onPick, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
   const content = items.map((item) => item.id).join('\n');
+  useReturnOfFocus(); // before the menu takes the focus
   useLayoutEffect(() => {
     const element = menu.current;
     if (element === null) return;
@@ -38,7 +39,6 @@ export function Menu({ label, items, x, y, onPick, onClose }: MenuProps) {
     element.style.top = `${Math.max(MARGIN, Math.min(y, window.innerHeight - height - MARGIN))}px`;
     element.querySelector<HTMLElement>('[role=menuitem]')?.focus();
   }, [x, y, content]); // not `items`: they may be made anew many times a second
-  useReturnOfFocus();
   return (
     <section aria-label={label}>
       <div
@@ -82,8 +82,8 @@ export function Menu({ label, items, x, y, onPick, onClose }: MenuProps) {
 }
 
 function useReturnOfFocus() {
-  useEffect(() => {
-    const before = document.activeElement?.closest('[role=menu]') ? null : document.activeElement;
+  useLayoutEffect(() => {
+    const before = document.activeElement;
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
