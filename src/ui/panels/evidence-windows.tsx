@@ -8,6 +8,7 @@ import styles from './evidence.module.css';
 import { Empty } from './facts.tsx';
 import tables from './tables.module.css';
 import windows from './evidence-windows.module.css';
+import { WindowForm } from './window-form.tsx';
 
 /** Open, in-grace and closed windows with their counts, and what came too late. */
 export function WindowsEvidence() {
@@ -50,6 +51,12 @@ function ApplicationWindows({ table }: { readonly table: WindowTable }) {
           {plural(table.droppedLate, 'late record')} dropped.
         </span>
       </p>
+      <WindowForm
+        key={`${table.sizeMs}/${table.graceMs}`}
+        application={table.application}
+        sizeMs={table.sizeMs}
+        graceMs={table.graceMs}
+      />
       {table.rows.length === 0 ? (
         <Empty>No window is open yet. The first record opens the first.</Empty>
       ) : null}

@@ -24,6 +24,8 @@ export interface WindowTable {
   readonly droppedLate: number;
   /** `one-minute windows, 30 s grace`. */
   readonly rule: string;
+  readonly sizeMs: number;
+  readonly graceMs: number;
 }
 
 /** The windows of an application, newest first; null if it has none. */
@@ -41,6 +43,8 @@ export function windowTable(application: ApplicationEntity): WindowTable | null 
     hidden: windows.rowsHidden,
     droppedLate: application.droppedLate,
     rule: rule(windows),
+    sizeMs: windows.sizeMs,
+    graceMs: windows.graceMs,
   };
 }
 

@@ -3,7 +3,7 @@ import type { IconName } from '../theme/icon-paths.ts';
 import styles from './button.module.css';
 import { Icon } from './icon.tsx';
 
-interface ButtonProps extends Omit<ComponentProps<'button'>, 'type'> {
+interface ButtonProps extends ComponentProps<'button'> {
   /** `primary` is the one filled surface of a view; `plain` has no frame at rest. */
   readonly look?: 'primary' | 'frame' | 'plain' | 'link';
   readonly icon?: IconName;
@@ -13,10 +13,10 @@ interface ButtonProps extends Omit<ComponentProps<'button'>, 'type'> {
 }
 
 export function Button({ look = 'frame', icon, iconSize = 20, bare, className, ...rest }: ButtonProps) {
-  const { children, ...props } = rest;
+  const { children, type = 'button', ...props } = rest;
   const classes = [styles.button, styles[look], bare ? styles.bare : '', className ?? ''];
   return (
-    <button type="button" className={classes.join(' ').trim()} {...props}>
+    <button type={type} className={classes.join(' ').trim()} {...props}>
       {icon === undefined ? null : <Icon name={icon} size={iconSize} />}
       {bare ? null : children}
     </button>
