@@ -64,6 +64,30 @@ export class AppDriver {
     await this.page.evaluate(() => window.millraceTest?.idle());
   }
 
+  /** Pauses what is running. */
+  async pause(): Promise<void> {
+    await this.timeline.getByRole('button', { name: 'Pause', exact: true }).click();
+    await expect(this.timeline.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+    await this.idle();
+  }
+
+  /** Shows the question of the scenario and what is worth breaking. */
+  async openGuide(): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Guide' }).click();
+    await expect(this.page.getByRole('complementary', { name: 'Guide' })).toBeVisible();
+  }
+
+  /** Chooses a speed by its whole name, such as `16 times real time`. */
+  async setSpeed(name: string): Promise<void> {
+    await this.page.getByRole('radiogroup', { name: 'Speed' }).getByRole('radio', { name }).click();
+  }
+
+  /** One sum of the ledger as its badge says it. */
+  async ledger(sum: 'asked' | 'acknowledged' | 'waiting' | 'lost' | 'duplicated'): Promise<number> {
+    const words = (await this.page.getByRole('button', { name: /^Ledger:/ }).getAttribute('aria-label')) ?? '';
+    return Number(new RegExp(`([\\d,]+) ${sum}`).exec(words)?.[1]?.replaceAll(',', ''));
+  }
+
   async runTo(seconds: number): Promise<void> {
     await this.page.evaluate((ms) => window.millraceTest?.runTo(ms), seconds * 1_000);
   }

@@ -1,0 +1,56 @@
+import { expect, test } from './journey.ts';
+import { bundledWith, fragmentOf, runInNode, type NodeRun } from './scenario-file.ts';
+
+const SCENARIO = bundledWith('clickstream', [
+  { atMs: 1_500, type: 'crash', node: 'b2' },
+  { atMs: 12_000, type: 'start', node: 'b2' },
+]);
+const EARLY = 5;
+const LATE = 14;
+
+let early: NodeRun;
+let late: NodeRun;
+
+test.describe('one scenario, seed and list of commands', () => {
+  test.describe.configure({ mode: 'serial' });
+
+  test('run in Node', async () => {
+    test.slow(); // bundles the engine first
+    early = await runInNode(SCENARIO, 'same-run', EARLY * 1_000);
+    late = await runInNode(SCENARIO, 'same-run', LATE * 1_000);
+    expect(early.hash).toMatch(/^[0-9a-f]{16}$/);
+    expect(late.hash).not.toBe(early.hash);
+    const other = await runInNode({ ...SCENARIO, commands: [] }, 'same-run-undisturbed', EARLY * 1_000);
+    expect(other.hash, 'the commands matter').not.toBe(early.hash);
+  });
+
+  test('are in the very same state in the page when gone to', async ({ app }) => {
+    await app.open(fragmentOf(SCENARIO, EARLY * 1_000));
+    await expect(app.tickets).toHaveCount(2);
+    expect(await app.stateHash()).toBe(early.hash);
+    await app.runTo(LATE);
+    expect(await app.stateHash()).toBe(late.hash);
+  });
+
+  for (const { speed, evidence } of [
+    { speed: 'real time', evidence: true },
+    { speed: 'as fast as possible', evidence: false },
+    { speed: 'as fast as possible', evidence: true },
+  ])
+    test(`are in the very same state when played ${speed === 'real time' ? 'in' : ''} ${speed}, evidence ${evidence ? 'open' : 'closed'}`, async ({
+      app,
+    }) => {
+      test.slow();
+      const until = speed === 'real time' ? EARLY : LATE;
+      const from = speed === 'real time' ? EARLY - 2 : 0;
+      await app.open(fragmentOf(SCENARIO, from * 1_000));
+      await expect(app.tickets).toHaveCount(2);
+      if (evidence) await app.press('e');
+      await app.setSpeed(speed);
+      await app.press(' ');
+      await expect.poll(() => app.seconds()).toBeGreaterThan(until);
+      await app.pause();
+      await app.runTo(until); // from what was kept while playing
+      expect(await app.stateHash()).toBe((until === EARLY ? early : late).hash);
+    });
+});
