@@ -23,8 +23,10 @@ export async function boot(root: HTMLElement): Promise<void> {
 async function begin(app: AppState, places: Places): Promise<void> {
   const { hash } = window.location;
   const where = await whereToBegin(places, hash);
-  if (where?.ok && (await openBookmark(app, where.value))) {
+  if (where?.ok && (await openBookmark(app, where.value.bookmark))) {
     app.layout.setState({ place: 'lab' });
+    const [notice] = where.value.notices;
+    if (notice !== undefined) app.actions.say(notice);
     return;
   }
   const sentence = where === null ? null : where.ok ? app.notices.getState().sentence : where.error;

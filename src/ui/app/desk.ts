@@ -1,14 +1,21 @@
 import { ok, type Result } from '../../engine/base/result.ts';
 import type { AppState } from '../state/app-state.ts';
 import { bookmarkNow, writeFragment, type Bookmark } from '../state/bookmark.ts';
-import { bundledScenario, FIRST_SCENARIO, keepTape, tapesOf, withOwnTape } from '../state/library.ts';
+import {
+  BUNDLED,
+  bundledScenario,
+  FIRST_SCENARIO,
+  keepTape,
+  tapesOf,
+  withOwnTape,
+} from '../state/library.ts';
 import { createTapeDesk, type TapeChoice, type TapeDesk } from '../state/tape-desk.ts';
 
 /** What the page does with scenarios, files and links. */
 export interface Desk {
   readonly tapes: TapeDesk;
   readonly copyLink: () => void;
-  /** The present scenario from its beginning, without acts. */
+  /** The present scenario from its beginning, without what the person did. */
   readonly startOver: () => void;
   /** A scenario that comes with the page, from its beginning. */
   readonly openBundled: (id: string) => void;
@@ -54,6 +61,10 @@ export async function openBookmark(app: AppState, bookmark: Bookmark): Promise<b
 async function startOver(app: AppState): Promise<void> {
   const bookmark = bookmarkNow(app);
   if (bookmark === null) return;
+  if (BUNDLED.some(({ id }) => id === bookmark.scenario.id)) {
+    await openBundled(app, bookmark.scenario.id);
+    return;
+  }
   await openBookmark(app, { ...BEGINNING, scenario: { ...bookmark.scenario, commands: [] } });
 }
 
@@ -78,7 +89,11 @@ async function copyLink(app: AppState): Promise<void> {
   const bookmark = bookmarkNow(app);
   if (bookmark === null) return;
   const fragment = await writeFragment(bookmark);
-  window.history.replaceState(null, '', fragment);
+  if (!fragment.ok) {
+    app.actions.say(fragment.error);
+    return;
+  }
+  window.history.replaceState(null, '', fragment.value);
   const own = bookmark.scenario.producers.some(({ tape }) => tape.origin === 'own');
   const note = own ? ' Whoever opens it also needs your file.' : '';
   try {

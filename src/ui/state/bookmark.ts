@@ -3,19 +3,12 @@ import { parseScenario } from '../../engine/api/scenario-parse.ts';
 import type { Scenario } from '../../engine/api/scenario.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
 import type { Stores } from './actions.ts';
-import type { Rung } from './view-stores.ts';
+import type { DecodedLink } from '../../workers/link/decode-link.ts';
+import type { LinkContent } from '../../workers/link/link-content.ts';
+import { BUNDLED, bundledScenario } from './library.ts';
 
 /** Where a person is: the run, its acts, the moment and what is looked at. */
-export interface Bookmark {
-  /** With the acts as its commands. */
-  readonly scenario: Scenario;
-  readonly at: number;
-  readonly selected: string | null;
-  readonly rung: Rung;
-  readonly focusPartition: string | null;
-  /** Version of the engine that made the run; another may differ in details. */
-  readonly engine: string;
-}
+export type Bookmark = LinkContent;
 
 /** Where the page is now; null before a scenario is loaded. */
 export function bookmarkNow({ run, selection }: Stores): Bookmark | null {
@@ -60,59 +53,25 @@ const DAY = 86_400_000_000;
 const idOrNull = (value: unknown): string | null =>
   typeof value === 'string' && value.length <= ID_MAX ? value : null;
 
-const PREFIX = '#s=';
-const LINK_MAX = 100_000;
-const TEXT_MAX = 1_000_000;
+/** The codec of links, in a chunk of its own. */
+const codec = () => import('./link-codec.ts');
 
-/** The fragment of a link that leads here, such as `#s=7Zt…`. */
-export async function writeFragment(bookmark: Bookmark): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(bookmark));
-  const packed = await collect(
-    new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate-raw')),
-    Infinity,
-  );
-  let text = '';
-  for (const byte of packed ?? []) text += String.fromCharCode(byte);
-  return PREFIX + btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+/** The fragment of a link that leads here. The error is one sentence: the run is too much for a link. */
+export async function writeFragment(bookmark: Bookmark): Promise<Result<string, string>> {
+  const { encodeLink } = await codec();
+  return encodeLink(bookmark, await bundledOrNull(bookmark.scenario.id));
 }
 
-export const isFragment = (hash: string): boolean => hash.startsWith(PREFIX);
-
-/** What a link leads to. A cut, changed or hostile link costs one sentence. */
-export async function readFragment(hash: string): Promise<Result<Bookmark, string>> {
-  if (hash.length > LINK_MAX) return err('The link is longer than any link that Millrace makes.');
-  try {
-    const packed = atob(hash.slice(PREFIX.length).replaceAll('-', '+').replaceAll('_', '/'));
-    const bytes = Uint8Array.from(packed, (char) => char.charCodeAt(0));
-    const text = await collect(
-      new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')),
-      TEXT_MAX,
-    );
-    if (text === null) return err('The link unpacks to more than any scenario has.');
-    return parseBookmark(JSON.parse(new TextDecoder().decode(text)));
-  } catch {
-    return err('The link is damaged: a part of it is missing or was changed.');
-  }
+/** What a link leads to, and what a person should know about it. A cut, changed or hostile link costs one sentence. */
+export async function readFragment(hash: string): Promise<Result<DecodedLink, string>> {
+  const { decodeLink } = await codec();
+  return decodeLink(hash, bundledOrNull);
 }
 
-/** All bytes of a stream, or null if there are more than `most`. */
-async function collect(stream: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const reader = stream.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    length += next.value.length;
-    if (length > most) {
-      await reader.cancel();
-      return null;
-    }
-    chunks.push(next.value);
-  }
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+async function bundledOrNull(id: string): Promise<Scenario | null> {
+  if (!BUNDLED.some((scenario) => scenario.id === id)) return null;
+  const scenario = await bundledScenario(id);
+  return scenario.ok ? scenario.value : null;
 }
+
+export const isFragment = (hash: string): boolean => hash.startsWith('#s=');

@@ -1,4 +1,4 @@
-import type { Result } from '../../engine/base/result.ts';
+import { ok, type Result } from '../../engine/base/result.ts';
 import type { AppState } from './app-state.ts';
 import {
   bookmarkNow,
@@ -22,12 +22,26 @@ export interface Places {
  * Where to begin: where this tab was, if its address still says so; else what the address says; else where this browser
  * was last. Null at a first visit.
  */
-export async function whereToBegin(places: Places, hash: string): Promise<Result<Bookmark, string> | null> {
+export async function whereToBegin(places: Places, hash: string): Promise<Result<Beginning, string> | null> {
   const tab = readKept(recall(places.tab, KEY));
-  if (tab !== null && tab.hash === hash) return parseBookmark(tab.bookmark);
-  if (isFragment(hash)) return readFragment(hash);
+  if (tab !== null && tab.hash === hash) return keptBeginning(tab);
+  if (isFragment(hash)) {
+    const link = await readFragment(hash);
+    return link.ok ? ok({ bookmark: link.value, notices: link.value.notices }) : link;
+  }
   const browser = readKept(recall(places.browser, KEY));
-  return browser === null ? null : parseBookmark(browser.bookmark);
+  return browser === null ? null : keptBeginning(browser);
+}
+
+/** Where to begin, and what a person should know about it. */
+export interface Beginning {
+  readonly bookmark: Bookmark;
+  readonly notices: readonly string[];
+}
+
+function keptBeginning({ bookmark }: Kept): Result<Beginning, string> {
+  const parsed = parseBookmark(bookmark);
+  return parsed.ok ? ok({ bookmark: parsed.value, notices: [] }) : parsed;
 }
 
 interface Kept {
@@ -65,7 +79,8 @@ export function keepPlace(app: AppState, places: Places): () => void {
       save();
       return;
     }
-    window.history.replaceState(null, '', await writeFragment(bookmark));
+    const fragment = await writeFragment(bookmark);
+    if (fragment.ok) window.history.replaceState(null, '', fragment.value);
     save();
   };
   const changed = () => {
