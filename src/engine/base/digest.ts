@@ -10,6 +10,8 @@ export interface Digestible {
 /** Digests of frozen values, which cannot change. Only a memo: it never decides a result. */
 const memo = new WeakMap<object, readonly [number, number]>();
 
+const SEED_A = 0x811c9dc5;
+const SEED_B = 0x9e3779b9;
 const PRIME_A = 0x01000193;
 const PRIME_B = 0x85ebca6b;
 
@@ -18,8 +20,8 @@ const PRIME_B = 0x85ebca6b;
  * digests on every machine; it is not meant to resist an attacker.
  */
 export class Digest {
-  private a = 0x811c9dc5;
-  private b = 0x9e3779b9;
+  private a = SEED_A;
+  private b = SEED_B;
 
   /** Folds in one integer; the value is taken modulo 2^32. */
   int(value: number): void {
@@ -73,20 +75,25 @@ export class Digest {
     }
   }
 
+  /** Whether a value is frozen must not matter: one that came from another thread no longer is. */
   private object(value: object): void {
-    if (!Object.isFrozen(value)) {
-      this.content(value);
-      return;
-    }
-    let known = memo.get(value);
-    if (known === undefined) {
-      const inner = new Digest();
-      inner.content(value);
-      known = [inner.a, inner.b];
-      memo.set(value, known);
-    }
+    const frozen = Object.isFrozen(value);
+    const known = (frozen ? memo.get(value) : undefined) ?? this.alone(value);
+    if (frozen) memo.set(value, known);
     this.int(known[0]);
     this.int(known[1]);
+  }
+
+  /** The digest of a value by itself, whatever was folded in before. */
+  private alone(value: object): readonly [number, number] {
+    const { a, b } = this;
+    this.a = SEED_A;
+    this.b = SEED_B;
+    this.content(value);
+    const own = [this.a, this.b] as const;
+    this.a = a;
+    this.b = b;
+    return own;
   }
 
   private content(value: object): void {
