@@ -31,9 +31,26 @@ function problemOf({ replica, batch, previous }: AppendedBatch): string | undefi
     return `has epoch ${epoch} after ${previous.partitionLeaderEpoch}`;
   if (epoch > replica.leaderEpoch && replica.leaderEpoch >= 0)
     return `has epoch ${epoch}, of which the replica does not know`;
-  const offset = Math.max(batch.baseOffset, replica.logStart);
-  const cached = epochAt(replica.epochs, offset);
+  const cached = cachedEpoch(replica, batch);
   return cached === epoch ? undefined : `has epoch ${epoch}, and the epoch cache says ${cached}`;
+}
+
+/**
+ * The cache forgets what DeleteRecords took, at once and on disk; the log start is only checkpointed now and then. So
+ * after a crash a log may begin before its cache (which is empty when all was deleted), and about what lies there the cache
+ * has nothing to say. A leader's cache has an entry at least: it made one when it was elected.
+ */
+function cachedEpoch(
+  { epochs, logStart, role }: AppendedBatch['replica'],
+  batch: AppendedBatch['batch'],
+): number {
+  const first = epochs[0];
+  const forgotten =
+    first === undefined
+      ? role !== 'leader'
+      : endOf(batch) <= first.startOffset && batch.partitionLeaderEpoch <= first.epoch;
+  if (forgotten) return batch.partitionLeaderEpoch;
+  return epochAt(epochs, Math.max(batch.baseOffset, logStart, first?.startOffset ?? 0));
 }
 
 function epochAt(epochs: readonly EpochStart[], offset: number): number {
