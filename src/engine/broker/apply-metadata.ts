@@ -106,7 +106,6 @@ function createReplica(
     minInsyncReplicas: 1,
     remotes: new Map(),
     produceWatch: [],
-    fetchWatch: new Set(),
   };
   if (!memory.replicas.has(topicId)) memory.replicas.set(topicId, new Map());
   ensure(memory.replicas.get(topicId), 'replicas of a topic').set(partition, replica);

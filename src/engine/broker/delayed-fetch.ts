@@ -1,10 +1,10 @@
 import { readLog } from '../log/read.ts';
 import { NONE } from '../protocol/errors.ts';
-import type { FetchRequest, FetchResponsePartition } from '../protocol/fetch.ts';
+import type { FetchResponsePartition } from '../protocol/fetch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, DelayedFetch } from './broker-memory.ts';
 import { fetchBound, isFromFollower, readPartitions, type PartitionRead } from './fetch-read.ts';
-import { isNews, type FetchContext } from './fetch-session.ts';
+import { isNews, type FetchContext, type FetchTarget } from './fetch-session.ts';
 import { isLeader, replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
 
@@ -12,24 +12,36 @@ import { respond } from './requests.ts';
 const PARTITION_SIZE = 50;
 
 /** The log grew: followers that wait at its end get it. */
-export function wakeFollowerFetches(broker: Broker, replica: Replica): void {
-  wake(broker, replica, isFromFollower);
-}
+export const wakeFollowerFetches = (broker: Broker, replica: Replica): void => wake(broker, replica, true);
 
 /** The high watermark moved: consumers that wait for it get more. */
-export function wakeConsumerFetches(broker: Broker, replica: Replica): void {
-  wake(broker, replica, (request) => !isFromFollower(request));
-}
+export const wakeConsumerFetches = (broker: Broker, replica: Replica): void => wake(broker, replica, false);
 
-function wake(broker: Broker, replica: Replica, concerns: (request: FetchRequest) => boolean): void {
-  if (replica.fetchWatch.size === 0) return;
-  const { fetches } = broker.memory.purgatory;
-  for (const token of [...replica.fetchWatch]) {
-    const delayed = fetches.get(token);
-    if (delayed !== undefined && concerns(delayed.request) && isSatisfied(broker, delayed))
+function wake(broker: Broker, replica: Replica, followers: boolean): void {
+  for (const [token, delayed] of broker.memory.purgatory.fetches) {
+    if (isFromFollower(delayed.request) !== followers) continue;
+    const target = targetFor(delayed, replica);
+    if (target === undefined) continue;
+    if (isSatisfiedHere(broker, delayed, target, replica) || isSatisfied(broker, delayed))
       completeFetch(broker, token, delayed);
   }
 }
+
+/** What a delayed fetch wants of this partition. */
+function targetFor({ fetch }: DelayedFetch, { topicId, partition }: Replica): FetchTarget | undefined {
+  for (const target of fetch.targets)
+    if (target.asked.partition === partition && target.topicId === topicId) return target;
+  return undefined;
+}
+
+/** Whether what just happened to this partition is enough, so that no other has to be looked at. */
+const isSatisfiedHere = (
+  broker: Broker,
+  { request }: DelayedFetch,
+  { asked }: FetchTarget,
+  replica: Replica,
+): boolean =>
+  request.minBytes <= 1 && isLeader(replica) && fetchBound(broker, request, replica) !== asked.fetchOffset;
 
 /** Whether there is enough to read, or something is wrong (`DelayedFetch.tryComplete`). */
 function isSatisfied(broker: Broker, { request, fetch }: DelayedFetch): boolean {
@@ -51,10 +63,8 @@ function isSatisfied(broker: Broker, { request, fetch }: DelayedFetch): boolean 
 
 /** The partition has another leader now, or is gone: whoever waits here is told so. */
 export function completeFetchesOf(broker: Broker, replica: Replica): void {
-  for (const token of [...replica.fetchWatch]) {
-    const delayed = broker.memory.purgatory.fetches.get(token);
-    if (delayed !== undefined) completeFetch(broker, token, delayed);
-  }
+  for (const [token, delayed] of broker.memory.purgatory.fetches)
+    if (targetFor(delayed, replica) !== undefined) completeFetch(broker, token, delayed);
 }
 
 /** It has waited long enough: answers with what there is. */
@@ -67,13 +77,8 @@ function completeFetch(broker: Broker, token: number, delayed: DelayedFetch): vo
 }
 
 /** Nobody waits for it any more. */
-export function forgetFetch({ memory }: Broker, token: number): void {
-  const delayed = memory.purgatory.fetches.get(token);
-  if (delayed === undefined) return;
-  memory.purgatory.fetches.delete(token);
-  for (const { topicId, asked } of delayed.fetch.targets)
-    replicaOf(memory, topicId, asked.partition)?.fetchWatch.delete(token);
-}
+export const forgetFetch = ({ memory }: Broker, token: number): void =>
+  void memory.purgatory.fetches.delete(token);
 
 /** Answers with what was read; in a session with what is news. */
 export function respondFetch(
@@ -84,8 +89,9 @@ export function respondFetch(
 ): void {
   const responses: { topicId: Uuid; partitions: FetchResponsePartition[] }[] = [];
   let payloadBytes = 0;
+  const session = broker.memory.sessions.get(fetch.sessionId);
   for (const { target, answer, sizeInBytes } of reads) {
-    if (!isNews(broker, fetch, target, answer)) continue;
+    if (!isNews(session, fetch, target, answer)) continue;
     payloadBytes += sizeInBytes + PARTITION_SIZE;
     const last = responses.at(-1);
     if (last?.topicId === target.topicId) last.partitions.push(answer);

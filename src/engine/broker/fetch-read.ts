@@ -7,7 +7,7 @@ import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { currentLeaderOf, unknownTopicError } from './current-leader.ts';
-import type { FetchContext, FetchTarget } from './fetch-session.ts';
+import type { FetchContext, FetchSession, FetchTarget } from './fetch-session.ts';
 import { isLeader, replicaOf, type Replica } from './replica.ts';
 
 /** What was read for one partition. */
@@ -46,12 +46,17 @@ export interface Reader {
   readonly fetch: FetchContext;
 }
 
-/** Reads all partitions in order, within the limits of the request (`ReplicaManager.readFromLog`). */
+/**
+ * Reads all partitions in order, within the limits of the request (`ReplicaManager.readFromLog`). Left out are those of
+ * which a follower in a session would hear nothing: most of them, most of the time.
+ */
 export function readPartitions(broker: Broker, reader: Reader): PartitionRead[] {
   let left = Math.min(reader.request.maxBytes, broker.memory.config['fetch.max.bytes']);
   let minOneMessage = true;
   const reads: PartitionRead[] = [];
+  const session = knownTo(broker, reader);
   for (const target of reader.fetch.targets) {
+    if (session !== undefined && isQuiet(broker, reader, session, target)) continue;
     const maxBytes = Math.min(target.asked.partitionMaxBytes, left);
     const read = readPartition(broker, reader, { target, maxBytes, minOneMessage });
     if (read.sizeInBytes > 0) minOneMessage = false;
@@ -59,6 +64,33 @@ export function readPartitions(broker: Broker, reader: Reader): PartitionRead[] 
     reads.push(read);
   }
   return reads;
+}
+
+/** The session of a follower that asks only for news. */
+function knownTo({ memory }: Broker, { request, fetch }: Reader): FetchSession | undefined {
+  return fetch.isIncremental && isFromFollower(request) ? memory.sessions.get(fetch.sessionId) : undefined;
+}
+
+/** The follower has all there is under this leader, and was told where things stand. */
+function isQuiet(
+  { memory }: Broker,
+  { request }: Reader,
+  session: FetchSession,
+  target: FetchTarget,
+): boolean {
+  const { asked, topicId, key } = target;
+  const replica = replicaOf(memory, topicId, asked.partition);
+  if (replica === undefined || !isLeader(replica) || asked.currentLeaderEpoch !== replica.leaderEpoch)
+    return false;
+  const { log } = replica;
+  const told = session.partitions.get(key);
+  return (
+    asked.fetchOffset === log.logEndOffset &&
+    asked.lastFetchedEpoch === logLeaderEpoch(log) &&
+    told?.highWatermark === log.highWatermark &&
+    told.logStartOffset === log.logStartOffset &&
+    replica.remotes.has(replicaIdOf(request))
+  );
 }
 
 interface Wanted {

@@ -73,7 +73,8 @@ export function openFetchContext(
   if (session.namesById !== namesById) return ERROR_CODES.FETCH_SESSION_TOPIC_ID_ERROR;
   session.epoch = nextSessionEpoch(session.epoch);
   updateSession(session, request);
-  const targets = [...session.partitions.values()].map(({ target }) => target);
+  const targets: FetchTarget[] = [];
+  for (const { target } of session.partitions.values()) targets.push(target);
   return { targets, sessionId, isIncremental: true };
 }
 
@@ -98,21 +99,18 @@ function newSession(
   if (targets.length === 0 || memory.sessions.size >= SESSIONS_MAX) return 0;
   let id = 0;
   while (id === 0 || memory.sessions.has(id)) id = below(context.prng('fetch-session'), MAX_INT) + 1;
-  const partitions = new Map(targets.map((target) => [target.key, untold(target)]));
+  const partitions = new Map(targets.map((target) => [target.key, { target, ...UNTOLD }]));
   memory.sessions.set(id, { id, namesById, epoch: nextSessionEpoch(INITIAL_EPOCH), partitions });
   return id;
 }
 
-const untold = (target: FetchTarget): SessionPartition => ({
-  target,
-  highWatermark: -1,
-  logStartOffset: -1,
-});
+const UNTOLD = Object.freeze({ highWatermark: -1, logStartOffset: -1 });
 
 function updateSession({ partitions }: FetchSession, request: FetchRequest): void {
   for (const target of targetsOf(request)) {
     const known = partitions.get(target.key);
-    partitions.set(target.key, known === undefined ? untold(target) : { ...known, target });
+    const { highWatermark, logStartOffset } = known ?? UNTOLD;
+    partitions.set(target.key, { target, highWatermark, logStartOffset });
   }
   for (const { topicId, partitions: forgotten } of request.forgottenTopicsData)
     for (const partition of forgotten) partitions.delete(keyOf(topicId, partition));
@@ -120,12 +118,11 @@ function updateSession({ partitions }: FetchSession, request: FetchRequest): voi
 
 /** Whether the answer tells the reader of this partition; remembers what it is told. */
 export function isNews(
-  { memory }: Broker,
-  { sessionId, isIncremental }: FetchContext,
+  session: FetchSession | undefined,
+  { isIncremental }: FetchContext,
   target: FetchTarget,
   answer: FetchResponsePartition,
 ): boolean {
-  const session = sessionId === 0 ? undefined : memory.sessions.get(sessionId);
   const partition = session?.partitions.get(target.key);
   if (session === undefined || partition === undefined) return true;
   const hasRecords = answer.records !== null && answer.records.length > 0;

@@ -4,11 +4,11 @@ import type { Broker } from './broker-memory.ts';
 import { respondFetch } from './delayed-fetch.ts';
 import { completeDeletes } from './delayed-delete.ts';
 import { isFromFollower, readPartitions, replicaIdOf, type PartitionRead } from './fetch-read.ts';
-import { openFetchContext } from './fetch-session.ts';
+import { openFetchContext, type FetchContext } from './fetch-session.ts';
 import { highWatermarkMoved, maybeIncrementHighWatermark } from './high-watermark.ts';
 import { maybeExpandIsr } from './isr.ts';
 import { armPurgatory } from './purgatory.ts';
-import type { RemoteReplica, Replica } from './replica.ts';
+import { replicaOf, type RemoteReplica, type Replica } from './replica.ts';
 import { respond, type Incoming } from './requests.ts';
 
 /** Consumers and followers read. An answer that would bring too little waits, if the reader wants to. */
@@ -20,19 +20,18 @@ export function handleFetch(broker: Broker, incoming: Incoming<'Fetch'>): void {
     return;
   }
   const reads = readPartitions(broker, { request: body, version, fetch });
-  if (isFromFollower(body)) noteFollower(broker, body, reads);
-  if (isReady(body, reads)) {
+  if (isFromFollower(body)) noteFollower(broker, body, fetch, reads);
+  if (fetch.targets.length === 0 || isReady(body, reads)) {
     respondFetch(broker, token, fetch, reads);
     return;
   }
   const deadline = broker.context.now() + millis(body.maxWaitMs);
   broker.memory.purgatory.fetches.set(token, { deadline, request: body, version, fetch });
-  for (const { replica } of reads) replica?.fetchWatch.add(token);
   armPurgatory(broker, 'fetches', deadline);
 }
 
 function isReady(request: FetchRequest, reads: readonly PartitionRead[]): boolean {
-  if (request.maxWaitMs <= 0 || reads.length === 0) return true;
+  if (request.maxWaitMs <= 0) return true;
   let bytes = 0;
   for (const read of reads) {
     if (read.isUrgent) return true;
@@ -42,10 +41,18 @@ function isReady(request: FetchRequest, reads: readonly PartitionRead[]): boolea
 }
 
 /** What a follower asks for is what it has up to there (`Partition.updateFollowerFetchState`). */
-function noteFollower(broker: Broker, request: FetchRequest, reads: readonly PartitionRead[]): void {
+function noteFollower(
+  broker: Broker,
+  request: FetchRequest,
+  { targets }: FetchContext,
+  reads: readonly PartitionRead[],
+): void {
   const brokerId = replicaIdOf(request);
   const brokerEpoch = request.replicaState?.replicaEpoch ?? -1;
-  for (const { replica, target } of reads) {
+  const refused = reads.filter(({ replica }) => replica === undefined);
+  for (const target of targets) {
+    if (refused.some((read) => read.target === target)) continue;
+    const replica = replicaOf(broker.memory, target.topicId, target.asked.partition);
     const remote = replica?.remotes.get(brokerId);
     if (replica === undefined || remote === undefined || remote.brokerEpoch > brokerEpoch) continue;
     remote.brokerEpoch = brokerEpoch;

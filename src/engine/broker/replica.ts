@@ -28,9 +28,8 @@ export interface Replica {
   minInsyncReplicas: number;
   /** What the leader knows of the others, by broker. */
   readonly remotes: Map<number, RemoteReplica>;
-  /** Tokens of delayed requests that wait for something to happen here. */
+  /** Tokens of delayed produces that wait for something to happen here. */
   produceWatch: number[];
-  readonly fetchWatch: Set<number>;
 }
 
 /** A follower as its leader knows it from its fetches (`kafka.cluster.Replica`). */

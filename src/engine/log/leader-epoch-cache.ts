@@ -41,7 +41,8 @@ const contradicts = (entry: EpochEntry | undefined, epoch: number, startOffset: 
   entry !== undefined && (entry.epoch >= epoch || entry.startOffset >= startOffset);
 
 /** −1 when no leader is known to have written. */
-export const latestEpoch = (entries: EpochEntries): number => entries.at(-1)?.epoch ?? UNDEFINED_EPOCH;
+export const latestEpoch = (entries: EpochEntries): number =>
+  entries[entries.length - 1]?.epoch ?? UNDEFINED_EPOCH;
 
 /**
  * Where the records of `epoch`, or else of the nearest older epoch known, end; the log ends at `logEndOffset`. Undefined

@@ -48,7 +48,7 @@ export const newPartitionQueue = (topic: string, partition: number): PartitionQu
 
 /** The newest batch takes no more records, or there is none. */
 export function allBatchesFull(queue: PartitionQueue): boolean {
-  const last = queue.waiting.at(-1);
+  const last = queue.waiting[queue.waiting.length - 1];
   return last === undefined || isFull(last);
 }
 

@@ -121,8 +121,8 @@ interface StickyAppend {
 function appendSticky(producer: Producer, context: NodeContext, target: StickyAppend): number {
   const { topic, metadata, record } = target;
   const { sticky } = topic;
-  const prng = context.prng(`${producer.network.prefix}:partitioner`);
-  const draw = (): number => nextUint32(prng) >>> 1;
+  // The stream is looked up by its name only when a partition is drawn, once for many records.
+  const draw = (): number => nextUint32(context.prng(`${producer.network.prefix}:partitioner`)) >>> 1;
   let queue = queueOf(topic, peekPartition(sticky, metadata, draw));
   while (allBatchesFull(queue) && accountBytes(sticky, metadata, { bytes: 0, enableSwitch: true }, draw))
     queue = queueOf(topic, sticky.current);
