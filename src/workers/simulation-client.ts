@@ -9,6 +9,8 @@ import type { WorkerApi } from './simulation-worker.ts';
 const PING_MS = 300;
 /** Silence after which it counts as lost. Long work is announced, see `busy`. */
 const SILENCE_MS = 1_000;
+/** How long a worker may take until its first sign of life: its code has to be fetched. */
+const START_MAX_MS = 20_000;
 /** How long a load or a seek, which replay without looking up, may take. */
 const BUSY_MAX_MS = 60_000;
 /** So many losses within {@link LOSS_WINDOW_MS} and the session gives up. */
@@ -21,11 +23,19 @@ type Trouble = 'lost' | 'restored' | 'given up';
 interface Life {
   readonly worker: Worker;
   readonly remote: Comlink.Remote<WorkerApi>;
+  /** It has answered once. */
+  awake: boolean;
   /** Calls under way that may take long without a sign of life. */
   busy: number;
   /** Settles when this life is over, so that nobody waits for an answer that cannot come. */
   readonly over: Promise<void>;
   readonly end: () => void;
+}
+
+/** How long this worker may be silent now. */
+function patienceWith({ awake, busy }: Life): number {
+  if (busy > 0) return BUSY_MAX_MS;
+  return awake ? SILENCE_MS : START_MAX_MS;
 }
 
 /** What a call answers when the worker died under it. */
@@ -59,7 +69,7 @@ class WorkerSession implements SimulationSession {
     const worker = new Worker(new URL('./simulation-worker.ts', import.meta.url), { type: 'module' });
     let end: () => void = () => undefined;
     const over = new Promise<void>((resolve) => (end = resolve));
-    const life: Life = { worker, remote: Comlink.wrap<WorkerApi>(worker), busy: 0, over, end };
+    const life: Life = { worker, remote: Comlink.wrap<WorkerApi>(worker), awake: false, busy: 0, over, end };
     worker.onerror = () => this.lose(life);
     void life.remote.listen(
       Comlink.proxy((update: SessionUpdate) => {
@@ -80,11 +90,12 @@ class WorkerSession implements SimulationSession {
   private check(): void {
     const { life } = this;
     const silence = performance.now() - this.heardAt;
-    if (silence > (life.busy > 0 ? BUSY_MAX_MS : SILENCE_MS)) {
+    if (silence > patienceWith(life)) {
       this.lose(life);
       return;
     }
     void life.remote.ping().then(() => {
+      life.awake = true;
       if (this.life === life) this.heardAt = performance.now();
     });
   }

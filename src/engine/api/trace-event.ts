@@ -167,7 +167,10 @@ export interface TraceEvent {
 
 type TraceType = TraceEventData['type'];
 
-/** Events worth stopping at: "next interesting event", markers on the timeline, the caption. */
+/**
+ * Events worth stopping at: "next interesting event", markers on the timeline. Windows close and late records drop by the
+ * dozen each second; they are told in captions and tables.
+ */
 export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'command',
   'broker-registered',
@@ -191,6 +194,4 @@ export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'tape-ended',
   'task-restoring',
   'task-running',
-  'window-closed',
-  'late-record-dropped',
 ]);
