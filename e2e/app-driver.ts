@@ -79,7 +79,7 @@ export class AppDriver {
 
   /** Chooses a speed by its whole name, such as `16 times real time`. */
   async setSpeed(name: string): Promise<void> {
-    await this.page.getByRole('radiogroup', { name: 'Speed' }).getByRole('radio', { name }).click();
+    await this.page.getByRole('radiogroup', { name: 'Speed' }).getByRole('radio', { name, exact: true }).click();
   }
 
   /** One sum of the ledger as its badge says it. */

@@ -2,7 +2,7 @@ import { test as base, type BrowserContext } from '@playwright/test';
 import { AppDriver } from './app-driver.ts';
 
 /** What a page said that no page should say: errors, and what the content security policy forbade (which the console tells). */
-function complaintsOf(context: BrowserContext): readonly string[] {
+function complaintsOf(context: BrowserContext): string[] {
   const found: string[] = [];
   context.on('weberror', (error) => found.push(error.error().message));
   context.on('console', (message) => {
@@ -15,7 +15,7 @@ interface Journey {
   readonly app: AppDriver;
   /** Another person with a browser of their own. */
   readonly stranger: AppDriver;
-  readonly complaints: readonly string[];
+  readonly complaints: string[];
 }
 
 /** A test that fails when any of its pages logs an error or breaks the content security policy. */

@@ -1,34 +1,33 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { deflateRawSync } from 'node:zlib';
+import { parseScenarioText } from '../src/engine/api/scenario-parse.ts';
+import type { Scenario } from '../src/engine/api/scenario.ts';
+import { encodeLink } from '../src/workers/link/encode-link.ts';
 
-/** A scenario as it stands in a file; its commands are what these tests add. */
-export type ScenarioFile = Readonly<Record<string, unknown>>;
-
-interface FileCommand {
+interface TimedAct {
   readonly atMs: number;
   readonly type: 'crash' | 'start' | 'pause' | 'resume';
   readonly node: string;
 }
 
 /** A scenario that comes with the page, with things that happen to it. */
-export function bundledWith(id: string, commands: readonly FileCommand[]): ScenarioFile {
-  const bundled = JSON.parse(readFileSync(`public/scenarios/${id}.json`, 'utf8')) as ScenarioFile;
-  return {
-    ...bundled,
-    commands: commands.map(({ atMs, type, node }, index) => ({
-      id: index + 1,
-      at: atMs * 1_000,
-      act: { type, node },
-    })),
-  };
+export function bundledWith(id: string, acts: readonly TimedAct[]): Scenario {
+  const parsed = parseScenarioText(readFileSync(`public/scenarios/${id}.json`, 'utf8'));
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  const commands = acts.map(({ atMs, type, node }, index) => ({
+    id: index + 1,
+    at: atMs * 1_000,
+    act: { type, node },
+  }));
+  return { ...parsed.value, commands };
 }
 
 /** The fragment of an address that leads to a moment of a scenario. */
-export function fragmentOf(scenario: ScenarioFile, atMs: number): string {
-  const bookmark = { scenario, at: atMs * 1_000, selected: null, rung: 'topology', focusPartition: null };
-  return `#s=${deflateRawSync(JSON.stringify(bookmark)).toString('base64url')}`;
+export async function fragmentOf(scenario: Scenario, atMs: number): Promise<string> {
+  const fragment = await encodeLink({ scenario, at: atMs * 1_000 });
+  if (!fragment.ok) throw new Error(fragment.error);
+  return fragment.value;
 }
 
 export interface NodeRun {
@@ -38,7 +37,7 @@ export interface NodeRun {
 }
 
 /** Runs a scenario without a browser, as `npm run sim` does, and says where it is at a moment. */
-export async function runInNode(scenario: ScenarioFile, name: string, untilMs: number): Promise<NodeRun> {
+export async function runInNode(scenario: Scenario, name: string, untilMs: number): Promise<NodeRun> {
   mkdirSync('test-results', { recursive: true });
   const file = `test-results/${name}.json`;
   writeFileSync(file, JSON.stringify(scenario));
