@@ -2,7 +2,14 @@ import { millis, type SimDuration, type SimTime } from '../base/time.ts';
 import type { ConnectionId, NodeId, SimEvent } from './event.ts';
 import type { Kernel } from './kernel.ts';
 import type { KernelState } from './kernel-state.ts';
-import { directionKey, linkDirection, travelTime, type Connection } from './network.ts';
+import {
+  directionKey,
+  directionStream,
+  linkDirection,
+  travelTime,
+  type Connection,
+  type LinkDirection,
+} from './network.ts';
 
 /** After a cut heals, TCP waits for its retransmission timer; 200 ms is Linux' least (`TCP_RTO_MIN`). */
 const RETRANSMISSION: SimDuration = millis(200);
@@ -32,9 +39,17 @@ export function openConnection(kernel: Kernel, from: NodeId, to: NodeId): Connec
 }
 
 function flight(kernel: Kernel, from: NodeId, to: NodeId, sizeInBytes: number): SimDuration {
+  return flightOver(
+    kernel,
+    linkDirection(kernel.state.network, from, to),
+    directionStream(from, to),
+    sizeInBytes,
+  );
+}
+
+function flightOver(kernel: Kernel, link: LinkDirection, stream: string, sizeInBytes: number): SimDuration {
   const { network } = kernel.state;
-  const prng = kernel.stream(network.prngs, `net/${directionKey(from, to)}`);
-  return travelTime(network, linkDirection(network, from, to), prng, sizeInBytes);
+  return travelTime(network, link, kernel.stream(network.prngs, stream), sizeInBytes);
 }
 
 export interface Outgoing {
@@ -50,8 +65,9 @@ export function sendMessage(kernel: Kernel, from: NodeId, out: Outgoing): void {
   if (connection === undefined || !isOpen(connection, from)) return;
   Object.freeze(out.message);
   const to = connection.a === from ? connection.b : connection.a;
-  linkDirection(kernel.state.network, from, to).sent += 1;
-  const travel = out.departsIn + flight(kernel, from, to, out.sizeInBytes);
+  const link = linkDirection(kernel.state.network, from, to);
+  link.sent += 1;
+  const travel = out.departsIn + flightOver(kernel, link, directionStream(from, to), out.sizeInBytes);
   kernel.schedule({
     at: arrivalTime(kernel.state, connection, from, travel),
     kind: 'deliver',
