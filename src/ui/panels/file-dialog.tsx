@@ -91,8 +91,8 @@ function Choices({ preview, busy, onPlay }: ChoicesProps) {
   const { columns, timeColumns } = preview;
   const [timeColumn, setTime] = useState(timeColumns[0] ?? columns[0] ?? '');
   const others = columns.filter((column) => column !== timeColumn);
-  const [key, setKey] = useState(others[0] ?? NO_KEY);
-  const [countBy, setCountBy] = useState(others[1] ?? others[0] ?? timeColumn);
+  const [key, setKey] = useState(others.find(holds(preview)) ?? NO_KEY);
+  const [countBy, setCountBy] = useState(others.filter(holds(preview))[1] ?? others[0] ?? timeColumn);
   const [pace, setPace] = useState<Pace>({ kind: 'rate', perSecond: 250 });
   return (
     <>
@@ -123,6 +123,12 @@ function Choices({ preview, busy, onPlay }: ChoicesProps) {
     </>
   );
 }
+
+/** Whether a column has anything in the rows that are shown: records without a key are not counted. */
+const holds =
+  ({ columns, rows }: TapePreview) =>
+  (column: string): boolean =>
+    rows.some((row) => (row[columns.indexOf(column)] ?? '') !== '');
 
 interface ColumnProps {
   readonly label: string;
