@@ -1,10 +1,9 @@
-import { expect, test } from '@playwright/test';
-import { AppDriver } from './app-driver.ts';
+import { expect, test } from './journey.ts';
 
 test('a broker is crashed by key, its partitions get other leaders, and undo takes it back exactly', async ({
+  app,
   page,
 }) => {
-  const app = new AppDriver(page);
   await app.openLab();
   await app.runTo(3);
   const before = await app.stateHash();
@@ -22,8 +21,7 @@ test('a broker is crashed by key, its partitions get other leaders, and undo tak
   await expect(app.tickets).toHaveCount(0);
 });
 
-test('everything that can be done to a machine stands in its menu', async ({ page }) => {
-  const app = new AppDriver(page);
+test('everything that can be done to a machine stands in its menu', async ({ app }) => {
   await app.openLab();
   await app.runTo(2);
   await app.select(/^B1, broker/);
@@ -39,8 +37,7 @@ test('everything that can be done to a machine stands in its menu', async ({ pag
   await expect(app.tickets).toHaveCount(4);
 });
 
-test('links are cut, slowed and healed', async ({ page }) => {
-  const app = new AppDriver(page);
+test('links are cut, slowed and healed', async ({ app }) => {
   await app.openLab();
   await app.runTo(1);
   await app.select(/^B1, broker/);
@@ -52,8 +49,7 @@ test('links are cut, slowed and healed', async ({ page }) => {
   await expect(app.caption).toContainText('You healed the link between B1 and B3.');
 });
 
-test('a ticket is moved, switched off and deleted by keyboard', async ({ page }) => {
-  const app = new AppDriver(page);
+test('a ticket is moved, switched off and deleted by keyboard', async ({ app, page }) => {
   await app.openLab();
   await app.runTo(2);
   await app.select(/^P1|^Producer P1/);

@@ -1,8 +1,6 @@
-import { expect, test } from '@playwright/test';
-import { AppDriver } from './app-driver.ts';
+import { expect, test } from './journey.ts';
 
-test('a partition shows leader, epoch, in-sync replicas and how far each log reaches', async ({ page }) => {
-  const app = new AppDriver(page);
+test('a partition shows leader, epoch, in-sync replicas and how far each log reaches', async ({ app }) => {
   await app.openLab();
   await app.runTo(3);
   await app.select(/^Partition clicks-0,/);
@@ -12,8 +10,7 @@ test('a partition shows leader, epoch, in-sync replicas and how far each log rea
   await expect(app.inspector).toContainText(/B\d, epoch \d/);
 });
 
-test('a value is changed, shown as changed, and what needs a restart says so', async ({ page }) => {
-  const app = new AppDriver(page);
+test('a value is changed, shown as changed, and what needs a restart says so', async ({ app, page }) => {
   await app.openLab();
   await app.runTo(1);
   await app.select(/^B1, broker/);
@@ -26,8 +23,7 @@ test('a value is changed, shown as changed, and what needs a restart says so', a
   await expect(app.tickets).toHaveCount(1);
 });
 
-test('a value that cannot be is refused in one sentence and nothing is lost', async ({ page }) => {
-  const app = new AppDriver(page);
+test('a value that cannot be is refused in one sentence and nothing is lost', async ({ app, page }) => {
   await app.openLab();
   await app.runTo(1);
   await app.select(/^B1, broker/);
@@ -40,9 +36,9 @@ test('a value that cannot be is refused in one sentence and nothing is lost', as
 });
 
 test('the evidence has lag in records and seconds, windows and late records, and events', async ({
+  app,
   page,
 }) => {
-  const app = new AppDriver(page);
   await app.openLab();
   await app.runTo(5);
   await app.press('e');

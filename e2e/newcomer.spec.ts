@@ -5,6 +5,8 @@ test('a newcomer is asked one question, presses one button, breaks one broker an
   page,
 }) => {
   await app.open();
+  await expect(page).toHaveTitle('Millrace');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(app.heading).toContainText('?');
   await expect(page.getByRole('button')).toHaveText(['Let it run']);
   await expect(page.getByText('Paused at 0.000 s')).toBeVisible();

@@ -12,7 +12,7 @@ test('after its first load the page needs no network', async ({ app, page, conte
 
   await context.setOffline(true);
   await page.reload();
-  await expect(app.timeline).toBeVisible({ timeout: 20_000 });
+  await expect(app.timeline).toBeVisible();
   expect(await app.stateHash()).toBe(hash);
 
   // What is loaded on demand is there too: another scenario, the reader of files, the evidence.
@@ -25,7 +25,7 @@ test('after its first load the page needs no network', async ({ app, page, conte
 
   const visitor = await context.newPage();
   await visitor.goto(page.url());
-  await expect(visitor.getByRole('heading', { level: 1 })).toContainText('Ten-second windows', { timeout: 20_000 });
+  await expect(visitor.getByRole('heading', { level: 1 })).toContainText('Ten-second windows');
 });
 
 test('the page runs under a policy that forbids what it does not need', async ({ app, page, complaints }) => {

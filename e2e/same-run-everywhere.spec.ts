@@ -37,13 +37,15 @@ test.describe('one scenario, seed and list of commands', () => {
     { speed: 'as fast as possible', evidence: 'closed', from: 0, until: LATE },
     { speed: 'as fast as possible', evidence: 'open', from: 0, until: LATE },
   ])
-    test(`are in the very same state when played at speed “${speed}”, evidence ${evidence}`, async ({ app }) => {
+    test(`are in the very same state when played at speed “${speed}”, evidence ${evidence}`, async ({
+      app,
+    }) => {
       test.slow();
       await app.open(await fragmentOf(SCENARIO, from * 1_000));
       await expect(app.tickets).toHaveCount(2);
       if (evidence === 'open') await app.press('e');
       await app.setSpeed(speed);
-      await app.press(' ');
+      await app.play();
       await expect.poll(() => app.seconds()).toBeGreaterThan(until);
       await app.pause();
       await app.runTo(until); // from what was kept while playing

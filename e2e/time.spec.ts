@@ -1,36 +1,41 @@
-import { expect, test } from '@playwright/test';
-import { AppDriver } from './app-driver.ts';
+import { expect, test } from './journey.ts';
 
-test('a step forward and a step back lead to the very same state', async ({ page }) => {
-  const app = new AppDriver(page);
+test('steps forward and back lead through the very same states', async ({ app }) => {
   await app.openLab();
   await app.runTo(3);
-  const before = await app.stateHash();
-  await app.press('ArrowRight');
-  const after = await app.stateHash();
-  expect(after).not.toBe(before);
-  await app.press('ArrowLeft');
-  expect(await app.stateHash()).toBe(before);
-  await app.timeline.getByRole('button', { name: 'Step', exact: true }).click();
-  expect(await app.stateHash()).toBe(after);
+  const forward = [await app.stateHash()];
+  for (let i = 0; i < 3; i++) {
+    await app.press('ArrowRight');
+    forward.push(await app.stateHash());
+  }
+  expect(new Set(forward).size).toBe(forward.length);
+  const back = [forward.at(-1)];
+  for (let i = 0; i < 3; i++) {
+    await app.timeline.getByRole('button', { name: 'Step back', exact: true }).click();
+    back.push(await app.stateHash());
+  }
+  expect(back.reverse()).toEqual(forward);
 });
 
-test('any moment can be gone to, and going back there is exact', async ({ page }) => {
-  const app = new AppDriver(page);
+test('any moment can be gone to, and going back there is exact', async ({ app, page }) => {
   await app.openLab();
   await app.runTo(2);
   const early = await app.stateHash();
   await app.runTo(6);
+  const late = await app.stateHash();
   await app.runTo(2);
   expect(await app.stateHash()).toBe(early);
+  await app.moment.focus();
+  for (let i = 0; i < 4; i++) await app.press('PageDown');
+  expect(await app.seconds()).toBe(6);
+  expect(await app.stateHash()).toBe(late);
   const { x, width, y } = (await app.moment.boundingBox()) ?? { x: 0, width: 0, y: 0 };
   await page.mouse.click(x + width / 30, y + 6);
   await app.idle();
   await expect.poll(() => app.seconds()).toBeCloseTo(2, 0);
 });
 
-test('interesting events are one key away in both directions', async ({ page }) => {
-  const app = new AppDriver(page);
+test('interesting events are one key away in both directions', async ({ app }) => {
   await app.openLab();
   await app.runTo(1);
   await app.select(/^B2, broker/);
@@ -44,8 +49,7 @@ test('interesting events are one key away in both directions', async ({ page }) 
   expect(await app.stateHash()).toBe(last);
 });
 
-test('speed goes from one event at a time to as fast as possible', async ({ page }) => {
-  const app = new AppDriver(page);
+test('speed goes from one event at a time to as fast as possible', async ({ app, page }) => {
   await app.openLab();
   const speeds = page.getByRole('radiogroup', { name: 'Speed' }).getByRole('radio');
   await expect(speeds.first()).toHaveAccessibleName('one event at a time');

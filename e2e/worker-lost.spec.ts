@@ -42,14 +42,12 @@ test('a simulation that dies while it plays comes back paused at the moment that
   page,
 }) => {
   await app.openLab();
-  await app.button('Play').first().click();
+  await app.play();
   await expect.poll(() => app.seconds()).toBeGreaterThan(0.5);
   await killWorker(page);
   await expect(page.getByText('The simulation was lost and is back at the same moment.')).toBeVisible();
   await expect(app.timeline.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
-  const at = await app.seconds();
-  const hash = await app.stateHash();
-  await app.runTo(0);
-  await app.runTo(at);
-  expect(await app.stateHash()).toHaveLength(hash.length);
+  expect(await app.seconds()).toBeGreaterThan(0.5);
+  await app.play();
+  await expect.poll(() => app.seconds()).toBeGreaterThan(3);
 });
