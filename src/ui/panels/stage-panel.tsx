@@ -1,3 +1,4 @@
+import { partitionInFocus } from '../view-model/lanes/model.ts';
 import { useEffect, useRef } from 'react';
 import { mountStage } from '../scene/stage.ts';
 import type { Stage, StageInput } from '../scene/stage-input.ts';
@@ -50,10 +51,8 @@ function runStage(app: AppState, host: HTMLElement): () => void {
 function inputOf({ run, selection, preferences }: AppState, host: HTMLElement): StageInput {
   const { model, status } = run.getState();
   const { selected, rung, focusPartition } = selection.getState();
-  const detail =
-    focusPartition === null
-      ? undefined
-      : model.details.get(detailKey({ id: focusPartition, what: 'records' }));
+  const shown = partitionInFocus({ entities: model.entities, focusPartition });
+  const detail = shown === null ? undefined : model.details.get(detailKey({ id: shown.id, what: 'records' }));
   return {
     entities: model.entities,
     packets: model.packets,

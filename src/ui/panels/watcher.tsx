@@ -1,11 +1,18 @@
 import { useEffect } from 'react';
 import type { Entity, EntityId, Watch } from '../../engine/api/frame.ts';
+import { partitionInFocus } from '../view-model/lanes/model.ts';
 import { useApp, useLayout, useRun, useSelection } from '../state/binding.ts';
 
 /** Asks the session for what the page shows beyond the frames: records of a partition, configuration of a thing. */
 export function Watcher() {
   const { actions } = useApp();
-  const records = useSelection((state) => (state.rung === 'partition' ? state.focusPartition : null));
+  const rung = useSelection((state) => state.rung);
+  const focusPartition = useSelection((state) => state.focusPartition);
+  const records = useRun((state) =>
+    rung === 'partition'
+      ? (partitionInFocus({ entities: state.model.entities, focusPartition })?.id ?? null)
+      : null,
+  );
   const selected = useSelection((state) => state.selected);
   const wantsConfig = useLayout((state) => state.inspectorTab === 'config');
   const config = useRun((state) =>

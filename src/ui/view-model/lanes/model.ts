@@ -94,7 +94,7 @@ export interface LanesSource {
 /** The partition in focus, or the first there is; null before any exists. */
 export function lanesModel(source: LanesSource, memory: LanesMemory): LanesModel | null {
   const { entities, records, at } = source;
-  const partition = focusOf(source);
+  const partition = partitionInFocus(source);
   if (partition === null) return null;
   const detail = records?.id === partition.id ? records : null;
   const ghosts = memory.ghostsOf(detail, partition, at);
@@ -122,7 +122,11 @@ export function lanesModel(source: LanesSource, memory: LanesMemory): LanesModel
   };
 }
 
-function focusOf({ entities, focusPartition }: LanesSource): PartitionEntity | null {
+/** The partition in focus: the one that was chosen, or the first there is. */
+export function partitionInFocus({
+  entities,
+  focusPartition,
+}: Pick<LanesSource, 'entities' | 'focusPartition'>): PartitionEntity | null {
   const wanted = focusPartition === null ? undefined : entities.get(focusPartition);
   if (wanted?.kind === 'partition') return wanted;
   for (const entity of entities.values()) if (entity.kind === 'partition') return entity;
