@@ -4,7 +4,7 @@ import { KeyCap } from '../widgets/key-cap.tsx';
 import { useApp, useLayout, useReadableRun } from '../state/binding.ts';
 import { lastBefore } from '../state/history.ts';
 import { lineAt, type Line } from '../view-model/narration.ts';
-import { moment } from '../view-model/number-format.ts';
+import { count, moment, plural } from '../view-model/number-format.ts';
 import styles from './caption-line.module.css';
 import { useNames } from './use-names.ts';
 
@@ -30,7 +30,7 @@ export function CaptionLine() {
   return (
     <section className={styles.line} aria-label="Caption">
       {line === null ? (
-        <p className={styles.sentence}>Nothing has happened yet. Play, or crash something first.</p>
+        <Quiet />
       ) : (
         <>
           <span className={styles.time}>{moment(line.at)}</span>
@@ -47,4 +47,16 @@ export function CaptionLine() {
       </Button>
     </section>
   );
+}
+
+/** What can be said while nothing out of the ordinary has happened. */
+function Quiet() {
+  const at = useReadableRun((state) => state.model.at);
+  const cluster = useReadableRun((state) => state.model.entities.get('cluster'));
+  const ledger = cluster?.kind === 'cluster' ? cluster.ledger : null;
+  const sentence =
+    at === 0 || ledger === null
+      ? 'Nothing has happened yet. Play, or crash something first.'
+      : `Nothing has gone wrong: ${count(ledger.acknowledged)} of ${plural(ledger.asked, 'record')} acknowledged, ${count(ledger.counted)} counted, ${count(ledger.lost)} lost.`;
+  return <p className={styles.sentence}>{sentence}</p>;
 }
