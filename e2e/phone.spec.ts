@@ -34,7 +34,7 @@ test('on a phone the question and the laboratory fit, can be hit with a finger a
   for (const tab of ['Inspect', 'Time', 'Evidence']) {
     await sheet.getByRole('tab', { name: tab }).tap();
     await app.idle();
-    await expect(sheet.getByRole('tabpanel')).not.toBeEmpty();
+    await expect(sheet.getByRole('tabpanel', { name: tab, exact: true })).not.toBeEmpty();
     await fits(tab);
   }
 });

@@ -46,7 +46,7 @@ test.describe('one scenario, seed and list of commands', () => {
       if (evidence === 'open') await app.press('e');
       await app.setSpeed(speed);
       await app.play();
-      await expect.poll(() => app.seconds()).toBeGreaterThan(until);
+      await expect.poll(() => app.seconds(), { timeout: 60_000 }).toBeGreaterThan(until);
       await app.pause();
       await app.runTo(until); // from what was kept while playing
       expect(await app.stateHash()).toBe((until === EARLY ? early : late).hash);
