@@ -49,6 +49,7 @@ test('the evidence has lag in records and seconds, windows and late records, and
   await expect(evidence).toContainText(/\d+ open, \d+ in grace, \d+ closed/);
   await expect(evidence).toContainText(/late records? dropped/);
   await evidence.getByRole('tab', { name: 'Events' }).click();
+  await evidence.getByRole('checkbox', { name: /the ordinary too/ }).check();
   await expect(evidence.getByRole('listitem').first()).toBeVisible();
   await evidence.getByRole('tab', { name: 'Ledger' }).click();
   await expect(evidence.getByRole('row', { name: /^asked/ })).toBeVisible();
