@@ -50,7 +50,9 @@ test('the evidence has lag in records and seconds, windows and late records, and
   await expect(evidence).toContainText(/late records? dropped/);
   await evidence.getByRole('tab', { name: 'Events' }).click();
   await evidence.getByRole('checkbox', { name: /the ordinary too/ }).check();
+  await app.play();
   await expect(evidence.getByRole('listitem').first()).toBeVisible();
+  await app.pause();
   await evidence.getByRole('tab', { name: 'Ledger' }).click();
   await expect(evidence.getByRole('row', { name: /^asked/ })).toBeVisible();
 });
