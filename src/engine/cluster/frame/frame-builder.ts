@@ -79,14 +79,20 @@ export class FrameBuilder {
     };
   }
 
-  /** After a reset the notable events of the whole known run, the future included; otherwise what is new. */
+  /**
+   * After a reset the notable events of the whole known run, the future included, and the newest of all up to now;
+   * otherwise what is new.
+   */
   private newEvents({ world, notable }: FrameInput): Pick<Frame, 'events' | 'eventsDropped'> {
     const { trace } = world.kernel.state;
     const from = Math.max(this.tracesTold, trace.start);
     this.tracesTold = trace.end;
     if (this.fresh) {
-      const events = notable.slice(-REMEMBERED_MAX).map(({ entry }) => traceEvent(entry));
-      return { events, eventsDropped: Math.max(0, notable.length - REMEMBERED_MAX) };
+      const entries = new Map(notable.slice(-REMEMBERED_MAX).map(({ entry }) => [entry.id, entry]));
+      for (let i = Math.max(trace.start, trace.end - EVENTS_MAX); i < trace.end; i++)
+        entries.set(trace.at(i).id, trace.at(i));
+      const events = [...entries.values()].sort((x, y) => x.id - y.id).map(traceEvent);
+      return { events, eventsDropped: Math.max(0, trace.end - events.length) };
     }
     const first = Math.max(from, trace.end - EVENTS_MAX);
     const events: TraceEvent[] = [];
