@@ -16,7 +16,7 @@ mkdirSync(cache, { recursive: true });
 /** Changes whenever any source file does. */
 function stamp() {
   const hash = createHash('sha256');
-  for (const folder of ['src/engine', 'src/lessons', 'scripts'])
+  for (const folder of ['src', 'scripts'])
     for (const file of readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })) {
       if (!file.isFile() || !/\.(ts|json)$/.test(file.name)) continue;
       const path = join(file.parentPath, file.name);
