@@ -7,11 +7,11 @@ import {
   type AggregateStep,
   type Merger,
 } from '../functions/aggregators.ts';
-import { SessionAggregateSupplier } from '../operators/session-aggregate.ts';
-import { SlidingAggregateSupplier } from '../operators/sliding-aggregate.ts';
-import { StreamAggregateSupplier, type AggregateFunctions } from '../operators/stream-aggregate.ts';
+import { sessionAggregate } from '../operators/session-aggregate.ts';
+import { slidingAggregate } from '../operators/sliding-aggregate.ts';
+import { streamAggregate, type AggregateFunctions } from '../operators/stream-aggregate.ts';
 import type { TableSupplier } from '../operators/table-supplier.ts';
-import { WindowAggregateSupplier } from '../operators/window-aggregate.ts';
+import { windowAggregate } from '../operators/window-aggregate.ts';
 import { longSerde, sessionWindowedSerde, timeWindowedSerde, type Serde } from '../serdes/serde.ts';
 import { longAdd, type Long } from '../serdes/long.ts';
 import type { StoreDefinition } from '../state-stores/store.ts';
@@ -91,7 +91,7 @@ export function declareStreamAggregation(
   const { storeName } = materialized;
   const supplier =
     by === undefined
-      ? new StreamAggregateSupplier(storeName, aggregation.functions)
+      ? streamAggregate(storeName, aggregation.functions)
       : windowedSupplier(storeName, aggregation, by);
   const types = { key: group.key, value: aggregation.value };
   const store = aggregateStore(scope, materialized, types, by);
@@ -129,11 +129,11 @@ export function windowedSupplier(
 ): TableSupplier {
   switch (windows.kind) {
     case 'time':
-      return new WindowAggregateSupplier(storeName, windows, functions, emit);
+      return windowAggregate(storeName, windows, functions, emit);
     case 'sliding':
-      return new SlidingAggregateSupplier(storeName, windows, functions, emit);
+      return slidingAggregate(storeName, windows, functions, emit);
     case 'session':
-      return new SessionAggregateSupplier(storeName, windows, { ...functions, merger: merge }, emit);
+      return sessionAggregate(storeName, windows, { ...functions, merger: merge }, emit);
   }
 }
 

@@ -1,5 +1,5 @@
 import { aggregator, initializer, merger } from '../functions/aggregators.ts';
-import { StreamAggregateSupplier } from '../operators/stream-aggregate.ts';
+import { streamAggregate } from '../operators/stream-aggregate.ts';
 import {
   StoreValueGetterSupplier,
   type TableSupplier,
@@ -53,7 +53,7 @@ export function declareCogroupAggregation(
     const functions = { initializer: first, step };
     const supplier =
       by === undefined
-        ? new StreamAggregateSupplier(storeName, functions)
+        ? streamAggregate(storeName, functions)
         : windowedSupplier(storeName, { functions, merger: merge ?? missingMerger }, by);
     suppliers.push(supplier);
     const name = builder.suffixedNameOr(node.named, `-cogroup-agg-${i}`, 'COGROUPKSTREAM-AGGREGATE-');

@@ -1,6 +1,6 @@
 import { ensure } from '../../base/assert.ts';
 import { aggregator, initializer, reducer } from '../functions/aggregators.ts';
-import { TableAggregateSupplier, type TableAggregateFunctions } from '../operators/table-aggregate.ts';
+import { tableAggregate, type TableAggregateFunctions } from '../operators/table-aggregate.ts';
 import { changeSerde } from '../serdes/change-serde.ts';
 import { longAdd, longSubtract, type Long } from '../serdes/long.ts';
 import { longSerde, type Serde } from '../serdes/serde.ts';
@@ -78,7 +78,7 @@ export function declareTableAggregation(scope: Scope, node: AggregationNode, gro
     });
   const parent = ensure(group.repartition, 'repartition');
   builder.add(group.node, parent);
-  const supplier = new TableAggregateSupplier(storeName, functions);
+  const supplier = tableAggregate(storeName, functions);
   const graphNode = processorGraphNode(name, supplier, {
     store: () => tableStore(materialized, group.key, value, builder.config),
     traits: { outputVersioned: node.versioned !== undefined },

@@ -8,7 +8,8 @@ import type { SessionWindows } from '../windows/windows.ts';
 import { ChangeForwarder } from './change-forwarder.ts';
 import { closedSince, newEmitState, type EmitState } from './emit-on-close.ts';
 import { initialAggregate, type AggregateFunctions } from './stream-aggregate.ts';
-import type { TableSupplier, ValueGetterSupplier } from './table-supplier.ts';
+import { StoredAggregateSupplier, type WindowedOptions } from './stored-aggregate.ts';
+import type { TableSupplier } from './table-supplier.ts';
 import { SessionValueGetterSupplier } from './window-value-getter.ts';
 
 export interface SessionFunctions extends AggregateFunctions {
@@ -16,42 +17,19 @@ export interface SessionFunctions extends AggregateFunctions {
 }
 
 /** Aggregates a stream by key and session (`KStreamSessionWindowAggregate`). */
-export class SessionAggregateSupplier implements TableSupplier {
-  private readonly storeName: string;
-  private readonly windows: SessionWindows;
-  private readonly functions: SessionFunctions;
-  private readonly emit: EmitStrategy;
-  private sendOldValues = false;
+export const sessionAggregate = (
+  storeName: string,
+  windows: SessionWindows,
+  functions: SessionFunctions,
+  emit: EmitStrategy,
+): TableSupplier =>
+  new StoredAggregateSupplier(
+    new SessionValueGetterSupplier(storeName),
+    (context, sendOldValues) =>
+      new SessionAggregate(context, { storeName, windows, functions, emit, sendOldValues }),
+  );
 
-  constructor(storeName: string, windows: SessionWindows, functions: SessionFunctions, emit: EmitStrategy) {
-    this.storeName = storeName;
-    this.windows = windows;
-    this.functions = functions;
-    this.emit = emit;
-  }
-
-  enableSendingOldValues(): boolean {
-    this.sendOldValues = true;
-    return true;
-  }
-
-  view(): ValueGetterSupplier {
-    return new SessionValueGetterSupplier(this.storeName);
-  }
-
-  create(context: ProcessorContext): Processor {
-    const { storeName, windows, functions, emit, sendOldValues } = this;
-    return new SessionAggregate(context, { storeName, windows, functions, emit, sendOldValues });
-  }
-}
-
-interface Options {
-  readonly storeName: string;
-  readonly windows: SessionWindows;
-  readonly functions: SessionFunctions;
-  readonly emit: EmitStrategy;
-  readonly sendOldValues: boolean;
-}
+type Options = WindowedOptions<SessionWindows, SessionFunctions>;
 
 class SessionAggregate implements Processor {
   private readonly context: ProcessorContext;

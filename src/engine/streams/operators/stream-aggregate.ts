@@ -3,7 +3,8 @@ import type { TableStore } from '../state-stores/table-store.ts';
 import type { Processor, ProcessorContext } from '../task/processor.ts';
 import type { StreamRecord } from '../task/stream-record.ts';
 import { ChangeForwarder } from './change-forwarder.ts';
-import { StoreValueGetterSupplier, type TableSupplier, type ValueGetterSupplier } from './table-supplier.ts';
+import { StoredAggregateSupplier } from './stored-aggregate.ts';
+import { StoreValueGetterSupplier, type TableSupplier } from './table-supplier.ts';
 
 /** What an aggregation does with values, whatever it is grouped by. */
 export interface AggregateFunctions {
@@ -17,32 +18,11 @@ export const initialAggregate = ({ initializer }: AggregateFunctions): unknown =
   initializer === undefined ? null : initializer();
 
 /** Aggregates a stream by key (`KStreamAggregate`, `KStreamReduce`). Records without key or value are dropped. */
-export class StreamAggregateSupplier implements TableSupplier {
-  private readonly storeName: string;
-  private readonly functions: AggregateFunctions;
-  private sendOldValues = false;
-
-  constructor(storeName: string, functions: AggregateFunctions) {
-    this.storeName = storeName;
-    this.functions = functions;
-  }
-
-  enableSendingOldValues(): boolean {
-    this.sendOldValues = true;
-    return true;
-  }
-
-  view(): ValueGetterSupplier {
-    return new StoreValueGetterSupplier(this.storeName);
-  }
-
-  create(context: ProcessorContext): Processor {
-    return new StreamAggregate(context, this.functions, {
-      storeName: this.storeName,
-      sendOldValues: this.sendOldValues,
-    });
-  }
-}
+export const streamAggregate = (storeName: string, functions: AggregateFunctions): TableSupplier =>
+  new StoredAggregateSupplier(
+    new StoreValueGetterSupplier(storeName),
+    (context, sendOldValues) => new StreamAggregate(context, functions, { storeName, sendOldValues }),
+  );
 
 class StreamAggregate implements Processor {
   private readonly context: ProcessorContext;

@@ -5,7 +5,8 @@ import type { Processor, ProcessorContext } from '../task/processor.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import type { StreamRecord } from '../task/stream-record.ts';
 import { ChangeForwarder } from './change-forwarder.ts';
-import { StoreValueGetterSupplier, type TableSupplier, type ValueGetterSupplier } from './table-supplier.ts';
+import { StoredAggregateSupplier } from './stored-aggregate.ts';
+import { StoreValueGetterSupplier, type TableSupplier } from './table-supplier.ts';
 
 /** Functions of a grouped table: what comes takes part, what goes is taken out again. */
 export interface TableAggregateFunctions {
@@ -16,32 +17,11 @@ export interface TableAggregateFunctions {
 }
 
 /** Aggregates a re-grouped table (`KTableAggregate`, `KTableReduce`). */
-export class TableAggregateSupplier implements TableSupplier {
-  private readonly storeName: string;
-  private readonly functions: TableAggregateFunctions;
-  private sendOldValues = false;
-
-  constructor(storeName: string, functions: TableAggregateFunctions) {
-    this.storeName = storeName;
-    this.functions = functions;
-  }
-
-  enableSendingOldValues(): boolean {
-    this.sendOldValues = true;
-    return true;
-  }
-
-  view(): ValueGetterSupplier {
-    return new StoreValueGetterSupplier(this.storeName);
-  }
-
-  create(context: ProcessorContext): Processor {
-    return new TableAggregate(context, this.functions, {
-      storeName: this.storeName,
-      sendOldValues: this.sendOldValues,
-    });
-  }
-}
+export const tableAggregate = (storeName: string, functions: TableAggregateFunctions): TableSupplier =>
+  new StoredAggregateSupplier(
+    new StoreValueGetterSupplier(storeName),
+    (context, sendOldValues) => new TableAggregate(context, functions, { storeName, sendOldValues }),
+  );
 
 class TableAggregate implements Processor {
   private readonly functions: TableAggregateFunctions;

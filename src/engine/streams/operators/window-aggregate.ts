@@ -8,46 +8,24 @@ import { firstWindowStart, type TimeWindows } from '../windows/windows.ts';
 import { ChangeForwarder } from './change-forwarder.ts';
 import { closedSince, newEmitState, type EmitState } from './emit-on-close.ts';
 import { initialAggregate, type AggregateFunctions } from './stream-aggregate.ts';
-import type { TableSupplier, ValueGetterSupplier } from './table-supplier.ts';
+import { StoredAggregateSupplier, type WindowedOptions } from './stored-aggregate.ts';
+import type { TableSupplier } from './table-supplier.ts';
 import { WindowValueGetterSupplier } from './window-value-getter.ts';
 
 /** Aggregates a stream by key and tumbling or hopping window (`KStreamWindowAggregate`). */
-export class WindowAggregateSupplier implements TableSupplier {
-  private readonly storeName: string;
-  private readonly windows: TimeWindows;
-  private readonly functions: AggregateFunctions;
-  private readonly emit: EmitStrategy;
-  private sendOldValues = false;
+export const windowAggregate = (
+  storeName: string,
+  windows: TimeWindows,
+  functions: AggregateFunctions,
+  emit: EmitStrategy,
+): TableSupplier =>
+  new StoredAggregateSupplier(
+    new WindowValueGetterSupplier(storeName),
+    (context, sendOldValues) =>
+      new WindowAggregate(context, { storeName, windows, functions, emit, sendOldValues }),
+  );
 
-  constructor(storeName: string, windows: TimeWindows, functions: AggregateFunctions, emit: EmitStrategy) {
-    this.storeName = storeName;
-    this.windows = windows;
-    this.functions = functions;
-    this.emit = emit;
-  }
-
-  enableSendingOldValues(): boolean {
-    this.sendOldValues = true;
-    return true;
-  }
-
-  view(): ValueGetterSupplier {
-    return new WindowValueGetterSupplier(this.storeName);
-  }
-
-  create(context: ProcessorContext): Processor {
-    const { storeName, windows, functions, emit, sendOldValues } = this;
-    return new WindowAggregate(context, { storeName, windows, functions, emit, sendOldValues });
-  }
-}
-
-interface Options {
-  readonly storeName: string;
-  readonly windows: TimeWindows;
-  readonly functions: AggregateFunctions;
-  readonly emit: EmitStrategy;
-  readonly sendOldValues: boolean;
-}
+type Options = WindowedOptions<TimeWindows, AggregateFunctions>;
 
 class WindowAggregate implements Processor {
   private readonly context: ProcessorContext;
