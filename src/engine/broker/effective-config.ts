@@ -5,20 +5,10 @@ import {
   type ConfigOverrides,
   type ConfigTable,
 } from '../api/config/config-key.ts';
-import { TOPIC_CONFIG, type TopicConfig } from '../api/config/topic-config.ts';
+import { TOPIC_CONFIG, TOPIC_CONFIG_BROKER_KEYS, type TopicConfig } from '../api/config/topic-config.ts';
 import { InvariantError } from '../base/assert.ts';
 import { brokerOverrides, topicOverrides, type MetadataImage } from '../metadata/metadata-image.ts';
 import type { BrokerMemory, BrokerProgramConfig } from './broker-memory.ts';
-
-/** Broker keys that hold where a topic does not set its own (`ServerTopicConfigSynonyms`). */
-const BROKER_KEYS: Readonly<Partial<Record<keyof TopicConfig, keyof BrokerConfig>>> = {
-  'min.insync.replicas': 'min.insync.replicas',
-  'unclean.leader.election.enable': 'unclean.leader.election.enable',
-  'retention.ms': 'log.retention.ms',
-  'segment.bytes': 'log.segment.bytes',
-  'max.message.bytes': 'message.max.bytes',
-  'message.timestamp.type': 'log.message.timestamp.type',
-};
 
 /** Those overrides that this table knows; of a resource that may carry keys this model does not have. */
 function known(table: ConfigTable, overrides: ConfigOverrides): Record<string, string> {
@@ -57,8 +47,8 @@ export function effectiveBrokerConfig(settings: BrokerProgramConfig, image: Meta
 /** The configuration of a topic's logs on this broker. */
 export function effectiveTopicConfig({ config, image }: BrokerMemory, topic: string): TopicConfig {
   const overrides: Record<string, string> = {};
-  for (const key of Object.keys(BROKER_KEYS) as (keyof TopicConfig)[]) {
-    const brokerKey = BROKER_KEYS[key];
+  for (const key of Object.keys(TOPIC_CONFIG_BROKER_KEYS) as (keyof TopicConfig)[]) {
+    const brokerKey = TOPIC_CONFIG_BROKER_KEYS[key];
     if (brokerKey !== undefined) overrides[key] = `${config[brokerKey]}`;
   }
   const parsed = parseConfig(TOPIC_CONFIG, {
