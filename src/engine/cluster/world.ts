@@ -5,12 +5,11 @@ import type { Consumer } from '../client/consumer/consumer-state.ts';
 import type { ConsumerMemory } from '../client/programs/consumer-program.ts';
 import type { ProducerMemory } from '../client/programs/producer-program.ts';
 import type { ControllerMemory } from '../controller/controller-state.ts';
-import { emptyImage, type MetadataImage } from '../metadata/metadata-image.ts';
+import type { MetadataImage } from '../metadata/metadata-image.ts';
 import type { StreamsMemory } from '../streams/runtime/instance-memory.ts';
+import { knownImage } from './known-image.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { NodeSlot } from '../sim/kernel-state.ts';
-
-const NO_IMAGE: MetadataImage = Object.freeze(emptyImage());
 
 export interface LivingConsumer {
   readonly node: NodeId;
@@ -21,10 +20,12 @@ export interface LivingConsumer {
 export class World {
   readonly kernel: Kernel;
   readonly scenario: Scenario;
+  private readonly brokerNodes: readonly NodeId[];
 
   constructor(kernel: Kernel, scenario: Scenario) {
     this.kernel = kernel;
     this.scenario = scenario;
+    this.brokerNodes = scenario.brokers.map(({ id }) => brokerNode(id));
   }
 
   private memory<T>(node: NodeId): T | undefined {
@@ -41,10 +42,7 @@ export class World {
 
   /** Topics and partitions as the controller has them; while it is down, as the best informed broker has them. */
   image(): MetadataImage {
-    const own = this.controller()?.image;
-    if (own !== undefined) return own;
-    const images = this.scenario.brokers.map(({ id }) => this.broker(id)?.image ?? NO_IMAGE);
-    return images.reduce((best, image) => (image.offset > best.offset ? image : best), NO_IMAGE);
+    return knownImage(this.kernel, this.brokerNodes);
   }
 
   broker(id: BrokerId): BrokerMemory | undefined {

@@ -9,22 +9,20 @@ import type {
   RegistrationView,
   TaskView,
 } from '../../api/cluster-view.ts';
-import { CONTROLLER_NODE, memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
+import { memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
 import type { Scenario } from '../../api/scenario.ts';
 import type { TraceEvent } from '../../api/trace-event.ts';
 import type { SimTime } from '../../base/time.ts';
 import type { BrokerMemory } from '../../broker/broker-memory.ts';
 import type { ConsumerMemory } from '../../client/programs/consumer-program.ts';
-import type { ControllerMemory } from '../../controller/controller-state.ts';
-import { emptyImage, partitionOf, type MetadataImage } from '../../metadata/metadata-image.ts';
+import { partitionOf, type MetadataImage } from '../../metadata/metadata-image.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
+import { knownImage } from '../known-image.ts';
 import { BrokerFigure } from './broker-figure.ts';
 import { groupViews, memberView } from './group-views.ts';
 import { ProducerFigure } from './producer-figure.ts';
 import { taskViews } from './task-views.ts';
-
-const NO_IMAGE: MetadataImage = Object.freeze(emptyImage());
 
 /** What is read of a scenario: its machines and what they were asked to do. */
 export type ViewedScenario = Pick<Scenario, 'brokers' | 'producers' | 'applications' | 'groups'>;
@@ -36,11 +34,13 @@ export class RunView implements ClusterView {
   readonly applications: readonly ApplicationView[];
   private readonly kernel: Kernel;
   private readonly consumers: readonly NodeId[];
+  private readonly brokerNodes: readonly NodeId[];
 
   constructor(kernel: Kernel, scenario: ViewedScenario) {
     this.kernel = kernel;
     const ids = scenario.brokers.map(({ id }) => id).sort((a, b) => a - b);
     this.brokers = ids.map((id) => new BrokerFigure(kernel, id));
+    this.brokerNodes = this.brokers.map(({ node }) => node);
     this.producers = scenario.producers.map(({ id }) => new ProducerFigure(kernel, id));
     this.applications = scenario.applications.map(({ id, instances: count, topology }) => {
       const instances = Array.from({ length: count }, (_, i) => memberNode(id, i + 1));
@@ -73,10 +73,7 @@ export class RunView implements ClusterView {
   }
 
   private image(): MetadataImage {
-    const own = this.memory<ControllerMemory>(CONTROLLER_NODE)?.image;
-    if (own !== undefined) return own;
-    const images = this.brokers.map(({ node }) => this.memory<BrokerMemory>(node)?.image ?? NO_IMAGE);
-    return images.reduce((best, image) => (image.offset > best.offset ? image : best), NO_IMAGE);
+    return knownImage(this.kernel, this.brokerNodes);
   }
 
   partition(topic: string, partition: number): RegistrationView | undefined {
