@@ -15,7 +15,6 @@ import { keyBytes, valueBytes, type OutgoingRecord } from './outgoing-record.ts'
 import { NO_HEADERS } from './stream-record.ts';
 import { StreamTask, type InputRecord, type TaskEnvironment } from './stream-task.ts';
 import { newTaskState } from './task-state.ts';
-import { taskFacts } from './window-facts.ts';
 
 /** Clicks by user, counted by page and minute. */
 const CLICKS: Topology = [
@@ -123,27 +122,6 @@ describe('sub-topologies as tasks of their own', () => {
     ]);
     expect(byTasks).toEqual(expect.arrayContaining(byDriver));
     expect(built.repartitionTopics).toEqual([{ name: 'app-by-page-repartition', partitions: undefined }]);
-  });
-
-  test('tell which windows are open, in grace and closed', () => {
-    const task = taskOf(built.whole, noEffects());
-    for (const input of CLICKS_DONE.slice(0, 3)) run(task, input);
-    const before = taskFacts(task);
-    expect(before.streamTime).toBe(65_000);
-    expect(before.stores).toEqual([{ store: 'counts', observedTime: -1, windows: [] }]);
-    const { counting } = runInTasks();
-    const facts = counting
-      .map(taskFacts)
-      .find(({ stores }) => stores[0]?.windows.some(({ start }) => start === 120_000));
-    expect(facts?.stores[0]?.windows.at(-1)).toEqual({
-      start: 120_000,
-      end: 180_000,
-      status: 'open',
-      keys: 1,
-    });
-    expect(facts?.stores[0]?.windows.find(({ start }) => start === 60_000)?.status ?? 'closed').toBe(
-      'closed',
-    );
   });
 });
 
