@@ -57,7 +57,6 @@ export const LAYERS = {
   'src/ui/view-model': ['src/engine/api', 'src/engine/base'],
   'src/ui/scene': ['src/ui/view-model', 'src/ui/theme', 'src/engine/api', 'src/engine/base'],
   'src/ui/state': ['src/workers', 'src/ui/view-model', 'src/engine/api', 'src/engine/base'],
-  'src/ui/testing-fake': ['src/ui/app', 'src/ui/theme', 'src/workers', 'src/engine/api', 'src/engine/base'],
   'src/ui/panels': [
     'src/ui/state',
     'src/ui/scene',
@@ -113,8 +112,7 @@ export const layers = {
         .join('/');
       if (!target.startsWith('src/')) return;
       const allowed = [own, ...(LAYERS[own] ?? [])];
-      if (TEST_FILE.test(file))
-        allowed.push('src/engine/testing', 'src/engine', 'src/ui/view-model', 'src/ui/testing-fake');
+      if (TEST_FILE.test(file)) allowed.push('src/engine/testing', 'src/engine', 'src/ui/view-model');
       const nested = within(target, Object.keys(LAYERS)).sort((a, b) => b.length - a.length)[0] ?? target;
       const permitted = allowed.some((a) => nested === a || (a !== own && nested.startsWith(`${a}/`)));
       if (permitted || DEBTS.includes(`${file} -> ${target}`)) return;

@@ -1,25 +1,28 @@
 import { beforeEach, expect, test } from 'vitest';
-import { err } from '../../engine/base/result.ts';
-import { FAKE_SCENARIO } from '../testing-fake/fake-scenario.ts';
-import { FakeSession } from '../testing-fake/fake-session.ts';
+import { leanScenario, leanTape } from '../../engine/testing/lean-scenario.ts';
+import { openLocalSession } from '../../workers/local-session.ts';
+import type { SimulationSession } from '../../workers/session.ts';
 import { createAppState, type AppState } from './app-state.ts';
 
+const SCENARIO = leanScenario(1);
+
 let app: AppState;
-let session: FakeSession;
+let session: SimulationSession;
 const commands = () => app.run.getState().status.commands.map(({ act, at }) => [act.type, at]);
 
 beforeEach(async () => {
-  session = new FakeSession();
+  session = openLocalSession();
   app = createAppState(session, null);
-  await app.actions.load({ scenario: FAKE_SCENARIO, tapes: {}, commands: [], at: 0 });
+  await app.actions.load({ scenario: SCENARIO, tapes: { p1: leanTape() }, commands: [], at: 0 });
 });
 
 test('the first act of any kind opens the laboratory', async () => {
   expect(app.layout.getState().place).toBe('question');
+  const before = app.run.getState().model.eventCount;
   app.actions.step(1);
   await app.actions.idle();
   expect(app.layout.getState().place).toBe('lab');
-  expect(app.run.getState().model.eventCount).toBe(1);
+  expect(app.run.getState().model.eventCount).toBe(before + 1);
 });
 
 test('undo takes an act away, redo brings it back, a new act forgets what could be redone', async () => {
@@ -40,7 +43,6 @@ test('undo takes an act away, redo brings it back, a new act forgets what could 
 });
 
 test('what the session refuses is one sentence, and nothing can be undone by it', async () => {
-  session.act = () => Promise.resolve(err('There is no machine b9.'));
   expect(await app.actions.act({ type: 'crash', node: 'b9' })).toBe(false);
   expect(app.notices.getState().sentence).toBe('There is no machine b9.');
   expect(app.undo.getState().past).toHaveLength(0);
@@ -49,23 +51,26 @@ test('what the session refuses is one sentence, and nothing can be undone by it'
 test('a scenario that cannot be loaded leaves the present one as it was', async () => {
   app.actions.seek(3_000_000);
   await app.actions.idle();
-  session.load = () => Promise.resolve(err('Broker 1 is there twice.'));
+  const [counter] = SCENARIO.applications;
+  if (counter === undefined) throw new Error('no application');
+  const nodes = counter.topology.filter(({ op }) => op !== 'stream');
   const worked = await app.actions.load({
-    scenario: { ...FAKE_SCENARIO, name: 'Broken' },
+    scenario: { ...SCENARIO, name: 'Broken', applications: [{ ...counter, topology: nodes }] },
     tapes: {},
     commands: [],
     at: 0,
   });
   expect(worked).toBe(false);
-  expect(app.run.getState().scenario?.name).toBe('Clickstream');
+  expect(app.run.getState().scenario?.name).toBe('Lean');
   expect(app.run.getState().model.at).toBe(3_000_000);
 });
 
 test('steps asked for faster than they are made add up, back and forth', async () => {
+  const before = app.run.getState().model.eventCount;
   for (let i = 0; i < 10; i++) app.actions.step(1);
   for (let i = 0; i < 3; i++) app.actions.step(-1);
   await app.actions.idle();
-  expect(app.run.getState().model.eventCount).toBe(7);
+  expect(app.run.getState().model.eventCount).toBe(before + 7);
 });
 
 test('play asked for twice in a hurry is play and pause', async () => {
@@ -76,10 +81,11 @@ test('play asked for twice in a hurry is play and pause', async () => {
 });
 
 test('a call that fails does not stop those after it', async () => {
+  const before = app.run.getState().model.eventCount;
   session.seek = () => Promise.reject(new Error('The worker is gone.'));
   app.actions.seek(1);
   app.actions.step(2);
   await app.actions.idle();
   expect(app.notices.getState().sentence).toBe('The worker is gone.');
-  expect(app.run.getState().model.eventCount).toBe(2);
+  expect(app.run.getState().model.eventCount).toBe(before + 2);
 });
