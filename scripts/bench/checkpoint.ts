@@ -13,9 +13,13 @@ export async function checkpointBench(): Promise<readonly BenchRow[]> {
   const simulation = simulationOf(await readClickstream());
   simulation.advance({ until: millis(30_000), eventsMax: Infinity });
   const state = simulation.kernelState();
-  for (let i = 0; i < COPIES; i++) fork(state);
+  // What a checkpoint is compared with: the one before it, as in a run.
+  const older = fork(state);
+  simulation.advance({ until: millis(30_000) + STEP, eventsMax: Infinity });
+  const later = simulation.kernelState();
+  for (let i = 0; i < COPIES; i++) fork(later, older);
   const elapsed = cpuSeconds(() => {
-    for (let i = 0; i < COPIES; i++) fork(state);
+    for (let i = 0; i < COPIES; i++) fork(later, older);
   });
   const time = {
     bench: 'checkpoint',
@@ -36,10 +40,11 @@ function heapOfCopies(clickstream: Parameters<typeof simulationOf>[0]): BenchRow
     return process.memoryUsage().heapUsed;
   };
   const simulation = simulationOf(clickstream);
-  const kept: object[] = [];
+  const kept: ReturnType<typeof simulation.kernelState>[] = [];
   for (let i = 1; i <= COPIES; i++) {
     simulation.advance({ until: i * STEP, eventsMax: Infinity });
-    kept.push(fork(simulation.kernelState()));
+    const state = simulation.kernelState();
+    kept.push(fork(state, kept.at(-1)));
   }
   const held = used();
   kept.length = 0;

@@ -75,13 +75,22 @@ export class AppendList<T> implements Forkable, Digestible {
     for (let i = this.firstIndex; i < this.end; i++) yield this.at(i);
   }
 
-  [FORK](): this {
+  [FORK](older?: this): this {
+    if (older !== undefined && this.equals(older)) return older;
     const copy = new AppendList<T>();
     copy.chunks = this.chunks.slice();
     copy.tail = this.tail.slice();
     copy.droppedChunks = this.droppedChunks;
     copy.firstIndex = this.firstIndex;
     return copy as this;
+  }
+
+  private equals(other: AppendList<T>): boolean {
+    if (this.firstIndex !== other.firstIndex || this.end !== other.end) return false;
+    const { chunks, tail } = this;
+    return (
+      chunks.every((chunk, i) => chunk === other.chunks[i]) && tail.every((item, i) => item === other.tail[i])
+    );
   }
 
   [DIGEST](digest: Digest): void {

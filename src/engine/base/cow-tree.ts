@@ -272,7 +272,8 @@ export class CowTree<T> implements Forkable, Digestible {
     return node.keys.length === 0 ? undefined : [node.keys[0] as string, node.items[0] as T];
   }
 
-  [FORK](): this {
+  [FORK](older?: this): this {
+    if (older?.root === this.root) return older;
     const copy = new CowTree<T>();
     copy.root = this.root;
     // Neither side may write into the shared nodes any more.

@@ -105,7 +105,8 @@ export class NestedCowTree<T> implements Forkable, Digestible {
     this.recent = tree;
   }
 
-  [FORK](): this {
+  [FORK](older?: this): this {
+    if (older?.root === this.root) return older;
     const copy = new NestedCowTree<T>();
     copy.root = this.root;
     this.edit = newEdit();

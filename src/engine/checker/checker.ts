@@ -102,8 +102,9 @@ export class Checker {
     return ledgerOf(this.view, this.scene.ghost, this.plans);
   }
 
-  checkpoint(): CheckerCheckpoint {
-    return { ghost: fork(this.scene.ghost) };
+  /** To restore from; shares all that is as in an `older` one. */
+  checkpoint(older?: CheckerCheckpoint): CheckerCheckpoint {
+    return { ghost: fork(this.scene.ghost, older?.ghost) };
   }
 
   /** Goes on from a checkpoint, which stays usable. */

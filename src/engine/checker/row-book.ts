@@ -28,10 +28,15 @@ export class RowBook implements Forkable {
     return mine;
   }
 
-  [FORK](): this {
+  [FORK](older?: this): this {
+    if (older !== undefined && this.equals(older)) return older;
     const copy = new RowBook();
     copy.chunks = this.chunks.slice();
     this.owned = [];
     return copy as this;
+  }
+
+  private equals({ chunks }: RowBook): boolean {
+    return chunks.length === this.chunks.length && chunks.every((chunk, i) => chunk === this.chunks[i]);
   }
 }

@@ -33,14 +33,17 @@ export class Checkpoints {
     return this.list.length;
   }
 
+  get newest(): Checkpoint {
+    return ensure(this.list.at(-1), 'a first checkpoint');
+  }
+
   /** Whether so many events make a new checkpoint due. */
   isDue(eventCount: number): boolean {
-    const newest = ensure(this.list.at(-1), 'a first checkpoint');
-    return eventCount - newest.eventCount >= SPACING;
+    return eventCount - this.newest.eventCount >= SPACING;
   }
 
   add(checkpoint: Checkpoint): void {
-    const newest = ensure(this.list.at(-1), 'a first checkpoint');
+    const { newest } = this;
     assert(checkpoint.eventCount > newest.eventCount, 'checkpoints go forward', {
       newest: newest.eventCount,
       added: checkpoint.eventCount,

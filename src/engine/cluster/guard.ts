@@ -58,8 +58,8 @@ export class Guard implements Watcher {
     return this.checker.ledger();
   }
 
-  checkpoint(): CheckerCheckpoint {
-    return this.checker.checkpoint();
+  checkpoint(older?: CheckerCheckpoint): CheckerCheckpoint {
+    return this.checker.checkpoint(older);
   }
 
   restore(checkpoint: CheckerCheckpoint): void {

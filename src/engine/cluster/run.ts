@@ -29,7 +29,7 @@ export interface RunHooks {
 export interface Watcher {
   /** After each event. Throws when an invariant is broken. */
   afterEvent(): void;
-  checkpoint(): CheckerCheckpoint;
+  checkpoint(older?: CheckerCheckpoint): CheckerCheckpoint;
   restore(checkpoint: CheckerCheckpoint): void;
 }
 
@@ -160,13 +160,14 @@ export class Run {
   }
 
   private takeCheckpoint(): void {
-    this.checkpoints.add(this.present());
+    this.checkpoints.add(this.present(this.checkpoints.newest));
   }
 
-  private present(): Checkpoint {
+  private present(older?: Checkpoint): Checkpoint {
     const { eventCount, now } = this.kernel.state;
-    const state = this.kernel.checkpoint();
-    return { eventCount, at: now, commandsDone: this.done, state, checker: this.watcher.checkpoint() };
+    const state = this.kernel.checkpoint(older?.state);
+    const checker = this.watcher.checkpoint(older?.checker);
+    return { eventCount, at: now, commandsDone: this.done, state, checker };
   }
 
   private noteTrace(before: number): void {

@@ -279,9 +279,9 @@ export class Kernel {
     return prng;
   }
 
-  /** An independent copy of the whole state; shares all that is immutable. */
-  checkpoint(): KernelState {
-    return fork(this.state);
+  /** A copy of the whole state to restore from; shares all that is immutable and all that is as in an `older` one. */
+  checkpoint(older?: KernelState): KernelState {
+    return fork(this.state, older);
   }
 
   /** Goes on from a checkpoint, which stays usable. */
