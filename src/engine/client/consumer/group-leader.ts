@@ -5,7 +5,8 @@ import { partitionCount } from '../network/cluster-metadata.ts';
 import { wantTopic } from '../network/metadata-refresh.ts';
 import type { Consumer, GroupSubscription, MemberShare } from './consumer-state.ts';
 import { requestRejoin, sendSync } from './membership.ts';
-import { assignRange } from './range-assignor.ts';
+import { NO_CLAIM } from './assignor/assignor.ts';
+import { assignRange } from './assignor/range-assignor.ts';
 
 /** Name of the assignor that is built in. */
 const RANGE = 'range';
@@ -51,6 +52,8 @@ function rangeShares(
       groupInstanceId,
       rackId: subscription.rackId,
       topics: subscription.topics,
+      generationId: subscription.generationId,
+      claim: NO_CLAIM,
     })),
   );
   return [...assignment].map(([memberId, byTopic]) => ({

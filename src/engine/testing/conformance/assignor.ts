@@ -2,7 +2,7 @@ import type { Adapter } from './adapter.ts';
 import { isObject, listOf, numberOf, objectOf, onlyFields, textOf, UnsupportedError } from './case-file.ts';
 import type { Json, JsonObject } from './case-file.ts';
 import type { Comparison } from './comparison.ts';
-import { askClientRange } from './assignor/client-range.ts';
+import { CLIENT_ASSIGNORS } from './assignor/client.ts';
 
 /** Partitions by topic, ascending. */
 export type Assigned = Readonly<Record<string, readonly number[]>>;
@@ -11,7 +11,7 @@ export type Assigned = Readonly<Record<string, readonly number[]>>;
 export type AskAssignor = (step: JsonObject) => Readonly<Record<string, Assigned>> | { readonly error: string };
 
 /** Where it runs and its name → what can answer it. Topics have ids only where the coordinator assigns. */
-const ASSIGNORS: ReadonlyMap<string, AskAssignor> = new Map([['client range', askClientRange]]);
+const ASSIGNORS: ReadonlyMap<string, AskAssignor> = new Map(CLIENT_ASSIGNORS);
 
 /** How partitions are shared out among the members of a group, step by step. */
 export const assignorAdapter: Adapter = {

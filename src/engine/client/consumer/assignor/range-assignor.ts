@@ -1,21 +1,10 @@
-/** A member of a group as an assignor sees it. */
-export interface AssignorMember {
-  readonly memberId: string;
-  /** Null for a dynamic member. */
-  readonly groupInstanceId: string | null;
-  readonly rackId: string | null;
-  readonly topics: readonly string[];
-}
-
-export interface AssignorTopic {
-  readonly name: string;
-  readonly partitionCount: number;
-  /** Racks of the replicas of each partition; absent when brokers have no racks. */
-  readonly racks?: readonly (readonly string[])[];
-}
-
-/** Partitions by topic of each member, ascending. */
-export type MemberAssignment = Map<string, number[]>;
+import {
+  inAssignmentOrder,
+  racksMatter,
+  type AssignorMember,
+  type AssignorTopic,
+  type MemberAssignment,
+} from './assignor.ts';
 
 /** One topic while its partitions are given out. */
 interface TopicShare {
@@ -51,17 +40,8 @@ export function assignRange(
   return result;
 }
 
-/** Static members first, by instance id; then dynamic ones by member id. */
-function inOrder(a: AssignorMember, b: AssignorMember): number {
-  if ((a.groupInstanceId === null) !== (b.groupInstanceId === null))
-    return a.groupInstanceId === null ? 1 : -1;
-  const x = a.groupInstanceId ?? a.memberId;
-  const y = b.groupInstanceId ?? b.memberId;
-  return x < y ? -1 : x > y ? 1 : 0;
-}
-
 function shareOf(topic: AssignorTopic, members: readonly AssignorMember[]): TopicShare {
-  const consumers = members.filter(({ topics }) => topics.includes(topic.name)).sort(inOrder);
+  const consumers = members.filter(({ topics }) => topics.includes(topic.name)).sort(inAssignmentOrder);
   const { name, partitionCount } = topic;
   const partitions = Array.from({ length: partitionCount }, (_, partition) => partition);
   const racks = partitions.map((partition) => new Set(topic.racks?.[partition] ?? []));
@@ -76,13 +56,6 @@ function shareOf(topic: AssignorTopic, members: readonly AssignorMember[]): Topi
     perConsumer: consumers.length === 0 ? 0 : Math.floor(partitionCount / consumers.length),
     withExtra: consumers.length === 0 ? 0 : partitionCount % consumers.length,
   };
-}
-
-/** Some member is in a rack with replicas, and not every partition is in all racks. */
-function racksMatter(consumers: readonly AssignorMember[], racks: readonly ReadonlySet<string>[]): boolean {
-  const all = new Set(racks.flatMap((set) => [...set]));
-  if (!consumers.some(({ rackId }) => rackId !== null && all.has(rackId))) return false;
-  return !racks.every((set) => set.size === all.size);
 }
 
 const maxAssignable = (share: TopicShare, { memberId }: AssignorMember): number =>
