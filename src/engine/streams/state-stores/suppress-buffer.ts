@@ -1,6 +1,6 @@
 import type { Bytes } from '../../base/bytes.ts';
 import { CowTree } from '../../base/cow-tree.ts';
-import { javaBytesOrder } from '../topology/java-hash-order.ts';
+import { javaBytesOrder } from '../../base/java-hash-order.ts';
 import { bufferedSize, readBuffered, type BufferedRecord } from './buffered-record.ts';
 import { orderedTime, timeAt } from './ordered-time.ts';
 import type { RecordContext } from '../task/processor.ts';

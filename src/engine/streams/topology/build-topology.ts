@@ -8,7 +8,7 @@ import { describeTopology } from './describe.ts';
 import { checkExplicitNaming } from './explicit-naming.ts';
 import type { InternalTopologyBuilder } from './internal-topology-builder.ts';
 import type { NodeSpec, ProcessorTopology, SourceSpec } from './processor-topology.ts';
-import { javaHashOrder } from './java-hash-order.ts';
+import { javaHashOrder } from '../../base/java-hash-order.ts';
 import { StreamsBuilder } from './streams-builder.ts';
 import type { Topology } from './topology-node.ts';
 

@@ -1,6 +1,6 @@
 import type { InternalTopologyBuilder } from './internal-topology-builder.ts';
 import { JavaTreeSet } from './java-tree-set.ts';
-import { javaHashOrder } from './java-hash-order.ts';
+import { javaHashOrder } from '../../base/java-hash-order.ts';
 import type { NodeSpec } from './processor-topology.ts';
 
 /** A node in a description; `size` counts the nodes below it, once per path. */

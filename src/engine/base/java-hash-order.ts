@@ -1,4 +1,4 @@
-import { javaHashCode } from '../../base/java-hash-code.ts';
+import { javaHashCode } from './java-hash-code.ts';
 
 /**
  * The order in which a `java.util.HashSet` of these texts is iterated, given the order of insertion. Kafka prints some
