@@ -1,5 +1,5 @@
 import './ui/theme/index.css';
-import { boot } from './ui/app/boot.tsx';
+import { boot } from './ui/app/boot.ts';
 
 const root = document.getElementById('root');
 if (root !== null) void boot(root);

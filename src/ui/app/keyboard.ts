@@ -1,5 +1,3 @@
-import { useEffect } from 'react';
-import { useApp } from '../state/binding.ts';
 import type { AppState } from '../state/app-state.ts';
 import { panned, zoomed } from '../timeline/scale.ts';
 import { actsOn } from '../state/acts.ts';
@@ -58,19 +56,14 @@ function toggleOutline(layout: AppState['layout']): void {
 }
 
 /** Listens for keys on the whole page; a control that has its own use for a key stops it on its way. */
-export function useKeyboard(): void {
-  const app = useApp();
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isTaken(event)) return;
-      const handler = handlerOf(event, app);
-      if (handler === undefined) return;
-      event.preventDefault();
-      handler(app);
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, [app]);
+export function listenToKeys(app: AppState): void {
+  window.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || isTaken(event)) return;
+    const handler = handlerOf(event, app);
+    if (handler === undefined) return;
+    event.preventDefault();
+    handler(app);
+  });
 }
 
 function handlerOf(event: KeyboardEvent, { preferences }: AppState): Handler | undefined {

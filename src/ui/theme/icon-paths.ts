@@ -1,6 +1,8 @@
+import { PLAY_PATH } from './brand.ts';
+
 /** Icons on a 20 px grid, 1.5 px stroke, round joins, no fill. Verdict icons differ by silhouette. */
 export const ICON_PATHS = {
-  play: 'M6 4l10 6l-10 6z',
+  play: PLAY_PATH,
   pause: 'M7 4v12M13 4v12',
   next: 'M5 4l8 6l-8 6zM15 4v12',
   prev: 'M15 4l-8 6l8 6zM5 4v12',
@@ -58,6 +60,3 @@ export const ICON_PATHS = {
 } as const;
 
 export type IconName = keyof typeof ICON_PATHS;
-
-/** The mark of Millrace, on a 24 px grid, 1.75 px stroke. */
-export const BRAND_PATH = 'M1 7h9c3 0 2 5 5 5h8M1 12h7c3 0 2 5 5 5h10M1 17h5c2 0 2 4 4 4';

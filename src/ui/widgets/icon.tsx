@@ -1,4 +1,5 @@
-import { BRAND_PATH, ICON_PATHS, type IconName } from '../theme/icon-paths.ts';
+import { BRAND_PATH } from '../theme/brand.ts';
+import { ICON_PATHS, type IconName } from '../theme/icon-paths.ts';
 
 const DOTS: ReadonlySet<IconName> = new Set<IconName>(['more', 'wait']);
 

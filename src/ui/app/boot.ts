@@ -1,28 +1,32 @@
-import { createRoot } from 'react-dom/client';
 import { createAppState, type AppState } from '../state/app-state.ts';
 import { keepPlace, whereToBegin, type Places } from '../state/persistence.ts';
-import { isDark } from '../state/preferences.ts';
 import { startSession } from '../state/start-session.ts';
-import { App } from './app.tsx';
 import { createDesk, openBookmark, openFirst } from './desk.ts';
+import { listenToKeys } from './keyboard.ts';
+import { createScreens, type Screens } from './screens.ts';
 import { publishTestingHook } from './testing-hook.ts';
+import { followTheme } from './theme.ts';
 
 /** Starts the page in an element. */
 export async function boot(root: HTMLElement): Promise<void> {
   const places: Places = { tab: storage('sessionStorage'), browser: storage('localStorage') };
   const app = createAppState(startSession(), places.browser);
-  document.documentElement.dataset.theme = isDark(app.preferences.getState()) ? 'dark' : 'light';
+  followTheme(app.preferences);
   publishTestingHook(app);
-  createRoot(root).render(<App state={app} desk={createDesk(app)} />);
-  await begin(app, places);
+  listenToKeys(app);
+  const screens = createScreens(app, createDesk(app), root);
+  await begin(app, places, screens);
+  // The first picture is drawn before anything else is fetched.
+  requestAnimationFrame(() => setTimeout(screens.fetchLab));
   keepPlace(app, places);
-  window.addEventListener('hashchange', () => void begin(app, places));
+  window.addEventListener('hashchange', () => void begin(app, places, screens));
 }
 
 /** Goes to where the address or this browser's memory says; whatever fails, the first scenario is there. */
-async function begin(app: AppState, places: Places): Promise<void> {
+async function begin(app: AppState, places: Places, screens: Screens): Promise<void> {
   const { hash } = window.location;
   const where = await whereToBegin(places, hash);
+  if (where !== null) screens.fetchLab();
   if (where?.ok && (await openBookmark(app, where.value.bookmark))) {
     app.layout.setState({ place: 'lab' });
     const [notice] = where.value.notices;
@@ -30,6 +34,7 @@ async function begin(app: AppState, places: Places): Promise<void> {
     return;
   }
   const sentence = where === null ? null : where.ok ? app.notices.getState().sentence : where.error;
+  screens.showQuestion();
   if (app.run.getState().scenario === null) await openFirst(app);
   if (sentence !== null) app.actions.say(sentence);
 }

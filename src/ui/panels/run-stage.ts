@@ -1,0 +1,61 @@
+import { mountStage } from '../scene/stage.ts';
+import type { Stage, StageInput } from '../scene/stage-input.ts';
+import type { AppState } from '../state/app-state.ts';
+import { isDark, isReduced } from '../state/preferences.ts';
+import { detailKey } from '../state/run-model.ts';
+import { partitionInFocus } from '../view-model/lanes/model.ts';
+
+/** Draws the run into `host` and keeps it true, without React. Returns how to stop. */
+export function runStage(app: AppState, host: HTMLElement): () => void {
+  const { actions, layout } = app;
+  const stage: Stage = mountStage(host, {
+    select: actions.select,
+    open: (id) => {
+      actions.select(id);
+      layout.setState({ inspectorTab: 'state', sheet: 'inspect' });
+    },
+    menu: (id, x, y) => {
+      actions.select(id);
+      layout.setState({ menu: { id, x, y } });
+    },
+  });
+  const update = () => stage.update(inputOf(app, host));
+  const observer = new ResizeObserver(update);
+  observer.observe(host);
+  const stops = [
+    app.run.subscribe(update),
+    app.selection.subscribe(update),
+    app.preferences.subscribe(update),
+  ];
+  const dark = window.matchMedia('(prefers-color-scheme: dark)');
+  dark.addEventListener('change', update);
+  update();
+  return () => {
+    observer.disconnect();
+    dark.removeEventListener('change', update);
+    for (const stop of stops) stop();
+    stage.destroy();
+  };
+}
+
+function inputOf({ run, selection, preferences }: AppState, host: HTMLElement): StageInput {
+  const { model, status } = run.getState();
+  const { selected, rung, focusPartition } = selection.getState();
+  const shown = partitionInFocus({ entities: model.entities, focusPartition });
+  const detail = shown === null ? undefined : model.details.get(detailKey({ id: shown.id, what: 'records' }));
+  return {
+    entities: model.entities,
+    packets: model.packets,
+    at: model.at,
+    playing: status.playing,
+    speed: status.speed,
+    selection: selected,
+    rung,
+    focusPartition,
+    records: detail?.what === 'records' ? detail : null,
+    theme: isDark(preferences.getState()) ? 'dark' : 'light',
+    reducedMotion: isReduced(preferences.getState()),
+    width: host.clientWidth,
+    height: host.clientHeight,
+  };
+}
