@@ -3,6 +3,7 @@ import { isObject, listOf, numberOf, objectOf, onlyFields, textOf, UnsupportedEr
 import type { Json, JsonObject } from './case-file.ts';
 import type { Comparison } from './comparison.ts';
 import { CLIENT_ASSIGNORS } from './assignor/client.ts';
+import { SERVER_ASSIGNORS } from './assignor/server.ts';
 
 /** Partitions by topic, ascending. */
 export type Assigned = Readonly<Record<string, readonly number[]>>;
@@ -11,7 +12,7 @@ export type Assigned = Readonly<Record<string, readonly number[]>>;
 export type AskAssignor = (step: JsonObject) => Readonly<Record<string, Assigned>> | { readonly error: string };
 
 /** Where it runs and its name → what can answer it. Topics have ids only where the coordinator assigns. */
-const ASSIGNORS: ReadonlyMap<string, AskAssignor> = new Map(CLIENT_ASSIGNORS);
+const ASSIGNORS: ReadonlyMap<string, AskAssignor> = new Map([...CLIENT_ASSIGNORS, ...SERVER_ASSIGNORS]);
 
 /** How partitions are shared out among the members of a group, step by step. */
 export const assignorAdapter: Adapter = {
