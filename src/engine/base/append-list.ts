@@ -5,13 +5,17 @@ import { DIGEST, type Digest, type Digestible } from './digest.ts';
 const CHUNK = 256;
 
 /**
- * A list that grows at its end and may be cut at both ends. Items must be immutable. Full chunks are frozen and shared
- * by all forks, so a fork costs one pointer per {@link CHUNK} items and a copy of the last chunk.
- * Indices count from the first item ever pushed and stay valid when the front is dropped.
+ * A list that grows at its end and may be cut at both ends. Items must be immutable. Indices count from the first item
+ * ever pushed and stay valid when the front is dropped.
+ *
+ * Forks share all arrays: a slot once written is never written again, so whoever stands at the end of an array may
+ * append to it while the others do not look beyond their own ends; who stands before its end copies it first.
  */
 export class AppendList<T> implements Forkable, Digestible {
   private chunks: (readonly T[])[] = [];
+  private chunkCount = 0;
   private tail: T[] = [];
+  private tailSize = 0;
   /** Number of chunks that were dropped from the front. */
   private droppedChunks = 0;
   private firstIndex = 0;
@@ -23,7 +27,7 @@ export class AppendList<T> implements Forkable, Digestible {
 
   /** One beyond the index of the newest item. */
   get end(): number {
-    return (this.droppedChunks + this.chunks.length) * CHUNK + this.tail.length;
+    return (this.droppedChunks + this.chunkCount) * CHUNK + this.tailSize;
   }
 
   get size(): number {
@@ -31,16 +35,21 @@ export class AppendList<T> implements Forkable, Digestible {
   }
 
   push(item: T): void {
+    if (this.tail.length !== this.tailSize) this.tail = this.tail.slice(0, this.tailSize);
     this.tail.push(item);
-    if (this.tail.length < CHUNK) return;
-    this.chunks.push(Object.freeze(this.tail));
+    this.tailSize++;
+    if (this.tailSize < CHUNK) return;
+    if (this.chunks.length !== this.chunkCount) this.chunks = this.chunks.slice(0, this.chunkCount);
+    this.chunks.push(this.tail);
+    this.chunkCount++;
     this.tail = [];
+    this.tailSize = 0;
   }
 
   at(index: number): T {
     assert(index >= this.firstIndex && index < this.end, 'index outside the list', { index, end: this.end });
     const chunk = Math.floor(index / CHUNK) - this.droppedChunks;
-    const items = chunk < this.chunks.length ? this.chunks[chunk] : this.tail;
+    const items = chunk < this.chunkCount ? this.chunks[chunk] : this.tail;
     return items?.[index % CHUNK] as T;
   }
 
@@ -53,11 +62,11 @@ export class AppendList<T> implements Forkable, Digestible {
     assert(end >= this.firstIndex, 'cannot cut below the first item', { end, first: this.firstIndex });
     if (end >= this.end) return;
     const keep = Math.floor(end / CHUNK) - this.droppedChunks;
-    if (keep < this.chunks.length) {
-      this.tail = [...(this.chunks[keep] ?? [])];
-      this.chunks.length = keep;
+    if (keep < this.chunkCount) {
+      this.tail = (this.chunks[keep] ?? []).slice(0, end % CHUNK);
+      this.chunkCount = keep;
     }
-    this.tail.length = end % CHUNK;
+    this.tailSize = end % CHUNK;
   }
 
   /** Forgets every item whose index is below `start`. */
@@ -65,9 +74,10 @@ export class AppendList<T> implements Forkable, Digestible {
     assert(start <= this.end, 'cannot drop beyond the end', { start, end: this.end });
     if (start <= this.firstIndex) return;
     this.firstIndex = start;
-    const drop = Math.min(Math.floor(start / CHUNK) - this.droppedChunks, this.chunks.length);
+    const drop = Math.min(Math.floor(start / CHUNK) - this.droppedChunks, this.chunkCount);
     if (drop <= 0) return;
-    this.chunks.splice(0, drop);
+    this.chunks = this.chunks.slice(drop, this.chunkCount);
+    this.chunkCount -= drop;
     this.droppedChunks += drop;
   }
 
@@ -78,18 +88,22 @@ export class AppendList<T> implements Forkable, Digestible {
   [FORK](older?: this): this {
     if (older !== undefined && this.equals(older)) return older;
     const copy = new AppendList<T>();
-    copy.chunks = this.chunks.slice();
-    copy.tail = this.tail.slice();
+    copy.chunks = this.chunks;
+    copy.chunkCount = this.chunkCount;
+    copy.tail = this.tail;
+    copy.tailSize = this.tailSize;
     copy.droppedChunks = this.droppedChunks;
     copy.firstIndex = this.firstIndex;
     return copy as this;
   }
 
+  /** Whether the other shares the very arrays and sees the same part of them. */
   private equals(other: AppendList<T>): boolean {
-    if (this.firstIndex !== other.firstIndex || this.end !== other.end) return false;
-    const { chunks, tail } = this;
     return (
-      chunks.every((chunk, i) => chunk === other.chunks[i]) && tail.every((item, i) => item === other.tail[i])
+      this.firstIndex === other.firstIndex &&
+      this.end === other.end &&
+      this.chunks === other.chunks &&
+      this.tail === other.tail
     );
   }
 

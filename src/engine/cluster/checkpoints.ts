@@ -14,9 +14,9 @@ export interface Checkpoint {
 }
 
 /** Events between two checkpoints at first; bounds the work of a seek. */
-const SPACING = 2_048;
+const SPACING = 1_024;
 /** Checkpoints kept at most. When they are more, every second one of the older half goes. */
-const CAPACITY = 240;
+const CAPACITY = 400;
 
 /**
  * The checkpoints of a run in order of time. The first (the start) always stays. Spacing doubles where old ones were

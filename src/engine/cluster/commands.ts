@@ -1,6 +1,6 @@
 import type { CommandAct, ConfigTarget } from '../api/command.ts';
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
-import { parseConfigValue, type ConfigOverrides, type ConfigTable } from '../api/config/config-key.ts';
+import { parseModelValue, type ConfigOverrides, type ConfigTable } from '../api/config/config-key.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../api/config/client-config.ts';
 import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
 import { assertNever } from '../base/assert.ts';
@@ -65,8 +65,8 @@ function refuseConfig(
   const definition = table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
   if (definition === undefined) return `${key} is not a configuration key this model knows here.`;
   if (value === null) return undefined;
-  const parsed = parseConfigValue(key, definition, value);
-  return parsed.ok ? undefined : parsed.error;
+  const parsed = parseModelValue(key, definition, value);
+  return parsed.ok ? undefined : `${key} ${parsed.error.plain}`;
 }
 
 function configTable(kernel: Kernel, target: ConfigTarget): ConfigTable | undefined {

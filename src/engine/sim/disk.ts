@@ -12,8 +12,14 @@ export interface DiskFile {
   readonly entries: AppendList<unknown>;
   /** Entries below this index survive a power loss. */
   flushed: number;
-  /** Oldest first: at `at` the file had `end` entries that were not flushed by anybody. */
-  marks: { at: SimTime; end: number }[];
+  /** Oldest first. */
+  marks: readonly DirtyMark[];
+}
+
+/** At `at` the file had `end` entries, and nobody had flushed what came after. Immutable. */
+interface DirtyMark {
+  readonly at: SimTime;
+  readonly end: number;
 }
 
 /** The disk of one node: appendable files and small values that are replaced as a whole (write, sync, rename). */
@@ -38,7 +44,7 @@ export function openFile(disk: DiskState, name: string): DiskFile {
 export function appendEntry(file: DiskFile, entry: unknown, now: SimTime): void {
   const newest = file.marks.at(-1);
   if (newest === undefined || now - newest.at >= MARK_GRAIN) {
-    file.marks.push({ at: now, end: file.entries.end });
+    file.marks = [...file.marks, Object.freeze({ at: now, end: file.entries.end })];
     settle(file, now);
   }
   file.entries.push(entry);
@@ -46,12 +52,13 @@ export function appendEntry(file: DiskFile, entry: unknown, now: SimTime): void 
 
 /** Counts as flushed what the operating system has written back by now. */
 function settle(file: DiskFile, now: SimTime): void {
-  while (file.marks.length > 1) {
-    const second = file.marks[1];
-    if (second === undefined || now - second.at < WRITEBACK_AGE) return;
-    file.flushed = Math.max(file.flushed, second.end);
-    file.marks.shift();
+  let old = 0;
+  for (; old + 1 < file.marks.length; old++) {
+    const { at, end } = file.marks[old + 1] as DirtyMark;
+    if (now - at < WRITEBACK_AGE) break;
+    file.flushed = Math.max(file.flushed, end);
   }
+  if (old > 0) file.marks = file.marks.slice(old);
 }
 
 /** fsync: everything appended so far survives a power loss. */
@@ -64,7 +71,7 @@ export function flushFile(file: DiskFile): void {
 export function truncateFile(file: DiskFile, end: number): void {
   file.entries.truncate(end);
   file.flushed = Math.min(file.flushed, end);
-  for (const mark of file.marks) mark.end = Math.min(mark.end, end);
+  file.marks = file.marks.map((mark) => (mark.end <= end ? mark : Object.freeze({ at: mark.at, end })));
 }
 
 /** Cuts the power: whatever was neither flushed nor written back is gone. Values were synced when written. */

@@ -1,7 +1,14 @@
 import type { ConfigTarget } from '../../api/command.ts';
 import { BROKER_CONFIG } from '../../api/config/broker-config.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../../api/config/client-config.ts';
-import type { ConfigKey, ConfigOverrides, ConfigTable, ConfigValue } from '../../api/config/config-key.ts';
+import {
+  configText,
+  type ConfigKey,
+  type ConfigLimits,
+  type ConfigOverrides,
+  type ConfigTable,
+  type ConfigValue,
+} from '../../api/config/config-key.ts';
 import { TOPIC_CONFIG } from '../../api/config/topic-config.ts';
 import type { ConfigDetail, ConfigRow } from '../../api/frame.ts';
 import { effectiveTopicConfig } from '../../broker/effective-config.ts';
@@ -39,20 +46,21 @@ export function configDetail(world: World, id: string): ConfigDetail {
 
 function row({ table, target, inForce, written, set }: ConfigSource, key: string): ConfigRow {
   const definition = table[key] as ConfigKey;
-  const value = String(inForce[key] ?? definition.default);
-  const next = definition.update === 'restart' ? (written[key] ?? String(definition.default)) : value;
+  const limits: ConfigLimits = { ...definition, ...definition.model };
+  const value = configText(inForce[key] ?? definition.default);
+  const next = definition.update === 'restart' ? (written[key] ?? configText(definition.default)) : value;
   return {
     key,
     value,
     pending: next === value ? null : next,
-    default: String(definition.default),
+    default: configText(definition.default),
     unit: definition.unit,
-    changed: set.has(key) && value !== String(definition.default),
+    changed: set.has(key) && value !== configText(definition.default),
     update: definition.update,
     effect: definition.effect,
-    allowed: definition.type === 'boolean' ? ['true', 'false'] : (definition.allowed ?? []),
-    min: definition.min ?? null,
-    max: definition.max ?? null,
+    allowed: definition.type === 'BOOLEAN' ? ['true', 'false'] : (limits.allowed ?? []),
+    min: limits.min ?? null,
+    max: limits.max ?? null,
     target,
   };
 }

@@ -6,7 +6,8 @@ import {
   type Sample,
   type Watch,
 } from '../../api/frame.ts';
-import type { TraceEvent, TraceEventData } from '../../api/trace-event.ts';
+import { NARRATED, type TraceEvent, type TraceEventData } from '../../api/trace-event.ts';
+import type { AppendList } from '../../base/append-list.ts';
 import type { TraceEntry } from '../../sim/node-context.ts';
 import type { CounterHistory } from '../counter-history.ts';
 import { shown } from '../prelude.ts';
@@ -24,6 +25,8 @@ import { replicaIndex, topicEntities } from './partition-entities.ts';
 
 /** Notable events of a whole run that a fresh page is told. */
 const REMEMBERED_MAX = 4_000;
+/** So far back a fresh page is told of what is narrated without being notable. */
+const LOOK_BACK = 20_000;
 
 /** What a frame is made of besides the kernel. */
 export interface FrameInput {
@@ -80,24 +83,22 @@ export class FrameBuilder {
   }
 
   /**
-   * After a reset the notable events of the whole known run, the future included, and the newest of all up to now;
+   * After a reset the notable events of the whole known run, the future included, and what was told last up to now;
    * otherwise what is new.
    */
   private newEvents({ world, notable }: FrameInput): Pick<Frame, 'events' | 'eventsDropped'> {
     const { trace } = world.kernel.state;
     const from = Math.max(this.tracesTold, trace.start);
     this.tracesTold = trace.end;
-    if (this.fresh) {
-      const entries = new Map(notable.slice(-REMEMBERED_MAX).map(({ entry }) => [entry.id, entry]));
-      for (let i = Math.max(trace.start, trace.end - EVENTS_MAX); i < trace.end; i++)
-        entries.set(trace.at(i).id, trace.at(i));
-      const events = [...entries.values()].sort((x, y) => x.id - y.id).map(traceEvent);
-      return { events, eventsDropped: Math.max(0, trace.end - events.length) };
+    if (!this.fresh) {
+      const fresh = newestOf(trace, from);
+      return { events: fresh.map(traceEvent), eventsDropped: trace.end - from - fresh.length };
     }
-    const first = Math.max(from, trace.end - EVENTS_MAX);
-    const events: TraceEvent[] = [];
-    for (let i = first; i < trace.end; i++) events.push(traceEvent(trace.at(i)));
-    return { events, eventsDropped: first - from };
+    const entries = new Map(notable.slice(-REMEMBERED_MAX).map(({ entry }) => [entry.id, entry]));
+    for (const entry of newestOf(trace, Math.max(trace.start, trace.end - LOOK_BACK)))
+      entries.set(entry.id, entry);
+    const events = [...entries.values()].sort((x, y) => x.id - y.id).map(traceEvent);
+    return { events, eventsDropped: Math.max(0, trace.end - events.length) };
   }
 
   private newSamples({ samples }: FrameInput): readonly Sample[] {
@@ -105,6 +106,17 @@ export class FrameBuilder {
     this.samplesTold = samples.length;
     return samples.slice(from);
   }
+}
+
+/** From an index on: the newest entries, and of those before them what is narrated. */
+function newestOf(trace: AppendList<TraceEntry>, from: number): TraceEntry[] {
+  const first = trace.end - EVENTS_MAX;
+  const found: TraceEntry[] = [];
+  for (let i = from; i < trace.end; i++) {
+    const entry = trace.at(i);
+    if (i >= first || NARRATED.has((entry.data as TraceEventData).type)) found.push(entry);
+  }
+  return found;
 }
 
 /** Every entity of the present. */

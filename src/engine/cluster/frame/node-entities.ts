@@ -6,6 +6,7 @@ import { brokerViews, type BrokerView } from '../../controller/controller-view.t
 import { shown } from '../prelude.ts';
 import type { World } from '../world.ts';
 import { rateOf, type FrameSource } from './frame-source.ts';
+import { storedFacts } from './stored-facts.ts';
 
 /** Name of the counter of records a producer got acknowledged. */
 export const acknowledgedCounter = (node: NodeId): string => `acknowledged/${node}`;
@@ -58,18 +59,19 @@ export function nodeEntities({ world }: FrameSource): NodeEntity[] {
   });
 }
 
-/** What the broker knows of itself, and over it what the controller says of it. */
+/** What the broker knows of itself, or what lies on its disk while it is down, and over it what the controller says. */
 function factsOfBroker(world: World, brokerId: BrokerId, view: BrokerView | undefined): BrokerFacts {
   const memory = world.broker(brokerId);
   const own = memory === undefined ? undefined : brokerFacts(memory);
+  const { replicas, bytesStored } = own ?? storedFacts(world, brokerId);
   return {
     brokerId,
     brokerEpoch: view?.brokerEpoch ?? own?.brokerEpoch ?? -1,
     fenced: view?.fenced ?? own?.fenced ?? true,
     leads: view?.leads ?? own?.leads ?? 0,
-    replicas: own?.replicas ?? 0,
+    replicas,
     lastHeartbeatAt: shownOrNever(view?.lastHeartbeatAt ?? own?.lastHeartbeatAt ?? -1),
-    bytesStored: own?.bytesStored ?? 0,
+    bytesStored,
   };
 }
 

@@ -1,0 +1,49 @@
+import { brokerNode, topicPartition, type BrokerId } from '../../api/ids.ts';
+import { readSegmentBases, recordsIfAny } from '../../log/log-files.ts';
+import type { RecordBatch } from '../../protocol/record-batch.ts';
+import type { DiskFile } from '../../sim/disk.ts';
+import type { World } from '../world.ts';
+
+/** What lies on a disk. */
+export interface StoredFacts {
+  readonly replicas: number;
+  readonly bytesStored: number;
+}
+
+/** What a broker that is down will find when it comes back. */
+export function storedFacts(world: World, broker: BrokerId): StoredFacts {
+  const { disk } = world.slot(brokerNode(broker));
+  let replicas = 0;
+  let bytesStored = 0;
+  for (const topic of world.image().topics.values())
+    for (let partition = 0; partition < topic.partitions.length; partition++) {
+      const name = topicPartition(topic.name, partition);
+      if (readSegmentBases(disk, name).length === 0) continue;
+      replicas += 1;
+      bytesStored += sizeInBytes(recordsIfAny(disk, name));
+    }
+  return { replicas, bytesStored };
+}
+
+interface Measured {
+  readonly start: number;
+  readonly end: number;
+  readonly last: unknown;
+  readonly bytes: number;
+}
+
+/** A file that begins and ends as when it was measured is the same: only its two ends ever change. */
+const measured = new WeakMap<DiskFile['entries'], Measured>();
+
+function sizeInBytes(file: DiskFile | undefined): number {
+  if (file === undefined) return 0;
+  const { entries } = file;
+  const { start, end } = entries;
+  const last = entries.last();
+  const known = measured.get(entries);
+  if (known?.start === start && known.end === end && known.last === last) return known.bytes;
+  let bytes = 0;
+  for (let i = start; i < end; i++) bytes += (entries.at(i) as RecordBatch).sizeInBytes;
+  measured.set(entries, { start, end, last, bytes });
+  return bytes;
+}
