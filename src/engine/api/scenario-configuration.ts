@@ -1,6 +1,6 @@
 import { BROKER_CONFIG } from './config/broker-config.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from './config/client-config.ts';
-import { parseConfigValue, type ConfigOverrides, type ConfigTable } from './config/config-key.ts';
+import { parseModelValue, type ConfigOverrides, type ConfigTable } from './config/config-key.ts';
 import { TOPIC_CONFIG } from './config/topic-config.ts';
 import type { Scenario } from './scenario.ts';
 import type { Fault } from './scenario-guard.ts';
@@ -31,8 +31,8 @@ function* configuration(config: ConfigOverrides, table: ConfigTable, path: Path)
 export function misconfigured(table: ConfigTable, key: string, written: string): string | null {
   const definition = Object.hasOwn(table, key) ? table[key] : undefined;
   if (definition === undefined) return unknownKey(table, key);
-  const parsed = parseConfigValue(key, definition, written);
-  return parsed.ok ? null : parsed.error.slice(key.length + 1);
+  const parsed = parseModelValue(key, definition, written);
+  return parsed.ok ? null : parsed.error.plain;
 }
 
 function unknownKey(table: ConfigTable, key: string): string {

@@ -100,7 +100,7 @@ const BROKEN: readonly (readonly [path: string, value: unknown, message: string]
   [
     'brokerConfig',
     { 'broker.session.timeout.ms': '0' },
-    'brokerConfig["broker.session.timeout.ms"] must be at least 1, not 0.',
+    'brokerConfig["broker.session.timeout.ms"] must be at least 1, not 0, in this model.',
   ],
   ['topics/0', null, 'topics[0] must be an object, not null.'],
   [
@@ -137,7 +137,7 @@ const BROKEN: readonly (readonly [path: string, value: unknown, message: string]
   [
     'topics/0/config',
     { 'cleanup.policy': 'shred' },
-    'topics[0].config["cleanup.policy"] must be one of delete, compact, compact,delete, delete,compact, not "shred".',
+    'topics[0].config["cleanup.policy"] must be one of compact, delete, not "shred".',
   ],
   [
     'topics/1',

@@ -1,6 +1,7 @@
 import { BROKER_CONFIG, type BrokerConfig } from '../api/config/broker-config.ts';
 import {
-  parseConfigValue,
+  configText,
+  parseModelValue,
   parseConfig,
   type ConfigOverrides,
   type ConfigTable,
@@ -17,7 +18,7 @@ function known(table: ConfigTable, overrides: ConfigOverrides): Record<string, s
     const definition = Object.hasOwn(table, key) ? table[key] : undefined;
     const value = overrides[key];
     if (definition === undefined || value === undefined) continue;
-    if (parseConfigValue(key, definition, value).ok) kept[key] = value;
+    if (parseModelValue(key, definition, value).ok) kept[key] = value;
   }
   return kept;
 }
@@ -49,7 +50,7 @@ export function effectiveTopicConfig({ config, image }: BrokerMemory, topic: str
   const overrides: Record<string, string> = {};
   for (const key of Object.keys(TOPIC_CONFIG_BROKER_KEYS) as (keyof TopicConfig)[]) {
     const brokerKey = TOPIC_CONFIG_BROKER_KEYS[key];
-    if (brokerKey !== undefined) overrides[key] = `${config[brokerKey]}`;
+    if (brokerKey !== undefined) overrides[key] = configText(config[brokerKey]);
   }
   const parsed = parseConfig(TOPIC_CONFIG, {
     ...overrides,

@@ -1,7 +1,7 @@
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
 import { PRODUCER_CONFIG } from '../api/config/client-config.ts';
 import type { ConfigKey, ConfigTable } from '../api/config/config-key.ts';
-import { parseConfigValue, type ConfigOverrides, type ConfigValue } from '../api/config/config-key.ts';
+import { parseModelValue, type ConfigOverrides, type ConfigValue } from '../api/config/config-key.ts';
 import type { CommandAct } from '../api/command.ts';
 import { brokerNode, type NodeId } from '../api/ids.ts';
 import type { ProducerSpec, Scenario, TopicSpec } from '../api/scenario.ts';
@@ -131,7 +131,7 @@ function read(
   const definition = table[key] as ConfigKey;
   return written.map((value) => {
     const parsed =
-      value === undefined || value === null ? undefined : parseConfigValue(key, definition, value);
+      value === undefined || value === null ? undefined : parseModelValue(key, definition, value);
     return parsed?.ok === true ? parsed.value : definition.default;
   });
 }

@@ -11,6 +11,7 @@ import type {
   IncrementalAlterConfigsRequestResource,
   IncrementalAlterConfigsResponse,
 } from '../protocol/incremental-alter-configs.ts';
+import { configText, type ConfigTable } from '../api/config/config-key.ts';
 import { configProblem } from './config-validation.ts';
 import type { Cluster } from './controller-state.ts';
 import { answer, type Decision } from './decision.ts';
@@ -19,9 +20,6 @@ import { topicNameProblem } from './topic-name.ts';
 
 /** `AlterConfigOp.OpType`. */
 const OP = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const;
-
-/** Keys whose value is a list, to which values may be appended. */
-const LISTS: ReadonlySet<string> = new Set(['cleanup.policy']);
 
 const FINE: ApiError = { errorCode: NONE, errorMessage: null };
 
@@ -116,15 +114,21 @@ function newValue(
   return [...new Set(configOperation === OP.APPEND ? [...kept, ...items] : kept)].join(',');
 }
 
+/** Whether items may be appended to its value. */
+const isList = (name: string): boolean =>
+  Object.hasOwn(TOPIC_CONFIG, name) && (TOPIC_CONFIG as ConfigTable)[name]?.type === 'LIST';
+
 const defaultOf = (name: string): string =>
-  Object.hasOwn(TOPIC_CONFIG, name) ? `${TOPIC_CONFIG[name as keyof typeof TOPIC_CONFIG].default}` : '';
+  Object.hasOwn(TOPIC_CONFIG, name)
+    ? configText(TOPIC_CONFIG[name as keyof typeof TOPIC_CONFIG].default)
+    : '';
 
 function changesProblem(
   resource: IncrementalAlterConfigsRequestResource,
   changes: readonly ConfigRecord[],
 ): ApiError | undefined {
   const notList = resource.configs.find(
-    ({ name, configOperation }) => configOperation >= OP.APPEND && !LISTS.has(name),
+    ({ name, configOperation }) => configOperation >= OP.APPEND && !isList(name),
   );
   if (notList !== undefined) {
     const verb = notList.configOperation === OP.APPEND ? 'APPEND' : 'SUBTRACT';

@@ -1,3 +1,4 @@
+import { configText } from '../api/config/config-key.ts';
 import { TOPIC_CONFIG, TOPIC_CONFIG_BROKER_KEYS } from '../api/config/topic-config.ts';
 import { ensure } from '../base/assert.ts';
 import { brokerOverrides, topicOverrides, type ConfigEntries } from '../metadata/metadata-image.ts';
@@ -28,12 +29,12 @@ export function effectiveTopicValue(
   if (own !== undefined) return { value: own, source: CONFIG_SOURCE.DYNAMIC_TOPIC };
   const brokerKey = TOPIC_CONFIG_BROKER_KEYS[key];
   if (brokerKey === undefined)
-    return { value: `${TOPIC_CONFIG[key].default}`, source: CONFIG_SOURCE.DEFAULT };
+    return { value: configText(TOPIC_CONFIG[key].default), source: CONFIG_SOURCE.DEFAULT };
   const forAll = brokerOverrides(cluster.image, null)[brokerKey];
   if (forAll !== undefined) return { value: forAll, source: CONFIG_SOURCE.DYNAMIC_DEFAULT_BROKER };
   const isSet = Object.hasOwn(cluster.overrides, brokerKey);
   return {
-    value: `${cluster.config[brokerKey]}`,
+    value: configText(cluster.config[brokerKey]),
     source: isSet ? CONFIG_SOURCE.STATIC_BROKER : CONFIG_SOURCE.DEFAULT,
   };
 }

@@ -19,7 +19,7 @@ import { deleteOldSegments, incrementLogStart } from './retention.ts';
 import { truncateTo } from './truncate.ts';
 
 const CONFIG: LogConfig = {
-  'cleanup.policy': 'delete',
+  'cleanup.policy': ['delete'],
   'retention.ms': 10_000,
   'retention.bytes': -1,
   'segment.bytes': 400,

@@ -15,7 +15,7 @@ import { newSegment, type LogSegment } from './segment.ts';
 
 /** Keys of a topic that its logs obey; units as in Kafka. Frozen. */
 export interface LogConfig {
-  readonly 'cleanup.policy': string;
+  readonly 'cleanup.policy': readonly string[];
   readonly 'retention.ms': number;
   readonly 'retention.bytes': number;
   readonly 'segment.bytes': number;

@@ -1,31 +1,31 @@
-import { flag, int, text, type ConfigOf } from './config-key.ts';
+import { flag, int, long, short, text, type ConfigOf } from './config-key.ts';
 
 /** Keys of server.properties that brokers and controllers honour. Defaults of Apache Kafka 4.x. */
 export const BROKER_CONFIG = {
   'broker.heartbeat.interval.ms': int(2_000, 'How often a broker tells the controller that it lives.', {
     unit: 'ms',
-    min: 1,
+    model: { min: 1 },
   }),
   'broker.session.timeout.ms': int(
     9_000,
     'How long the controller waits for a heartbeat before it fences a broker and moves its leaders.',
-    { unit: 'ms', min: 1 },
+    { unit: 'ms', model: { min: 1 } },
   ),
   'controlled.shutdown.enable': flag(true, 'On an orderly stop, leaders move away before the broker goes.'),
-  'replica.lag.time.max.ms': int(
+  'replica.lag.time.max.ms': long(
     30_000,
     'How long a follower may not have caught up before the leader takes it out of the ISR.',
-    { unit: 'ms', min: 1 },
+    { unit: 'ms', model: { min: 1 } },
   ),
   'replica.fetch.wait.max.ms': int(
     500,
     'How long the leader may hold a follower’s fetch when there is nothing new.',
-    { unit: 'ms', min: 1 },
+    { unit: 'ms', model: { min: 1 } },
   ),
   'replica.fetch.min.bytes': int(
     1,
     'How much must be new before the leader answers a follower’s fetch early.',
-    { unit: 'bytes', min: 0 },
+    { unit: 'bytes', model: { min: 0 } },
   ),
   'replica.fetch.max.bytes': int(1_048_576, 'How much a follower takes of one partition in one fetch.', {
     unit: 'bytes',
@@ -42,12 +42,12 @@ export const BROKER_CONFIG = {
   }),
   'replica.socket.timeout.ms': int(30_000, 'How long a follower waits for an answer to a fetch.', {
     unit: 'ms',
-    min: 1,
+    model: { min: 1 },
   }),
-  'replica.high.watermark.checkpoint.interval.ms': int(
+  'replica.high.watermark.checkpoint.interval.ms': long(
     5_000,
     'How often high watermarks are written to disk.',
-    { unit: 'ms', min: 1 },
+    { unit: 'ms', model: { min: 1 } },
   ),
   'fetch.max.bytes': int(57_671_680, 'The most a broker returns to one fetch.', {
     unit: 'bytes',
@@ -56,13 +56,13 @@ export const BROKER_CONFIG = {
   'unclean.leader.election.enable': flag(
     false,
     'Whether a replica that is not in sync may lead when no other can: available, but records are lost.',
-    'dynamic',
+    { update: 'dynamic' },
   ),
   'auto.leader.rebalance.enable': flag(
     true,
     'Whether leadership goes back to the preferred replica by itself.',
   ),
-  'leader.imbalance.check.interval.seconds': int(
+  'leader.imbalance.check.interval.seconds': long(
     300,
     'How often leadership is checked against the preferred replica.',
     { unit: 's', min: 1 },
@@ -74,17 +74,17 @@ export const BROKER_CONFIG = {
   ),
   'num.partitions': int(1, 'Partitions of a topic that is created without saying how many.', { min: 1 }),
   'default.replication.factor': int(1, 'Copies of a topic that is created without saying how many.', {
-    min: 1,
+    model: { min: 1 },
   }),
   'auto.create.topics.enable': flag(true, 'Whether asking for an unknown topic creates it.'),
   'offsets.topic.num.partitions': int(50, 'Partitions of __consumer_offsets; each group lives in one.', {
     min: 1,
   }),
-  'offsets.topic.replication.factor': int(3, 'Copies of __consumer_offsets.', { min: 1 }),
+  'offsets.topic.replication.factor': short(3, 'Copies of __consumer_offsets.', { min: 1 }),
   'offsets.retention.minutes': int(10_080, 'How long offsets of an empty group are kept, in minutes.', {
     min: 1,
   }),
-  'offsets.retention.check.interval.ms': int(
+  'offsets.retention.check.interval.ms': long(
     600_000,
     'How often committed offsets are checked for their age.',
     {
@@ -100,27 +100,27 @@ export const BROKER_CONFIG = {
   'group.initial.rebalance.delay.ms': int(
     3_000,
     'How long the first rebalance of an empty group waits for more members.',
-    { unit: 'ms', min: 0 },
+    { unit: 'ms', model: { min: 0 } },
   ),
   'group.min.session.timeout.ms': int(6_000, 'The shortest session timeout a member may ask for.', {
     unit: 'ms',
-    min: 1,
+    model: { min: 1 },
   }),
   'group.max.session.timeout.ms': int(1_800_000, 'The longest session timeout a member may ask for.', {
     unit: 'ms',
-    min: 1,
+    model: { min: 1 },
   }),
   'group.max.size': int(2_147_483_647, 'The most members a group may have.', { min: 1 }),
   'offset.metadata.max.bytes': int(4_096, 'The longest note that may go with a committed offset.', {
     unit: 'bytes',
-    min: 0,
+    model: { min: 0 },
   }),
-  'log.retention.ms': int(604_800_000, 'How long records are kept.', {
+  'log.retention.ms': long(604_800_000, 'How long records are kept.', {
     unit: 'ms',
-    min: -1,
+    model: { min: -1 },
     update: 'dynamic',
   }),
-  'log.retention.check.interval.ms': int(
+  'log.retention.check.interval.ms': long(
     300_000,
     'How often logs are checked for records that are too old.',
     {
@@ -128,7 +128,7 @@ export const BROKER_CONFIG = {
       min: 1,
     },
   ),
-  'log.initial.task.delay.ms': int(30_000, 'How long after its start a broker first checks its logs.', {
+  'log.initial.task.delay.ms': long(30_000, 'How long after its start a broker first checks its logs.', {
     unit: 'ms',
     min: 0,
   }),

@@ -1,21 +1,35 @@
 import { err, ok, type Result } from '../../base/result.ts';
+import { invalidValue, limitProblem, type ConfigLimits, type ConfigProblem } from './config-rule.ts';
+import { parseType, type ConfigType, type ConfigValue } from './config-type.ts';
 
-export type ConfigValue = number | string | boolean;
+export type { ConfigLimits, ConfigProblem } from './config-rule.ts';
+export { configText, LONG_MAX, type ConfigType, type ConfigValue } from './config-type.ts';
+
+/** A key as Kafka defines it. */
+export interface ConfigDefinition<T extends ConfigValue = ConfigValue> extends ConfigLimits {
+  readonly type: ConfigType;
+  /** Null if there is none. */
+  readonly default: T;
+}
+
+export type ConfigDefinitions = Readonly<Record<string, ConfigDefinition>>;
 
 /** When a changed value takes effect: at once, or when the process starts next. */
 export type ConfigUpdate = 'dynamic' | 'restart';
 
 export type ConfigUnit = 'ms' | 'µs' | 'bytes' | 'records' | 'requests' | 's' | '';
 
-/** One configuration key: Kafka's own name, type, default and range, and what it does here. */
-export interface ConfigKey<T extends ConfigValue = ConfigValue> {
-  readonly type: 'int' | 'string' | 'boolean';
-  readonly default: T;
+/** What the model takes of a key that Kafka limits less. */
+export interface ModelLimits {
+  readonly min?: number;
+  readonly allowed?: readonly string[];
+}
+
+/** A key that this model honours: Kafka's definition, and what the key does here. */
+export interface ConfigKey<T extends ConfigValue = ConfigValue> extends ConfigDefinition<T> {
   readonly unit: ConfigUnit;
   readonly update: ConfigUpdate;
-  readonly min?: number;
-  readonly max?: number;
-  readonly allowed?: readonly string[];
+  readonly model?: ModelLimits;
   /** What a person sees change, one sentence. */
   readonly effect: string;
 }
@@ -23,79 +37,72 @@ export interface ConfigKey<T extends ConfigValue = ConfigValue> {
 export type ConfigTable = Readonly<Record<string, ConfigKey>>;
 
 /** The values of a table with every key present. */
-export type ConfigOf<T extends ConfigTable> = { readonly [K in keyof T]: Widen<T[K]['default']> };
+export type ConfigOf<T extends ConfigTable> = { readonly [K in keyof T]: T[K]['default'] };
 
-type Widen<T> = T extends number ? number : T extends boolean ? boolean : string;
-
-interface Options {
+interface Options extends ConfigLimits {
   readonly unit?: ConfigUnit;
   readonly update?: ConfigUpdate;
-  readonly min?: number;
-  readonly max?: number;
+  readonly model?: ModelLimits;
 }
 
-export const int = (byDefault: number, effect: string, options: Options = {}): ConfigKey<number> => ({
-  type: 'int',
-  default: byDefault,
-  unit: '',
-  update: 'restart',
-  ...options,
-  effect,
-});
+const keyOf =
+  <T extends ConfigValue>(type: ConfigType) =>
+  (byDefault: T, effect: string, options: Options = {}): ConfigKey<T> => ({
+    type,
+    default: byDefault,
+    unit: '',
+    update: 'restart',
+    ...options,
+    effect,
+  });
 
-export const flag = (
-  byDefault: boolean,
-  effect: string,
-  update: ConfigUpdate = 'restart',
-): ConfigKey<boolean> => ({
-  type: 'boolean',
-  default: byDefault,
-  unit: '',
-  update,
-  effect,
-});
-
-export const text = (
-  byDefault: string,
-  effect: string,
-  options: { readonly allowed?: readonly string[]; readonly update?: ConfigUpdate } = {},
-): ConfigKey<string> => ({
-  type: 'string',
-  default: byDefault,
-  unit: '',
-  update: 'restart',
-  ...options,
-  effect,
-});
+export const short = keyOf<number>('SHORT');
+export const int = keyOf<number>('INT');
+export const long = keyOf<number>('LONG');
+export const double = keyOf<number>('DOUBLE');
+export const flag = keyOf<boolean>('BOOLEAN');
+export const text = keyOf<string>('STRING');
+export const optionalText = keyOf<string | null>('STRING');
+export const list = keyOf<readonly string[]>('LIST');
 
 /** Values as they are written: text, by key. */
 export type ConfigOverrides = Readonly<Record<string, string>>;
 
-/** Reads one written value. The error is one plain sentence. */
+/** Reads one written value as Kafka does: its type, then the key's own validator (`ConfigDef.parseValue`). */
 export function parseConfigValue(
+  key: string,
+  definition: ConfigDefinition,
+  written: string,
+): Result<ConfigValue, ConfigProblem> {
+  const { type } = definition;
+  const parsed = parseType(type, written);
+  if (!parsed.ok)
+    return err({ message: invalidValue(key, written, parsed.error), plain: mistyped(type, written) });
+  const problem = limitProblem({ key, type, value: parsed.value, limits: definition });
+  return problem === undefined ? parsed : err(problem);
+}
+
+/** Reads one written value of a key that the model honours: what Kafka takes, unless the model takes less. */
+export function parseModelValue(
   key: string,
   definition: ConfigKey,
   written: string,
-): Result<ConfigValue, string> {
-  const value = written.trim();
-  if (definition.type === 'boolean')
-    return value === 'true' || value === 'false'
-      ? ok(value === 'true')
-      : err(`${key} must be true or false, not "${written}".`);
-  if (definition.type === 'string') return parseText(key, definition, value);
-  if (!/^-?\d{1,16}$/.test(value)) return err(`${key} must be a whole number, not "${written}".`);
-  const number = Number(value);
-  const { min = -Number.MAX_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = definition;
-  if (number < min) return err(`${key} must be at least ${min}, not ${written}.`);
-  return number > max ? err(`${key} must be at most ${max}, not ${written}.`) : ok(number);
+): Result<ConfigValue, ConfigProblem> {
+  const parsed = parseConfigValue(key, definition, written);
+  if (!parsed.ok || definition.model === undefined) return parsed;
+  const problem = limitProblem({ key, type: definition.type, value: parsed.value, limits: definition.model });
+  return problem === undefined
+    ? parsed
+    : err({ ...problem, plain: `${problem.plain.slice(0, -1)}, in this model.` });
 }
 
-function parseText(key: string, definition: ConfigKey, value: string): Result<ConfigValue, string> {
-  if (definition.allowed === undefined || definition.allowed.includes(value)) return ok(value);
-  return err(`${key} must be one of ${definition.allowed.join(', ')}, not "${value}".`);
+function mistyped(type: ConfigType, written: string): string {
+  if (type === 'BOOLEAN') return `must be true or false, not "${written}".`;
+  if (type === 'CLASS') return `must be a class of Kafka, not "${written}".`;
+  return `must be a ${type === 'DOUBLE' ? '' : 'whole '}number, not "${written}".`;
 }
 
-/** All values of a table: the defaults, overridden by what is written. Frozen. */
+/** All values of a table: the defaults, overridden by what is written. Frozen. The error is one sentence. */
 export function parseConfig<T extends ConfigTable>(
   table: T,
   overrides: ConfigOverrides,
@@ -105,8 +112,8 @@ export function parseConfig<T extends ConfigTable>(
   for (const key of Object.keys(overrides).sort()) {
     const definition = Object.hasOwn(table, key) ? table[key] : undefined;
     if (definition === undefined) return err(`${key} is not a configuration key this model knows here.`);
-    const parsed = parseConfigValue(key, definition, overrides[key] ?? '');
-    if (!parsed.ok) return parsed;
+    const parsed = parseModelValue(key, definition, overrides[key] ?? '');
+    if (!parsed.ok) return err(`${key} ${parsed.error.plain}`);
     values[key] = parsed.value;
   }
   return ok(Object.freeze(values) as ConfigOf<T>);

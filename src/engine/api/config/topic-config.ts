@@ -1,5 +1,5 @@
 import type { BrokerConfig } from './broker-config.ts';
-import { flag, int, text, type ConfigOf } from './config-key.ts';
+import { flag, int, list, long, LONG_MAX, text, type ConfigOf } from './config-key.ts';
 
 /** Topic-level keys, all dynamic. Where a topic does not set one, its broker-level twin holds. */
 export const TOPIC_CONFIG = {
@@ -11,21 +11,21 @@ export const TOPIC_CONFIG = {
   'unclean.leader.election.enable': flag(
     false,
     'Whether a replica that is not in sync may lead when no other can: available, but records are lost.',
-    'dynamic',
+    { update: 'dynamic' },
   ),
-  'cleanup.policy': text(
-    'delete',
+  'cleanup.policy': list(
+    ['delete'],
     'Whether old records are deleted, or only all but the newest of each key.',
-    { allowed: ['delete', 'compact', 'compact,delete', 'delete,compact'], update: 'dynamic' },
+    { allowed: ['compact', 'delete'], update: 'dynamic' },
   ),
-  'retention.ms': int(604_800_000, 'How long records are kept; −1 for ever.', {
+  'retention.ms': long(604_800_000, 'How long records are kept; −1 for ever.', {
     unit: 'ms',
     min: -1,
     update: 'dynamic',
   }),
-  'retention.bytes': int(-1, 'How large a partition may grow; −1 for any size.', {
+  'retention.bytes': long(-1, 'How large a partition may grow; −1 for any size.', {
     unit: 'bytes',
-    min: -1,
+    model: { min: -1 },
     update: 'dynamic',
   }),
   'segment.bytes': int(1_073_741_824, 'Size at which a log begins a new segment.', {
@@ -33,7 +33,7 @@ export const TOPIC_CONFIG = {
     min: 1_048_576,
     update: 'dynamic',
   }),
-  'segment.ms': int(604_800_000, 'Age, by record time, at which a log begins a new segment.', {
+  'segment.ms': long(604_800_000, 'Age, by record time, at which a log begins a new segment.', {
     unit: 'ms',
     min: 1,
     update: 'dynamic',
@@ -48,13 +48,13 @@ export const TOPIC_CONFIG = {
     'Whether a record keeps its own timestamp or gets the broker’s.',
     { allowed: ['CreateTime', 'LogAppendTime'], update: 'dynamic' },
   ),
-  'message.timestamp.after.max.ms': int(
+  'message.timestamp.after.max.ms': long(
     3_600_000,
     'How far ahead of the broker’s clock a record’s timestamp may be.',
     { unit: 'ms', min: 0, update: 'dynamic' },
   ),
-  'message.timestamp.before.max.ms': int(
-    Number.MAX_SAFE_INTEGER,
+  'message.timestamp.before.max.ms': long(
+    LONG_MAX,
     'How far behind the broker’s clock a record’s timestamp may be.',
     { unit: 'ms', min: 0, update: 'dynamic' },
   ),

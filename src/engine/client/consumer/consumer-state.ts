@@ -245,7 +245,6 @@ const newMembership = (): Membership => ({
 /** A consumer that reads nothing yet. */
 export function newConsumer(options: ConsumerOptions, now: SimTime): Consumer {
   const { config } = options;
-  const instanceId = config['group.instance.id'];
   return {
     network: newNetworkClient(options.prefix, {
       clientId: options.clientId,
@@ -260,7 +259,7 @@ export function newConsumer(options: ConsumerOptions, now: SimTime): Consumer {
     }),
     config,
     groupId: options.groupId,
-    groupInstanceId: instanceId === '' ? null : instanceId,
+    groupInstanceId: config['group.instance.id'],
     assignor: options.assignor ?? config['partition.assignment.strategy'],
     subscriptions: newSubscriptionState(config['auto.offset.reset'] as ResetStrategy),
     membership: newMembership(),
