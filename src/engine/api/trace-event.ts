@@ -149,8 +149,11 @@ export type TraceEventData =
   | {
       readonly type: 'late-record-dropped';
       readonly task: string;
+      /** Of the newest of them. */
       readonly timestamp: number;
       readonly streamTime: number;
+      /** Records that this event tells of, and all that the task has dropped so far. */
+      readonly records: number;
       readonly dropped: number;
     };
 
@@ -167,10 +170,7 @@ export interface TraceEvent {
 
 type TraceType = TraceEventData['type'];
 
-/**
- * Events worth stopping at: "next interesting event", markers on the timeline. Windows close and late records drop by the
- * dozen each second; they are told in captions and tables.
- */
+/** Events worth stopping at: "next interesting event", markers and faults on the timeline. */
 export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'command',
   'broker-registered',
@@ -194,4 +194,14 @@ export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'tape-ended',
   'task-restoring',
   'task-running',
+]);
+
+/**
+ * Events that the story of a run is told from: what is notable, and the rhythm of event time. Windows close and late
+ * records drop by the dozen each second, so a teller sums them.
+ */
+export const NARRATED: ReadonlySet<TraceType> = new Set<TraceType>([
+  ...NOTABLE,
+  'window-closed',
+  'late-record-dropped',
 ]);

@@ -150,12 +150,12 @@ function report(
       tell(context, { type: 'window-closed', task: task.id, start, end, keys });
   }
   if (metrics.late === lateBefore) return;
-  const dropped = metrics.late;
   tell(context, {
     type: 'late-record-dropped',
     task: task.id,
     timestamp: lateTimestamp,
     streamTime,
-    dropped,
+    records: metrics.late - lateBefore,
+    dropped: metrics.late,
   });
 }
