@@ -17,7 +17,7 @@ export interface Frame {
   readonly removed: readonly EntityId[];
   /** Messages under way, oldest first, at most {@link PACKETS_MAX}; only while playing slowly enough to see them. */
   readonly packets: readonly Packet[];
-  /** New trace events, oldest first, at most {@link EVENTS_MAX}. */
+  /** New trace events, oldest first: the newest {@link EVENTS_MAX}, and of those before them what `NARRATED` has. */
   readonly events: readonly TraceEvent[];
   /** New trace events that did not fit. */
   readonly eventsDropped: number;
@@ -59,7 +59,8 @@ export interface ClusterEntity {
 /**
  * What became of the tape's records, as an outsider counts: `asked` were handed to producers; of these `acknowledged`
  * got an ack and `failed` a final error. `lost` were acknowledged and are on no replica that leads or may lead any more;
- * `duplicated` stand more than once in the log. `counted` is the sum that the applications' windows and drops account for.
+ * `duplicated` stand more than once in the log. `counted` is the sum that the applications' windows and drops account for:
+ * `droppedLate` came after their window had closed, `droppedUnkeyed` have no key to be counted by.
  */
 export interface Ledger {
   readonly asked: number;
@@ -69,6 +70,7 @@ export interface Ledger {
   readonly duplicated: number;
   readonly counted: number;
   readonly droppedLate: number;
+  readonly droppedUnkeyed: number;
 }
 
 export type NodeRole = 'broker' | 'controller' | 'producer' | 'application' | 'consumer';
@@ -99,7 +101,9 @@ export interface BrokerFacts {
   readonly brokerEpoch: number;
   /** As the controller sees it. */
   readonly fenced: boolean;
+  /** Partitions that name it leader; a broker that is down is named until it is fenced. */
   readonly leads: number;
+  /** While it is down: on its disk, as the next. */
   readonly replicas: number;
   /** −1 before the first. */
   readonly lastHeartbeatAt: SimTime;

@@ -55,6 +55,7 @@ describe('an application that counts:', () => {
         task: '0_0',
         timestamp: 0,
         streamTime: 1,
+        records: late,
         dropped: late,
       });
     stored.clear();
@@ -85,5 +86,23 @@ describe('an application that counts:', () => {
 
   test('the ledger has the sum of the newest counts and of late records', () => {
     expect(counted(10, 7, 3).checker.ledger()).toMatchObject({ asked: 20, counted: 20, droppedLate: 3 });
+  });
+
+  test('a record without a key to be counted by is dropped, not waited for', () => {
+    const byKey = TOPOLOGY.map((node) =>
+      node.op === 'groupBy' ? { op: 'groupByKey', id: 'by-path', of: 'in' } : node,
+    );
+    const view = new SyntheticView();
+    view.applications = [{ ...application, topology: byKey }];
+    const checker = new Checker(view);
+    const keys = (from: number, to: number) => ({ keys: Array.from({ length: to - from }, () => null) });
+    view.append(view.rows(0, 20, { at: 0, ...keys(0, 20) }));
+    view.expose(15);
+    view.answer(0, 20, 0);
+    checker.afterEvent();
+    expect(checker.ledger()).toMatchObject({ counted: 0, droppedUnkeyed: 0 });
+    view.expose(20);
+    checker.afterEvent();
+    expect(checker.ledger()).toMatchObject({ asked: 20, counted: 20, droppedUnkeyed: 20, droppedLate: 0 });
   });
 });

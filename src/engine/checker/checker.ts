@@ -3,11 +3,11 @@ import type { BrokerView, ClusterView, ProducerView } from '../api/cluster-view.
 import type { Ledger } from '../api/frame.ts';
 import type { NodeId } from '../api/ids.ts';
 import { ALL_INVARIANTS } from './all-invariants.ts';
-import type { CountPlan } from './count-plan.ts';
+import { countPlans, type CountPlan } from './count-plan.ts';
 import { forgetDeleted } from './forget-deleted.ts';
 import { newGhost, type Ghost } from './ghost.ts';
 import { PERIOD, type Invariant, type Scene } from './invariant.ts';
-import { absorb, countPlans, ledgerOf } from './ledger.ts';
+import { absorb, ledgerOf } from './ledger.ts';
 import { ProducerWatch } from './watch-producers.ts';
 import { ReplicaWatch } from './watch-replicas.ts';
 import { watchTraces } from './watch-traces.ts';

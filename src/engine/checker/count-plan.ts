@@ -16,6 +16,10 @@ export interface CountPlan {
   readonly advance: number;
 }
 
+/** The counts that applications were asked for. */
+export const countPlans = (applications: readonly ApplicationView[]): readonly CountPlan[] =>
+  applications.map(countPlan).filter((plan) => plan !== undefined);
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const millisOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
@@ -90,9 +94,8 @@ export function visitCounts(batch: BatchView, visit: (window: Bytes, count: numb
 export function visitExpected(plan: CountPlan, batch: BatchView, visit: (window: Bytes) => void): void {
   const { keys, values, timestampDeltas, count } = batch.records;
   for (let i = 0; i < count; i++) {
-    const value = values[i] ?? null;
-    const key = plan.keyField === null ? (keys[i] ?? null) : fieldOf(value, plan.keyField);
-    if (key === null || value === null) continue;
+    const key = countedBy(plan, keys[i] ?? null, values[i] ?? null);
+    if (key === null) continue;
     const timestamp =
       batch.timestampType === 'LogAppendTime'
         ? batch.maxTimestamp
@@ -101,12 +104,34 @@ export function visitExpected(plan: CountPlan, batch: BatchView, visit: (window:
   }
 }
 
-/** A field of a JSON object as the bytes of its text; null if it is not there. */
-function fieldOf(value: Bytes | null, field: string): Bytes | null {
+/** Number of records of an input batch that cannot be counted: they have no value, or no key to be counted by. */
+export function unkeyedIn(plan: CountPlan, { control, records: { keys, values, count } }: BatchView): number {
+  let unkeyed = 0;
+  for (let i = 0; control === undefined && i < count; i++)
+    if (countedBy(plan, keys[i] ?? null, values[i] ?? null) === null) unkeyed += 1;
+  return unkeyed;
+}
+
+/** The key that a record is counted by; null if Kafka Streams drops it before it comes to the count. */
+function countedBy({ keyField }: CountPlan, key: Bytes | null, value: Bytes | null): Bytes | null {
   if (value === null) return null;
-  const parsed: unknown = JSON.parse(utf8Decode(value));
+  return keyField === null ? key : fieldOf(value, keyField);
+}
+
+/** A field of a JSON object as the bytes of its text; null if it is not there. */
+function fieldOf(value: Bytes, field: string): Bytes | null {
+  const parsed = parsedJson(value);
   if (typeof parsed !== 'object' || parsed === null) return null;
   const found = (parsed as Readonly<Record<string, unknown>>)[field] ?? null;
   if (found === null) return null;
   return utf8Encode(typeof found === 'string' ? found : JSON.stringify(found));
+}
+
+/** Null for what is no JSON: an application that expects some drops it or dies of it. */
+function parsedJson(value: Bytes): unknown {
+  try {
+    return JSON.parse(utf8Decode(value));
+  } catch {
+    return null;
+  }
 }

@@ -18,8 +18,8 @@ export interface Ghost {
   readonly producers: Map<NodeId, ProducerGhost>;
   /** Last committed offset by `group/partition`. Frozen values. */
   readonly commits: Map<string, SeenCommit>;
-  /** By application. */
-  readonly late: Map<string, LateGhost>;
+  /** Records that came too late for their windows, by application. */
+  readonly late: Map<string, number>;
   /** Partitions of which a replica changed since the last periodical look. */
   readonly changed: Set<TopicPartitionName>;
   /** `ClusterView.groupsVersion` when groups were looked at last. */
@@ -51,6 +51,8 @@ export interface PartitionGhost extends PartitionPlace {
   /** Of a changelog of counts: `key` and window → count. */
   readonly counts: CowTree<number>;
   countSum: number;
+  /** Counted records that no application can count: they have no key to be counted by. */
+  unkeyed: number;
 }
 
 export interface NextSequence {
@@ -129,12 +131,6 @@ export interface SeenCommit {
   readonly offset: number;
 }
 
-export interface LateGhost {
-  total: number;
-  /** What each task said last, by `node/task`. */
-  readonly said: Map<string, number>;
-}
-
 export const newGhost = (): Ghost => ({
   events: 0,
   trace: 0,
@@ -164,6 +160,7 @@ const newPartition = ({ topic, partition, name }: PartitionPlace): PartitionGhos
   counted: 0,
   counts: new CowTree(),
   countSum: 0,
+  unkeyed: 0,
 });
 
 /** What is known of a partition, made when it is first heard of. */

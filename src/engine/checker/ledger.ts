@@ -1,6 +1,6 @@
 import type { Ledger } from '../api/frame.ts';
 import type { ApplicationView, ClusterView, ProducerView, SendOutcome } from '../api/cluster-view.ts';
-import { countPlan, overlap, visitCounts, type CountPlan } from './count-plan.ts';
+import { overlap, unkeyedIn, visitCounts, type CountPlan } from './count-plan.ts';
 import { ROW, type Ghost, type PartitionGhost, type ProducerGhost } from './ghost.ts';
 import { lostRecords } from './holding.ts';
 import { countStanding, hasMark, timesStanding, visitRows } from './standing.ts';
@@ -31,7 +31,9 @@ export function ledgerOf(view: ClusterView, ghost: Ghost, plans: readonly CountP
     lost += lostUnplaced(view, ghost, producer);
   }
   const droppedLate = lateOf(ghost, view.applications);
-  return { asked, acknowledged, failed, lost, duplicated, ...countedOf(ghost, plans), droppedLate };
+  const droppedUnkeyed = unkeyedOf(ghost);
+  const counted = countedOf(ghost, plans) + droppedUnkeyed;
+  return { asked, acknowledged, failed, lost, duplicated, counted, droppedLate, droppedUnkeyed };
 }
 
 /** Counts what was committed since the last time. */
@@ -39,7 +41,17 @@ export function absorb(view: ClusterView, ghost: Ghost, plans: readonly CountPla
   const changelogs = new Set(plans.map(({ changelog }) => changelog));
   for (const partition of ghost.partitions.values())
     if (changelogs.has(partition.topic)) foldCounts(partition);
-    else countStanding(view, ghost, partition);
+    else {
+      foldUnkeyed(partition, plans);
+      countStanding(view, ghost, partition);
+    }
+}
+
+function foldUnkeyed(partition: PartitionGhost, plans: readonly CountPlan[]): void {
+  const { committed, counted, topic } = partition;
+  for (const plan of plans.filter(({ inputs }) => inputs?.includes(topic) === true))
+    for (let i = Math.max(counted, committed.start); i < committed.end; i++)
+      partition.unkeyed += unkeyedIn(plan, committed.at(i));
 }
 
 function foldCounts(partition: PartitionGhost): void {
@@ -91,20 +103,23 @@ function addUnderWay({ unplaced }: ProducerGhost, since: number, waiting: Set<nu
 }
 
 function lateOf(ghost: Ghost, applications: readonly ApplicationView[]): number {
-  return applications.reduce((sum, { id }) => sum + (ghost.late.get(id)?.total ?? 0), 0);
+  return applications.reduce((sum, { id }) => sum + (ghost.late.get(id) ?? 0), 0);
 }
 
-function countedOf(ghost: Ghost, plans: readonly CountPlan[]): Pick<Ledger, 'counted'> {
+function unkeyedOf(ghost: Ghost): number {
+  let unkeyed = 0;
+  for (const partition of ghost.partitions.values()) unkeyed += partition.unkeyed;
+  return unkeyed;
+}
+
+/** Rows in windows, and those that came too late for theirs. */
+function countedOf(ghost: Ghost, plans: readonly CountPlan[]): number {
   let counted = 0;
   for (const plan of plans) {
-    let windows = ghost.late.get(plan.application)?.total ?? 0;
+    let windows = ghost.late.get(plan.application) ?? 0;
     for (const partition of ghost.partitions.values())
       if (partition.topic === plan.changelog) windows += partition.countSum;
     counted += Math.floor(windows / overlap(plan));
   }
-  return { counted };
+  return counted;
 }
-
-/** The counts that applications were asked for. */
-export const countPlans = (applications: readonly ApplicationView[]): readonly CountPlan[] =>
-  applications.map(countPlan).filter((plan) => plan !== undefined);

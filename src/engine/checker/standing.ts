@@ -1,4 +1,5 @@
 import type { BatchView, ClusterView, ProducerView } from '../api/cluster-view.ts';
+import { countPlans, unkeyedIn } from './count-plan.ts';
 import { ROW, STANDING_MAX, type Ghost, type PartitionGhost, type ProducerGhost } from './ghost.ts';
 import { tapeRow } from './tape-row.ts';
 
@@ -78,11 +79,14 @@ export function uncount(
   const { end } = partition.committed;
   const counted = partition.counted - end;
   const producers = playingInto(view, partition.topic);
-  for (const batch of removed.slice(0, Math.max(0, counted)))
+  const plans = countPlans(view.applications).filter(({ inputs }) => inputs?.includes(partition.topic));
+  for (const batch of removed.slice(0, Math.max(0, counted))) {
+    for (const plan of plans) partition.unkeyed -= unkeyedIn(plan, batch);
     visitRows(producers, batch, ({ node }, row) => {
       const known = ghost.producers.get(node);
       if (known !== undefined) addStanding(known, row, -1);
     });
+  }
   partition.counted = Math.min(partition.counted, end);
   if (partition.counts.first() === undefined) return;
   partition.counts.clear();
