@@ -5,10 +5,12 @@ import { leaderEpochCacheAdapter } from './module/leader-epoch-cache.ts';
 import { partitionChangeAdapter } from './module/partition-change.ts';
 import { logAdapter } from './module/log.ts';
 import { producerStateAdapter } from './module/producer-state.ts';
+import { reconciliationAdapter } from './module/reconciliation.ts';
 import { recordAccumulatorAdapter } from './module/record-accumulator.ts';
 import { replicaPlacerAdapter } from './module/replica-placer.ts';
 import { stickyPartitionerAdapter } from './module/sticky-partitioner.ts';
 import { subscriptionStateAdapter } from './module/subscription-state.ts';
+import { txnMetadataAdapter, txnStateAdapter } from './module/transaction-metadata.ts';
 
 /** `given.module` → what can answer it. One file per module. */
 const MODULES: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
@@ -17,10 +19,13 @@ const MODULES: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ['partition-change', partitionChangeAdapter],
   ['log', logAdapter],
   ['producer-state', producerStateAdapter],
+  ['reconciliation', reconciliationAdapter],
   ['record-accumulator', recordAccumulatorAdapter],
   ['replica-placer', replicaPlacerAdapter],
   ['sticky-partitioner', stickyPartitionerAdapter],
   ['subscription-state', subscriptionStateAdapter],
+  ['txn-metadata', txnMetadataAdapter],
+  ['txn-state', txnStateAdapter],
 ]);
 
 /** Cases recorded from single classes: chooses by the class that was asked. */
