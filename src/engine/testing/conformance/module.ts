@@ -10,6 +10,7 @@ import { recordAccumulatorAdapter } from './module/record-accumulator.ts';
 import { replicaPlacerAdapter } from './module/replica-placer.ts';
 import { stickyPartitionerAdapter } from './module/sticky-partitioner.ts';
 import { subscriptionStateAdapter } from './module/subscription-state.ts';
+import { txnCallAdapter, txnTransitionAdapter } from './module/transaction-manager.ts';
 import { txnMetadataAdapter, txnStateAdapter } from './module/transaction-metadata.ts';
 
 /** `given.module` → what can answer it. One file per module. */
@@ -24,8 +25,10 @@ const MODULES: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ['replica-placer', replicaPlacerAdapter],
   ['sticky-partitioner', stickyPartitionerAdapter],
   ['subscription-state', subscriptionStateAdapter],
+  ['txn-call', txnCallAdapter],
   ['txn-metadata', txnMetadataAdapter],
   ['txn-state', txnStateAdapter],
+  ['txn-transition', txnTransitionAdapter],
 ]);
 
 /** Cases recorded from single classes: chooses by the class that was asked. */
