@@ -1,5 +1,6 @@
 import '../../src/ui/theme/index.css';
 import { mountStage, type StageInput } from '../../src/ui/scene/stage.ts';
+import { StagePainter } from '../../src/ui/view-model/stage-painter.ts';
 import { scene } from './scenes.ts';
 
 // A bench for the stage alone: ?scene=b2-down&width=1064&height=536&theme=dark&selection=b2
@@ -13,7 +14,7 @@ if (host === null) throw new Error('no host');
 Object.assign(host.style, { width: `${width}px`, height: `${height}px` });
 
 let selection = query.get('selection');
-const stage = mountStage(host, {
+const stage = mountStage(host, new StagePainter(), {
   select: (id) => {
     selection = id;
     show();

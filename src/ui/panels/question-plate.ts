@@ -2,6 +2,7 @@ import type { Scenario } from '../../engine/api/scenario.ts';
 import type { AppState } from '../state/app-state.ts';
 import { BRAND_PATH, PLAY_PATH } from '../theme/brand.ts';
 import { moment } from '../view-model/number-format.ts';
+import { TopologyPainter } from '../view-model/stage-picture.ts';
 import button from '../widgets/button.module.css';
 import styles from './question-plate.module.css';
 import { runStage } from './run-stage.ts';
@@ -69,7 +70,7 @@ export function showQuestionPlate(app: AppState, host: HTMLElement): QuestionPla
     fill(slots, scenario);
     if (shown === null) {
       host.prepend(plate);
-      stopStage = runStage(app, slots.stage);
+      stopStage = runStage(app, slots.stage, { painter: new TopologyPainter(), records: () => null });
     }
     shown = scenario;
   };

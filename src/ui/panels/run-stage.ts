@@ -2,13 +2,20 @@ import { mountStage } from '../scene/stage.ts';
 import type { Stage, StageInput } from '../scene/stage-input.ts';
 import type { AppState } from '../state/app-state.ts';
 import { isDark, isReduced } from '../state/preferences.ts';
-import { detailKey } from '../state/run-model.ts';
-import { partitionInFocus } from '../view-model/lanes/model.ts';
+import type { RecordsDetail } from '../../engine/api/frame.ts';
+import type { Painter } from '../view-model/stage-picture.ts';
+
+/** How a stage shows the run. */
+export interface StageView {
+  readonly painter: Painter;
+  /** The records to show now, if any are. */
+  readonly records: (app: AppState) => RecordsDetail | null;
+}
 
 /** Draws the run into `host` and keeps it true, without React. Returns how to stop. */
-export function runStage(app: AppState, host: HTMLElement): () => void {
+export function runStage(app: AppState, host: HTMLElement, { painter, records }: StageView): () => void {
   const { actions, layout } = app;
-  const stage: Stage = mountStage(host, {
+  const stage: Stage = mountStage(host, painter, {
     select: actions.select,
     open: (id) => {
       actions.select(id);
@@ -19,7 +26,7 @@ export function runStage(app: AppState, host: HTMLElement): () => void {
       layout.setState({ menu: { id, x, y } });
     },
   });
-  const update = () => stage.update(inputOf(app, host));
+  const update = () => stage.update({ ...inputOf(app, host), records: records(app) });
   const observer = new ResizeObserver(update);
   observer.observe(host);
   const stops = [
@@ -38,11 +45,9 @@ export function runStage(app: AppState, host: HTMLElement): () => void {
   };
 }
 
-function inputOf({ run, selection, preferences }: AppState, host: HTMLElement): StageInput {
+function inputOf({ run, selection, preferences }: AppState, host: HTMLElement): Omit<StageInput, 'records'> {
   const { model, status } = run.getState();
   const { selected, rung, focusPartition } = selection.getState();
-  const shown = partitionInFocus({ entities: model.entities, focusPartition });
-  const detail = shown === null ? undefined : model.details.get(detailKey({ id: shown.id, what: 'records' }));
   return {
     entities: model.entities,
     packets: model.packets,
@@ -52,7 +57,6 @@ function inputOf({ run, selection, preferences }: AppState, host: HTMLElement): 
     selection: selected,
     rung,
     focusPartition,
-    records: detail?.what === 'records' ? detail : null,
     theme: isDark(preferences.getState()) ? 'dark' : 'light',
     reducedMotion: isReduced(preferences.getState()),
     width: host.clientWidth,

@@ -2,7 +2,7 @@ import './stage.css';
 import type { EntityId } from '../../engine/api/frame.ts';
 import type { Figure, Picture } from '../view-model/picture/figure.ts';
 import { boxesOf, neighbour, pointingFigures, type Arrow } from '../view-model/picture/pointing.ts';
-import { StagePainter } from '../view-model/stage-picture.ts';
+import type { Painter } from '../view-model/stage-picture.ts';
 import { FigureLayer } from './draw-figures.ts';
 import { PacketCanvas } from './packet-canvas.ts';
 import type { Stage, StageCallbacks, StageInput } from './stage-input.ts';
@@ -17,9 +17,9 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
   ArrowDown: 'down',
 };
 
-/** Puts the picture into `host` and keeps it true; `callbacks` hear what a person does with it. */
-export function mountStage(host: HTMLElement, callbacks: StageCallbacks): Stage {
-  return new MountedStage(host, callbacks);
+/** Puts what `painter` paints into `host` and keeps it true; `callbacks` hear what a person does with it. */
+export function mountStage(host: HTMLElement, painter: Painter, callbacks: StageCallbacks): Stage {
+  return new MountedStage(host, painter, callbacks);
 }
 
 class MountedStage implements Stage {
@@ -28,7 +28,7 @@ class MountedStage implements Stage {
   private readonly marks: FigureLayer;
   private readonly pointing: FigureLayer;
   private readonly packets: PacketCanvas;
-  private readonly painter = new StagePainter();
+  private readonly painter: Painter;
   private readonly listeners = new AbortController();
   private readonly callbacks: StageCallbacks;
   private input: StageInput | null = null;
@@ -38,7 +38,8 @@ class MountedStage implements Stage {
   private pointed: readonly unknown[] = [];
   private frame = 0;
 
-  constructor(host: HTMLElement, callbacks: StageCallbacks) {
+  constructor(host: HTMLElement, painter: Painter, callbacks: StageCallbacks) {
+    this.painter = painter;
     this.callbacks = callbacks;
     this.view.className = 'stage-view';
     this.svg.setAttribute('role', 'group');

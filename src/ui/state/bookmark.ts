@@ -1,5 +1,4 @@
 import { ENGINE_VERSION } from '../../engine/api/engine-version.ts';
-import { parseScenario } from '../../engine/api/scenario-parse.ts';
 import type { Scenario } from '../../engine/api/scenario.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
 import type { Stores } from './actions.ts';
@@ -28,9 +27,10 @@ export function bookmarkNow({ run, selection }: Stores): Bookmark | null {
 const ID_MAX = 200;
 
 /** Reads what claims to be a bookmark: closed, every part checked. The error is one plain sentence. */
-export function parseBookmark(value: unknown): Result<Bookmark, string> {
+export async function parseBookmark(value: unknown): Promise<Result<Bookmark, string>> {
   if (typeof value !== 'object' || value === null) return err(NO_BOOKMARK);
   const { scenario, at, selected, rung, focusPartition, engine } = value as Partial<Record<string, unknown>>;
+  const { parseScenario } = await import('../../engine/api/scenario-parse.ts');
   const parsed = parseScenario(scenario);
   if (!parsed.ok) return err(parsed.error.message);
   if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0 || at > DAY)

@@ -39,8 +39,8 @@ export interface Beginning {
   readonly notices: readonly string[];
 }
 
-function keptBeginning({ bookmark }: Kept): Result<Beginning, string> {
-  const parsed = parseBookmark(bookmark);
+async function keptBeginning({ bookmark }: Kept): Promise<Result<Beginning, string>> {
+  const parsed = await parseBookmark(bookmark);
   return parsed.ok ? ok({ bookmark: parsed.value, notices: [] }) : parsed;
 }
 

@@ -1,5 +1,4 @@
 import type { Entity, EntityId, Packet, RecordsDetail } from '../../engine/api/frame.ts';
-import { LanesPainter } from './lanes/lanes.ts';
 import { LoomMemory, loomPicture } from './loom/loom.ts';
 import type { Picture } from './picture/figure.ts';
 
@@ -19,14 +18,16 @@ export interface PictureInput {
   readonly height: number;
 }
 
-/** Paints the rung that is asked for, and remembers what pictures have in common. */
-export class StagePainter {
+/** Paints one picture after the other, and remembers what they have in common. */
+export interface Painter {
+  paint(input: PictureInput): Picture;
+}
+
+/** Paints the topology, whatever rung is asked for: all that the first screen shows. */
+export class TopologyPainter implements Painter {
   private readonly loom = new LoomMemory();
-  private readonly lanes = new LanesPainter();
 
   paint(input: PictureInput): Picture {
-    const phone = input.width < PHONE_WIDTH;
-    if (input.rung === 'partition') return this.lanes.paint({ ...input, phone });
-    return loomPicture({ ...input, turned: phone }, this.loom);
+    return loomPicture({ ...input, turned: input.width < PHONE_WIDTH }, this.loom);
   }
 }

@@ -18,6 +18,7 @@ function scenarioOf(file: string): Scenario {
   const parsed = parseScenarioText(text);
   if (!parsed.ok) throw new Error(parsed.error.message);
   expect(printScenario(parsed.value)).toBe(text);
+  expect(JSON.parse(text), 'the page takes it without reading it by the schema').toEqual(parsed.value);
   return parsed.value;
 }
 
