@@ -1,17 +1,23 @@
+import type { AddOffsetsToTxnRequest, AddOffsetsToTxnResponse } from './add-offsets-to-txn.ts';
+import type { AddPartitionsToTxnRequest, AddPartitionsToTxnResponse } from './add-partitions-to-txn.ts';
 import type { AllocateProducerIdsRequest, AllocateProducerIdsResponse } from './allocate-producer-ids.ts';
 import type {
   AlterPartitionReassignmentsRequest,
   AlterPartitionReassignmentsResponse,
 } from './alter-partition-reassignments.ts';
 import type { AlterPartitionRequest, AlterPartitionResponse } from './alter-partition.ts';
+import type { ApiVersionsRequest, ApiVersionsResponse } from './api-versions.ts';
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse } from './broker-heartbeat.ts';
 import type { BrokerRegistrationRequest, BrokerRegistrationResponse } from './broker-registration.ts';
 import type { CreateTopicsRequest, CreateTopicsResponse } from './create-topics.ts';
 import type { DeleteGroupsRequest, DeleteGroupsResponse } from './delete-groups.ts';
 import type { DeleteRecordsRequest, DeleteRecordsResponse } from './delete-records.ts';
+import type { DeleteTopicsRequest, DeleteTopicsResponse } from './delete-topics.ts';
 import type { DescribeGroupsRequest, DescribeGroupsResponse } from './describe-groups.ts';
 import type { DescribeProducersRequest, DescribeProducersResponse } from './describe-producers.ts';
+import type { DescribeTransactionsRequest, DescribeTransactionsResponse } from './describe-transactions.ts';
 import type { ElectLeadersRequest, ElectLeadersResponse } from './elect-leaders.ts';
+import type { EndTxnRequest, EndTxnResponse } from './end-txn.ts';
 import type { FetchRequest, FetchResponse } from './fetch.ts';
 import type { FindCoordinatorRequest, FindCoordinatorResponse } from './find-coordinator.ts';
 import type { HeartbeatRequest, HeartbeatResponse } from './heartbeat.ts';
@@ -24,6 +30,7 @@ import type { JoinGroupRequest, JoinGroupResponse } from './join-group.ts';
 import type { LeaveGroupRequest, LeaveGroupResponse } from './leave-group.ts';
 import type { ListGroupsRequest, ListGroupsResponse } from './list-groups.ts';
 import type { ListOffsetsRequest, ListOffsetsResponse } from './list-offsets.ts';
+import type { ListTransactionsRequest, ListTransactionsResponse } from './list-transactions.ts';
 import type { MetadataRequest, MetadataResponse } from './metadata.ts';
 import type { OffsetCommitRequest, OffsetCommitResponse } from './offset-commit.ts';
 import type { OffsetDeleteRequest, OffsetDeleteResponse } from './offset-delete.ts';
@@ -31,6 +38,8 @@ import type { OffsetFetchRequest, OffsetFetchResponse } from './offset-fetch.ts'
 import type { OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse } from './offset-for-leader-epoch.ts';
 import type { ProduceRequest, ProduceResponse } from './produce.ts';
 import type { SyncGroupRequest, SyncGroupResponse } from './sync-group.ts';
+import type { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from './txn-offset-commit.ts';
+import type { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from './write-txn-markers.ts';
 
 /** Request and response body of each API, by Kafka's name. */
 export interface ApiBodies {
@@ -54,8 +63,17 @@ export interface ApiBodies {
   };
   OffsetDelete: { request: OffsetDeleteRequest; response: OffsetDeleteResponse };
   CreateTopics: { request: CreateTopicsRequest; response: CreateTopicsResponse };
+  DeleteTopics: { request: DeleteTopicsRequest; response: DeleteTopicsResponse };
   DeleteRecords: { request: DeleteRecordsRequest; response: DeleteRecordsResponse };
   InitProducerId: { request: InitProducerIdRequest; response: InitProducerIdResponse };
+  AddPartitionsToTxn: { request: AddPartitionsToTxnRequest; response: AddPartitionsToTxnResponse };
+  AddOffsetsToTxn: { request: AddOffsetsToTxnRequest; response: AddOffsetsToTxnResponse };
+  EndTxn: { request: EndTxnRequest; response: EndTxnResponse };
+  WriteTxnMarkers: { request: WriteTxnMarkersRequest; response: WriteTxnMarkersResponse };
+  TxnOffsetCommit: { request: TxnOffsetCommitRequest; response: TxnOffsetCommitResponse };
+  DescribeTransactions: { request: DescribeTransactionsRequest; response: DescribeTransactionsResponse };
+  ListTransactions: { request: ListTransactionsRequest; response: ListTransactionsResponse };
+  ApiVersions: { request: ApiVersionsRequest; response: ApiVersionsResponse };
   OffsetForLeaderEpoch: { request: OffsetForLeaderEpochRequest; response: OffsetForLeaderEpochResponse };
   ElectLeaders: { request: ElectLeadersRequest; response: ElectLeadersResponse };
   IncrementalAlterConfigs: {
@@ -88,16 +106,25 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   SyncGroup: { key: 14, version: 5 },
   DescribeGroups: { key: 15, version: 6 },
   ListGroups: { key: 16, version: 5 },
+  ApiVersions: { key: 18, version: 5 },
   CreateTopics: { key: 19, version: 7 },
+  DeleteTopics: { key: 20, version: 6 },
   DeleteRecords: { key: 21, version: 2 },
-  InitProducerId: { key: 22, version: 6 },
+  InitProducerId: { key: 22, version: 5 },
   OffsetForLeaderEpoch: { key: 23, version: 4 },
+  AddPartitionsToTxn: { key: 24, version: 5 },
+  AddOffsetsToTxn: { key: 25, version: 4 },
+  EndTxn: { key: 26, version: 5 },
+  WriteTxnMarkers: { key: 27, version: 2 },
+  TxnOffsetCommit: { key: 28, version: 6 },
   DeleteGroups: { key: 42, version: 3 },
   ElectLeaders: { key: 43, version: 2 },
   IncrementalAlterConfigs: { key: 44, version: 1 },
   AlterPartitionReassignments: { key: 45, version: 1 },
   OffsetDelete: { key: 47, version: 0 },
   DescribeProducers: { key: 61, version: 0 },
+  DescribeTransactions: { key: 65, version: 0 },
+  ListTransactions: { key: 66, version: 2 },
   AlterPartition: { key: 56, version: 3 },
   BrokerRegistration: { key: 62, version: 4 },
   BrokerHeartbeat: { key: 63, version: 2 },
