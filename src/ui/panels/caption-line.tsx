@@ -2,24 +2,28 @@ import { useMemo } from 'react';
 import { Button } from '../widgets/button.tsx';
 import { KeyCap } from '../widgets/key-cap.tsx';
 import { useApp, useLayout, useReadableRun } from '../state/binding.ts';
-import { lastBefore } from '../state/history.ts';
-import { lineAt, type Line } from '../view-model/narration.ts';
+import type { SessionStatus } from '../state/playback.ts';
 import { count, moment, plural } from '../view-model/number-format.ts';
+import type { Line } from '../view-model/narration.ts';
+import { captionLine, type ReadingPace } from '../view-model/story.ts';
 import styles from './caption-line.module.css';
 import { useNames } from './use-names.ts';
 
-/** While playing, what matters stands this long before lesser things take its place. */
-const READING_TIME = 3_000_000;
+/** As fast as the machine can is read like this speed. */
+const FASTEST = 16;
 
-/** The newest notable thing that happened at the moment shown. */
+/** What is to be said of the moment shown. */
 export function useLine(): Line | null {
-  const notable = useReadableRun((state) => state.history.notable);
+  const { notable, rhythm } = useReadableRun((state) => state.history);
   const at = useReadableRun((state) => state.model.at);
   const names = useNames();
-  const playing = useReadableRun((state) => state.status.playing);
-  const index = lastBefore(notable, at);
-  const within = playing ? READING_TIME : undefined;
-  return useMemo(() => lineAt(notable, index, names, within), [notable, index, names, within]);
+  const pace = useReadableRun((state) => paceOf(state.status));
+  return useMemo(() => captionLine({ notable, rhythm }, at, names, pace), [notable, rhythm, at, names, pace]);
+}
+
+function paceOf({ playing, speed }: SessionStatus): ReadingPace {
+  if (!playing || speed === 'event') return null;
+  return speed === 'max' ? FASTEST : speed;
 }
 
 /** One sentence on what just happened, between stage and timeline. */

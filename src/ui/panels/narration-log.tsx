@@ -1,21 +1,24 @@
 import { useMemo } from 'react';
 import { Button } from '../widgets/button.tsx';
 import { useApp, useReadableRun } from '../state/binding.ts';
-import { narrate } from '../view-model/narration.ts';
 import { moment } from '../view-model/number-format.ts';
+import { storyLines } from '../view-model/story.ts';
 import { Empty } from './facts.tsx';
 import styles from './narration-log.module.css';
 import { useNames } from './use-names.ts';
 
 const LINES = 200;
 
-/** Everything notable so far, newest first; a line leads back to its moment. */
+/** The story so far, newest first; a line leads back to its moment. */
 export function NarrationLog() {
   const { actions, layout } = useApp();
-  const notable = useReadableRun((state) => state.history.notable);
+  const { notable, rhythm } = useReadableRun((state) => state.history);
   const at = useReadableRun((state) => state.model.at);
   const names = useNames();
-  const lines = useMemo(() => narrate(notable.slice(-LINES * 4), names), [notable, names]);
+  const lines = useMemo(
+    () => storyLines({ notable: notable.slice(-LINES * 4), rhythm }, names),
+    [notable, rhythm, names],
+  );
   const past = lines.filter((line) => line.at <= at).slice(-LINES);
   return (
     <section className={styles.log} aria-label="Narration">

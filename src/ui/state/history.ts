@@ -1,32 +1,38 @@
 import type { Command } from '../../engine/api/command.ts';
 import type { Frame, Sample } from '../../engine/api/frame.ts';
-import { NOTABLE, type TraceEvent } from '../../engine/api/trace-event.ts';
+import { NARRATED, NOTABLE, type TraceEvent } from '../../engine/api/trace-event.ts';
 import type { SimTime } from '../../engine/base/time.ts';
 
-/** What is kept of what happened: enough for hours of notable events, a while of all events, and every curve. */
-export const LIMITS = { notable: 5_000, events: 3_000, samples: 20_000 } as const;
+/** What is kept of what happened: enough for hours of notable events, a while of the others, and every curve. */
+export const LIMITS = { notable: 5_000, rhythm: 4_000, events: 3_000, samples: 20_000 } as const;
 
 /** Everything that is known to have happened with the present commands, also after the moment shown. Oldest first. */
 export interface History {
   readonly notable: readonly TraceEvent[];
+  /** What is narrated without being notable. */
+  readonly rhythm: readonly TraceEvent[];
   readonly events: readonly TraceEvent[];
   readonly samples: readonly Sample[];
   /** Events that are not kept. */
   readonly dropped: number;
 }
 
-export const EMPTY_HISTORY: History = { notable: [], events: [], samples: [], dropped: 0 };
+export const EMPTY_HISTORY: History = { notable: [], rhythm: [], events: [], samples: [], dropped: 0 };
 
 /**
  * Adds what a frame tells; what is known already is not added twice. The first frame of a generation tells everything
- * that is still known, so it counts what was dropped anew.
+ * that is still known, so it counts what was dropped anew. What the cluster did before the person's time is no part of
+ * the story.
  */
 export function record(history: History, frame: Frame, fresh = false): History {
   if (frame.events.length === 0 && frame.samples.length === 0 && frame.eventsDropped === 0) return history;
-  const notable = frame.events.filter((event) => NOTABLE.has(event.data.type));
+  const told = frame.events.filter(({ at, data }) => at >= 0 && NARRATED.has(data.type));
+  const notable = told.filter(({ data }) => NOTABLE.has(data.type));
+  const rhythm = told.filter(({ data }) => !NOTABLE.has(data.type));
   const events = keepNewest(merge(history.events, frame.events, eventOrder), LIMITS.events);
   return {
     notable: keepNewest(merge(history.notable, notable, eventOrder), LIMITS.notable),
+    rhythm: keepNewest(merge(history.rhythm, rhythm, eventOrder), LIMITS.rhythm),
     events,
     samples: keepNewest(merge(history.samples, frame.samples, sampleOrder), LIMITS.samples),
     dropped: (fresh ? 0 : history.dropped) + frame.eventsDropped,
@@ -38,6 +44,7 @@ export function forgetFrom(history: History, at: SimTime): History {
   const before = (item: { readonly at: SimTime }) => item.at < at;
   return {
     notable: history.notable.filter(before),
+    rhythm: history.rhythm.filter(before),
     events: history.events.filter(before),
     samples: history.samples.filter(before),
     dropped: history.dropped,
@@ -77,15 +84,3 @@ function merge<T>(known: readonly T[], fresh: readonly T[], order: (item: T) => 
 
 const keepNewest = <T>(items: readonly T[], count: number): readonly T[] =>
   items.length > count ? items.slice(items.length - count) : items;
-
-/** The last item at or before a moment, by binary search. */
-export function lastBefore<T extends { readonly at: SimTime }>(items: readonly T[], at: SimTime): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((items[middle] as T).at <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}

@@ -1,1 +1,1 @@
-export { SPEEDS, type Speed } from '../../workers/session.ts';
+export { SPEEDS, type SessionStatus, type Speed } from '../../workers/session.ts';

@@ -3,7 +3,7 @@ import type { Command } from '../../engine/api/command.ts';
 import type { Entity, Frame, Sample } from '../../engine/api/frame.ts';
 import type { TraceEvent } from '../../engine/api/trace-event.ts';
 import type { SessionStatus } from '../../workers/session.ts';
-import { EMPTY_HISTORY, firstDifference, lastBefore, LIMITS, record } from './history.ts';
+import { EMPTY_HISTORY, firstDifference, LIMITS, record } from './history.ts';
 import { createRunStore, expectNewSession, receiveUpdate, type RunStore } from './run-store.ts';
 
 const link = (id: string, held = 0): Entity => ({
@@ -118,9 +118,17 @@ describe('a history', () => {
     expect(kept[0]?.at).toBe(10);
   });
 
-  test('finds the last item before a moment', () => {
-    const items = [{ at: 1 }, { at: 3 }, { at: 3 }, { at: 9 }];
-    expect([0, 1, 3, 8, 99].map((at) => lastBefore(items, at))).toEqual([-1, 0, 2, 2, 3]);
+  test('keeps what happens by the dozen apart, so that it pushes out nothing rare', () => {
+    const closed = (id: number): TraceEvent => ({
+      ...elected(id),
+      data: { type: 'window-closed', task: '1_0', start: 0, end: 10, keys: 1 },
+    });
+    const many = Array.from({ length: LIMITS.rhythm + 10 }, (_, i) => closed(i + 2));
+    const kept = record(EMPTY_HISTORY, frame({ events: [elected(1), ...many] }));
+    expect(kept.notable.map((event) => event.id)).toEqual([1]);
+    expect([kept.rhythm.length, kept.rhythm[0]?.id]).toEqual([LIMITS.rhythm, 12]);
+    const boot = { ...closed(1), at: -5 };
+    expect(record(EMPTY_HISTORY, frame({ events: [boot] })).rhythm).toEqual([]);
   });
 });
 

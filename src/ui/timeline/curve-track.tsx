@@ -1,5 +1,5 @@
 import { useReadableRun } from '../state/binding.ts';
-import { lastBefore } from '../state/history.ts';
+import { lastBefore } from '../view-model/last-before.ts';
 import { count } from '../view-model/number-format.ts';
 import { thin, type Curve } from '../view-model/timeline-tracks.ts';
 import styles from './curve-track.module.css';

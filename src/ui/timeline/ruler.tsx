@@ -1,5 +1,5 @@
 import { useReadableRun } from '../state/binding.ts';
-import { lastBefore } from '../state/history.ts';
+import { lastBefore } from '../view-model/last-before.ts';
 import styles from './ruler.module.css';
 import { clampX, inView, ticksOf, xOf, type Scale } from './scale.ts';
 
@@ -50,7 +50,7 @@ export function Ruler({ scale, height }: RulerProps) {
   );
 }
 
-/** Diamonds where something happened that is worth stopping at; the ordinary rhythm of windows is left out. */
+/** Diamonds where something happened that is worth stopping at. */
 function Markers({ scale }: { readonly scale: Scale }) {
   const notable = useReadableRun((state) => state.history.notable);
   const first = Math.max(0, lastBefore(notable, scale.from));
@@ -66,9 +66,5 @@ function Markers({ scale }: { readonly scale: Scale }) {
   ));
 }
 
-const ORDINARY: ReadonlySet<string> = new Set([
-  'window-closed',
-  'late-record-dropped',
-  'broker-registered',
-  'offset-reset',
-]);
+/** What belongs to the beginning of every run. */
+const ORDINARY: ReadonlySet<string> = new Set(['broker-registered', 'offset-reset']);

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
 import { useApp, useReadableRun } from '../state/binding.ts';
-import { lastBefore } from '../state/history.ts';
+import { lastBefore } from '../view-model/last-before.ts';
 import { caption } from '../view-model/caption.ts';
 import { namesOf } from '../view-model/narration-scene.ts';
 import { moment } from '../view-model/number-format.ts';

@@ -315,7 +315,9 @@ function streamsSentence(
     case 'window-closed':
       return `The window ${clockSpan(data.start, data.end)} closes in task ${data.task} with ${plural(data.keys, 'key')}.`;
     case 'late-record-dropped':
-      return `A record of ${clock(data.timestamp)} comes too late for task ${data.task} (stream time ${clock(data.streamTime)}) and is dropped, number ${count(data.dropped)}.`;
+      return data.records === 1
+        ? `A record of ${clock(data.timestamp)} comes too late for task ${data.task} (stream time ${clock(data.streamTime)}) and is dropped.`
+        : `${plural(data.records, 'record')}, the last of ${clock(data.timestamp)}, come too late for task ${data.task} (stream time ${clock(data.streamTime)}) and are dropped.`;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { BrokerId } from '../../engine/api/ids.ts';
 import type { TraceEvent } from '../../engine/api/trace-event.ts';
 import type { SimTime } from '../../engine/base/time.ts';
-import { brokerName, caption, clock, listed, type Names } from './caption.ts';
+import { brokerName, caption, listed, type Names } from './caption.ts';
 import { count, plural } from './number-format.ts';
 
 /** One thing that happened, told once though many events say it. */
@@ -23,8 +23,7 @@ export function narrate(events: readonly TraceEvent[], names: Names): readonly L
 }
 
 /**
- * What the caption says at a moment: what mattered most of it, or, with `within`, of so much time before it. Null if
- * nothing has happened yet.
+ * What mattered most at a moment, or, with `within`, in so much time before it. Null if nothing has happened yet.
  */
 export function lineAt(
   events: readonly TraceEvent[],
@@ -62,8 +61,6 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'broker-fenced': 3,
   'member-removed': 3,
   'isr-changed': 2,
-  'window-closed': 0.5,
-  'late-record-dropped': 0,
 };
 
 const weightOf = ([{ data }]: Bundle): number => WEIGHTS[data.type] ?? 1;
@@ -83,8 +80,6 @@ function bundles(events: readonly TraceEvent[]): readonly Bundle[] {
 const BUNDLED: ReadonlySet<string> = new Set([
   'leader-elected',
   'isr-changed',
-  'window-closed',
-  'late-record-dropped',
   'task-running',
   'task-restoring',
   'broker-unfenced',
@@ -131,10 +126,6 @@ function together(bundle: Bundle, names: Names): string {
       return elections(bundle, data.from);
     case 'isr-changed':
       return isrChanges(bundle, data);
-    case 'window-closed':
-      return `${plural(bundle.length, 'window')} close in tasks ${taskList(bundle)}.`;
-    case 'late-record-dropped':
-      return `${plural(bundle.length, 'record')} come too late (stream time ${clock(data.streamTime)}) and are dropped.`;
     case 'task-running':
       return `Tasks ${taskList(bundle)} run on ${names.node(node)}.`;
     case 'task-restoring':

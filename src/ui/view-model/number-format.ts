@@ -41,6 +41,6 @@ export function byteCount(bytes: number): string {
 }
 
 /** Simulated microseconds as `24.310 s`. */
-export const moment = (micros: number): string => `${(micros / 1e6).toFixed(3)} s`;
+export const moment = (micros: number): string => `${(micros / 1e6).toFixed(3).replace('-', MINUS)} s`;
 
 export const plural = (n: number, word: string): string => `${count(n)} ${word}${n === 1 ? '' : 's'}`;

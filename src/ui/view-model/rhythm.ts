@@ -1,0 +1,60 @@
+import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
+import type { SimTime } from '../../engine/base/time.ts';
+import { caption, clock, clockSpan, type Names } from './caption.ts';
+import type { Line } from './narration.ts';
+import { plural } from './number-format.ts';
+
+type Of<T extends TraceEventData['type']> = Extract<TraceEventData, { readonly type: T }>;
+
+/** What happens by the dozen each second is told as a sum over so much time, from whole multiples of it. */
+const SPAN: SimTime = 5_000_000;
+
+/** The rhythm of event time, a line for each span in which something happened, oldest first. */
+export function narrateRhythm(events: readonly TraceEvent[], names: Names): readonly Line[] {
+  const spans: TraceEvent[][] = [];
+  for (const event of events) {
+    const open = spans.at(-1);
+    if (open?.[0] !== undefined && spanOf(open[0]) === spanOf(event)) open.push(event);
+    else spans.push([event]);
+  }
+  return spans.flatMap((span) => rhythmLine(span, names) ?? []);
+}
+
+const spanOf = ({ at }: TraceEvent): number => Math.floor(at / SPAN);
+
+/** Windows that closed and records that came too late, summed in one line; null if there are none. */
+export function rhythmLine(events: readonly TraceEvent[], names: Names): Line | null {
+  const last = events.at(-1);
+  if (last === undefined) return null;
+  const sentence = events.length === 1 ? caption(last, names) : sums(events);
+  return { id: last.id, at: last.at, sentence, events: events.length };
+}
+
+function sums(events: readonly TraceEvent[]): string {
+  const all = events.map(({ data }) => data);
+  const closed = all.filter((data): data is Of<'window-closed'> => data.type === 'window-closed');
+  const late = all.filter((data): data is Of<'late-record-dropped'> => data.type === 'late-record-dropped');
+  return [lateSum(late), windowSum(closed)].filter((part) => part !== '').join(' ');
+}
+
+/** A window closes in each task by itself, when that task's own stream time has passed it. */
+function windowSum(closed: readonly Of<'window-closed'>[]): string {
+  const [first] = closed;
+  if (first === undefined) return '';
+  const newest = closed.reduce((a, b) => (b.end > a.end ? b : a), first);
+  const windows = new Set(closed.map(({ start, end }) => `${start} ${end}`)).size;
+  const tasks = new Set(closed.map(({ task }) => task)).size;
+  const where = tasks === 1 ? `task ${first.task}` : `${tasks} tasks`;
+  return windows === 1
+    ? `The window ${clockSpan(newest.start, newest.end)} closes in ${where}.`
+    : `${plural(windows, 'window')} close in ${where}, the newest ${clockSpan(newest.start, newest.end)}.`;
+}
+
+function lateSum(late: readonly Of<'late-record-dropped'>[]): string {
+  const last = late.at(-1);
+  if (last === undefined) return '';
+  const records = late.reduce((sum, data) => sum + data.records, 0);
+  return records === 1
+    ? `A record comes after its window has closed and is dropped.`
+    : `${plural(records, 'record')} come after their windows have closed and are dropped: stream time is ${clock(last.streamTime)} already.`;
+}

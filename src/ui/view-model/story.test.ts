@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
+import type { Names } from './caption.ts';
+import { lastBefore } from './last-before.ts';
+import { captionLine, storyLines, type ReadingPace } from './story.ts';
+
+const names: Names = { node: (id) => id.toUpperCase() };
+const HOUR = 3_600_000;
+const NINE = Date.UTC(2015, 4, 20, 9);
+
+const at = (seconds: number, data: TraceEventData): TraceEvent => ({
+  id: Math.round(seconds * 1_000),
+  at: seconds * 1e6,
+  node: 'views-1',
+  cause: 0,
+  data,
+});
+const closed = (seconds: number, task: string, hour = 0): TraceEvent =>
+  at(seconds, {
+    type: 'window-closed',
+    task,
+    start: NINE + hour * HOUR,
+    end: NINE + hour * HOUR + 60_000,
+    keys: 3,
+  });
+const late = (seconds: number, records: number): TraceEvent =>
+  at(seconds, {
+    type: 'late-record-dropped',
+    task: '1_0',
+    timestamp: NINE,
+    streamTime: NINE + 2 * HOUR,
+    records,
+    dropped: 900,
+  });
+const crash = (seconds: number): TraceEvent =>
+  at(seconds, { type: 'command', act: { type: 'crash', node: 'b2' } });
+
+describe('a story with the rhythm of event time', () => {
+  const rhythm = [closed(11, '1_0'), closed(12, '1_1'), closed(12.5, '1_0', 1), late(13, 140), late(13.1, 2)];
+
+  test('sums what happens by the dozen, and sets it among what is rare in order of time', () => {
+    const lines = storyLines({ notable: [crash(12.9)], rhythm: [closed(4, '1_0'), ...rhythm] }, names);
+    expect(lines.map((line) => [line.at / 1e6, line.sentence])).toEqual([
+      [4, 'The window 09:00 to 09:01 closes in task 1_0 with 3 keys.'],
+      [12.9, 'You crashed B2: its memory is lost, its disk is kept.'],
+      [
+        13.1,
+        '142 records come after their windows have closed and are dropped: stream time is 11:00:00 already. ' +
+          '2 windows close in 2 tasks, the newest 10:00 to 10:01.',
+      ],
+    ]);
+  });
+
+  const says = (notable: readonly TraceEvent[], seconds: number, pace: ReadingPace): string | undefined =>
+    captionLine({ notable, rhythm }, seconds * 1e6, names, pace)?.sentence;
+
+  test('the caption of a run that goes on says the sum of the last whole span, and stands still within one', () => {
+    const during = [12.1, 13, 14.9].map((seconds) => says([], seconds, 1));
+    expect(new Set(during)).toEqual(new Set(['The window 09:00 to 09:01 closes in 2 tasks.']));
+    expect(says([], 15.1, 1)).toContain('142 records come after their windows');
+    expect(says([], 2, 1)).toBeUndefined();
+  });
+
+  test('what is rare stands in the caption for its reader, at any speed, and then gives way', () => {
+    expect(says([crash(12.9)], 15.8, 1)).toContain('You crashed B2');
+    expect(says([crash(12.9)], 16, 1)).toContain('142 records');
+    expect(says([crash(12.9)], 55, 16)).toContain('You crashed B2');
+  });
+
+  test('while the run stands, the event of this very moment is told, else what happened of late', () => {
+    expect(says([crash(10.9)], 12.5, null)).toBe('The window 10:00 to 10:01 closes in task 1_0 with 3 keys.');
+    expect(says([crash(10.9)], 12.6, null)).toContain('You crashed B2');
+    expect(says([crash(10.9)], 14, null)).toContain('142 records');
+    expect(says([crash(10.9)], 60, null)).toContain('You crashed B2');
+  });
+});
+
+test('finds the last item before a moment', () => {
+  const items = [{ at: 1 }, { at: 3 }, { at: 3 }, { at: 9 }];
+  expect([0, 1, 3, 8, 99].map((moment) => lastBefore(items, moment))).toEqual([-1, 0, 2, 2, 3]);
+});

@@ -1,0 +1,45 @@
+import type { TraceEvent } from '../../engine/api/trace-event.ts';
+import type { SimTime } from '../../engine/base/time.ts';
+import type { Names } from './caption.ts';
+import { lastBefore } from './last-before.ts';
+import { lineAt, narrate, type Line } from './narration.ts';
+import { narrateRhythm, rhythmLine } from './rhythm.ts';
+
+/** What a run is told from, each oldest first: the rare, and what happens by the dozen each second. */
+export interface Story {
+  readonly notable: readonly TraceEvent[];
+  readonly rhythm: readonly TraceEvent[];
+}
+
+/** How fast the run goes on: simulated seconds per second of the reader, null while it stands. */
+export type ReadingPace = number | null;
+
+/** What matters stands this long for its reader before lesser things take its place. */
+const READING_TIME: SimTime = 3_000_000;
+
+/** Everything up to a moment, oldest first. */
+export function storyLines({ notable, rhythm }: Story, names: Names): readonly Line[] {
+  return [...narrate(notable, names), ...narrateRhythm(rhythm, names)].sort((a, b) => a.id - b.id);
+}
+
+/**
+ * What the caption says at a moment: what is rare as long as it is fresh, else the rhythm, else what was rare last. While
+ * the run goes on the rhythm is that of the last whole span of reading time, so that the sentence stands still.
+ */
+export function captionLine(story: Story, at: SimTime, names: Names, pace: ReadingPace): Line | null {
+  const { notable, rhythm } = story;
+  const index = lastBefore(notable, at);
+  const rare = notable[index];
+  const beat = rhythm[lastBefore(rhythm, at)];
+  if (pace === null && beat?.at === at && rare?.at !== at)
+    return rhythmLine(between(rhythm, at - 1, at), names);
+  const reading = READING_TIME * (pace ?? 1);
+  const told = lineAt(notable, index, names, pace === null ? undefined : READING_TIME);
+  if (rare !== undefined && at - rare.at <= reading) return told;
+  const end = pace === null ? at : Math.floor(at / reading) * reading;
+  return rhythmLine(between(rhythm, end - reading, end), names) ?? told;
+}
+
+/** Events after one moment, up to another. */
+const between = (events: readonly TraceEvent[], after: SimTime, upTo: SimTime): readonly TraceEvent[] =>
+  events.slice(lastBefore(events, after) + 1, lastBefore(events, upTo) + 1);
