@@ -1,4 +1,4 @@
-import { flag, int, long, optionalText, text, type ConfigOf } from './config-key.ts';
+import { flag, int, list, long, optionalText, text, type ConfigOf } from './config-key.ts';
 
 const retryBackoff = {
   'retry.backoff.ms': long(100, 'How long to wait before the first retry.', { unit: 'ms', min: 0 }),
@@ -68,9 +68,14 @@ export const CONSUMER_CONFIG = {
     unit: 'ms',
     min: 0,
   }),
-  'partition.assignment.strategy': text('range', 'How the group’s leader shares the partitions out.', {
-    allowed: ['range'],
-  }),
+  'partition.assignment.strategy': list(
+    [
+      'org.apache.kafka.clients.consumer.RangeAssignor',
+      'org.apache.kafka.clients.consumer.CooperativeStickyAssignor',
+    ],
+    'How the group’s leader shares the partitions out, by the first that all members have.',
+    { model: { min: 1, allowed: ['org.apache.kafka.clients.consumer.RangeAssignor'] } },
+  ),
   'session.timeout.ms': int(45_000, 'How long a member may be silent before it is taken out of the group.', {
     unit: 'ms',
     model: { min: 1 },

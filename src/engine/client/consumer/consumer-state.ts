@@ -260,7 +260,7 @@ export function newConsumer(options: ConsumerOptions, now: SimTime): Consumer {
     config,
     groupId: options.groupId,
     groupInstanceId: config['group.instance.id'],
-    assignor: options.assignor ?? config['partition.assignment.strategy'],
+    assignor: options.assignor ?? 'range',
     subscriptions: newSubscriptionState(config['auto.offset.reset'] as ResetStrategy),
     membership: newMembership(),
     fetcher: newFetcher(),

@@ -1,5 +1,7 @@
 import type { Adapter } from './adapter.ts';
 import { textOf, UnsupportedError } from './case-file.ts';
+import { consumerConfigAdapter, producerConfigAdapter } from './module/client-config.ts';
+import { configValueAdapter } from './module/config-value.ts';
 import { exponentialBackoffAdapter } from './module/exponential-backoff.ts';
 import { leaderEpochCacheAdapter } from './module/leader-epoch-cache.ts';
 import { partitionChangeAdapter } from './module/partition-change.ts';
@@ -15,10 +17,13 @@ import { txnMetadataAdapter, txnStateAdapter } from './module/transaction-metada
 
 /** `given.module` → what can answer it. One file per module. */
 const MODULES: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
+  ['config-value', configValueAdapter],
+  ['consumer-config', consumerConfigAdapter],
   ['exponential-backoff', exponentialBackoffAdapter],
   ['leader-epoch-cache', leaderEpochCacheAdapter],
   ['partition-change', partitionChangeAdapter],
   ['log', logAdapter],
+  ['producer-config', producerConfigAdapter],
   ['producer-state', producerStateAdapter],
   ['reconciliation', reconciliationAdapter],
   ['record-accumulator', recordAccumulatorAdapter],

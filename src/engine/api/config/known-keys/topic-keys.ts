@@ -1,0 +1,30 @@
+/** Keys of topics. */
+export const TOPIC_KEYS = `
+compression.gzip.level INT -1 !gzip-level
+compression.lz4.level INT 9 1..17
+compression.type STRING producer {uncompressed,zstd,lz4,snappy,gzip,producer}
+compression.zstd.level INT 3 -131072..22
+delete.retention.ms LONG 86400000 0..
+errors.deadletterqueue.group.enable BOOLEAN false
+file.delete.delay.ms LONG 60000 0..
+flush.messages LONG 9223372036854775807 1..
+flush.ms LONG 9223372036854775807 0..
+follower.replication.throttled.replicas LIST [] !throttled-replicas
+index.interval.bytes INT 4096 0..
+internal.segment.bytes INT -
+leader.replication.throttled.replicas LIST [] !throttled-replicas
+local.retention.bytes LONG -2 -2..
+local.retention.ms LONG -2 -2..
+max.compaction.lag.ms LONG 9223372036854775807 1..
+max.decompressed.message.bytes INT 2147483639 1..2147483639
+min.cleanable.dirty.ratio DOUBLE 0.5 0..1
+min.compaction.lag.ms LONG 0 0..
+preallocate BOOLEAN false
+remote.copy.lag.bytes LONG -1 -1..
+remote.copy.lag.ms LONG 0 -1..
+remote.log.copy.disable BOOLEAN false
+remote.log.delete.on.disable BOOLEAN false
+remote.storage.enable BOOLEAN false
+segment.index.bytes INT 10485760 4..
+segment.jitter.ms LONG 0 0..
+`;
