@@ -12,6 +12,8 @@ export interface ControllerConfig {
   readonly clusterId: string;
   /** Keys of server.properties. */
   readonly overrides: ConfigOverrides;
+  /** Levels of features that a new cluster begins with, where they are not the release's. */
+  readonly features?: Readonly<Record<string, number>>;
 }
 
 /**

@@ -3,7 +3,7 @@ import { parseConfig } from '../api/config/config-key.ts';
 import { assert, InvariantError } from '../base/assert.ts';
 import { below } from '../base/prng.ts';
 import { emptyImage } from '../metadata/metadata-image.ts';
-import { CONFIG_RESOURCE, type ConfigRecord, type MetadataRecord } from '../metadata/metadata-record.ts';
+import { CONFIG_RESOURCE, type MetadataRecord } from '../metadata/metadata-record.ts';
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse } from '../protocol/broker-heartbeat.ts';
 import type { ApiName, RequestMessage, ResponseBody } from '../protocol/message.ts';
 import { randomUuid } from '../protocol/uuid.ts';
@@ -39,7 +39,8 @@ export const controllerProgram: Program<ControllerConfig, ControllerMemory> = {
     const memory = newMemory(context, config);
     for (const batch of readMetadataLog(context.disk)) replayBatch(memory, batch);
     openSessions(memory, context.now());
-    if (memory.image.offset < 0) commit(memory, context, { records: bootstrapRecords(memory), facts: [] });
+    if (memory.image.offset < 0)
+      commit(memory, context, { records: bootstrapRecords(memory, config), facts: [] });
     startPeriodicTasks(memory, context);
     return memory;
   },
@@ -82,8 +83,23 @@ function newMemory(
   };
 }
 
+/** Levels of features in a new cluster of Apache Kafka 4.4.0. */
+const RELEASE_FEATURES: Readonly<Record<string, number>> = {
+  'metadata.version': 33,
+  'group.version': 1,
+  'transaction.version': 2,
+  'eligible.leader.replicas.version': 1,
+  'share.version': 2,
+  'streams.version': 1,
+};
+
 /** What a new cluster begins with: eligible leader replicas need one `min.insync.replicas` for all brokers (KIP-966). */
-const bootstrapRecords = ({ config }: ControllerMemory): ConfigRecord[] => [
+const bootstrapRecords = ({ config }: ControllerMemory, { features }: ControllerConfig): MetadataRecord[] => [
+  ...Object.entries({ ...RELEASE_FEATURES, ...features }).map(([name, featureLevel]) => ({
+    type: 'FeatureLevelRecord' as const,
+    name,
+    featureLevel,
+  })),
   {
     type: 'ConfigRecord',
     resourceType: CONFIG_RESOURCE.BROKER,

@@ -16,6 +16,8 @@ export interface MetadataImage {
   readonly topicNames: Map<Uuid, string>;
   /** Dynamic configuration by {@link configResource}. */
   readonly configs: Map<string, ConfigEntries>;
+  /** Levels of finalized features; one that is not here is at 0. */
+  readonly features: Map<string, number>;
   /** All producer ids below have been handed out. */
   nextProducerId: number;
 }
@@ -47,6 +49,7 @@ export const emptyImage = (): MetadataImage => ({
   topics: new Map(),
   topicNames: new Map(),
   configs: new Map(),
+  features: new Map(),
   nextProducerId: 0,
 });
 

@@ -2,7 +2,7 @@ import type { Uuid } from '../protocol/uuid.ts';
 
 /**
  * What the metadata log says, named and shaped as Kafka's metadata records (`metadata/src/main/resources/common`).
- * Frozen plain data. Fields that describe listeners, features, directories and security are left out.
+ * Frozen plain data. Fields that describe listeners, directories and security are left out.
  */
 export type MetadataRecord =
   | RegisterBrokerRecord
@@ -13,7 +13,8 @@ export type MetadataRecord =
   | PartitionRecord
   | PartitionChangeRecord
   | ConfigRecord
-  | ProducerIdsRecord;
+  | ProducerIdsRecord
+  | FeatureLevelRecord;
 
 export interface RegisterBrokerRecord {
   readonly type: 'RegisterBrokerRecord';
@@ -106,6 +107,13 @@ export interface ProducerIdsRecord {
   readonly brokerId: number;
   readonly brokerEpoch: number;
   readonly nextProducerId: number;
+}
+
+/** A feature of the cluster is in force at this level from now on; 0: not at all. */
+export interface FeatureLevelRecord {
+  readonly type: 'FeatureLevelRecord';
+  readonly name: string;
+  readonly featureLevel: number;
 }
 
 /** Kinds of configuration resources (`ConfigResource.Type`). The broker named '' stands for all brokers. */

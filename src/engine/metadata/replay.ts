@@ -65,6 +65,10 @@ function apply(image: MetadataImage, record: MetadataRecord, delta: MetadataDelt
     case 'ProducerIdsRecord':
       image.nextProducerId = record.nextProducerId;
       return;
+    case 'FeatureLevelRecord':
+      if (record.featureLevel === 0) image.features.delete(record.name);
+      else image.features.set(record.name, record.featureLevel);
+      return;
     default:
       assertNever(record);
   }

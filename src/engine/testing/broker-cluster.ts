@@ -24,6 +24,8 @@ export interface BrokerClusterOptions {
   readonly brokers?: number;
   readonly overrides?: ConfigOverrides;
   readonly epochMs?: number;
+  /** Levels of features that are not the release's. */
+  readonly features?: Readonly<Record<string, number>>;
   /** Programs of further nodes, which the test adds itself. */
   readonly programs?: readonly Program[];
 }
@@ -48,7 +50,8 @@ export class BrokerCluster {
     });
     const ids = Array.from({ length: brokers }, (_, i) => i + 1);
     const peers = Object.freeze(Object.fromEntries(ids.map((id) => [id, brokerNode(id)])));
-    this.kernel.addNode(CONTROLLER_NODE, 'controller', { nodeId: 100, clusterId: CLUSTER_ID, overrides }, 0);
+    const controller = { nodeId: 100, clusterId: CLUSTER_ID, overrides, features: options.features ?? {} };
+    this.kernel.addNode(CONTROLLER_NODE, 'controller', controller, 0);
     for (const brokerId of ids) {
       const place = { brokerId, clusterId: CLUSTER_ID, controllerNode: CONTROLLER_NODE };
       const config: BrokerProgramConfig = { ...place, peers, rack: null, overrides };
