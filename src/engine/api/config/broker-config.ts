@@ -115,6 +115,56 @@ export const BROKER_CONFIG = {
     unit: 'bytes',
     model: { min: 0 },
   }),
+  'transaction.state.log.num.partitions': int(
+    50,
+    'Partitions of __transaction_state; each transactional id lives in one.',
+    { min: 1 },
+  ),
+  'transaction.state.log.replication.factor': short(3, 'Copies of __transaction_state.', { min: 1 }),
+  'transaction.state.log.min.isr': int(
+    2,
+    'How many copies of __transaction_state must be in sync for a transaction to go on.',
+    { min: 1 },
+  ),
+  'transaction.max.timeout.ms': int(900_000, 'The longest transaction timeout a producer may ask for.', {
+    unit: 'ms',
+    min: 1,
+  }),
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': int(
+    10_000,
+    'How often transactions that are open for too long are looked for, and aborted.',
+    { unit: 'ms', min: 1 },
+  ),
+  'transactional.id.expiration.ms': int(
+    604_800_000,
+    'How long a transactional id is remembered that nobody uses.',
+    { unit: 'ms', min: 1 },
+  ),
+  'transaction.remove.expired.transaction.cleanup.interval.ms': int(
+    3_600_000,
+    'How often transactional ids that nobody uses are looked for.',
+    { unit: 'ms', min: 1 },
+  ),
+  'transaction.partition.verification.enable': flag(
+    true,
+    'Whether a partition asks the coordinator before it takes the first record of a transaction.',
+    { update: 'dynamic' },
+  ),
+  'add.partitions.to.txn.retry.backoff.ms': int(
+    20,
+    'How long a broker waits to add a partition again while the transaction before is still being ended.',
+    { unit: 'ms', min: 1 },
+  ),
+  'add.partitions.to.txn.retry.backoff.max.ms': int(
+    100,
+    'How long a broker goes on trying so before it lets the producer try again.',
+    { unit: 'ms', min: 0 },
+  ),
+  'request.timeout.ms': int(30_000, 'How long a broker waits for another broker’s answer.', {
+    unit: 'ms',
+    model: { min: 1 },
+  }),
+  'delete.topic.enable': flag(true, 'Whether topics can be deleted.'),
   'log.retention.ms': long(604_800_000, 'How long records are kept.', {
     unit: 'ms',
     model: { min: -1 },

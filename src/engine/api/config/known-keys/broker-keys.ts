@@ -1,7 +1,5 @@
 /** Keys of server.properties, besides those of TLS and SASL that clients have too. */
 export const BROKER_KEYS = `
-add.partitions.to.txn.retry.backoff.max.ms INT 100 0..
-add.partitions.to.txn.retry.backoff.ms INT 20 1..
 advertised.listeners LIST -
 alter.config.policy.class.name CLASS -
 alter.log.dirs.replication.quota.window.num INT 11 1..
@@ -43,7 +41,6 @@ delegation.token.expiry.time.ms LONG 86400000 1..
 delegation.token.max.lifetime.ms LONG 604800000 1..
 delegation.token.secret.key PASSWORD -
 delete.records.purgatory.purge.interval.requests INT 1
-delete.topic.enable BOOLEAN true
 early.start.listeners LIST -
 errors.deadletterqueue.auto.create.topics.enable BOOLEAN false
 errors.deadletterqueue.topic.name.prefix STRING dlq.
@@ -229,7 +226,6 @@ replica.selector.class STRING -
 replica.socket.receive.buffer.bytes INT 65536
 replication.quota.window.num INT 11 1..
 replication.quota.window.size.seconds INT 1 1..
-request.timeout.ms INT 30000
 sasl.enabled.mechanisms LIST [GSSAPI]
 sasl.kerberos.principal.to.local.rules LIST [DEFAULT]
 sasl.login.refresh.buffer.seconds SHORT 300
@@ -267,17 +263,9 @@ ssl.allow.san.changes BOOLEAN false
 ssl.client.auth STRING none {required,requested,none}
 ssl.principal.mapping.rules STRING DEFAULT
 telemetry.max.bytes INT 1048576 1..
-transaction.abort.timed.out.transaction.cleanup.interval.ms INT 10000 1..
-transaction.max.timeout.ms INT 900000 1..
-transaction.partition.verification.enable BOOLEAN true
-transaction.remove.expired.transaction.cleanup.interval.ms INT 3600000 1..
 transaction.state.log.load.buffer.size INT 5242880 1..
-transaction.state.log.min.isr INT 2 1..
-transaction.state.log.num.partitions INT 50 1..
-transaction.state.log.replication.factor SHORT 3 1..
 transaction.state.log.segment.bytes INT 104857600 1..
 transaction.two.phase.commit.enable BOOLEAN false
-transactional.id.expiration.ms INT 604800000 1..
 unclean.leader.election.interval.ms LONG 300000 1..
 unstable.api.versions.enable BOOLEAN false
 unstable.feature.versions.enable BOOLEAN false
