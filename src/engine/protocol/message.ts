@@ -9,6 +9,14 @@ import type { AlterPartitionRequest, AlterPartitionResponse } from './alter-part
 import type { ApiVersionsRequest, ApiVersionsResponse } from './api-versions.ts';
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse } from './broker-heartbeat.ts';
 import type { BrokerRegistrationRequest, BrokerRegistrationResponse } from './broker-registration.ts';
+import type {
+  ConsumerGroupDescribeRequest,
+  ConsumerGroupDescribeResponse,
+} from './consumer-group-describe.ts';
+import type {
+  ConsumerGroupHeartbeatRequest,
+  ConsumerGroupHeartbeatResponse,
+} from './consumer-group-heartbeat.ts';
 import type { CreateTopicsRequest, CreateTopicsResponse } from './create-topics.ts';
 import type { DeleteGroupsRequest, DeleteGroupsResponse } from './delete-groups.ts';
 import type { DeleteRecordsRequest, DeleteRecordsResponse } from './delete-records.ts';
@@ -82,6 +90,11 @@ export interface ApiBodies {
   };
   DescribeProducers: { request: DescribeProducersRequest; response: DescribeProducersResponse };
   AlterPartition: { request: AlterPartitionRequest; response: AlterPartitionResponse };
+  ConsumerGroupHeartbeat: {
+    request: ConsumerGroupHeartbeatRequest;
+    response: ConsumerGroupHeartbeatResponse;
+  };
+  ConsumerGroupDescribe: { request: ConsumerGroupDescribeRequest; response: ConsumerGroupDescribeResponse };
   BrokerRegistration: { request: BrokerRegistrationRequest; response: BrokerRegistrationResponse };
   BrokerHeartbeat: { request: BrokerHeartbeatRequest; response: BrokerHeartbeatResponse };
   AllocateProducerIds: { request: AllocateProducerIdsRequest; response: AllocateProducerIdsResponse };
@@ -129,6 +142,8 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   BrokerRegistration: { key: 62, version: 4 },
   BrokerHeartbeat: { key: 63, version: 2 },
   AllocateProducerIds: { key: 67, version: 0 },
+  ConsumerGroupHeartbeat: { key: 68, version: 1 },
+  ConsumerGroupDescribe: { key: 69, version: 1 },
 };
 
 /** A request with its header (`RequestHeader`). Frozen. */
