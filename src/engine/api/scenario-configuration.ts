@@ -1,7 +1,10 @@
 import { BROKER_CONFIG } from './config/broker-config.ts';
+import { consumerConfig, producerConfig } from './config/client-checks.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from './config/client-config.ts';
 import { parseModelValue, type ConfigOverrides, type ConfigTable } from './config/config-key.ts';
+import { isKeyNotModelled } from './config/known-keys/known-keys.ts';
 import { TOPIC_CONFIG } from './config/topic-config.ts';
+import type { Result } from '../base/result.ts';
 import type { Scenario } from './scenario.ts';
 import type { Fault } from './scenario-guard.ts';
 import { nearest, quoted, type Path } from './scenario-problem.ts';
@@ -18,6 +21,14 @@ export function* configurationMisfits(scenario: Scenario): Generator<Fault> {
   ];
   for (const [field, table, specs] of sets)
     for (const [i, { config }] of specs.entries()) yield* configuration(config, table, [field, i, 'config']);
+  for (const [i, { config }] of scenario.producers.entries())
+    yield* contradiction(producerConfig(config), ['producers', i, 'config']);
+  for (const [i, { config }] of scenario.groups.entries())
+    yield* contradiction(consumerConfig(config), ['groups', i, 'config']);
+}
+
+function* contradiction(checked: Result<unknown, string>, path: Path): Generator<Fault> {
+  if (!checked.ok) yield { path, what: `makes a client that Kafka refuses: ${checked.error}` };
 }
 
 function* configuration(config: ConfigOverrides, table: ConfigTable, path: Path): Generator<Fault> {
@@ -36,6 +47,7 @@ export function misconfigured(table: ConfigTable, key: string, written: string):
 }
 
 function unknownKey(table: ConfigTable, key: string): string {
+  if (isKeyNotModelled(table, key)) return 'is a configuration key of Kafka that this model does not have.';
   const meant = nearest(key, Object.keys(table));
   const hint = meant === undefined ? '.' : `; did you mean ${quoted(meant)}?`;
   return `is not a configuration key that this model knows here${hint}`;

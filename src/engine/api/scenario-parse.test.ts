@@ -94,7 +94,7 @@ const BROKEN: readonly (readonly [path: string, value: unknown, message: string]
   [
     'brokers/0/config',
     { 'log.dirs': '/tmp' },
-    'brokers[0].config["log.dirs"] is not a configuration key that this model knows here.',
+    'brokers[0].config["log.dirs"] is a configuration key of Kafka that this model does not have.',
   ],
   ['brokerConfig', [], 'brokerConfig must be an object, not an empty list.'],
   [
@@ -183,6 +183,11 @@ const BROKEN: readonly (readonly [path: string, value: unknown, message: string]
     'producers/0/pace',
     { kind: 'times', factor: 0, gapMaxMs: 0 },
     'producers[0].pace.factor must be a number from 0.001 to 1,000,000, not 0.',
+  ],
+  [
+    'producers/0/config',
+    { acks: '1', 'enable.idempotence': 'true' },
+    'producers[0].config makes a client that Kafka refuses: Must set acks to all in order to use the idempotent producer. Otherwise we cannot guarantee idempotence.',
   ],
   ['producers/0/config', { acks: '2' }, 'producers[0].config.acks must be one of all, -1, 0, 1, not "2".'],
   ['applications/0/instances', 17, 'applications[0].instances must be a whole number from 1 to 16, not 17.'],

@@ -1,9 +1,11 @@
 import type { CommandAct, ConfigTarget } from '../api/command.ts';
+import { consumerConfig, producerConfig } from '../api/config/client-checks.ts';
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
 import { parseModelValue, type ConfigOverrides, type ConfigTable } from '../api/config/config-key.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../api/config/client-config.ts';
 import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
 import { assertNever } from '../base/assert.ts';
+import type { Result } from '../base/result.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { OPERATOR_NODE, type AlterConfigSignal } from './operator-program.ts';
 
@@ -64,10 +66,23 @@ function refuseConfig(
   const table = configTable(kernel, target);
   const definition = table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
   if (definition === undefined) return `${key} is not a configuration key this model knows here.`;
-  if (value === null) return undefined;
-  const parsed = parseModelValue(key, definition, value);
-  return parsed.ok ? undefined : `${key} ${parsed.error.plain}`;
+  const parsed = value === null ? undefined : parseModelValue(key, definition, value);
+  if (parsed?.ok === false) return `${key} ${parsed.error.plain}`;
+  return target.kind === 'client' ? contradiction(kernel, target.node, key, value) : undefined;
 }
+
+/** What Kafka says when the client starts next with this value beside those that it has. */
+function contradiction(kernel: Kernel, node: string, key: string, value: string | null): string | undefined {
+  const slot = kernel.slot(node);
+  const { overrides } = withOverride(slot.config as WithOverrides, key, value);
+  const checked = CLIENTS[slot.program]?.(overrides);
+  return checked?.ok === false ? checked.error : undefined;
+}
+
+const CLIENTS: Readonly<Record<string, (overrides: ConfigOverrides) => Result<unknown, string>>> = {
+  producer: producerConfig,
+  consumer: consumerConfig,
+};
 
 function configTable(kernel: Kernel, target: ConfigTarget): ConfigTable | undefined {
   if (target.kind === 'topic') return TOPIC_CONFIG;

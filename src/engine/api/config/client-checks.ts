@@ -1,5 +1,17 @@
 import { err, ok, type Result } from '../../base/result.ts';
-import type { ConfigOverrides, ConfigValue } from './config-key.ts';
+import {
+  CONSUMER_CONFIG,
+  PRODUCER_CONFIG,
+  type ConsumerConfig,
+  type ProducerConfig,
+} from './client-config.ts';
+import {
+  parseConfig,
+  type ConfigOf,
+  type ConfigOverrides,
+  type ConfigTable,
+  type ConfigValue,
+} from './config-key.ts';
 
 /** A client that Kafka refuses to construct. */
 export interface ConfigRefusal {
@@ -9,6 +21,27 @@ export interface ConfigRefusal {
 
 type Values = Readonly<Record<string, ConfigValue>>;
 type Checked = Result<Values, ConfigRefusal>;
+
+/** The configuration that a producer works with. The error is one sentence. */
+export const producerConfig = (written: ConfigOverrides): Result<ProducerConfig, string> =>
+  clientConfig(PRODUCER_CONFIG, written, producerValues);
+
+/**
+ * The configuration that a consumer works with, which has a group unless it is told otherwise. The error is one sentence.
+ */
+export const consumerConfig = (written: ConfigOverrides): Result<ConsumerConfig, string> =>
+  clientConfig(CONSUMER_CONFIG, written, consumerValues);
+
+function clientConfig<T extends ConfigTable>(
+  table: T,
+  written: ConfigOverrides,
+  check: (parsed: Values, written: ConfigOverrides) => Checked,
+): Result<ConfigOf<T>, string> {
+  const parsed = parseConfig(table, written);
+  if (!parsed.ok) return parsed;
+  const checked = check(parsed.value, written);
+  return checked.ok ? ok(Object.freeze(checked.value) as ConfigOf<T>) : err(checked.error.message);
+}
 
 const INT_MAX = 2 ** 31 - 1;
 const MAX_IN_FLIGHT_FOR_IDEMPOTENCE = 5;

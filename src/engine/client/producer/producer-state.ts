@@ -93,19 +93,12 @@ export interface ProducerOptions {
   readonly prefix: string;
   readonly clientId: string;
   readonly bootstrap: readonly (readonly [brokerId: number, node: NodeId])[];
+  /** As `producerConfig` gives it: checked, acks as a number. */
   readonly config: ProducerConfig;
 }
 
-const acksOf = (config: ProducerConfig): number =>
-  config.acks === 'all' || config.acks === '-1' ? -1 : Number(config.acks);
-
-/** Idempotence by default gives way to settings that it cannot live with (`ProducerConfig.postProcessParsedConfig`). */
-const idempotenceOf = (config: ProducerConfig): boolean =>
-  config['enable.idempotence'] && acksOf(config) === -1 && config.retries > 0;
-
 /** A producer that has not sent anything yet. */
 export function newProducer({ prefix, clientId, bootstrap, config }: ProducerOptions): Producer {
-  const least = config['linger.ms'] + config['request.timeout.ms'];
   return {
     network: newNetworkClient(prefix, {
       clientId,
@@ -119,17 +112,17 @@ export function newProducer({ prefix, clientId, bootstrap, config }: ProducerOpt
       maxInFlight: config['max.in.flight.requests.per.connection'],
     }),
     config,
-    acks: acksOf(config),
+    acks: Number(config.acks),
     accumulator: newAccumulator({
       batchSize: Math.max(config['batch.size'], 1),
       linger: millis(config['linger.ms']),
-      deliveryTimeout: millis(Math.max(config['delivery.timeout.ms'], least)),
+      deliveryTimeout: millis(config['delivery.timeout.ms']),
       totalMemory: config['buffer.memory'],
       adaptivePartitioning: config['partitioner.adaptive.partitioning.enable'],
       availabilityTimeout: millis(config['partitioner.availability.timeout.ms']),
       rack: null,
     }),
-    idempotence: newIdempotence(idempotenceOf(config)),
+    idempotence: newIdempotence(config['enable.idempotence']),
     counters: { sent: 0, buffered: 0, inFlight: 0, acknowledged: 0, failed: 0, unknown: 0 },
     notices: [],
     blocked: null,

@@ -1,8 +1,8 @@
 import { AppendList } from '../../base/append-list.ts';
 import { assert } from '../../base/assert.ts';
 import type { SimDuration, SimTime } from '../../base/time.ts';
-import { CONSUMER_CONFIG } from '../../api/config/client-config.ts';
-import { parseConfig, type ConfigOverrides } from '../../api/config/config-key.ts';
+import type { ConfigOverrides } from '../../api/config/config-key.ts';
+import { consumerConfig } from '../../api/config/client-checks.ts';
 import type { TopicPartitionName } from '../../api/ids.ts';
 import { offsetAt } from '../../protocol/record-batch.ts';
 import type { NodeContext, Program } from '../../sim/node-context.ts';
@@ -68,7 +68,7 @@ export const consumerProgram: Program<ConsumerProgramConfig, ConsumerMemory> = {
   kind: 'consumer',
 
   start(context, config) {
-    const parsed = parseConfig(CONSUMER_CONFIG, config.overrides);
+    const parsed = consumerConfig(config.overrides);
     assert(parsed.ok, 'a consumer was given a configuration that nobody checked');
     const consumer = createConsumer(context, {
       prefix: 'consumer',

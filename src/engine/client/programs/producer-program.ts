@@ -1,8 +1,8 @@
 import { AppendList } from '../../base/append-list.ts';
 import { assert } from '../../base/assert.ts';
 import type { SimTime } from '../../base/time.ts';
-import { PRODUCER_CONFIG } from '../../api/config/client-config.ts';
-import { parseConfig, type ConfigOverrides } from '../../api/config/config-key.ts';
+import type { ConfigOverrides } from '../../api/config/config-key.ts';
+import { producerConfig } from '../../api/config/client-checks.ts';
 import type { Pace, Tape } from '../../api/scenario.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
 import type { NodeContext, Program } from '../../sim/node-context.ts';
@@ -76,7 +76,7 @@ export const producerProgram: Program<ProducerProgramConfig, ProducerMemory> = {
   kind: 'producer',
 
   start(context, config) {
-    const parsed = parseConfig(PRODUCER_CONFIG, config.overrides);
+    const parsed = producerConfig(config.overrides);
     assert(parsed.ok, 'a producer was given a configuration that nobody checked');
     const first = context.disk.values.get(PROGRESS);
     const memory: ProducerMemory = {

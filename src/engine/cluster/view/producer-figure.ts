@@ -2,9 +2,9 @@ import type { OutcomeList, ProducerView } from '../../api/cluster-view.ts';
 import type { NodeStatus } from '../../api/frame.ts';
 import type { NodeId } from '../../api/ids.ts';
 import type { Tape } from '../../api/scenario.ts';
-import { parseConfig } from '../../api/config/config-key.ts';
-import { PRODUCER_CONFIG } from '../../api/config/client-config.ts';
-import { ensure } from '../../base/assert.ts';
+import { producerConfig } from '../../api/config/client-checks.ts';
+import type { ProducerConfig } from '../../api/config/client-config.ts';
+import { assert } from '../../base/assert.ts';
 import { millis, type SimDuration, type SimTime } from '../../base/time.ts';
 import type { BrokerMemory } from '../../broker/broker-memory.ts';
 import type { ProducerBatch } from '../../client/producer/producer-batch.ts';
@@ -47,17 +47,20 @@ export class ProducerFigure implements ProducerView {
 
   /** In force for the running process; else for the next one. */
   get acks(): number {
-    const { memory } = this;
-    if (memory !== undefined) return memory.producer.acks;
-    const { overrides } = this.kernel.slot(this.node).config as ProducerProgramConfig;
-    const parsed = parseConfig(PRODUCER_CONFIG, overrides);
-    return parsed.ok && parsed.value.acks !== 'all' ? Number(parsed.value.acks) : -1;
+    return this.memory?.producer.acks ?? Number(this.nextConfig.acks);
   }
 
   get deliveryTimeout(): SimDuration {
     const { memory } = this;
     if (memory !== undefined) return memory.producer.accumulator.settings.deliveryTimeout;
-    return millis(ensure(PRODUCER_CONFIG['delivery.timeout.ms'], 'delivery.timeout.ms').default);
+    return millis(this.nextConfig['delivery.timeout.ms']);
+  }
+
+  private get nextConfig(): ProducerConfig {
+    const { overrides } = this.kernel.slot(this.node).config as ProducerProgramConfig;
+    const parsed = producerConfig(overrides);
+    assert(parsed.ok, 'a producer was given a configuration that nobody checked');
+    return parsed.value;
   }
 
   get played(): number {

@@ -1,8 +1,8 @@
 import { assert } from '../../base/assert.ts';
+import { producerConfig } from '../../api/config/client-checks.ts';
 import { parseConfig, type ConfigOverrides } from '../../api/config/config-key.ts';
 import {
   CONSUMER_CONFIG,
-  PRODUCER_CONFIG,
   STREAMS_CONFIG,
   type ConsumerConfig,
   type ProducerConfig,
@@ -60,5 +60,4 @@ export const restoreConsumerConfig = (streams: StreamsConfig): ConsumerConfig =>
     }),
   );
 
-export const embeddedProducerConfig = (): ProducerConfig =>
-  parsed(parseConfig(PRODUCER_CONFIG, { 'linger.ms': '100' }));
+export const embeddedProducerConfig = (): ProducerConfig => parsed(producerConfig({ 'linger.ms': '100' }));

@@ -41,6 +41,12 @@ export const definitionsOf = (set: ConfigSet): ConfigDefinitions => ({
   ...SOURCES[set].honoured,
 });
 
+/** Whether Kafka has this key beside those of a table of keys that the model honours. */
+export function isKeyNotModelled(honoured: ConfigTable, key: string): boolean {
+  const sets = Object.keys(SOURCES) as ConfigSet[];
+  return sets.some((set) => SOURCES[set].honoured === honoured && Object.hasOwn(keysNotModelled(set), key));
+}
+
 /**
  * Reads a text of one key a line: name, type, default, limits. The default is `-` for none, `""` for an empty text and
  * `[…]` for a list; limits are a range `0..9`, allowed texts `{a,b}` and a rule `!name`.
