@@ -106,22 +106,36 @@ function checkProducer(log: PartitionLog, batch: RecordBatch, how: LeaderAppend)
   if (batch.producerId === NO_PRODUCER_ID) return NONE;
   if (batch.control !== undefined)
     return producers.checkMarker(log.producers, batch, how.origin, how.markerVersion ?? 0);
-  const needsGuard = how.origin === 'client' && log.verifiesTransactions && batch.isTransactional;
-  if (needsGuard && !producers.hasOpenTxn(log.producers, batch.producerId, batch.producerEpoch))
-    return checkVerified(log, batch, how.verificationGuard);
+  const needsGuard = log.verifiesTransactions && batch.isTransactional;
+  if (needsGuard && !producers.hasOpenTxn(log.producers, batch.producerId, batch.producerEpoch)) {
+    const errorCode = checkVerified(log, batch, how.verificationGuard);
+    if (errorCode !== NONE) return errorCode;
+  }
   return producers.checkDataBatch(log.producers, batch, how.origin);
 }
 
 /** A transaction begins here: its producer must be of the present epoch, and verified. */
 function checkVerified(log: PartitionLog, batch: RecordBatch, guard: number | undefined): number {
-  const entry = log.producers.producers.get(batch.producerId);
-  if (entry !== undefined && batch.producerEpoch < entry.producerEpoch)
+  if (producers.isFenced(log.producers, batch.producerId, batch.producerEpoch))
     return ERROR_CODES.INVALID_PRODUCER_EPOCH;
   const verification = log.producers.verifications.get(batch.producerId);
-  const isVerified = guard !== undefined && verification?.guard === guard;
-  return isVerified
-    ? producers.checkDataBatch(log.producers, batch, 'client')
-    : ERROR_CODES.INVALID_TXN_STATE;
+  return guard !== undefined && verification?.guard === guard ? NONE : ERROR_CODES.INVALID_TXN_STATE;
+}
+
+/**
+ * A transaction wants to append here. Returns the guard that the append must present once the coordinator has confirmed
+ * it, or null if none is needed: the transaction is open here already. The error is a code.
+ */
+export function startVerification(
+  log: PartitionLog,
+  request: producers.VerificationRequest,
+  nowMs: number,
+): Result<number | null, number> {
+  const { producerId, producerEpoch } = request;
+  if (producers.isFenced(log.producers, producerId, producerEpoch))
+    return err(ERROR_CODES.INVALID_PRODUCER_EPOCH);
+  if (producers.hasOpenTxn(log.producers, producerId, producerEpoch)) return ok(null);
+  return ok(producers.beginVerification(log.producers, request, nowMs).guard);
 }
 
 /**

@@ -28,6 +28,12 @@ export function hasOpenTxn(state: ProducerState, producerId: number, producerEpo
   return entry !== undefined && entry.currentTxnFirstOffset !== null && entry.producerEpoch === producerEpoch;
 }
 
+/** Whether a newer epoch of the producer is known here. */
+export function isFenced(state: ProducerState, producerId: number, producerEpoch: number): boolean {
+  const entry = state.producers.get(producerId);
+  return entry !== undefined && producerEpoch < entry.producerEpoch;
+}
+
 /** The batch that is already in the log, for a retry of a client. */
 export function findDuplicateBatch(state: ProducerState, batch: RecordBatch): BatchMetadata | undefined {
   if (batch.producerId === NO_PRODUCER_ID || batch.control !== undefined) return undefined;

@@ -177,6 +177,26 @@ export function batchOf(records: readonly SimpleRecord[], options: BatchOptions 
   });
 }
 
+/** Bytes of a marker's record: its key has a version and a type, its value a version and the coordinator's epoch. */
+const MARKER_RECORD_SIZE = 17;
+
+/** A frozen control batch that ends a transaction (`MemoryRecords.withEndTransactionMarker`). */
+export function endTransactionMarker(
+  control: ControlMarker,
+  {
+    producerId,
+    producerEpoch,
+    timestamp,
+  }: { readonly producerId: number; readonly producerEpoch: number; readonly timestamp: number },
+): RecordBatch {
+  const options = { producerId, producerEpoch, isTransactional: true };
+  return Object.freeze({
+    ...batchOf([{ key: null, value: null, timestamp }], options),
+    control: Object.freeze(control),
+    sizeInBytes: BATCH_HEADER_SIZE + MARKER_RECORD_SIZE,
+  });
+}
+
 function columnsOf(records: readonly SimpleRecord[], baseTimestamp: number): RecordColumns {
   const headers = records.some((record) => record.headers !== undefined && record.headers.length > 0)
     ? { headers: Object.freeze(records.map((record) => record.headers ?? [])) }

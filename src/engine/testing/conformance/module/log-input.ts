@@ -1,13 +1,11 @@
 import { parseConfig } from '../../../api/config/config-key.ts';
 import { TOPIC_CONFIG, type TopicConfig } from '../../../api/config/topic-config.ts';
-import { batchOf, BATCH_HEADER_SIZE, type RecordBatch, type SimpleRecord } from '../../../protocol/record-batch.ts';
+import { batchOf, endTransactionMarker, type RecordBatch, type SimpleRecord } from '../../../protocol/record-batch.ts';
 import { listOf, numberOf, objectOf, textOf, UnsupportedError } from '../case-file.ts';
 import type { Json, JsonObject } from '../case-file.ts';
 
 /** What the recorded logs set besides topic keys. */
 const OWN_FIELDS = ['transactionVerification'];
-/** Bytes of a marker's record: its key has a version and a type, its value a version and the coordinator's epoch. */
-const MARKER_RECORD_SIZE = 17;
 /** Real logs take smaller segments than a topic may ask for. */
 const UNBOUNDED = { ...TOPIC_CONFIG, 'segment.bytes': { ...TOPIC_CONFIG['segment.bytes'], min: 1 } };
 
@@ -46,19 +44,15 @@ export function dataBatchOf(op: JsonObject): RecordBatch {
   });
 }
 
-export function markerBatchOf(op: JsonObject): RecordBatch {
-  const timestamp = numberOf(op.timestamp, 'timestamp');
-  const batch = batchOf([{ key: null, value: null, timestamp }], {
-    producerId: numberOf(op.pid, 'pid'),
-    producerEpoch: numberOf(op.producerEpoch, 'producerEpoch'),
-    isTransactional: true,
-  });
-  return {
-    ...batch,
-    control: {
+export const markerBatchOf = (op: JsonObject): RecordBatch =>
+  endTransactionMarker(
+    {
       type: op.commit === true ? 'COMMIT' : 'ABORT',
       coordinatorEpoch: numberOf(op.coordinatorEpoch, 'coordinatorEpoch'),
     },
-    sizeInBytes: BATCH_HEADER_SIZE + MARKER_RECORD_SIZE,
-  };
-}
+    {
+      producerId: numberOf(op.pid, 'pid'),
+      producerEpoch: numberOf(op.producerEpoch, 'producerEpoch'),
+      timestamp: numberOf(op.timestamp, 'timestamp'),
+    },
+  );

@@ -1,10 +1,9 @@
 import { InvariantError } from '../../../base/assert.ts';
 import { millis } from '../../../base/time.ts';
-import { appendAsFollower, appendAsLeader } from '../../../log/append.ts';
+import { appendAsFollower, appendAsLeader, startVerification } from '../../../log/append.ts';
 import { assignEpoch, endOffsetFor } from '../../../log/leader-epoch-cache.ts';
 import { offsetForTimestamp } from '../../../log/offset-for-timestamp.ts';
 import * as partitionLog from '../../../log/partition-log.ts';
-import { beginVerification, hasOpenTxn } from '../../../log/producer-append.ts';
 import { expireProducers } from '../../../log/producer-state.ts';
 import { abortedTxnsIn, isInRange, readLog, upperBoundOfRead } from '../../../log/read.ts';
 import { openLog } from '../../../log/recovery.ts';
@@ -126,11 +125,13 @@ function runVerify(subject: Subject, op: JsonObject): JsonObject {
   const { log, clock } = subject;
   const producerId = field(op, 'pid');
   const producerEpoch = field(op, 'producerEpoch');
-  const isOpen = hasOpenTxn(log.producers, producerId, producerEpoch);
-  if (!log.verifiesTransactions || isOpen) return { needed: false };
+  if (!log.verifiesTransactions) return { needed: false };
   const supportsEpochBump = op.supportsEpochBump === true;
   const request = { producerId, producerEpoch, sequence: field(op, 'seq'), supportsEpochBump };
-  subject.guard = beginVerification(log.producers, request, clock.nowMs).guard;
+  const guard = startVerification(log, request, clock.nowMs);
+  if (!guard.ok) return { error: exceptionOf(guard.error) };
+  if (guard.value === null) return { needed: false };
+  subject.guard = guard.value;
   return { needed: true };
 }
 
