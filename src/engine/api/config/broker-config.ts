@@ -1,4 +1,4 @@
-import { flag, int, long, short, text, type ConfigOf } from './config-key.ts';
+import { flag, int, list, long, short, text, type ConfigOf } from './config-key.ts';
 
 /** Keys of server.properties that brokers and controllers honour. Defaults of Apache Kafka 4.x. */
 export const BROKER_CONFIG = {
@@ -111,6 +111,78 @@ export const BROKER_CONFIG = {
     model: { min: 1 },
   }),
   'group.max.size': int(2_147_483_647, 'The most members a group may have.', { min: 1 }),
+  'group.coordinator.rebalance.protocols': list(
+    ['classic', 'consumer', 'streams'],
+    'Which group protocols are served; the classic one always is.',
+    { allowed: ['consumer', 'classic', 'share', 'streams'] },
+  ),
+  'group.consumer.session.timeout.ms': int(
+    45_000,
+    'How long a member of the consumer protocol may be silent before it is taken out of the group.',
+    { unit: 'ms', min: 1 },
+  ),
+  'group.consumer.min.session.timeout.ms': int(45_000, 'The shortest session of the consumer protocol.', {
+    unit: 'ms',
+    min: 1,
+  }),
+  'group.consumer.max.session.timeout.ms': int(60_000, 'The longest session of the consumer protocol.', {
+    unit: 'ms',
+    min: 1,
+  }),
+  'group.consumer.heartbeat.interval.ms': int(
+    5_000,
+    'How often members of the consumer protocol are told to show that they live.',
+    { unit: 'ms', min: 1 },
+  ),
+  'group.consumer.min.heartbeat.interval.ms': int(
+    5_000,
+    'The shortest heartbeat interval of the consumer protocol.',
+    { unit: 'ms', min: 1 },
+  ),
+  'group.consumer.max.heartbeat.interval.ms': int(
+    15_000,
+    'The longest heartbeat interval of the consumer protocol.',
+    { unit: 'ms', min: 1 },
+  ),
+  'group.consumer.assignment.interval.ms': int(
+    1_000,
+    'How long a group of the consumer protocol keeps an assignment before the next is computed.',
+    { unit: 'ms', min: 0 },
+  ),
+  'group.consumer.min.assignment.interval.ms': int(0, 'The shortest assignment interval.', {
+    unit: 'ms',
+    min: 0,
+  }),
+  'group.consumer.max.assignment.interval.ms': int(15_000, 'The longest assignment interval.', {
+    unit: 'ms',
+    min: 0,
+  }),
+  'group.consumer.assignor.offload.enable': flag(
+    true,
+    'Whether assignments are computed beside other work; in this model computing takes no time.',
+  ),
+  'group.consumer.assignors': list(
+    ['uniform', 'range'],
+    'How the coordinator can share partitions out; the first is for members that do not say.',
+    { min: 1, model: { allowed: ['uniform', 'range'] } },
+  ),
+  'group.consumer.max.size': int(
+    2_147_483_647,
+    'The most members a group of the consumer protocol may have.',
+    {
+      min: 1,
+    },
+  ),
+  'group.consumer.migration.policy': text(
+    'bidirectional',
+    'Whether groups may change over between the classic and the consumer protocol while they live.',
+    { allowed: ['DISABLED', 'DOWNGRADE', 'UPGRADE', 'BIDIRECTIONAL'], rule: 'any-case' },
+  ),
+  'group.consumer.regex.refresh.interval.ms': int(
+    600_000,
+    'How long the topics that match a subscribed expression are believed.',
+    { unit: 'ms', min: 10_000 },
+  ),
   'offset.metadata.max.bytes': int(4_096, 'The longest note that may go with a committed offset.', {
     unit: 'bytes',
     model: { min: 0 },
