@@ -1,8 +1,14 @@
 import { endOffsetFor } from '../log/leader-epoch-cache.ts';
 import { lastStableOffset, logLeaderEpoch, readableHighWatermark } from '../log/partition-log.ts';
-import { abortedTxnsIn, isInRange, readLog, upperBoundOfRead, type LogRead } from '../log/read.ts';
+import type { AbortedTxn } from '../log/producer-append.ts';
+import { abortedTxnsOf, isInRange, readLog } from '../log/read.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
-import type { FetchRequest, FetchRequestPartition, FetchResponsePartition } from '../protocol/fetch.ts';
+import type {
+  FetchRequest,
+  FetchRequestPartition,
+  FetchResponseAbortedTransaction,
+  FetchResponsePartition,
+} from '../protocol/fetch.ts';
 import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
@@ -124,20 +130,18 @@ function succeeded(broker: Broker, request: FetchRequest, wanted: Wanted, replic
   const plain = answerOf(replica, batches);
   const answer =
     request.isolationLevel === READ_COMMITTED
-      ? { ...plain, abortedTransactions: abortedOf(broker, replica, offset, read) }
+      ? {
+          ...plain,
+          abortedTransactions: abortedTxnsOf(replica.log, broker.context, { offset, upTo }, read).map(toldOf),
+        }
       : plain;
   return { target, answer, sizeInBytes, isUrgent: false, replica };
 }
 
-function abortedOf(
-  { context }: Broker,
-  { log }: Replica,
-  offset: number,
-  read: LogRead,
-): { readonly producerId: number; readonly firstOffset: number }[] {
-  const end = upperBoundOfRead(log, context, read, lastStableOffset(log));
-  return abortedTxnsIn(log, offset, end).map(({ producerId, firstOffset }) => ({ producerId, firstOffset }));
-}
+const toldOf = ({ producerId, firstOffset }: AbortedTxn): FetchResponseAbortedTransaction => ({
+  producerId,
+  firstOffset,
+});
 
 const NO_BATCHES: readonly RecordBatch[] = Object.freeze([]);
 

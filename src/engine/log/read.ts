@@ -1,5 +1,6 @@
 import { ensure } from '../base/assert.ts';
 import { lastOffset, type RecordBatch } from '../protocol/record-batch.ts';
+import type { DiskFile } from '../sim/disk.ts';
 import {
   entryAtOrAfter,
   recordsOf,
@@ -59,25 +60,43 @@ export function readLog(log: PartitionLog, context: LogContext, range: ReadRange
   return { batches, sizeInBytes, firstEntryIncomplete: first.sizeInBytes > limit };
 }
 
-/**
- * Aborted transactions that a read_committed consumer must know of to read from `start` to before `end`, by the offset
- * of their marker.
- */
-export function abortedTxnsIn(log: PartitionLog, start: number, end: number): AbortedTxn[] {
-  return log.aborted.filter((txn) => txn.lastOffset >= start && txn.firstOffset < end);
-}
+/** About how far apart the entries of the offset index are, in bytes (default of index.interval.bytes). */
+const INDEX_INTERVAL = 4_096;
 
-/** Offset up to which aborted transactions may matter to what was read. */
-export function upperBoundOfRead(
+/**
+ * Aborted transactions that a read_committed consumer must know of for what it read, by the offset of their marker. As
+ * the offset index is sparse, some may be among them that begin after what was read.
+ */
+export function abortedTxnsOf(
   log: PartitionLog,
   context: LogContext,
-  read: LogRead,
-  upTo: number,
-): number {
-  const last = read.batches.at(-1);
-  if (last === undefined) return upTo;
+  { offset, upTo }: Pick<ReadRange, 'offset' | 'upTo'>,
+  { sizeInBytes }: LogRead,
+): AbortedTxn[] {
+  if (offset >= upTo || !log.aborted.some((txn) => txn.lastOffset >= offset)) return [];
   const file = recordsOf(log, context);
-  const following = entryAtOrAfter(file, lastOffset(last) + 1);
-  if (following >= file.entries.end) return log.logEndOffset;
-  return ensure(file.entries.at(following) as RecordBatch, 'batch').baseOffset;
+  const start = entryAtOrAfter(file, offset);
+  if (start >= file.entries.end) return [];
+  const end = upperBoundOfRead(log, file, start, sizeInBytes);
+  return log.aborted.filter((txn) => txn.lastOffset >= offset && txn.firstOffset < end);
+}
+
+/** The first offset of the index at or after the end of what was read, else the end of the segment. */
+function upperBoundOfRead(log: PartitionLog, file: DiskFile, start: number, sizeInBytes: number): number {
+  const segment = segmentOfEntry(log, start);
+  const end = segmentEnd(log, segment, file);
+  let position = 0;
+  let readUpTo = Number.MAX_SAFE_INTEGER;
+  let sinceIndexEntry = 0;
+  for (let i = ensure(log.segments[segment], 'segment').firstEntry; i < end; i++) {
+    const batch = file.entries.at(i) as RecordBatch;
+    if (i === start) readUpTo = position + sizeInBytes;
+    if (sinceIndexEntry > INDEX_INTERVAL) {
+      if (position >= readUpTo) return lastOffset(batch);
+      sinceIndexEntry = 0;
+    }
+    position += batch.sizeInBytes;
+    sinceIndexEntry += batch.sizeInBytes;
+  }
+  return log.segments[segment + 1]?.baseOffset ?? log.logEndOffset;
 }

@@ -5,7 +5,7 @@ import { assignEpoch, endOffsetFor } from '../../../log/leader-epoch-cache.ts';
 import { offsetForTimestamp } from '../../../log/offset-for-timestamp.ts';
 import * as partitionLog from '../../../log/partition-log.ts';
 import { expireProducers } from '../../../log/producer-state.ts';
-import { abortedTxnsIn, isInRange, readLog, upperBoundOfRead } from '../../../log/read.ts';
+import { abortedTxnsOf, isInRange, readLog } from '../../../log/read.ts';
 import { openLog } from '../../../log/recovery.ts';
 import { deleteOldSegments, incrementLogStart } from '../../../log/retention.ts';
 import { truncateFullyAndStartAt, truncateTo } from '../../../log/truncate.ts';
@@ -195,7 +195,7 @@ function runRead(subject: Subject, op: JsonObject): JsonObject {
     firstEntryIncomplete: read.firstEntryIncomplete,
   };
   if (isolation !== 'TXN_COMMITTED') return answer;
-  const aborted = abortedTxnsIn(log, offset, upperBoundOfRead(log, context, read, upTo));
+  const aborted = abortedTxnsOf(log, context, range, read);
   return { ...answer, aborted: aborted.map((txn) => [txn.producerId, txn.firstOffset]) };
 }
 
