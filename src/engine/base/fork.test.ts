@@ -96,6 +96,13 @@ test('keys in another order are not equal: order decides what happens next', () 
   expect([...fork(second, first).keys()]).toEqual(['b', 'a']);
 });
 
+test('a frozen part is not taken for an equal one that may still change', () => {
+  const older = { closed: Object.freeze([1, 2]) as number[] };
+  const later = fork({ closed: [1, 2] }, older);
+  fork(later).closed.push(3);
+  expect(later.closed).not.toBe(older.closed);
+});
+
 test('a function is refused', () => {
   expect(() => fork({ later: () => 1 })).toThrow('a function cannot survive');
 });

@@ -39,10 +39,12 @@ function forkUnknown(value: unknown, older: unknown): unknown {
 
 type PlainObject = Readonly<Record<string, unknown>>;
 
+/** What is frozen stays as it is for ever, so it cannot stand in for something that may still change. */
 const sameKind = (value: object, older: unknown): boolean =>
   typeof older === 'object' &&
   older !== null &&
-  Object.getPrototypeOf(value) === Object.getPrototypeOf(older);
+  Object.getPrototypeOf(value) === Object.getPrototypeOf(older) &&
+  !Object.isFrozen(older);
 
 function forkNumbers(view: Uint8Array, older: Uint8Array | undefined): Uint8Array {
   if (older?.length !== view.length) return view.slice();

@@ -1,67 +1,81 @@
 import { describe, expect, test } from 'vitest';
-import { below, prngStream } from '../base/prng.ts';
+import { below, prngStream, type PrngState } from '../base/prng.ts';
 import { millis } from '../base/time.ts';
+import type { Kernel } from '../sim/kernel.ts';
 import { groupMembers } from '../testing/random-faults.ts';
-import { leanRun, type LeanRun } from '../testing/lean-runs.ts';
+import { leanRun } from '../testing/lean-runs.ts';
 import { leanScenario, leanTape } from '../testing/lean-scenario.ts';
 import { applyAct } from './commands.ts';
 import { buildCluster } from './cluster-builder.ts';
+import type { ClusterSimulation } from './simulation.ts';
 import { internal } from './prelude.ts';
 
-const END_MS = 20_000;
+const SEEDS = 1_000;
+/** In batches, so that the report stays short. */
+const BATCH = 25;
+const FIRST = 20_001;
+const batches = Array.from({ length: SEEDS / BATCH }, (_, i) => FIRST + i * BATCH);
 const victims = [...groupMembers(leanScenario(0)), 'counter-1', 'p1'];
-const seeds = Array.from({ length: 12 }, (_, i) => 20_001 + i);
 
-function straight(seed: number, ms: number): LeanRun {
-  const run = leanRun(seed, victims);
-  run.simulation.advance({ until: millis(ms), eventsMax: Infinity });
-  return run;
+/** Simulated ms. Every twentieth run is long enough for sessions to expire and members to come back. */
+const lengthOf = (seed: number, prng: PrngState): number =>
+  seed % 20 === 0 ? 20_000 + below(prng, 20_000) : 1_500 + below(prng, 4_000);
+
+/** The run event by event on the bare kernel: no checker, no checkpoints, no frames, no samples. */
+function bareRun(seed: number, endMs: number): Kernel {
+  const kernel = buildCluster(leanScenario(seed), { p1: leanTape() });
+  const end = internal(millis(endMs));
+  for (const { at, act } of leanRun(seed, victims).faults) {
+    if (internal(at) > end) break;
+    while ((kernel.nextAt() ?? Infinity) < internal(at)) kernel.step();
+    kernel.jumpTo(internal(at));
+    applyAct(kernel, act);
+  }
+  while ((kernel.nextAt() ?? Infinity) <= end) kernel.step();
+  kernel.jumpTo(end);
+  return kernel;
 }
 
-describe('rules of the simulator itself, on the whole cluster under random faults', () => {
-  test.each(seeds)(
-    'seed %i: the same run twice; small steps, frames and jumps change nothing',
+/** The same run watched, in steps of any size, with frames between them, with jumps back and forth. */
+function wanderingRun(seed: number, endMs: number, prng: PrngState): ClusterSimulation {
+  const { simulation } = leanRun(seed, victims);
+  for (let ms = 0; ms < endMs; ms += 1 + below(prng, endMs >> 2)) {
+    simulation.advance({ until: millis(ms), eventsMax: Infinity });
+    simulation.frame();
+  }
+  simulation.seek(millis(below(prng, endMs)));
+  if (simulation.eventCount() > 3) simulation.seekToEvent(simulation.eventCount() - 3);
+  simulation.seekToPreviousNotable();
+  simulation.advance({ until: millis(below(prng, endMs)), eventsMax: 1 + below(prng, 40) });
+  simulation.seek(millis(endMs));
+  return simulation;
+}
+
+/** For each link: what was sent has been delivered, dropped, or is on its way. */
+function lostPackets({ queue, nodes, network }: Kernel['state']): readonly string[] {
+  const waiting = new Map<string, number>();
+  const held = [...network.links.values()].flatMap((link) => link.held);
+  const deferred = [...nodes.values()].flatMap((node) => node.deferred);
+  for (const { kind, name, node } of [...queue.all(), ...deferred, ...held])
+    if (kind === 'deliver') waiting.set(`${name}>${node}`, (waiting.get(`${name}>${node}`) ?? 0) + 1);
+  return [...network.links]
+    .filter(([key, { sent, delivered, dropped }]) => sent !== delivered + dropped + (waiting.get(key) ?? 0))
+    .map(([key]) => key);
+}
+
+describe('rules of the simulator itself, on the whole cluster under random faults, 1,000 seeds', () => {
+  test.each(batches)(
+    'seeds from %i: watched or not, in steps, frames and jumps it is the same run; packets are conserved',
     { timeout: 300_000 },
-    (seed) => {
-      const hash = straight(seed, END_MS).simulation.stateHash();
-      const { simulation } = leanRun(seed, victims);
-      const prng = prngStream(seed, 'wander');
-      for (let ms = 0; ms < END_MS; ms += 1 + below(prng, 900)) {
-        simulation.advance({ until: millis(ms), eventsMax: Infinity });
-        simulation.frame();
+    (first) => {
+      for (let seed = first; seed < first + BATCH; seed++) {
+        const prng = prngStream(seed, 'wander');
+        const endMs = lengthOf(seed, prng);
+        const bare = bareRun(seed, endMs);
+        const wandering = wanderingRun(seed, endMs, prng);
+        expect({ seed, hash: wandering.stateHash() }).toEqual({ seed, hash: bare.stateHash() });
+        expect({ seed, lost: lostPackets(bare.state) }).toEqual({ seed, lost: [] });
       }
-      simulation.seek(millis(below(prng, END_MS)));
-      simulation.seekToEvent(simulation.eventCount() - 3);
-      simulation.seekToPreviousNotable();
-      simulation.seek(millis(END_MS));
-      expect(simulation.stateHash()).toBe(hash);
     },
   );
-
-  test.each(seeds)('seed %i: a run that nobody watches is the same run', { timeout: 300_000 }, (seed) => {
-    const watched = straight(seed, END_MS);
-    const kernel = buildCluster(leanScenario(seed), { p1: leanTape() });
-    for (const { at, act } of watched.faults) {
-      if (at > millis(END_MS)) break;
-      while ((kernel.nextAt() ?? Infinity) < internal(at)) kernel.step();
-      kernel.jumpTo(internal(at));
-      applyAct(kernel, act);
-    }
-    while ((kernel.nextAt() ?? Infinity) <= internal(millis(END_MS))) kernel.step();
-    kernel.jumpTo(internal(millis(END_MS)));
-    expect(kernel.stateHash()).toBe(watched.simulation.stateHash());
-  });
-
-  test.each(seeds)('seed %i: packets are conserved on every link', { timeout: 300_000 }, (seed) => {
-    const { queue, nodes, network } = straight(seed, END_MS).simulation.kernelState();
-    const waiting = [
-      ...queue.all(),
-      ...[...nodes.values()].flatMap(({ deferred }) => deferred),
-      ...[...network.links.values()].flatMap(({ held }) => held),
-    ].filter(({ kind }) => kind === 'deliver');
-    for (const [key, link] of network.links) {
-      const underWay = waiting.filter(({ name, node }) => `${name}>${node}` === key).length;
-      expect({ key, sent: link.sent }).toEqual({ key, sent: link.delivered + link.dropped + underWay });
-    }
-  });
 });
