@@ -20,13 +20,21 @@ export class CounterHistory {
   private readonly indices = new Map<string, number>();
   private rows: Row[] = [];
 
+  /** A counter that nobody can tell at the moment, for want of a leader or an owner, stands where it stood. */
   record(at: SimTime, counters: ReadonlyMap<string, number>): void {
     for (const name of counters.keys())
       if (!this.indices.has(name)) this.indices.set(name, this.indices.size);
     const values = new Float64Array(this.indices.size);
+    values.set(this.rows.at(-1)?.values ?? []);
     for (const [name, value] of counters) values[ensure(this.indices.get(name), name)] = value;
     this.rows.push({ at, values });
     if (this.rows.length > CAPACITY) this.rows.shift();
+  }
+
+  /** What a counter was recorded at last, 0 if never. */
+  latest(name: string): number {
+    const index = this.indices.get(name);
+    return index === undefined ? 0 : (this.rows.at(-1)?.values[index] ?? 0);
   }
 
   forgetFrom(at: SimTime): void {

@@ -34,8 +34,8 @@ export class Sampling {
     const time = shown(at);
     if (time < 0) return;
     const counters = countersOf(this.world);
-    this.list.push(this.sampleOf(time, counters));
     this.history.record(time, counters);
+    this.list.push(this.sampleOf(time, counters));
     if (this.list.length > SAMPLES_MAX) this.list.shift();
   }
 
@@ -58,7 +58,7 @@ export class Sampling {
     return {
       at,
       waitingInProducers,
-      waiting: waitingOf(world, counters),
+      waiting: waitingOf(world, history),
       recordsPerSecond,
       underReplicated: underReplicated(world),
       streamTime: streamTimeOf(world),
@@ -67,7 +67,7 @@ export class Sampling {
 }
 
 /** Committed records that nobody has read yet, by `group/topic`. */
-function waitingOf(world: World, counters: ReadonlyMap<string, number>): Record<string, number> {
+function waitingOf(world: World, history: CounterHistory): Record<string, number> {
   const waiting: Record<string, number> = {};
   const { topics } = world.image();
   for (const plan of groupPlans(world))
@@ -75,8 +75,8 @@ function waitingOf(world: World, counters: ReadonlyMap<string, number>): Record<
       let sum = 0;
       for (let p = 0; p < (topics.get(topic)?.partitions.length ?? 0); p++) {
         const name = topicPartition(topic, p);
-        const read = counters.get(positionCounter(plan.id, name)) ?? 0;
-        sum += Math.max(0, (counters.get(committedCounter(name)) ?? 0) - read);
+        const read = history.latest(positionCounter(plan.id, name));
+        sum += Math.max(0, history.latest(committedCounter(name)) - read);
       }
       waiting[`${plan.id}/${topic}`] = sum;
     }
