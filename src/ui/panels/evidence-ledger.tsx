@@ -1,10 +1,15 @@
+import { useMemo } from 'react';
 import type { Ledger } from '../../engine/api/frame.ts';
 import { useReadableRun } from '../state/binding.ts';
-import { count, plural } from '../view-model/number-format.ts';
-import styles from './evidence.module.css';
+import { accountOf, termsOf, verdictOf, type Account } from '../view-model/ledger-account.ts';
+import { count } from '../view-model/number-format.ts';
+import { placesNow } from '../view-model/places-now.ts';
+import { EntityLink } from './entity-link.tsx';
+import styles from './evidence-ledger.module.css';
 import { Empty } from './facts.tsx';
 import tables from './tables.module.css';
-import { useCounts, waitingOf } from './top-bar.tsx';
+import { useCounts } from './top-bar.tsx';
+import { useNames } from './use-names.ts';
 
 /** What became of every record that was asked for, as an outsider counts. A sentence first, the numbers second. */
 export function LedgerEvidence() {
@@ -15,71 +20,128 @@ export function LedgerEvidence() {
   const counts = useCounts();
   if (ledger === null || ledger.asked === 0)
     return <Empty>Nothing was asked yet. Play, and every record is counted here.</Empty>;
-  const waiting = waitingOf(ledger, counts);
+  const account = accountOf(ledger, counts);
+  const { harm, rest } = verdictOf(ledger, account);
   return (
-    <div className={styles.columns}>
+    <div className={styles.ledger}>
       <div>
-        <p className={styles.verdict}>{verdict(ledger, waiting)}</p>
-        <table className={tables.table}>
-          <caption className="visually-hidden">Ledger</caption>
-          <tbody>
-            {rowsOf(ledger, waiting).map(({ name, value, note, harm }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td className={harm ? tables.bad : undefined}>{value}</td>
-                <td className={tables.left}>
-                  <span className={tables.note}>{note}</span>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <p className={styles.verdict}>
+          {harm === '' ? null : <b>{harm} </b>}
+          {rest}
+        </p>
+        <Sum account={account} counts={counts} />
+        <Rows ledger={ledger} account={account} counts={counts} />
       </div>
+      <Places />
     </div>
   );
 }
 
-function verdict(ledger: Ledger, waiting: number): string {
-  const harms = [
-    ledger.lost > 0 ? `${plural(ledger.lost, 'record')} lost` : '',
-    ledger.duplicated > 0 ? `${plural(ledger.duplicated, 'record')} written twice` : '',
-  ].filter((harm) => harm !== '');
-  const rest = waiting === 0 ? 'Everything is settled.' : `${plural(waiting, 'record')} not settled yet.`;
-  return harms.length === 0 ? `None lost, none twice. ${rest}` : `${harms.join(', ')}. ${rest}`;
+interface SumProps {
+  readonly account: Account;
+  readonly counts: boolean;
+}
+
+/** The parts and the whole: what was asked for is one of these, every record. */
+function Sum({ account, counts }: SumProps) {
+  return (
+    <dl className={styles.sum} aria-label="What became of the records">
+      <div>
+        <dd>{count(account.asked)}</dd>
+        <dt>asked</dt>
+      </div>
+      {termsOf(account, counts).map(({ name, sign, value, harm }) => (
+        <div key={name} className={harm ? styles.harm : undefined} data-sign={sign}>
+          <dd>{count(value)}</dd>
+          <dt>{name}</dt>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface RowsProps extends SumProps {
+  readonly ledger: Ledger;
+}
+
+function Rows(props: RowsProps) {
+  return (
+    <table className={tables.table}>
+      <caption className="visually-hidden">Ledger</caption>
+      <tbody>
+        {rowsOf(props).map(({ name, value, note, harm }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td className={harm === true && value > 0 ? tables.bad : undefined}>{count(value)}</td>
+            <td className={tables.left}>
+              <span className={tables.note}>{note}</span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }
 
 interface LedgerRow {
   readonly name: string;
-  readonly value: string;
+  readonly value: number;
   readonly note: string;
   readonly harm?: boolean;
 }
 
-const rowsOf = (ledger: Ledger, waiting: number): readonly LedgerRow[] => [
-  { name: 'asked', value: count(ledger.asked), note: 'records of the tape handed to send()' },
-  { name: 'acknowledged', value: count(ledger.acknowledged), note: 'an ack came back' },
-  { name: 'failed', value: count(ledger.failed), note: 'a final error came back' },
-  {
-    name: 'counted',
-    value: count(ledger.counted),
-    note: 'accounted for by the application’s windows and drops',
-  },
-  {
-    name: 'dropped as late',
-    value: count(ledger.droppedLate),
-    note: 'came after their window had closed',
-  },
-  { name: 'not settled', value: count(waiting), note: 'under way; not lost' },
-  {
-    name: 'lost',
-    value: count(ledger.lost),
-    note: 'acknowledged, and on no replica that may lead',
-    harm: ledger.lost > 0,
-  },
-  {
-    name: 'duplicated',
-    value: count(ledger.duplicated),
-    note: 'stand more than once in the log',
-    harm: ledger.duplicated > 0,
-  },
-];
+function rowsOf({ ledger, account, counts }: RowsProps): readonly LedgerRow[] {
+  const ends: LedgerRow[] = [
+    { name: 'counted', value: account.settled, note: 'stand in a window of the application' },
+    {
+      name: 'late, dropped',
+      value: account.droppedLate,
+      note: 'came after their window had closed for good',
+      harm: true,
+    },
+    {
+      name: 'no key, dropped',
+      value: account.droppedUnkeyed,
+      note: 'have nothing to be counted by; Kafka Streams leaves them out',
+    },
+  ];
+  return [
+    { name: 'asked', value: ledger.asked, note: 'records of the tape handed to send()' },
+    { name: 'acknowledged', value: ledger.acknowledged, note: 'an ack came back' },
+    { name: 'failed', value: ledger.failed, note: 'their producer gave them up' },
+    ...(counts ? ends : []),
+    { name: 'under way', value: account.waiting, note: 'neither settled nor lost' },
+    {
+      name: 'lost',
+      value: ledger.lost,
+      note: 'acknowledged, and on no replica that may lead',
+      harm: true,
+    },
+    { name: 'written twice', value: ledger.duplicated, note: 'stand more than once in the log', harm: true },
+  ];
+}
+
+/** Where records stand in line, in the order of their way. */
+function Places() {
+  const entities = useReadableRun((state) => state.model.entities);
+  const names = useNames();
+  const places = useMemo(() => placesNow(entities, names), [entities, names]);
+  return (
+    <table className={tables.table}>
+      <caption className={styles.caption}>Where records wait now</caption>
+      <tbody>
+        {places.map(({ id, name, value, note }) => (
+          <tr key={`${id} ${note}`}>
+            <th scope="row">
+              <EntityLink id={id}>{name}</EntityLink>
+            </th>
+            <td className={value > 0 ? tables.strong : undefined}>{count(value)}</td>
+            <td className={tables.left}>
+              <span className={tables.note}>{note}</span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -4,6 +4,7 @@ import type { Scenario } from '../../engine/api/scenario.ts';
 import { Button } from '../widgets/button.tsx';
 import { BrandMark, Icon } from '../widgets/icon.tsx';
 import { useApp, useLayout, useReadableRun, useRun } from '../state/binding.ts';
+import { accountOf } from '../view-model/ledger-account.ts';
 import { count } from '../view-model/number-format.ts';
 import { MainMenu, type Doors } from './main-menu.tsx';
 import styles from './top-bar.module.css';
@@ -62,13 +63,13 @@ function LedgerBadge() {
   const open = useLayout((state) => state.evidence && state.evidenceTab === 'ledger');
   const counts = useCounts();
   if (ledger === null) return null;
-  const waiting = waitingOf(ledger, counts);
-  const harm = harmOf(ledger);
+  const { waiting, droppedLate } = accountOf(ledger, counts);
+  const harm = harmOf(ledger, droppedLate);
   return (
     <button
       type="button"
       className={styles.badge}
-      aria-label={`Ledger: ${ledgerWords(ledger, waiting)}`}
+      aria-label={`Ledger: ${ledgerWords(ledger, waiting)}${droppedLate > 0 ? `, ${count(droppedLate)} too late` : ''}`}
       aria-expanded={open}
       onClick={() => layout.setState({ evidence: !open, evidenceTab: 'ledger', sheet: 'evidence' })}
     >
@@ -76,7 +77,7 @@ function LedgerBadge() {
       <span className={styles.middle}>{count(ledger.asked)} asked</span>
       <span className={styles.middle}>{count(ledger.acknowledged)} acknowledged</span>
       <b>{count(waiting)} waiting</b>
-      {harm === '' ? <span className={styles.middle}>0 lost</span> : null}
+      {ledger.lost === 0 ? <span className={styles.middle}>0 lost</span> : null}
       {harm === '' ? null : (
         <b className={styles.harm}>
           <Icon name="bad" size={16} />
@@ -87,15 +88,15 @@ function LedgerBadge() {
   );
 }
 
-/** Asked for, and not accounted for yet: by the applications if there are any, else by acknowledgements. */
-export const waitingOf = ({ asked, acknowledged, counted, failed }: Ledger, counts: boolean): number =>
-  Math.max(0, asked - failed - (counts ? counted : acknowledged));
-
 /** Whether an application counts the records in the end. */
 export const useCounts = (): boolean => useRun((state) => (state.scenario?.applications.length ?? 0) > 0);
 
-const harmOf = ({ lost, duplicated }: Ledger): string =>
-  [lost > 0 ? `${count(lost)} lost` : '', duplicated > 0 ? `${count(duplicated)} duplicated` : '']
+const harmOf = ({ lost, duplicated }: Ledger, late: number): string =>
+  [
+    lost > 0 ? `${count(lost)} lost` : '',
+    duplicated > 0 ? `${count(duplicated)} duplicated` : '',
+    late > 0 ? `${count(late)} too late` : '',
+  ]
     .filter((part) => part !== '')
     .join(', ');
 
