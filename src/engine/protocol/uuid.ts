@@ -1,3 +1,4 @@
+import type { Bytes } from '../base/bytes.ts';
 import { nextUint32, type PrngState } from '../base/prng.ts';
 
 /** A 128-bit id as Kafka prints it: 22 characters of URL-safe base64. */
@@ -28,3 +29,29 @@ export function compareUuids(a: Uuid, b: Uuid): number {
 const signsDiffer = (a: Uuid, b: Uuid): boolean => isNegative(a) !== isNegative(b);
 
 const isNegative = (id: Uuid): boolean => ALPHABET.indexOf(id.charAt(0)) >= 32;
+
+/** The 16 bytes of an id. */
+export function uuidToBytes(id: Uuid): Bytes {
+  let bytes = '';
+  let bits = 0;
+  let count = 0;
+  for (const char of id) {
+    bits = ((bits << 6) | ALPHABET.indexOf(char)) & 0xffff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes += String.fromCharCode((bits >>> count) & 0xff);
+  }
+  return bytes;
+}
+
+export function uuidFromBytes(bytes: Bytes): Uuid {
+  let id = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const [a, b, c] = [bytes.charCodeAt(i), bytes.charCodeAt(i + 1) || 0, bytes.charCodeAt(i + 2) || 0];
+    const bits = (a << 16) | (b << 8) | c;
+    for (let k = 0; k < Math.min(4, bytes.length - i + 1); k++)
+      id += ALPHABET.charAt((bits >>> (18 - 6 * k)) & 63);
+  }
+  return id;
+}

@@ -39,8 +39,59 @@ const OFFSET: GroupRecord = {
   },
 };
 
+const TOPIC_ID = 'mB3cR-_aQ0yTzw8kQ1n6_A';
+const MEMBER: GroupRecord = {
+  type: 'ConsumerGroupMemberMetadata',
+  group: 'g',
+  member: 'm',
+  value: {
+    instanceId: 'i',
+    rackId: null,
+    clientId: 'c',
+    clientHost: '/127.0.0.1',
+    topicNames: ['a', 'b'],
+    topicRegex: 'é.*',
+    rebalanceTimeoutMs: 300_000,
+    serverAssignor: null,
+    classic: { sessionTimeoutMs: 45_000, protocols: [{ name: 'range', metadata: 'x'.repeat(300) }] },
+  },
+};
+const CONSUMER_GROUP: readonly GroupRecord[] = [
+  { type: 'ConsumerGroupMetadata', group: 'g', value: { epoch: 3, metadataHash: 0xffffffff } },
+  MEMBER,
+  {
+    type: 'ConsumerGroupTargetAssignmentMetadata',
+    group: 'g',
+    value: { epoch: 3, timestamp: 1_763_000_000_123 },
+  },
+  {
+    type: 'ConsumerGroupTargetAssignmentMember',
+    group: 'g',
+    member: 'm',
+    value: new Map([[TOPIC_ID, [0, 2, 300]]]),
+  },
+  {
+    type: 'ConsumerGroupCurrentMemberAssignment',
+    group: 'g',
+    member: 'm',
+    value: {
+      state: 'UNREVOKED_PARTITIONS',
+      memberEpoch: -2,
+      previousMemberEpoch: 2,
+      assigned: new Map([[TOPIC_ID, new Map([[0, 2]])]]),
+      pendingRevocation: new Map([[TOPIC_ID, new Map([[1, 1]])]]),
+    },
+  },
+  {
+    type: 'ConsumerGroupRegularExpression',
+    group: 'g',
+    regex: 'é.*',
+    value: { topics: ['a'], timestamp: 1_763_000_000_123 },
+  },
+];
+
 describe('records of __consumer_offsets', () => {
-  test.each([GROUP, OFFSET, { ...GROUP, value: null }, { ...OFFSET, value: null }])(
+  test.each([GROUP, OFFSET, ...CONSUMER_GROUP].flatMap((record) => [record, { ...record, value: null }]))(
     'survive their bytes',
     (record) => {
       const { key, value } = encodeRecord(record, 0);
@@ -59,6 +110,6 @@ describe('records of __consumer_offsets', () => {
   });
 
   test('of other kinds are passed over', () => {
-    expect(decodeRecord(fromHex('0003000167'), '')).toBeUndefined();
+    expect(decodeRecord(fromHex('0009000167'), '')).toBeUndefined();
   });
 });

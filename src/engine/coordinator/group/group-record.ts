@@ -1,10 +1,16 @@
 import { assert } from '../../base/assert.ts';
 import { int32ToBytes, int64ToBytes, type Bytes } from '../../base/bytes.ts';
 import type { SimpleRecord } from '../../protocol/record-batch.ts';
+import {
+  decodeConsumerGroupRecord,
+  encodeConsumerGroupKey,
+  encodeConsumerGroupValue,
+  type ConsumerGroupRecord,
+} from '../consumer-group/consumer-group-record.ts';
 import { bytes, int16, nullableString, RecordReader, string } from './record-bytes.ts';
 
 /** What a group coordinator remembers, as it lies in `__consumer_offsets`. A null value is a tombstone. */
-export type GroupRecord = OffsetCommitRecord | GroupMetadataRecord;
+export type GroupRecord = OffsetCommitRecord | GroupMetadataRecord | ConsumerGroupRecord;
 
 export interface OffsetCommitRecord {
   readonly type: 'OffsetCommit';
@@ -66,20 +72,32 @@ export const encodeRecord = (record: GroupRecord, timestamp: number): SimpleReco
   timestamp,
 });
 
-const encodeKey = (record: GroupRecord): Bytes =>
-  record.type === 'OffsetCommit'
-    ? int16(OFFSET_COMMIT_KEY_VERSION) +
-      string(record.group) +
-      string(record.topic) +
-      int32ToBytes(record.partition)
-    : int16(GROUP_METADATA_KEY_VERSION) + string(record.group);
+function encodeKey(record: GroupRecord): Bytes {
+  switch (record.type) {
+    case 'OffsetCommit':
+      return (
+        int16(OFFSET_COMMIT_KEY_VERSION) +
+        string(record.group) +
+        string(record.topic) +
+        int32ToBytes(record.partition)
+      );
+    case 'GroupMetadata':
+      return int16(GROUP_METADATA_KEY_VERSION) + string(record.group);
+    default:
+      return encodeConsumerGroupKey(record);
+  }
+}
 
 function encodeValue(record: GroupRecord): Bytes | null {
   if (record.value === null) return null;
-  return (
-    int16(VALUE_VERSION) +
-    (record.type === 'OffsetCommit' ? encodeOffset(record.value) : encodeGroup(record.value))
-  );
+  switch (record.type) {
+    case 'OffsetCommit':
+      return int16(VALUE_VERSION) + encodeOffset(record.value);
+    case 'GroupMetadata':
+      return int16(VALUE_VERSION) + encodeGroup(record.value);
+    default:
+      return encodeConsumerGroupValue(record);
+  }
 }
 
 const encodeOffset = (value: OffsetCommitValue): Bytes =>
@@ -111,10 +129,11 @@ const encodeMember = (member: MemberMetadata): Bytes =>
 export function decodeRecord(key: Bytes, value: Bytes | null): GroupRecord | undefined {
   const reader = new RecordReader(key);
   const version = reader.int16();
+  if (version > GROUP_METADATA_KEY_VERSION) return decodeConsumerGroupRecord(version, reader, value);
   const group = reader.string();
   if (version === GROUP_METADATA_KEY_VERSION)
     return { type: 'GroupMetadata', group, value: decodeWith(decodeGroup, value) };
-  if (version > OFFSET_COMMIT_KEY_VERSION || version < 0) return undefined;
+  if (version < 0) return undefined;
   const topic = reader.string();
   const partition = reader.int32();
   return { type: 'OffsetCommit', group, topic, partition, value: decodeWith(decodeOffset, value) };

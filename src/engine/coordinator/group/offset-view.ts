@@ -27,7 +27,9 @@ export function committedOffset(
   partition: number,
 ): OffsetCommitValue | undefined {
   for (const { before } of state.pending) {
-    const touched = before.find((b) => b.group === group && b.topic === topic && b.partition === partition);
+    const touched = before.offsets.find(
+      (b) => b.group === group && b.topic === topic && b.partition === partition,
+    );
     if (touched !== undefined) return touched.value;
   }
   return latestOffset(state, group, topic, partition);
@@ -45,7 +47,7 @@ export function latestOffsets(state: ShardState, group: string): readonly Offset
 export function committedOffsets(state: ShardState, group: string): readonly OffsetEntry[] {
   const entries = new Map(latestOffsets(state, group).map((entry) => [keyOf(entry), entry]));
   for (let i = state.pending.length - 1; i >= 0; i--)
-    for (const { value, ...where } of state.pending[i]?.before ?? []) {
+    for (const { value, ...where } of state.pending[i]?.before.offsets ?? []) {
       if (where.group !== group) continue;
       if (value === undefined) entries.delete(keyOf(where));
       else entries.set(keyOf(where), { topic: where.topic, partition: where.partition, value });

@@ -9,7 +9,7 @@ import { errorAnswer, errorToClient } from './error-answers.ts';
 import { encodeRecord } from './group-record.ts';
 import type { Caller } from './group-request.ts';
 import { cancelGroup, schedule } from './group-timer.ts';
-import { offsetsBefore, replay } from './replay.ts';
+import { NOTHING_BEFORE, replay, storedBefore } from './replay.ts';
 import { groupOf, type GroupCoordinator, type GroupShard, type PendingOperation } from './shard-state.ts';
 import { settleStaticMember } from './static-member.ts';
 import { settleAssignment } from './sync-group.ts';
@@ -24,7 +24,7 @@ export function perform(
   const { state } = shard;
   if (decision.records.length > 0) write(coordinator, shard, decision, caller);
   else if (caller === null) return;
-  else if (state.lastWrittenOffset > state.committedOffset) enqueue(shard, decision, caller, []);
+  else if (state.lastWrittenOffset > state.committedOffset) enqueue(shard, decision, caller, NOTHING_BEFORE);
   else if (decision.response !== undefined) answerCaller(coordinator, shard.host, caller, decision.response);
 }
 
@@ -48,7 +48,7 @@ function write(
     if (decision.createdGroup !== undefined) forget(shard, decision.createdGroup);
     return;
   }
-  const before = offsetsBefore(state.stored, decision.records);
+  const before = storedBefore(state.stored, decision.records);
   for (const record of decision.records) {
     replay(state.stored, record);
     if (record.type === 'GroupMetadata' && record.value === null) forget(shard, record.group);

@@ -12,7 +12,7 @@ import { cancelAll, schedule } from './group-timer.ts';
 import { expireOffsets } from './offset-expiry.ts';
 import { answerCaller, commitUpTo, perform } from './operations.ts';
 import { prepareRebalance, refreshSession } from './rebalance.ts';
-import { offsetsBefore, replay } from './replay.ts';
+import { replay, storedBefore } from './replay.ts';
 import {
   newShardState,
   type GroupCoordinator,
@@ -42,7 +42,7 @@ export function loadBatch(coordinator: GroupCoordinator, partition: number, batc
   assert(!batch.isTransactional, 'transactional offsets are not kept by this coordinator', { partition });
   state.lastWrittenOffset = nextOffset(batch);
   const records = batch.control === undefined ? recordsOf(batch) : [];
-  state.pending.push(replicating(state.lastWrittenOffset, offsetsBefore(state.stored, records)));
+  state.pending.push(replicating(state.lastWrittenOffset, storedBefore(state.stored, records)));
   for (const record of records) replay(state.stored, record);
 }
 

@@ -1,4 +1,5 @@
 import type { SimTime } from '../../base/time.ts';
+import type { ConsumerGroup } from '../consumer-group/consumer-group.ts';
 import type { CoordinatorHost, RequestToken } from '../coordinator-host.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import type { WriteEffect } from './decision.ts';
@@ -12,6 +13,7 @@ export type GroupOffsets = Map<string, Map<number, OffsetCommitValue>>;
 export interface StoredGroups {
   readonly metadata: Map<string, GroupMetadataValue>;
   readonly offsets: Map<string, GroupOffsets>;
+  readonly consumerGroups: Map<string, ConsumerGroup>;
 }
 
 /** What an offset was before a write that is not committed yet. */
@@ -20,6 +22,18 @@ export interface OffsetBefore {
   readonly topic: string;
   readonly partition: number;
   readonly value: OffsetCommitValue | undefined;
+}
+
+/** What a group of the consumer protocol was before a write that is not committed yet. */
+export interface ConsumerGroupBefore {
+  readonly groupId: string;
+  readonly group: ConsumerGroup | undefined;
+}
+
+/** What is not committed yet, as it was before. */
+export interface StoredBefore {
+  readonly offsets: readonly OffsetBefore[];
+  readonly consumerGroups: readonly ConsumerGroupBefore[];
 }
 
 /** An operation that waits until the high watermark reaches `offset`. */
@@ -31,7 +45,7 @@ export interface PendingOperation {
   /** Null if the request is parked with its member. */
   readonly response: object | null;
   readonly effect: WriteEffect | null;
-  readonly before: readonly OffsetBefore[];
+  readonly before: StoredBefore;
   /** It was answered (in time or not); only `before` still counts. */
   settled: boolean;
 }
@@ -49,6 +63,8 @@ export interface ShardState {
   committedOffset: number;
   /** In order of `offset`. */
   readonly pending: PendingOperation[];
+  /** Names of timers that run and must not begin anew. */
+  readonly runningTimers: Set<string>;
 }
 
 /** All that a group coordinator of one broker remembers. Plain data. */
@@ -71,13 +87,27 @@ export const newShardState = (partition: number, leaderEpoch: number): ShardStat
   partition,
   leaderEpoch,
   status: 'loading',
-  stored: { metadata: new Map(), offsets: new Map() },
+  stored: { metadata: new Map(), offsets: new Map(), consumerGroups: new Map() },
   groups: new Map(),
   lastWrittenOffset: 0,
   committedOffset: 0,
   pending: [],
+  runningTimers: new Set(),
 });
 
-/** The group of this id; undefined if it was never heard of. */
+/** The classic group of this id; undefined if it was never heard of. */
 export const groupOf = (shard: GroupShard, groupId: string): ClassicGroup | undefined =>
   shard.state.groups.get(groupId);
+
+/** The group of the consumer protocol of this id. */
+export const consumerGroupOf = (shard: GroupShard, groupId: string): ConsumerGroup | undefined =>
+  shard.state.stored.consumerGroups.get(groupId);
+
+/** The same as far as the high watermark covers it: what readers are told. */
+export function committedConsumerGroup({ state }: GroupShard, groupId: string): ConsumerGroup | undefined {
+  for (const { before } of state.pending) {
+    const touched = before.consumerGroups.find((known) => known.groupId === groupId);
+    if (touched !== undefined) return touched.group;
+  }
+  return state.stored.consumerGroups.get(groupId);
+}
