@@ -2,43 +2,23 @@ import { describe, expect, test } from 'vitest';
 import { below, prngStream, type PrngState } from '../base/prng.ts';
 import { millis } from '../base/time.ts';
 import type { Kernel } from '../sim/kernel.ts';
-import { groupMembers } from '../testing/random-faults.ts';
+import { bareRun, LEAN_VICTIMS } from '../testing/bare-run.ts';
 import { leanRun } from '../testing/lean-runs.ts';
-import { leanScenario, leanTape } from '../testing/lean-scenario.ts';
-import { applyAct } from './commands.ts';
-import { buildCluster } from './cluster-builder.ts';
 import type { ClusterSimulation } from './simulation.ts';
-import { internal } from './prelude.ts';
 
 const SEEDS = 1_000;
 /** In batches, so that the report stays short. */
 const BATCH = 25;
 const FIRST = 20_001;
 const batches = Array.from({ length: SEEDS / BATCH }, (_, i) => FIRST + i * BATCH);
-const victims = [...groupMembers(leanScenario(0)), 'counter-1', 'p1'];
 
 /** Simulated ms. Every twentieth run is long enough for sessions to expire and members to come back. */
 const lengthOf = (seed: number, prng: PrngState): number =>
   seed % 20 === 0 ? 20_000 + below(prng, 20_000) : 1_500 + below(prng, 4_000);
 
-/** The run event by event on the bare kernel: no checker, no checkpoints, no frames, no samples. */
-function bareRun(seed: number, endMs: number): Kernel {
-  const kernel = buildCluster(leanScenario(seed), { p1: leanTape() });
-  const end = internal(millis(endMs));
-  for (const { at, act } of leanRun(seed, victims).faults) {
-    if (internal(at) > end) break;
-    while ((kernel.nextAt() ?? Infinity) < internal(at)) kernel.step();
-    kernel.jumpTo(internal(at));
-    applyAct(kernel, act);
-  }
-  while ((kernel.nextAt() ?? Infinity) <= end) kernel.step();
-  kernel.jumpTo(end);
-  return kernel;
-}
-
-/** The same run watched, in steps of any size, with frames between them, with jumps back and forth. */
+/** The run watched, in steps of any size, with frames between them, with jumps back and forth. */
 function wanderingRun(seed: number, endMs: number, prng: PrngState): ClusterSimulation {
-  const { simulation } = leanRun(seed, victims);
+  const { simulation } = leanRun(seed, LEAN_VICTIMS);
   for (let ms = 0; ms < endMs; ms += 1 + below(prng, endMs >> 2)) {
     simulation.advance({ until: millis(ms), eventsMax: Infinity });
     simulation.frame();

@@ -8,6 +8,8 @@ import { safeFaults } from './random-faults.ts';
 
 /** The tape and every fault are over by then (simulated ms). */
 const FAULTS_UNTIL_MS = 34_000;
+/** How many faults a run of the lean scenario has, and when. */
+export const LEAN_FAULTS = { fromMs: 500, untilMs: FAULTS_UNTIL_MS, faults: 5 };
 /** And by then everything has come to rest: sessions of 10 s have expired, members are back, lag is read. */
 export const REST_MS = 75_000;
 
@@ -22,12 +24,7 @@ export interface LeanRun {
 /** A run of the lean scenario at its moment 0 with the faults of its seed to come. */
 export function leanRun(seed: number, victims: readonly NodeId[]): LeanRun {
   const scenario = leanScenario(seed);
-  const faults = safeFaults(scenario, seed, {
-    fromMs: 500,
-    untilMs: FAULTS_UNTIL_MS,
-    faults: 5,
-    victims,
-  });
+  const faults = safeFaults(scenario, seed, { ...LEAN_FAULTS, victims });
   const simulation = new ClusterSimulation(scenario, TAPES);
   const replaced = simulation.replaceCommands(faults);
   if (!replaced.ok) throw new Error(replaced.error);
