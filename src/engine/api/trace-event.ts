@@ -88,9 +88,27 @@ export type TraceEventData =
       readonly type: 'member-removed';
       readonly group: string;
       readonly member: string;
-      readonly reason: 'session expired' | 'left' | 'did not rejoin' | 'did not sync';
+      readonly reason: 'session expired' | 'left' | 'did not rejoin' | 'did not sync' | 'did not revoke';
     }
   | { readonly type: 'group-empty'; readonly group: string }
+  // transactions
+  | {
+      readonly type: 'transaction-changed';
+      readonly transactionalId: string;
+      /** As DescribeTransactions tells it. */
+      readonly state: string;
+      readonly producerId: number;
+      readonly producerEpoch: number;
+      readonly partitions: number;
+    }
+  | {
+      readonly type: 'marker-appended';
+      readonly partition: TopicPartitionName;
+      readonly offset: number;
+      readonly marker: 'COMMIT' | 'ABORT';
+      readonly producerId: number;
+      readonly producerEpoch: number;
+    }
   // clients
   | {
       readonly type: 'batch-sent';

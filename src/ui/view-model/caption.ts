@@ -2,6 +2,7 @@ import type { CommandAct } from '../../engine/api/command.ts';
 import type { BrokerId, NodeId } from '../../engine/api/ids.ts';
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
 import { count, plural } from './number-format.ts';
+import { transactionSentence } from './transaction-caption.ts';
 
 /** What machines are called on the stage. */
 export interface Names {
@@ -53,6 +54,9 @@ export function caption(event: TraceEvent, names: Names): string {
     case 'commit-failed':
     case 'offset-reset':
       return groupSentence(data, names.node(node), names);
+    case 'transaction-changed':
+    case 'marker-appended':
+      return transactionSentence(data, names.node(node));
     case 'batch-sent':
     case 'batch-acknowledged':
     case 'batch-retried':
@@ -252,6 +256,7 @@ const REMOVED: Readonly<Record<Of<'member-removed'>['reason'], string>> = {
   left: 'it left',
   'did not rejoin': 'it did not rejoin in time',
   'did not sync': 'it did not ask for its assignment in time',
+  'did not revoke': 'it did not give up partitions in time',
 };
 
 /** A member id begins with the name of its machine. */
