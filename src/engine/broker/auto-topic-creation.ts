@@ -29,17 +29,16 @@ function topicOf({ memory }: Broker, name: string): CreateTopicsRequestTopic {
       assignments: [],
       configs: [],
     };
+  // `GroupCoordinatorService.groupMetadataTopicConfigs`, as far as logs here have these keys.
   return {
     name,
     numPartitions: memory.config['offsets.topic.num.partitions'],
     replicationFactor: memory.config['offsets.topic.replication.factor'],
     assignments: [],
-    configs: COORDINATOR_TOPIC_CONFIG,
+    configs: [
+      { name: 'cleanup.policy', value: 'compact' },
+      { name: 'segment.bytes', value: String(memory.config['offsets.topic.segment.bytes']) },
+    ],
   };
 }
 
-/** `GroupCoordinatorService.groupMetadataTopicConfigs`, as far as logs here have these keys. */
-const COORDINATOR_TOPIC_CONFIG = Object.freeze([
-  Object.freeze({ name: 'cleanup.policy', value: 'compact' }),
-  Object.freeze({ name: 'segment.bytes', value: '104857600' }),
-]);

@@ -173,6 +173,8 @@ export function takeProducerIntoAccount(log: PartitionLog, batch: RecordBatch): 
     producers.updateWithDataBatch(log.producers, batch);
     return;
   }
+  // Of a marker that was cleaned away only the batch is left.
+  if (batch.records.count === 0) return;
   const end = producers.updateWithMarker(log.producers, batch);
   if (end !== undefined && end.txn.isAborted) log.aborted.push(producers.abortedTxn(end));
 }

@@ -7,6 +7,7 @@ export const recordsName = (partition: string): string => `log/${partition}/reco
 const snapshotsName = (partition: string): string => `log/${partition}/producer-snapshots`;
 const epochsName = (partition: string): string => `log/${partition}/leader-epoch-checkpoint`;
 const segmentsName = (partition: string): string => `log/${partition}/segments`;
+const cleanerName = (partition: string): string => `log/${partition}/cleaner-offset-checkpoint`;
 
 /** The batches of a partition, oldest first, over all its segments. */
 export const recordsFile = (disk: DiskState, partition: string): DiskFile =>
@@ -51,9 +52,22 @@ export function writeSegmentBases(disk: DiskState, partition: string, bases: rea
   disk.values.set(segmentsName(partition), Object.freeze([...bases]));
 }
 
+/** Offset up to which the cleaner has cleaned; undefined before its first pass. */
+export const readCleanerCheckpoint = (disk: DiskState, partition: string): number | undefined =>
+  disk.values.get(cleanerName(partition)) as number | undefined;
+
+export function writeCleanerCheckpoint(disk: DiskState, partition: string, offset: number): void {
+  disk.values.set(cleanerName(partition), offset);
+}
+
+/** The log was cut there: what comes after is dirty. */
+export function forgetCleanedBeyond(disk: DiskState, partition: string, offset: number): void {
+  if ((readCleanerCheckpoint(disk, partition) ?? 0) > offset) writeCleanerCheckpoint(disk, partition, offset);
+}
+
 /** Forgets everything of a partition. */
 export function removeFiles(disk: DiskState, partition: string): void {
   disk.files.delete(recordsName(partition));
-  for (const name of [snapshotsName(partition), epochsName(partition), segmentsName(partition)])
-    disk.values.delete(name);
+  for (const nameOf of [snapshotsName, epochsName, segmentsName, cleanerName])
+    disk.values.delete(nameOf(partition));
 }

@@ -20,6 +20,10 @@ import { truncateTo } from './truncate.ts';
 
 const CONFIG: LogConfig = {
   'cleanup.policy': ['delete'],
+  'min.cleanable.dirty.ratio': 0.5,
+  'min.compaction.lag.ms': 0,
+  'max.compaction.lag.ms': Number.MAX_SAFE_INTEGER,
+  'delete.retention.ms': 86_400_000,
   'retention.ms': 10_000,
   'retention.bytes': -1,
   'segment.bytes': 400,

@@ -16,6 +16,10 @@ import { newSegment, type LogSegment } from './segment.ts';
 /** Keys of a topic that its logs obey; units as in Kafka. Frozen. */
 export interface LogConfig {
   readonly 'cleanup.policy': readonly string[];
+  readonly 'min.cleanable.dirty.ratio': number;
+  readonly 'min.compaction.lag.ms': number;
+  readonly 'max.compaction.lag.ms': number;
+  readonly 'delete.retention.ms': number;
   readonly 'retention.ms': number;
   readonly 'retention.bytes': number;
   readonly 'segment.bytes': number;

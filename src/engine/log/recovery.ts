@@ -74,6 +74,11 @@ function readSegments(context: LogContext, partition: string): LogSegment[] {
     if (segment.sizeInBytes === 0) segment.firstEntry = i;
     addToSegment(segment, batch);
   }
+  // A cleaned segment may be empty: it ends where the next one begins.
+  for (let i = segments.length - 2; i >= 0; i--) {
+    const segment = ensure(segments[i], 'segment');
+    if (segment.sizeInBytes === 0) segment.firstEntry = ensure(segments[i + 1], 'segment').firstEntry;
+  }
   return segments;
 }
 

@@ -51,7 +51,13 @@ export function shouldRoll(
 ): boolean {
   if (segment.sizeInBytes > config['segment.bytes'] - batch.sizeInBytes) return true;
   if (batch.lastOffset - segment.baseOffset > MAX_RELATIVE_OFFSET) return true;
-  return segment.sizeInBytes > 0 && timeWaitedForRoll(segment, batch, nowMs) > config['segment.ms'];
+  return segment.sizeInBytes > 0 && timeWaitedForRoll(segment, batch, nowMs) > longestAge(config);
+}
+
+/** The active segment of a compacted log ends in time for what must be cleaned soon (`LogConfig.maxSegmentMs`). */
+function longestAge(config: LogConfig): number {
+  const isCompacted = config['cleanup.policy'].includes('compact');
+  return isCompacted ? Math.min(config['segment.ms'], config['max.compaction.lag.ms']) : config['segment.ms'];
 }
 
 function timeWaitedForRoll(segment: LogSegment, batch: RollQuestion, nowMs: number): number {

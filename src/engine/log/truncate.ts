@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts';
 import type { RecordBatch } from '../protocol/record-batch.ts';
 import { truncateFile } from '../sim/disk.ts';
+import { forgetCleanedBeyond } from './log-files.ts';
 import { NO_EPOCHS, truncateEpochsFromEnd } from './leader-epoch-cache.ts';
 import {
   activeSegment,
@@ -28,6 +29,7 @@ export function truncateTo(log: PartitionLog, context: LogContext, offset: numbe
     return true;
   }
   cutRecords(log, context, offset);
+  forgetCleanedBeyond(context.disk, log.partition, offset);
   setEpochs(log, context, truncateEpochsFromEnd(log.epochs, offset));
   log.logStartOffset = Math.min(offset, log.logStartOffset);
   log.aborted = log.aborted.filter((txn) => txn.lastOffset < offset);
@@ -63,6 +65,7 @@ function recount(segment: LogSegment, log: PartitionLog, context: LogContext): v
 export function truncateFullyAndStartAt(log: PartitionLog, context: LogContext, offset: number): void {
   const file = recordsOf(log, context);
   truncateFile(file, file.entries.start);
+  forgetCleanedBeyond(context.disk, log.partition, offset);
   setSegments(log, context, [newSegment(offset, file.entries.end, context.wallClockMs())]);
   setEpochs(log, context, NO_EPOCHS);
   truncateProducersFully(log.producers, context.disk, offset);

@@ -74,6 +74,25 @@ export function truncateFile(file: DiskFile, end: number): void {
   file.marks = file.marks.map((mark) => (mark.end <= end ? mark : Object.freeze({ at: mark.at, end })));
 }
 
+/**
+ * Puts other entries in the place of those from `start` to before `end`; what follows moves. They were written aside and
+ * synced before, so they are as safe as what was there.
+ */
+export function replaceEntries(
+  file: DiskFile,
+  { start, end }: { readonly start: number; readonly end: number },
+  entries: readonly unknown[],
+): void {
+  const following: unknown[] = [];
+  for (let i = end; i < file.entries.end; i++) following.push(file.entries.at(i));
+  file.entries.truncate(start);
+  for (const entry of entries) file.entries.push(entry);
+  for (const entry of following) file.entries.push(entry);
+  const moved = (index: number): number => Math.max(index, end) + start + entries.length - end;
+  file.flushed = moved(file.flushed);
+  file.marks = file.marks.map((mark) => Object.freeze({ at: mark.at, end: moved(mark.end) }));
+}
+
 /** Cuts the power: whatever was neither flushed nor written back is gone. Values were synced when written. */
 export function losePower(disk: DiskState, now: SimTime): void {
   for (const file of disk.files.values()) {

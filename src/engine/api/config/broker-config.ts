@@ -1,4 +1,4 @@
-import { flag, int, list, long, short, text, type ConfigOf } from './config-key.ts';
+import { double, flag, int, list, long, LONG_MAX, short, text, type ConfigOf } from './config-key.ts';
 
 /** Keys of server.properties that brokers and controllers honour. Defaults of Apache Kafka 4.x. */
 export const BROKER_CONFIG = {
@@ -263,6 +263,57 @@ export const BROKER_CONFIG = {
     unit: 'ms',
     min: 1,
   }),
+  'log.cleanup.policy': list(
+    ['delete'],
+    'Whether old records are deleted, or only all but the newest of each key.',
+    { allowed: ['compact', 'delete'], update: 'dynamic' },
+  ),
+  'log.cleaner.enable': flag(true, 'Whether logs are cleaned at all; internal topics need it.'),
+  'log.cleaner.backoff.ms': long(15_000, 'How long the cleaner rests when there is nothing to clean.', {
+    unit: 'ms',
+    min: 0,
+    update: 'dynamic',
+  }),
+  'log.cleaner.dedupe.buffer.size': long(
+    134_217_728,
+    'Memory for the newest offset of each key, 24 bytes a key: a pass ends when it is full.',
+    { unit: 'bytes', model: { min: 48 }, update: 'dynamic' },
+  ),
+  'log.cleaner.io.buffer.load.factor': double(
+    0.9,
+    'How full the cleaner’s memory of keys may get.',
+    { model: { min: 0.01 }, update: 'dynamic' },
+  ),
+  'log.cleaner.io.max.bytes.per.second': double(
+    Number.MAX_VALUE,
+    'How fast the cleaner may read and write.',
+    { unit: 'bytes', model: { min: 1 }, update: 'dynamic' },
+  ),
+  'log.cleaner.min.cleanable.ratio': double(
+    0.5,
+    'Share of a log that must be new since its last cleaning before it is cleaned again.',
+    { min: 0, max: 1, update: 'dynamic' },
+  ),
+  'log.cleaner.min.compaction.lag.ms': long(0, 'How long a record is safe from cleaning.', {
+    unit: 'ms',
+    min: 0,
+    update: 'dynamic',
+  }),
+  'log.cleaner.max.compaction.lag.ms': long(LONG_MAX, 'How long a record may wait for cleaning.', {
+    unit: 'ms',
+    min: 1,
+    update: 'dynamic',
+  }),
+  'log.cleaner.delete.retention.ms': long(
+    86_400_000,
+    'How long a tombstone can still be read after the cleaner first met it.',
+    { unit: 'ms', min: 0, update: 'dynamic' },
+  ),
+  'offsets.topic.segment.bytes': int(
+    104_857_600,
+    'Size at which __consumer_offsets begins a new segment; only older ones are cleaned.',
+    { unit: 'bytes', min: 1, model: { min: 1_048_576 } },
+  ),
   'log.segment.bytes': int(1_073_741_824, 'Size at which a log begins a new segment.', {
     unit: 'bytes',
     min: 1_048_576,

@@ -1,5 +1,5 @@
 import type { BrokerConfig } from './broker-config.ts';
-import { flag, int, list, long, LONG_MAX, text, type ConfigOf } from './config-key.ts';
+import { double, flag, int, list, long, LONG_MAX, text, type ConfigOf } from './config-key.ts';
 
 /** Topic-level keys, all dynamic. Where a topic does not set one, its broker-level twin holds. */
 export const TOPIC_CONFIG = {
@@ -17,6 +17,26 @@ export const TOPIC_CONFIG = {
     ['delete'],
     'Whether old records are deleted, or only all but the newest of each key.',
     { allowed: ['compact', 'delete'], update: 'dynamic' },
+  ),
+  'min.cleanable.dirty.ratio': double(
+    0.5,
+    'Share of a log that must be new since its last cleaning before it is cleaned again.',
+    { min: 0, max: 1, update: 'dynamic' },
+  ),
+  'min.compaction.lag.ms': long(0, 'How long a record is safe from cleaning.', {
+    unit: 'ms',
+    min: 0,
+    update: 'dynamic',
+  }),
+  'max.compaction.lag.ms': long(LONG_MAX, 'How long a record may wait for cleaning.', {
+    unit: 'ms',
+    min: 1,
+    update: 'dynamic',
+  }),
+  'delete.retention.ms': long(
+    86_400_000,
+    'How long a tombstone can still be read after the cleaner first met it.',
+    { unit: 'ms', min: 0, update: 'dynamic' },
   ),
   'retention.ms': long(604_800_000, 'How long records are kept; −1 for ever.', {
     unit: 'ms',
@@ -66,6 +86,11 @@ export type TopicConfig = ConfigOf<typeof TOPIC_CONFIG>;
 export const TOPIC_CONFIG_BROKER_KEYS: Readonly<Partial<Record<keyof TopicConfig, keyof BrokerConfig>>> = {
   'min.insync.replicas': 'min.insync.replicas',
   'unclean.leader.election.enable': 'unclean.leader.election.enable',
+  'cleanup.policy': 'log.cleanup.policy',
+  'min.cleanable.dirty.ratio': 'log.cleaner.min.cleanable.ratio',
+  'min.compaction.lag.ms': 'log.cleaner.min.compaction.lag.ms',
+  'max.compaction.lag.ms': 'log.cleaner.max.compaction.lag.ms',
+  'delete.retention.ms': 'log.cleaner.delete.retention.ms',
   'retention.ms': 'log.retention.ms',
   'segment.bytes': 'log.segment.bytes',
   'max.message.bytes': 'message.max.bytes',

@@ -17,6 +17,7 @@ import { txnMetadataAdapter, txnStateAdapter } from './module/transaction-metada
 
 /** `given.module` → what can answer it. One file per module. */
 const MODULES: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
+  ['cleaner', logAdapter],
   ['config-value', configValueAdapter],
   ['consumer-config', consumerConfigAdapter],
   ['exponential-backoff', exponentialBackoffAdapter],

@@ -106,18 +106,8 @@ kafka.metrics.polling.interval.secs INT 10 1..
 kafka.metrics.reporters LIST []
 listener.security.protocol.map STRING SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT
 listeners LIST [PLAINTEXT://:9092]
-log.cleaner.backoff.ms LONG 15000 0..
-log.cleaner.dedupe.buffer.size LONG 134217728
-log.cleaner.delete.retention.ms LONG 86400000 0..
-log.cleaner.enable BOOLEAN true
-log.cleaner.io.buffer.load.factor DOUBLE 0.9
 log.cleaner.io.buffer.size INT 524288 0..
-log.cleaner.io.max.bytes.per.second DOUBLE 1.7976931348623157e+308
-log.cleaner.max.compaction.lag.ms LONG 9223372036854775807 1..
-log.cleaner.min.cleanable.ratio DOUBLE 0.5 0..1
-log.cleaner.min.compaction.lag.ms LONG 0 0..
 log.cleaner.threads INT 1 0..
-log.cleanup.policy LIST [delete] {compact,delete}
 log.dir LIST [/tmp/kafka-logs]
 log.dir.failure.timeout.ms LONG 30000 1..
 log.dirs LIST -
@@ -170,7 +160,6 @@ num.replica.alter.log.dirs.threads INT -
 num.replica.fetchers INT 1 1..
 offsets.load.buffer.size INT 5242880 1..
 offsets.topic.compression.codec INT 0
-offsets.topic.segment.bytes INT 104857600 1..
 principal.builder.class CLASS org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder
 process.roles LIST - {broker,controller}
 producer.purgatory.purge.interval.requests INT 1000

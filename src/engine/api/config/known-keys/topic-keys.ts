@@ -4,7 +4,6 @@ compression.gzip.level INT -1 !gzip-level
 compression.lz4.level INT 9 1..17
 compression.type STRING producer {uncompressed,zstd,lz4,snappy,gzip,producer}
 compression.zstd.level INT 3 -131072..22
-delete.retention.ms LONG 86400000 0..
 errors.deadletterqueue.group.enable BOOLEAN false
 file.delete.delay.ms LONG 60000 0..
 flush.messages LONG 9223372036854775807 1..
@@ -15,10 +14,7 @@ internal.segment.bytes INT -
 leader.replication.throttled.replicas LIST [] !throttled-replicas
 local.retention.bytes LONG -2 -2..
 local.retention.ms LONG -2 -2..
-max.compaction.lag.ms LONG 9223372036854775807 1..
 max.decompressed.message.bytes INT 2147483639 1..2147483639
-min.cleanable.dirty.ratio DOUBLE 0.5 0..1
-min.compaction.lag.ms LONG 0 0..
 preallocate BOOLEAN false
 remote.copy.lag.bytes LONG -1 -1..
 remote.copy.lag.ms LONG 0 -1..

@@ -5,7 +5,7 @@ import { listOf, numberOf, objectOf, textOf, UnsupportedError } from '../case-fi
 import type { Json, JsonObject } from '../case-file.ts';
 
 /** What the recorded logs set besides topic keys. */
-const OWN_FIELDS = ['transactionVerification'];
+const OWN_FIELDS = ['transactionVerification', 'mapSlots', 'mapLoadFactor'];
 /** Real logs take smaller segments than a topic may ask for. */
 const UNBOUNDED = { ...TOPIC_CONFIG, 'segment.bytes': { ...TOPIC_CONFIG['segment.bytes'], min: 1 } };
 

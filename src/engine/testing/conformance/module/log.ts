@@ -15,19 +15,22 @@ import { emptyDisk } from '../../../sim/disk.ts';
 import type { Adapter } from '../adapter.ts';
 import { numberOf, objectOf, onlyFields, textOf, UnsupportedError } from '../case-file.ts';
 import type { Json, JsonObject } from '../case-file.ts';
+import { runClean } from './cleaner.ts';
 import { exceptionOf } from './exceptions.ts';
 import { configOf, dataBatchOf, markerBatchOf } from './log-input.ts';
 import { opsOf, opNameOf } from './script.ts';
 
-interface Subject {
+export interface Subject {
   readonly log: partitionLog.PartitionLog;
   readonly context: partitionLog.LogContext;
   readonly clock: { nowMs: number };
+  /** How many keys fit into the cleaner's offset map. */
+  readonly mapCapacity: number;
   /** Of the last `verify`. */
   guard: number | undefined;
 }
 
-/** `UnifiedLog`: one replica of a partition. */
+/** `UnifiedLog`: one replica of a partition; and `Cleaner` with `LogCleanerManager`. */
 export const logAdapter: Adapter = {
   check({ given, expect }, comparison) {
     onlyFields(given, ['module', 'config', 'clock', 'ops'], 'given');
@@ -48,7 +51,9 @@ function subjectOf(given: JsonObject): Subject {
   const config = configOf(given_);
   const log = openLog(context, { partition: 't-0', config, logStartOffset: 0, highWatermark: 0 });
   log.verifiesTransactions = given_.transactionVerification === true;
-  return { log, context, clock, guard: undefined };
+  const slots = given_.mapSlots === undefined ? 10_000 : numberOf(given_.mapSlots, 'mapSlots');
+  const load = given_.mapLoadFactor === undefined ? 0.9 : numberOf(given_.mapLoadFactor, 'mapLoadFactor');
+  return { log, context, clock, mapCapacity: Math.floor(slots * load), guard: undefined };
 }
 
 const field = (op: JsonObject, name: string): number => numberOf(op[name], name);
@@ -72,6 +77,7 @@ const RUNNERS: ReadonlyMap<string, Runner> = new Map<string, Runner>([
   ['endOffsetForEpoch', runEndOffset],
   ['expireProducers', runExpireProducers],
   ['read', runRead],
+  ['clean', runClean],
 ]);
 
 function run(subject: Subject, op: JsonObject): JsonObject {
