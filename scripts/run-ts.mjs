@@ -30,7 +30,12 @@ if (!existsSync(out)) {
   for (const old of readdirSync(cache))
     if (old.startsWith(`${name}-`)) rmSync(join(cache, old), { force: true });
   const { rolldown } = await import('rolldown');
-  const bundle = await rolldown({ input: entry, platform: 'node', external: [/^node:/], cwd: ROOT });
+  const bundle = await rolldown({
+    input: entry,
+    platform: 'node',
+    external: [/^node:/, 'vite', '@playwright/test'],
+    cwd: ROOT,
+  });
   await bundle.write({ file: out, format: 'esm', sourcemap: 'inline', codeSplitting: false });
   await bundle.close();
 }

@@ -5,6 +5,7 @@ import { clusterBench } from './cluster.ts';
 import { eventsBench } from './events.ts';
 import { frameBench } from './frame.ts';
 import { kernelBench } from './kernel.ts';
+import { pageFrameBench } from './page-frame.ts';
 import { seekBench } from './seek.ts';
 import { streamsBench } from './streams.ts';
 
@@ -16,6 +17,7 @@ export const benches: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['checkpoint', checkpointBench],
   ['seek', seekBench],
   ['frame', frameBench],
+  ['page-frame', pageFrameBench],
   ['streams', streamsBench],
   ['bundle', bundleBench],
 ]);
