@@ -58,6 +58,15 @@ export type TraceEventData =
       readonly committed: boolean;
     }
   | {
+      readonly type: 'log-cleaned';
+      readonly partition: TopicPartitionName;
+      /** Offset from which on the log is dirty now. */
+      readonly upTo: number;
+      /** Of the whole log. */
+      readonly bytesBefore: number;
+      readonly bytesAfter: number;
+    }
+  | {
       readonly type: 'batch-appended';
       readonly partition: TopicPartitionName;
       readonly baseOffset: number;

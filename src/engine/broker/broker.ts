@@ -22,6 +22,7 @@ import {
   onLifecycleTimer,
   terminate,
 } from './lifecycle.ts';
+import { isCleanerTimer, onCleanerTimer, startCleaner } from './log-cleaner.ts';
 import { fetchMetadata, METADATA_FETCH_TIMER, onMetadataFetchTimer } from './metadata-follower.ts';
 import { runPeriodicTask, startPeriodicTasks } from './periodic-tasks.ts';
 import { appended } from './produce.ts';
@@ -45,6 +46,7 @@ export const brokerProgram: Program<BrokerProgramConfig, BrokerMemory> = {
     const memory = newMemory(context, config);
     const broker = { memory, context };
     startPeriodicTasks(broker);
+    startCleaner(broker);
     communicate(broker);
     fetchMetadata(broker);
     return memory;
@@ -112,6 +114,7 @@ function onTimer(broker: Broker, name: string, data: unknown): void {
   if (isPurgatoryTimer(name)) onPurgatoryTimer(broker, name);
   else if (isFetcherTimer(name)) onFetcherTimer(broker, name, data as number);
   else if (isCoordinatorTimer(name)) onCoordinatorTimer(broker, data as GroupTimer);
+  else if (isCleanerTimer(name)) onCleanerTimer(broker, name, data);
   else if (name === METADATA_FETCH_TIMER) onMetadataFetchTimer(broker);
   else if (name === ALTER_PARTITION_TIMER) sendIsrChanges(broker);
   else if (name === FORWARD_TIMER) resendForwards(broker);

@@ -4,6 +4,7 @@ import { deleteOldSegments } from '../log/retention.ts';
 import type { Broker } from './broker-memory.ts';
 import { checkpointHighWatermarks, checkpointLogStarts } from './checkpoints.ts';
 import { onIsrTimer } from './isr.ts';
+import { isCompacted } from './log-cleaner.ts';
 import { allReplicas } from './replica.ts';
 
 /** What a broker does from time to time; intervals in ms. */
@@ -37,7 +38,8 @@ const TASKS: readonly PeriodicTask[] = [
     first: initialDelay,
     interval: ({ memory }) => memory.config['log.retention.check.interval.ms'],
     run: ({ memory, context }) => {
-      for (const { log } of allReplicas(memory)) deleteOldSegments(log, context);
+      for (const replica of allReplicas(memory))
+        if (!isCompacted(replica)) deleteOldSegments(replica.log, context);
     },
   },
   {

@@ -38,6 +38,10 @@ describe('a caption', () => {
       'CONTROLLER cuts its log of clicks-0 back to 5: offsets 5 to 6 are dropped.',
     ],
     [
+      { type: 'log-cleaned', partition: 'clicks-0', upTo: 900, bytesBefore: 81_000, bytesAfter: 9_500 },
+      'CONTROLLER cleans its log of clicks-0 up to offset 900: 81,000 bytes become 9,500.',
+    ],
+    [
       { type: 'window-closed', task: '1_0', start: 1_431_857_100_000, end: 1_431_857_160_000, keys: 1 },
       'The window 10:05 to 10:06 closes in task 1_0 with 1 key.',
     ],

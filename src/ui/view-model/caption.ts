@@ -40,6 +40,7 @@ export function caption(event: TraceEvent, names: Names): string {
     case 'became-leader':
     case 'became-follower':
     case 'log-truncated':
+    case 'log-cleaned':
     case 'batch-appended':
     case 'duplicate-answered':
     case 'produce-refused':
@@ -186,6 +187,7 @@ function brokerSentence(
     | Of<'became-leader'>
     | Of<'became-follower'>
     | Of<'log-truncated'>
+    | Of<'log-cleaned'>
     | Of<'batch-appended'>
     | Of<'duplicate-answered'>
     | Of<'produce-refused'>,
@@ -200,6 +202,8 @@ function brokerSentence(
         : `${self} follows ${brokerName(data.leader)} on ${data.partition}, epoch ${data.leaderEpoch}.`;
     case 'log-truncated':
       return truncationSentence(data, self);
+    case 'log-cleaned':
+      return `${self} cleans its log of ${data.partition} up to offset ${count(data.upTo)}: ${count(data.bytesBefore)} bytes become ${count(data.bytesAfter)}.`;
     case 'batch-appended':
       return `${self} appends ${plural(data.count, 'record')} to ${data.partition} at offset ${count(data.baseOffset)}.`;
     case 'duplicate-answered':
