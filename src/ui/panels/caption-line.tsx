@@ -5,7 +5,8 @@ import { useApp, useLayout, useReadableRun } from '../state/binding.ts';
 import type { SessionStatus } from '../state/playback.ts';
 import { count, moment, plural } from '../view-model/number-format.ts';
 import type { Line } from '../view-model/narration.ts';
-import { captionLine, type ReadingPace } from '../view-model/story.ts';
+import { captionLine } from '../view-model/story.ts';
+import { useMedia } from '../widgets/use-media.ts';
 import styles from './caption-line.module.css';
 import { useNames } from './use-names.ts';
 
@@ -18,10 +19,14 @@ export function useLine(): Line | null {
   const at = useReadableRun((state) => state.model.at);
   const names = useNames();
   const pace = useReadableRun((state) => paceOf(state.status));
-  return useMemo(() => captionLine({ notable, rhythm }, at, names, pace), [notable, rhythm, at, names, pace]);
+  const longest = useMedia('(max-width: 1300px)') ? 100 : 150;
+  return useMemo(
+    () => captionLine({ notable, rhythm }, at, names, { pace, longest }),
+    [notable, rhythm, at, names, pace, longest],
+  );
 }
 
-function paceOf({ playing, speed }: SessionStatus): ReadingPace {
+function paceOf({ playing, speed }: SessionStatus): number | null {
   if (!playing || speed === 'event') return null;
   return speed === 'max' ? FASTEST : speed;
 }

@@ -5,7 +5,7 @@ import { brokerName } from '../view-model/caption.ts';
 import { byteCount, count, moment, seconds } from '../view-model/number-format.ts';
 import { partitionLine } from '../view-model/replica-table.ts';
 import { EntityLink } from './entity-link.tsx';
-import { Facts, Readings, type Fact } from './facts.tsx';
+import { Facts, Readings, type Fact, type Reading } from './facts.tsx';
 import { ReplicaTable } from './replica-table.tsx';
 import tables from './tables.module.css';
 
@@ -35,38 +35,48 @@ export function ClusterState({ cluster }: { readonly cluster: ClusterEntity }) {
 
 export function NodeState({ node }: { readonly node: NodeEntity }) {
   const at = useReadableRun((state) => state.model.at);
-  const here = seconds((at - node.since) / 1000);
-  const state = node.stopping ? 'stopping' : node.status;
-  const { broker } = node;
-  const readings = [{ value: here, name: state }];
-  if (broker !== undefined)
-    readings.push(
-      { value: count(broker.leads), name: 'leads' },
-      { value: count(broker.replicas), name: 'replicas' },
-    );
-  else readings.push({ value: count(node.incarnation), name: node.incarnation === 1 ? 'life' : 'lives' });
   return (
     <>
-      <Readings readings={readings} />
+      <Readings readings={nodeReadings(node, at)} />
       <Facts facts={nodeFacts(node)} />
       {node.memberOf === undefined ? null : <Owner node={node} />}
     </>
   );
 }
 
+function nodeReadings(
+  { status, stopping, since, incarnation, broker }: NodeEntity,
+  at: number,
+): readonly Reading[] {
+  const state = { value: seconds((at - Math.max(0, since)) / 1000), name: stopping ? 'stopping' : status };
+  if (broker === undefined)
+    return [state, { value: count(incarnation), name: incarnation === 1 ? 'life' : 'lives' }];
+  const { leads, replicas, fenced } = broker;
+  const down = status === 'down';
+  return [
+    state,
+    { value: count(leads), name: down && !fenced ? 'led by name, until fenced' : 'leads' },
+    { value: count(replicas), name: down ? 'replicas on its disk' : 'replicas' },
+  ];
+}
+
 function nodeFacts({ broker, incarnation, since, status }: NodeEntity): readonly Fact[] {
   const life: Fact[] = [{ name: `${status} since`, value: since <= 0 ? 'before the start' : moment(since) }];
   if (broker === undefined) return life;
+  const down = status === 'down';
   return [
     ...life,
     { name: 'lives begun', value: count(incarnation) },
-    { name: 'for the controller', value: broker.fenced ? 'FENCED' : 'unfenced' },
+    {
+      name: 'for the controller',
+      value: broker.fenced ? 'FENCED' : down ? 'alive until its session ends' : 'unfenced',
+    },
     { name: 'broker epoch', value: broker.brokerEpoch < 0 ? 'not registered' : count(broker.brokerEpoch) },
     {
       name: 'last heartbeat',
       value: broker.lastHeartbeatAt < 0 ? 'none yet' : moment(broker.lastHeartbeatAt),
     },
-    { name: 'stored', value: byteCount(broker.bytesStored) },
+    { name: down ? 'on its disk' : 'stored', value: byteCount(broker.bytesStored) },
   ];
 }
 

@@ -63,7 +63,7 @@ function LedgerBadge() {
   const open = useLayout((state) => state.evidence && state.evidenceTab === 'ledger');
   const counts = useCounts();
   if (ledger === null) return null;
-  const { waiting, droppedLate } = accountOf(ledger, counts);
+  const { settled, waiting, droppedLate } = accountOf(ledger, counts);
   const harm = harmOf(ledger, droppedLate);
   return (
     <button
@@ -75,9 +75,11 @@ function LedgerBadge() {
     >
       <span className={styles.wide}>Ledger</span>
       <span className={styles.middle}>{count(ledger.asked)} asked</span>
-      <span className={styles.middle}>{count(ledger.acknowledged)} acknowledged</span>
+      <span className={styles.middle}>
+        {count(settled)} {counts ? 'counted' : 'acknowledged'}
+      </span>
       <b>{count(waiting)} waiting</b>
-      {ledger.lost === 0 ? <span className={styles.middle}>0 lost</span> : null}
+      {ledger.lost === 0 ? <span className={harm === '' ? styles.middle : styles.wide}>0 lost</span> : null}
       {harm === '' ? null : (
         <b className={styles.harm}>
           <Icon name="bad" size={16} />

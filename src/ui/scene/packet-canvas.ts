@@ -7,7 +7,9 @@ import {
   GLYPHS_MAX,
   type Envelope,
 } from '../view-model/packet-flight.ts';
-import type { Picture } from '../view-model/picture/figure.ts';
+import { placeBeside, takenBoxes } from '../view-model/flight-words.ts';
+import { plural } from '../view-model/number-format.ts';
+import type { Box, Picture } from '../view-model/picture/figure.ts';
 import type { StageInput } from './stage-input.ts';
 
 interface Flight {
@@ -28,6 +30,8 @@ export class PacketCanvas {
   readonly element = document.createElement('canvas');
   private readonly canvas: Selection<HTMLCanvasElement, unknown, null, undefined> = select(this.element);
   private readonly pen = this.element.getContext('2d');
+  private picture: Picture | null = null;
+  private words: readonly Box[] = [];
   private flights = new Map<number, Flight>();
   private landed = new Set<number>();
   private frame = 0;
@@ -42,6 +46,8 @@ export class PacketCanvas {
     const empty = shown.length === 0 && this.flights.size === 0;
     this.element.hidden = empty;
     if (empty) return;
+    if (this.picture?.figures !== picture.figures) this.words = takenBoxes(picture);
+    this.picture = picture;
     this.resize(picture);
     this.readColours(input.theme);
     if (pace === 'flying' && typeof input.speed === 'number') this.launch(shown, input.at, input.speed);
@@ -110,19 +116,29 @@ export class PacketCanvas {
 
   /** `at` is given when envelopes stand: then a few say how far they are. */
   private draw(shown: readonly { envelope: Envelope; f: number }[], at: number | null): void {
-    const { pen } = this;
-    if (pen === null) return;
+    const { pen, picture } = this;
+    if (pen === null || picture === null) return;
     pen.clearRect(0, 0, this.element.width, this.element.height);
     pen.font = `12px ${getComputedStyle(this.element).getPropertyValue('--instrument') || 'sans-serif'}`;
     pen.textAlign = 'center';
+    const taken = [...this.words];
+    const drawn: (readonly [number, number])[] = [];
     for (const { envelope, f } of shown) {
-      const [x, y] = placeOf(envelope, f);
+      const [x, y] = placeOf(envelope, at === null ? f : offItsEnds(envelope, f));
       if (envelope.response) this.reply(pen, x, y);
       else this.request(pen, x, y);
-      pen.fillStyle = this.colours.quiet;
       const words =
-        at !== null && shown.length <= 4 ? elapsed(envelope, at) : amount(envelope, shown.length <= FEW);
-      if (words !== '') label(pen, envelope, { x, y, words });
+        shown.length <= FEW && at !== null ? elapsed(envelope, at) : amount(envelope, shown.length);
+      const told = drawn.some(([ax, ay]) => Math.hypot(ax - x, ay - y) < 12);
+      drawn.push([x, y]);
+      const place =
+        words === '' || told ? null : placeBeside({ x, y, words, below: envelope.response }, taken, picture);
+      if (place === null) continue;
+      taken.push(place);
+      pen.fillStyle = this.colours.canvas;
+      pen.fillRect(place.x, place.y, place.width, place.height);
+      pen.fillStyle = this.colours.quiet;
+      pen.fillText(words, place.x + place.width / 2, place.y + 11);
     }
   }
 
@@ -159,18 +175,6 @@ export class PacketCanvas {
   }
 }
 
-/** Above a request, below an answer, beside what goes up or down. */
-function label(
-  pen: CanvasRenderingContext2D,
-  { from, to, response }: Envelope,
-  { x, y, words }: { x: number; y: number; words: string },
-): void {
-  const steep = Math.abs(to[1] - from[1]) > Math.abs(to[0] - from[0]);
-  pen.textAlign = steep ? 'left' : 'center';
-  if (steep) pen.fillText(words, x + 13, y + 4);
-  else pen.fillText(words, x, response ? y + 18 : y - 11);
-}
-
 /** Along the way that races take: to its row first, then in it; requests a little to one side and answers to the other. */
 function placeOf({ from, to, response }: Envelope, f: number): [number, number] {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
@@ -182,11 +186,17 @@ function placeOf({ from, to, response }: Envelope, f: number): [number, number] 
   return [from[0] + dx * f, start + (end - start) * eased + side];
 }
 
-/** Among more envelopes than this the numbers of records would touch. */
-const FEW = 12;
+/** An envelope that stands does not hide the mark that it comes from or goes to. */
+function offItsEnds({ from, to }: Envelope, f: number): number {
+  const margin = Math.min(0.5, 18 / Math.max(1, Math.hypot(to[0] - from[0], to[1] - from[1])));
+  return Math.min(1 - margin, Math.max(margin, f));
+}
 
-const amount = ({ messages, records }: Envelope, few: boolean): string =>
-  messages > 1 ? `\u00d7${messages}` : few && records > 1 ? String(records) : '';
+/** Among more envelopes than this words would only be in the way. */
+const FEW = 4;
+
+const amount = ({ messages, records }: Envelope, shown: number): string =>
+  messages > 1 ? `\u00d7${messages}` : shown <= FEW && records > 0 ? plural(records, 'record') : '';
 
 function elapsed(envelope: Envelope, at: number): string {
   const whole = (envelope.arrivesAt - envelope.sentAt) / 1000;

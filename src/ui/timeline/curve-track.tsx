@@ -4,6 +4,7 @@ import { count } from '../view-model/number-format.ts';
 import { thin, type Curve } from '../view-model/timeline-tracks.ts';
 import styles from './curve-track.module.css';
 import { clampX, xOf, type Scale } from './scale.ts';
+import { TrackName } from './track-name.tsx';
 
 interface CurveTrackProps {
   readonly curve: Curve;
@@ -28,9 +29,7 @@ export function CurveTrack({ curve, max, scale, y, height }: CurveTrackProps) {
   const after = nowX + 10 + word.length * 7 < right;
   return (
     <g transform={`translate(0 ${y})`}>
-      <text className={styles.name} x={16} y={height / 2 + 5}>
-        {curve.name}
-      </text>
+      <TrackName name={curve.name} left={scale.left} y={height / 2 + 5} />
       <line className={styles.base} x1={scale.left} x2={clampX(scale, end)} y1={base} y2={base} />
       {path.length > 1 ? <path className={styles.curve} d={`M${path.join('L')}`} /> : null}
       <text
@@ -41,7 +40,7 @@ export function CurveTrack({ curve, max, scale, y, height }: CurveTrackProps) {
       >
         {word}
       </text>
-      <Peak curve={curve} scale={scale} yOf={yOf} nowX={nowX} />
+      <Peak curve={curve} scale={scale} yOf={yOf} nowX={nowX} nowWidth={word.length * 7} />
       <line className={styles.rule} x1={0} x2={right + 20} y1={height} y2={height} />
     </g>
   );
@@ -61,26 +60,30 @@ interface PeakProps {
   readonly scale: Scale;
   readonly yOf: (value: number) => number;
   readonly nowX: number;
+  readonly nowWidth: number;
 }
 
-/** The highest value in view, if it stands clear of the value of now. */
-function Peak({ curve, scale, yOf, nowX }: PeakProps) {
+/** The highest value in view, if it stands clear of the curve, of the rule and of the value of now. */
+function Peak({ curve, scale, yOf, nowX, nowWidth }: PeakProps) {
   const seen = curve.points.filter(({ at }) => at >= scale.from && at <= scale.to);
   const peak = seen.reduce((best, point) => (point.value > best.value ? point : best), { at: 0, value: 0 });
   if (peak.value < curve.max / 2 || peak.value < 50 || yOf(peak.value) + 9 > yOf(0)) return null;
   const x = xOf(scale, peak.at);
   const words = `max ${count(peak.value)}`;
   const width = words.length * 6;
-  const right = nowX > x ? nowX - x > width + 16 : scale.left + scale.width - x > width + 16;
-  const left = x - width - 12 > scale.left && (nowX > x || x - nowX > width + 60);
-  if (!right && !left) return null;
+  const y = Math.max(12, yOf(peak.value) + 9);
+  const isFree = (from: number) =>
+    from > scale.left &&
+    from + width < scale.left + scale.width &&
+    (from > nowX + nowWidth + 16 || from + width < nowX - nowWidth - 16) &&
+    seen.every(({ at, value }) => {
+      const px = xOf(scale, at);
+      return px < from - 2 || px > from + width + 2 || yOf(value) > y + 1;
+    });
+  const from = [x + 7, x - 7 - width].find(isFree);
+  if (from === undefined) return null;
   return (
-    <text
-      className={styles.peak}
-      x={right ? x + 7 : x - 6}
-      y={Math.max(12, yOf(peak.value) + 9)}
-      textAnchor={right ? 'start' : 'end'}
-    >
+    <text className={styles.peak} x={from} y={y}>
       {words}
     </text>
   );

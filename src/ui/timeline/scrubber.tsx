@@ -82,7 +82,7 @@ function useValue() {
   const notable = useReadableRun((state) => state.history.notable);
   const entities = useReadableRun((state) => state.model.entities);
   const event = notable[lastBefore(notable, at)];
-  const words = event === undefined ? 'nothing has happened yet' : caption(event, namesOf(entities));
+  const words = event === undefined ? 'nothing out of the ordinary yet' : caption(event, namesOf(entities));
   return { 'aria-valuenow': Math.round(at / 1e6), 'aria-valuetext': `${moment(at)}, ${words}` };
 }
 

@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { Span } from '../view-model/timeline-tracks.ts';
 import { clampX, type Scale } from './scale.ts';
 import styles from './span-track.module.css';
+import { TrackName } from './track-name.tsx';
 
 interface SpanTrackProps {
   readonly name: string;
@@ -20,11 +21,15 @@ export function SpanTrack({ name, spans, scale, y, height }: SpanTrackProps) {
       <pattern id={id} width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
         <path d="M0 0V9" className={styles.hatching} />
       </pattern>
-      <text className={styles.name} x={16} y={height / 2 + 5}>
-        {name}
-      </text>
-      {seen.map((span) => (
-        <SpanMark key={`${span.from} ${span.words}`} span={span} scale={scale} hatch={`url(#${id})`} />
+      <TrackName name={name} left={scale.left} y={height / 2 + 5} />
+      {seen.map((span, i) => (
+        <SpanMark
+          key={`${span.from} ${span.words}`}
+          span={span}
+          scale={scale}
+          hatch={`url(#${id})`}
+          free={clampX(scale, seen[i + 1]?.from ?? scale.to)}
+        />
       ))}
       <line className={styles.rule} x1={0} x2={scale.left + scale.width + 20} y1={height} y2={height} />
     </g>
@@ -35,12 +40,16 @@ interface SpanMarkProps {
   readonly span: Span;
   readonly scale: Scale;
   readonly hatch: string;
+  /** Up to where nothing else stands. */
+  readonly free: number;
 }
 
-function SpanMark({ span, scale, hatch }: SpanMarkProps) {
+function SpanMark({ span, scale, hatch, free }: SpanMarkProps) {
   const x = clampX(scale, span.from);
   const width = Math.max(1.5, clampX(scale, span.to) - x);
-  const room = width > span.words.length * 6.6 + 14;
+  const long = span.words.length * 6.6 + 14;
+  const room = width > long;
+  const after = !room && free - x - width > long;
   const hatched = span.look === 'hatch';
   return (
     <g>
@@ -51,6 +60,11 @@ function SpanMark({ span, scale, hatch }: SpanMarkProps) {
       ) : null}
       {room ? (
         <text className={hatched ? styles.note : styles.words} x={x + 9} y={16}>
+          {span.words}
+        </text>
+      ) : null}
+      {after ? (
+        <text className={hatched ? styles.note : styles.words} x={x + width + 9} y={16}>
           {span.words}
         </text>
       ) : null}

@@ -16,6 +16,7 @@ import { CurveTrack } from './curve-track.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { SpanTrack } from './span-track.tsx';
 import { Tickets } from './tickets.tsx';
+import { TrackName } from './track-name.tsx';
 import { Ruler, RULER_HEIGHT } from './ruler.tsx';
 import styles from './tracks.module.css';
 import { useScale } from './use-scale.ts';
@@ -41,9 +42,7 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
         <>
           <svg className={styles.drawing} width={width} height={end} aria-hidden="true">
             <Ruler scale={scale} height={end} />
-            <text className={styles.name} x={16} y={RULER_HEIGHT + ACTS / 2 + 5}>
-              your acts
-            </text>
+            <TrackName name="your acts" left={scale.left} y={RULER_HEIGHT + ACTS / 2 + 5} />
             <line className={styles.rule} x2={width} y1={RULER_HEIGHT + ACTS} y2={RULER_HEIGHT + ACTS} />
             {slim ? null : (
               <>

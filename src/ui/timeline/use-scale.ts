@@ -2,6 +2,8 @@ import { useMemo } from 'react';
 import { useTimeline } from '../state/binding.ts';
 import type { Scale } from './scale.ts';
 
+/** Where the names of tracks begin. */
+export const LABELS_LEFT = 16;
 /** Room for the names of tracks, and at the right edge. */
 const LABELS = 152;
 const LABELS_NARROW = 140;

@@ -9,6 +9,7 @@ export interface LagRow {
   readonly owner: string;
   readonly position: string;
   readonly committed: string;
+  /** A dash, as its lag, while no leader answers. */
   readonly end: string;
   readonly lag: string;
   /** Whether anything waits. */
@@ -58,9 +59,9 @@ function lagRow(partition: GroupPartition, names: Names): LagRow {
     position: known(partition.position),
     committed: known(partition.committed),
     end: known(partition.end),
-    lag: count(lag),
+    lag: partition.end < 0 ? '–' : count(lag),
     behind: lag > 0,
-    age: age(lag === 0 ? 0 : lagMs),
+    age: partition.end < 0 ? '–' : age(lag === 0 ? 0 : lagMs),
     rate: count(partition.recordsPerSecond),
   };
 }

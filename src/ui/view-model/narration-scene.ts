@@ -87,6 +87,6 @@ function nodeSentence({ label, role, status, stopping, broker }: NodeEntity): st
   const facts =
     broker === undefined
       ? ''
-      : `, leads ${plural(broker.leads, 'partition')}${broker.fenced ? ', fenced' : ''}`;
+      : `, ${status === 'down' && !broker.fenced ? 'still named leader of' : 'leads'} ${plural(broker.leads, 'partition')}${broker.fenced ? ', fenced' : ''}`;
   return `${label}, ${role}, ${state}${facts}.`;
 }

@@ -22,6 +22,12 @@ export function narrate(events: readonly TraceEvent[], names: Names): readonly L
   return bundles(events).map((bundle) => tell(bundle, names));
 }
 
+export interface Telling {
+  readonly within?: SimTime;
+  /** Signs that a second sentence may make of it. */
+  readonly longest?: number;
+}
+
 /**
  * What mattered most at a moment, or, with `within`, in so much time before it. Null if nothing has happened yet.
  */
@@ -29,7 +35,7 @@ export function lineAt(
   events: readonly TraceEvent[],
   index: number,
   names: Names,
-  within: SimTime = TOGETHER,
+  { within = TOGETHER, longest = 150 }: Telling = {},
 ): Line | null {
   const last = events[index];
   if (last === undefined) return null;
@@ -43,13 +49,11 @@ export function lineAt(
   if (Math.abs(first.line.at - second.line.at) > TOGETHER) return first.line;
   const ordered = [first.line, second.line].sort((a, b) => a.id - b.id);
   const sentence = ordered.map((line) => line.sentence).join(' ');
-  return sentence.length > SENTENCE_MAX ? first.line : { ...first.line, sentence };
+  return sentence.length > longest ? first.line : { ...first.line, sentence };
 }
 
 /** One death can lead to so many events at once. */
 const LOOK_BACK = 400;
-/** What fits in the caption line. */
-const SENTENCE_MAX = 150;
 const WORTH_A_WORD = 3;
 
 /** How much of an answer to "what just happened?" an event is, among those of the same moment. */

@@ -23,18 +23,21 @@ export function narrateRhythm(events: readonly TraceEvent[], names: Names): read
 const spanOf = ({ at }: TraceEvent): number => Math.floor(at / SPAN);
 
 /** Windows that closed and records that came too late, summed in one line; null if there are none. */
-export function rhythmLine(events: readonly TraceEvent[], names: Names): Line | null {
+export function rhythmLine(events: readonly TraceEvent[], names: Names, longest = Infinity): Line | null {
   const last = events.at(-1);
   if (last === undefined) return null;
-  const sentence = events.length === 1 ? caption(last, names) : sums(events);
+  const [first = '', second = ''] = events.length === 1 ? [caption(last, names)] : sums(events);
+  const both = `${first} ${second}`.trim();
+  const sentence = both.length > longest ? first : both;
   return { id: last.id, at: last.at, sentence, events: events.length };
 }
 
-function sums(events: readonly TraceEvent[]): string {
+/** What is harm first. */
+function sums(events: readonly TraceEvent[]): readonly string[] {
   const all = events.map(({ data }) => data);
   const closed = all.filter((data): data is Of<'window-closed'> => data.type === 'window-closed');
   const late = all.filter((data): data is Of<'late-record-dropped'> => data.type === 'late-record-dropped');
-  return [lateSum(late), windowSum(closed)].filter((part) => part !== '').join(' ');
+  return [lateSum(late), windowSum(closed)].filter((part) => part !== '');
 }
 
 /** A window closes in each task by itself, when that task's own stream time has passed it. */
@@ -55,6 +58,6 @@ function lateSum(late: readonly Of<'late-record-dropped'>[]): string {
   if (last === undefined) return '';
   const records = late.reduce((sum, data) => sum + data.records, 0);
   return records === 1
-    ? `A record comes after its window has closed and is dropped.`
-    : `${plural(records, 'record')} come after their windows have closed and are dropped: stream time is ${clock(last.streamTime)} already.`;
+    ? `A record comes too late for its window and is dropped: stream time is ${clock(last.streamTime)}.`
+    : `${plural(records, 'record')} come too late for their windows and are dropped: stream time is ${clock(last.streamTime)}.`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
 import type { Names } from './caption.ts';
 import { lastBefore } from './last-before.ts';
-import { captionLine, storyLines, type ReadingPace } from './story.ts';
+import { captionLine, storyLines } from './story.ts';
 
 const names: Names = { node: (id) => id.toUpperCase() };
 const HOUR = 3_600_000;
@@ -45,20 +45,32 @@ describe('a story with the rhythm of event time', () => {
       [12.9, 'You crashed B2: its memory is lost, its disk is kept.'],
       [
         13.1,
-        '142 records come after their windows have closed and are dropped: stream time is 11:00:00 already. ' +
+        '142 records come too late for their windows and are dropped: stream time is 11:00:00. ' +
           '2 windows close in 2 tasks, the newest 10:00 to 10:01.',
       ],
     ]);
   });
 
-  const says = (notable: readonly TraceEvent[], seconds: number, pace: ReadingPace): string | undefined =>
-    captionLine({ notable, rhythm }, seconds * 1e6, names, pace)?.sentence;
+  const says = (
+    notable: readonly TraceEvent[],
+    seconds: number,
+    pace: number | null,
+    longest = 150,
+  ): string | undefined =>
+    captionLine({ notable, rhythm }, seconds * 1e6, names, { pace, longest })?.sentence;
 
   test('the caption of a run that goes on says the sum of the last whole span, and stands still within one', () => {
     const during = [12.1, 13, 14.9].map((seconds) => says([], seconds, 1));
     expect(new Set(during)).toEqual(new Set(['The window 09:00 to 09:01 closes in 2 tasks.']));
-    expect(says([], 15.1, 1)).toContain('142 records come after their windows');
+    expect(says([], 15.1, 1)).toContain('142 records come too late for their windows');
     expect(says([], 2, 1)).toBeUndefined();
+  });
+
+  test('a caption without much room says what is harm and leaves out the rest', () => {
+    expect(says([], 15.1, 1)).toContain('The window 10:00 to 10:01 closes');
+    expect(says([], 15.1, 1, 100)).toBe(
+      '142 records come too late for their windows and are dropped: stream time is 11:00:00.',
+    );
   });
 
   test('what is rare stands in the caption for its reader, at any speed, and then gives way', () => {

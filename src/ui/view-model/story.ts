@@ -11,8 +11,13 @@ export interface Story {
   readonly rhythm: readonly TraceEvent[];
 }
 
-/** How fast the run goes on: simulated seconds per second of the reader, null while it stands. */
-export type ReadingPace = number | null;
+/** How a caption is read. */
+export interface Reading {
+  /** How fast the run goes on: simulated seconds per second of the reader, null while it stands. */
+  readonly pace: number | null;
+  /** Signs for which there is room, more or less. */
+  readonly longest: number;
+}
 
 /** What matters stands this long for its reader before lesser things take its place. */
 const READING_TIME: SimTime = 3_000_000;
@@ -26,7 +31,12 @@ export function storyLines({ notable, rhythm }: Story, names: Names): readonly L
  * What the caption says at a moment: what is rare as long as it is fresh, else the rhythm, else what was rare last. While
  * the run goes on the rhythm is that of the last whole span of reading time, so that the sentence stands still.
  */
-export function captionLine(story: Story, at: SimTime, names: Names, pace: ReadingPace): Line | null {
+export function captionLine(
+  story: Story,
+  at: SimTime,
+  names: Names,
+  { pace, longest }: Reading,
+): Line | null {
   const { notable, rhythm } = story;
   const index = lastBefore(notable, at);
   const rare = notable[index];
@@ -34,10 +44,10 @@ export function captionLine(story: Story, at: SimTime, names: Names, pace: Readi
   if (pace === null && beat?.at === at && rare?.at !== at)
     return rhythmLine(between(rhythm, at - 1, at), names);
   const reading = READING_TIME * (pace ?? 1);
-  const told = lineAt(notable, index, names, pace === null ? undefined : READING_TIME);
+  const told = lineAt(notable, index, names, { longest, ...(pace === null ? {} : { within: READING_TIME }) });
   if (rare !== undefined && at - rare.at <= reading) return told;
   const end = pace === null ? at : Math.floor(at / reading) * reading;
-  return rhythmLine(between(rhythm, end - reading, end), names) ?? told;
+  return rhythmLine(between(rhythm, end - reading, end), names, longest) ?? told;
 }
 
 /** Events after one moment, up to another. */

@@ -137,7 +137,7 @@ function troubleWords(placed: PlacedTopic, known: readonly PartitionEntity[]): F
     ? all.slice(0, 2)
     : all.filter((w) => !w.includes('copy') && !w.includes('home'));
   if (words.length === 0) return [];
-  const y = placed.bottom + 36;
+  const y = placed.bottom + 38;
   return [figure(`trouble:${placed.station.key}`, [text(placed.x, y, words.join(', '), 's12 tb cond')])];
 }
 

@@ -120,12 +120,15 @@ export function machineFigures(context: LoomContext, placed: Placed): readonly F
       ),
       ...placeWords(
         machines.map((m, i) => wordWish(placed, m, { word: words[i] ?? '', i })),
-        placed.bottom + 19,
+        placed.bottom + WORDS_BELOW,
         edges(placed),
       ),
     ]),
   ]);
 }
+
+/** Far enough for the outlines of a machine that is selected and has the focus. */
+const WORDS_BELOW = 25;
 
 const edges = (placed: Placed): { left: number; right: number } => ({
   left: placed.x - 22,
@@ -146,6 +149,7 @@ function machineFigure(placed: Placed, node: NodeEntity, i: number): Figure {
     label: describeNode(node),
     handle: boxOf(x, placed.machineY - 14, placed.frame, 16),
     box: boxOf(x, placed.machineY - 14, placed.frame, placed.bottom + 4 - placed.machineY + 14),
+    outline: box,
   });
 }
 

@@ -14,6 +14,8 @@ export interface RowLag {
   readonly trend: number;
   /** Records read a second. */
   readonly rate: number;
+  /** Nobody leads it or its leader does not answer: how much there is to read, nobody knows. */
+  readonly silent: boolean;
 }
 
 const byName = new WeakMap<GroupEntity, ReadonlyMap<string, GroupPartition>>();
@@ -37,15 +39,16 @@ export function lagsOf(station: ReaderStation, partitions: ReadonlyMap<string, P
 
 function rowLag(read: GroupPartition, partition: PartitionEntity | undefined): RowLag {
   const { position, committed, end, name } = read;
-  const owned = position >= 0 && end >= 0;
-  const wait = owned ? Math.max(0, end - position) : Math.max(0, read.lag);
+  const silent = end < 0;
+  const wait = position >= 0 && !silent ? Math.max(0, end - position) : Math.max(0, read.lag);
   return {
     name,
-    done: owned && committed >= 0 ? Math.max(0, position - committed) : 0,
+    done: position >= 0 && committed >= 0 ? Math.max(0, position - committed) : 0,
     wait,
     ageMs: read.lagMs,
     trend: (partition?.recordsPerSecond ?? 0) - read.recordsPerSecond,
     rate: read.recordsPerSecond,
+    silent,
   };
 }
 

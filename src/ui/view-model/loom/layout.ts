@@ -66,6 +66,8 @@ interface Vertical {
   readonly most: number;
   readonly sums: boolean;
   readonly sumsPitch: number;
+  /** Height of a band for the legend; 0 where it shares the foot. */
+  readonly legend: number;
 }
 
 const FOOT = 72;
@@ -95,7 +97,7 @@ export function layoutLoom(graph: LoomGraph, options: LayoutOptions): LoomLayout
   const sumsY = vertical.sums ? end + (by.bars ? PICKED : 0) + 4 : null;
   const below =
     sumsY === null ? end + (by.bars ? PICKED - 8 : 0) : sumsY + SUM_LINES * vertical.sumsPitch - 10;
-  const height = Math.max(options.height, below + LEGEND);
+  const height = Math.max(options.height, below + vertical.legend);
   return {
     width: horizontal.width,
     height,
@@ -108,25 +110,28 @@ export function layoutLoom(graph: LoomGraph, options: LayoutOptions): LoomLayout
   };
 }
 
+/** What gives way first when rows would become too low to be drawn in full: sums, then the legend's own band. */
+const BELOW_ROWS = [
+  { sums: true, legend: LEGEND },
+  { sums: false, legend: LEGEND },
+  { sums: false, legend: 0 },
+] as const;
+
 function verticalOf(rows: number, height: number): Vertical {
   const low = height <= 500;
   const y0 = low ? 90 : 104;
   const sumsPitch = low ? 21 : 24;
-  const pitchFor = (sums: boolean, extra: number): number =>
-    (height - y0 - extra - (sums ? SUM_LINES * sumsPitch : 0) - LEGEND) / rows;
-  let sums = true;
-  let pitch = Math.min(46, pitchFor(true, FOOT));
-  if (pitch < ROW_MIN && pitchFor(false, FOOT) >= ROW_MIN) {
-    sums = false;
-    pitch = pitchFor(false, FOOT);
-  }
-  if (pitch < ROW_MIN) {
-    sums = pitchFor(true, PICKED + BARS_FOOT) * rows > 150;
-    pitch = Math.min(ROW_MIN - 2, Math.max(2, pitchFor(sums, PICKED + BARS_FOOT)));
-  }
-  const foot = pitch < ROW_MIN ? PICKED + BARS_FOOT : FOOT;
-  const most = height - foot - (sums ? SUM_LINES * sumsPitch : 0) - LEGEND;
-  return { low, y0, pitch, bottom: y0 + rows * pitch, most, sums, sumsPitch };
+  const sumsHeight = SUM_LINES * sumsPitch;
+  const pitchFor = (foot: number, { sums, legend }: { sums: boolean; legend: number }): number =>
+    (height - y0 - foot - (sums ? sumsHeight : 0) - legend) / rows;
+  const whole = BELOW_ROWS.find((below) => pitchFor(FOOT, below) >= ROW_MIN);
+  const sums = whole?.sums ?? pitchFor(PICKED + BARS_FOOT, { sums: true, legend: LEGEND }) * rows > 150;
+  const legend = whole?.legend ?? LEGEND;
+  const foot = whole === undefined ? PICKED + BARS_FOOT : FOOT;
+  const free = pitchFor(foot, { sums, legend });
+  const pitch = whole === undefined ? Math.min(ROW_MIN - 2, Math.max(2, free)) : Math.min(46, free);
+  const most = height - foot - (sums ? sumsHeight : 0) - legend;
+  return { low, y0, pitch, bottom: y0 + rows * pitch, most, sums, sumsPitch, legend };
 }
 
 /** Leads are stretched by so much for each share; what is still left over lies on both sides. */
@@ -225,7 +230,7 @@ function placeStation(
     right: at.x + (station.kind === 'topic' && !expanded ? bodySpan(station, by).ideal : at.width),
     nameY,
     stacked,
-    machineY: y0 - 14,
+    machineY: y0 - 18,
     y0,
     pitch,
     bottom: y0 + Math.max(1, station.rows) * pitch,

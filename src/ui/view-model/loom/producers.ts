@@ -167,8 +167,7 @@ function around(context: LoomContext, placed: PlacedProducers, span: { top: numb
     if (word === 'PAUSED') marks.push(pauseBars(placed.x + placed.width - wide - 8, span.top - 14));
   }
   const captions = isNarrow(placed) || producers.length > 1 ? 18 : 38;
-  const topic = context.layout.placed.get(`topic:${placed.station.topic}`);
-  const limit = topic?.stacked === true ? topic.bottom + 34 : Infinity;
+  const limit = lowest(context, placed);
   const lines = below(producers).filter((_, i) => span.end + captions + i * 16 <= limit);
   lines.forEach((tries, i) => {
     const room = placed.width + 8;
@@ -181,6 +180,13 @@ function around(context: LoomContext, placed: PlacedProducers, span: { top: numb
     if (fitting !== undefined) marks.push(fitting);
   });
   return figure(`around:${placed.station.key}`, marks);
+}
+
+/** Baseline of the last line that touches nothing below. */
+function lowest({ layout }: LoomContext, placed: PlacedProducers): number {
+  const topic = layout.placed.get(`topic:${placed.station.topic}`);
+  const rule = layout.pickedY === null ? (layout.sumsY ?? layout.legendY) - 21 : layout.pickedY - 27;
+  return topic?.stacked === true ? Math.min(rule, topic.bottom + 34) : rule;
 }
 
 /** Lines, each with what to say instead when it does not fit. */

@@ -7,7 +7,7 @@ import { lagRoom, LEAST_ROOM, type LoomContext } from './context.ts';
 import type { ReaderStation, SubtopologyStation } from './graph.ts';
 import type { RowLag } from './lag.ts';
 import { machineX, rowY, type Placed } from './layout.ts';
-import { cardWords } from './measures.ts';
+import { APPROACH, cardWords } from './measures.ts';
 import { describeTask } from './words.ts';
 
 export type PlacedReader = Placed & { readonly station: ReaderStation };
@@ -33,9 +33,15 @@ function lagFigures(context: LoomContext, placed: PlacedReader): readonly Figure
   const quiet = readsInternal(context, placed);
   if (quiet && lagRoom(placed).width < LEAST_ROOM) return [];
   const figures = rows.flatMap((lags, row) => {
-    const numbers = lags.flatMap((l) => [l.done, l.wait, Math.round(l.ageMs / 50), Math.round(l.trend)]);
+    const numbers = lags.flatMap((l) => [
+      l.done,
+      l.wait,
+      Math.round(l.ageMs / 50),
+      Math.round(l.trend),
+      l.silent,
+    ]);
     return context.cache.keep(`lag:${placed.station.key}:${row}`, [context.shape, scale, ...numbers], () =>
-      lags.length === 0 || (quiet && lags.every((l) => l.done + l.wait === 0))
+      lags.length === 0 || (quiet && lags.every((l) => !l.silent && l.done + l.wait === 0))
         ? []
         : [figure(`lag:${placed.station.key}:${row}`, lagMarks(placed, { lags, row, scale }))],
     );
@@ -59,6 +65,7 @@ function lagMarks(
 ): Mark[] {
   const y = rowY(placed, row);
   const room = lagRoom(placed);
+  if (lags.every((l) => l.silent)) return silence(placed, y);
   const thick = lags.length === 1 ? 9 : 5;
   const marks = lags.flatMap((l, i) =>
     lagBar(
@@ -77,6 +84,15 @@ function lagMarks(
   if (wait >= MANY && placed.pitch >= SECOND_LINE)
     marks.push(text(room.x, y + 19, ageAndTrend(lags, placed), 'tt cond'));
   return marks;
+}
+
+/** Without a leader that answers there is no end to measure to. */
+function silence(placed: Placed, y: number): Mark[] {
+  const { x } = lagRoom(placed);
+  const room = placed.x - APPROACH - x;
+  const classes = ['s12 t2', 's12 t2 cond'].find((c) => textWidth('no answer', c) + 4 <= room);
+  const rule = line([x, y - 8], [x, y + 8], 'thin');
+  return [rule, text(x + 6, y + 4.5, classes === undefined ? '?' : 'no answer', classes ?? 's12 t2')];
 }
 
 function ageAndTrend(lags: readonly RowLag[], placed: Placed): string {

@@ -27,7 +27,7 @@ export function sumFigures(context: LoomContext): readonly Figure[] {
     { name: 'not read yet', sums: unread(context) },
     { name: 'held in memory', sums: held(context) },
   ].filter((l) => l.sums.length > 0);
-  const words = lines.map((l) => l.name + l.sums.map((s) => `${s.x} ${count(s.value)}`).join());
+  const words = lines.map((l) => l.name + l.sums.map((s) => `${s.x} ${count(s.value)}${s.after}`).join());
   return context.cache.keep('sums', [context.shape, ...words], () => {
     const left = PAD + 112;
     const marks: Mark[] = [line([PAD, sumsY - 17], [width - PAD, sumsY - 17], 'inkl')];
@@ -72,10 +72,11 @@ const unread = (context: LoomContext): Sum[] =>
     const lags = context.lags.get(p.station.key);
     if (lags === undefined || lags.every((l) => l.length === 0)) return null;
     const value = lags.flat().reduce((n, l) => n + l.wait, 0);
+    const after = lags.flat().some((l) => l.silent) ? ' known' : '';
     const inputs = context.graph.edges.filter((e) => e.to === p.station.key);
     const topic = inputs.length === 1 ? context.layout.placed.get(inputs[0]?.from ?? '') : undefined;
     const alone = context.graph.edges.filter((e) => e.from === inputs[0]?.from).length === 1;
-    return { x: topic && alone ? middle(topic) : (p.lead + p.x) / 2, value, after: '' };
+    return { x: topic && alone ? middle(topic) : (p.lead + p.x) / 2, value, after };
   });
 
 const held = (context: LoomContext): Sum[] =>
@@ -117,13 +118,17 @@ export function legendFigures(context: LoomContext): readonly Figure[] {
     const rateWords = `${count(per)} /s, last second`;
     const lagX = PAD + 46 + textWidth(rateWords, 'tt') + 24;
     const lagWords = `${count(lag)} not read yet`;
+    const doneX = lagX + lag * scales.lag + 8 + textWidth(lagWords, 'tt') + 24;
+    const doneWords = 'read, not committed';
     const marks: Mark[] = [
       ...race([PAD, y - 4], [PAD + 36, y - 4], Math.max(1, per * scales.flow)),
       text(PAD + 44, y, rateWords, 'tt'),
       rect(boxOf(lagX, y - 8.5, lag * scales.lag, 9), 'f2'),
       text(lagX + lag * scales.lag + 8, y, lagWords, 'tt'),
+      rect(boxOf(doneX, y - 8, 22, 8), 'bar'),
+      text(doneX + 30, y, doneWords, 'tt'),
     ];
-    const from = lagX + lag * scales.lag + 8 + textWidth(lagWords, 'tt') + 24;
+    const from = doneX + 30 + textWidth(doneWords, 'tt') + 24;
     return [figure('legend', marks), ...troubleFigures(trouble, { from, to: layout.width - PAD, y })];
   });
 }

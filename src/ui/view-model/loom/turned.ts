@@ -270,7 +270,9 @@ function readerBlock(
 ): readonly Figure[] {
   const lags = context.lags.get(station.key) ?? [];
   const scale = context.scales.lag;
-  const numbers = lags.flatMap((row) => row.flatMap((l) => [l.done, l.wait, Math.round(l.ageMs / 50)]));
+  const numbers = lags.flatMap((row) =>
+    row.flatMap((l) => [l.done, l.wait, Math.round(l.ageMs / 50), l.silent]),
+  );
   const owners = Array.from({ length: station.rows }, (_, row) => ownerOf(station, row));
   const states = station.kind === 'subtopology' ? station.tasks.map((t) => t?.state).join() : '';
   const lagKept = context.cache.keep(
@@ -303,10 +305,11 @@ function lagMarks(context: LoomContext, layout: TurnedLayout, { block, station }
     done: lags.reduce((n, l) => n + l.done, 0),
     wait: lags.reduce((n, l) => n + l.wait, 0),
     age: Math.max(0, ...lags.map((l) => l.ageMs)),
+    silent: lags.length > 0 && lags.every((l) => l.silent),
   }));
   const worst = rows.reduce(
     (a, b) => (b.done + b.wait > a.done + a.wait ? b : a),
-    rows[0] ?? { row: 0, done: 0, wait: 0, age: 0 },
+    rows[0] ?? { row: 0, done: 0, wait: 0, age: 0, silent: false },
   );
   const thick = Math.max(1.2, Math.min(9, layout.step * 0.5));
   const scale = context.scales.lag;
@@ -327,6 +330,8 @@ function lagMarks(context: LoomContext, layout: TurnedLayout, { block, station }
 }
 
 interface NumberAt {
+  /** No leader answers: the number is not known. */
+  readonly silent: boolean;
   readonly total: number;
   readonly wait: number;
   readonly age: number;
@@ -339,7 +344,7 @@ interface NumberAt {
 
 /** Beside the bar, below it, or only for the longest, by the room there is. */
 function lagNumber(layout: TurnedLayout, n: NumberAt): Mark[] {
-  const words = n.total > 9_999 ? shortCount(n.total) : count(n.total);
+  const words = n.silent ? '?' : n.total > 9_999 ? shortCount(n.total) : count(n.total);
   const classes = n.wait >= MANY ? 's12 tb' : 's12 t2';
   const room = Math.min(layout.step - 19, layout.width - 2 - n.x - 9);
   if (layout.step >= 46 && textWidth(words, classes) <= room) {

@@ -21,7 +21,7 @@ export const brokerLabel = (id: number): string => (id < 0 ? 'nobody' : `B${id}`
 export function describeNode(node: NodeEntity): string {
   const status = statusWord(node).toLowerCase() || 'up';
   const broker = node.broker
-    ? `, leads ${count(node.broker.leads)} of ${plural(node.broker.replicas, 'replica')}`
+    ? `, ${node.status === 'down' && !node.broker.fenced ? 'still named leader of' : 'leads'} ${count(node.broker.leads)} of ${plural(node.broker.replicas, 'replica')}`
     : '';
   return `${node.role} ${node.label}, ${status}${broker}`;
 }

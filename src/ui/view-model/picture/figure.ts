@@ -42,6 +42,8 @@ export interface Figure {
   readonly label: string;
   /** Where it can be hit and outlined. */
   readonly box: Box | null;
+  /** Where it is outlined when that is not its box: a machine around its frame, without its name. */
+  readonly outline: Box | null;
   /** Where the keyboard finds it when that is not its box: a machine is found at its name, not under its rows. */
   readonly handle: Box | null;
   readonly marks: readonly Mark[];
@@ -111,6 +113,7 @@ export const figure = (key: string, marks: readonly Mark[], more: Partial<Figure
   entity: null,
   label: '',
   box: null,
+  outline: null,
   handle: null,
   at: null,
   ...more,

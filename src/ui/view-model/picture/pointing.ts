@@ -37,7 +37,7 @@ export function pointingFigures(picture: Picture, { selection, hover, focused }:
 }
 
 export const boxesOf = (picture: Picture, id: EntityId): Box[] =>
-  picture.figures.flatMap((f) => (f.entity === id && f.box !== null ? [f.box] : []));
+  picture.figures.flatMap((f) => (f.entity === id && f.box !== null ? [f.outline ?? f.box] : []));
 
 const middle = (b: Box): readonly [number, number] => [b.x + b.width / 2, b.y + b.height / 2];
 
