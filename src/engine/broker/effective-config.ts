@@ -49,8 +49,7 @@ export function effectiveBrokerConfig(settings: BrokerProgramConfig, image: Meta
 export function effectiveTopicConfig({ config, image }: BrokerMemory, topic: string): TopicConfig {
   const overrides: Record<string, string> = {};
   for (const key of Object.keys(TOPIC_CONFIG_BROKER_KEYS) as (keyof TopicConfig)[]) {
-    const brokerKey = TOPIC_CONFIG_BROKER_KEYS[key];
-    if (brokerKey !== undefined) overrides[key] = configText(config[brokerKey]);
+    overrides[key] = configText(config[TOPIC_CONFIG_BROKER_KEYS[key]]);
   }
   const parsed = parseConfig(TOPIC_CONFIG, {
     ...overrides,

@@ -1,10 +1,10 @@
 import { configText } from '../api/config/config-key.ts';
-import { TOPIC_CONFIG, TOPIC_CONFIG_BROKER_KEYS } from '../api/config/topic-config.ts';
+import { TOPIC_CONFIG_BROKER_KEYS, type TopicConfig } from '../api/config/topic-config.ts';
 import { ensure } from '../base/assert.ts';
 import { brokerOverrides, topicOverrides, type ConfigEntries } from '../metadata/metadata-image.ts';
 import type { Cluster } from './controller-state.ts';
 
-export type TopicKey = keyof typeof TOPIC_CONFIG;
+export type TopicKey = keyof TopicConfig;
 
 /** Where a value comes from (`DescribeConfigsResponse.ConfigSource`). */
 export const CONFIG_SOURCE = {
@@ -28,8 +28,6 @@ export function effectiveTopicValue(
   const own = overrides[key];
   if (own !== undefined) return { value: own, source: CONFIG_SOURCE.DYNAMIC_TOPIC };
   const brokerKey = TOPIC_CONFIG_BROKER_KEYS[key];
-  if (brokerKey === undefined)
-    return { value: configText(TOPIC_CONFIG[key].default), source: CONFIG_SOURCE.DEFAULT };
   const forAll = brokerOverrides(cluster.image, null)[brokerKey];
   if (forAll !== undefined) return { value: forAll, source: CONFIG_SOURCE.DYNAMIC_DEFAULT_BROKER };
   const isSet = Object.hasOwn(cluster.overrides, brokerKey);

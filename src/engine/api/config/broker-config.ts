@@ -263,6 +263,26 @@ export const BROKER_CONFIG = {
     unit: 'ms',
     min: 1,
   }),
+  'log.retention.bytes': long(-1, 'How large a partition may grow; −1 for any size.', {
+    unit: 'bytes',
+    model: { min: -1 },
+    update: 'dynamic',
+  }),
+  'log.roll.ms': long(604_800_000, 'Age, by record time, at which a log begins a new segment.', {
+    unit: 'ms',
+    model: { min: 1 },
+    update: 'dynamic',
+  }),
+  'log.message.timestamp.after.max.ms': long(
+    3_600_000,
+    'How far ahead of the broker’s clock a record’s timestamp may be.',
+    { unit: 'ms', min: 0, update: 'dynamic' },
+  ),
+  'log.message.timestamp.before.max.ms': long(
+    LONG_MAX,
+    'How far behind the broker’s clock a record’s timestamp may be.',
+    { unit: 'ms', min: 0, update: 'dynamic' },
+  ),
   'log.cleanup.policy': list(
     ['delete'],
     'Whether old records are deleted, or only all but the newest of each key.',
@@ -279,11 +299,10 @@ export const BROKER_CONFIG = {
     'Memory for the newest offset of each key, 24 bytes a key: a pass ends when it is full.',
     { unit: 'bytes', model: { min: 48 }, update: 'dynamic' },
   ),
-  'log.cleaner.io.buffer.load.factor': double(
-    0.9,
-    'How full the cleaner’s memory of keys may get.',
-    { model: { min: 0.01 }, update: 'dynamic' },
-  ),
+  'log.cleaner.io.buffer.load.factor': double(0.9, 'How full the cleaner’s memory of keys may get.', {
+    model: { min: 0.01 },
+    update: 'dynamic',
+  }),
   'log.cleaner.io.max.bytes.per.second': double(
     Number.MAX_VALUE,
     'How fast the cleaner may read and write.',

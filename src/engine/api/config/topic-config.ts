@@ -83,7 +83,7 @@ export const TOPIC_CONFIG = {
 export type TopicConfig = ConfigOf<typeof TOPIC_CONFIG>;
 
 /** Broker keys that hold where a topic does not set its own (`ServerTopicConfigSynonyms`). */
-export const TOPIC_CONFIG_BROKER_KEYS: Readonly<Partial<Record<keyof TopicConfig, keyof BrokerConfig>>> = {
+export const TOPIC_CONFIG_BROKER_KEYS: Readonly<Record<keyof TopicConfig, keyof BrokerConfig>> = {
   'min.insync.replicas': 'min.insync.replicas',
   'unclean.leader.election.enable': 'unclean.leader.election.enable',
   'cleanup.policy': 'log.cleanup.policy',
@@ -92,6 +92,10 @@ export const TOPIC_CONFIG_BROKER_KEYS: Readonly<Partial<Record<keyof TopicConfig
   'max.compaction.lag.ms': 'log.cleaner.max.compaction.lag.ms',
   'delete.retention.ms': 'log.cleaner.delete.retention.ms',
   'retention.ms': 'log.retention.ms',
+  'retention.bytes': 'log.retention.bytes',
+  'segment.ms': 'log.roll.ms',
+  'message.timestamp.after.max.ms': 'log.message.timestamp.after.max.ms',
+  'message.timestamp.before.max.ms': 'log.message.timestamp.before.max.ms',
   'segment.bytes': 'log.segment.bytes',
   'max.message.bytes': 'message.max.bytes',
   'message.timestamp.type': 'log.message.timestamp.type',

@@ -120,18 +120,14 @@ log.index.interval.bytes INT 4096 0..
 log.index.size.max.bytes INT 10485760 4..
 log.local.retention.bytes LONG -2 -2..
 log.local.retention.ms LONG -2 -2..
-log.message.timestamp.after.max.ms LONG 3600000 0..
-log.message.timestamp.before.max.ms LONG 9223372036854775807 0..
 log.preallocate BOOLEAN false
 log.remote.copy.lag.bytes LONG -1 -1..
 log.remote.copy.lag.ms LONG 0 -1..
-log.retention.bytes LONG -1
 log.retention.hours INT 168
 log.retention.minutes INT -
 log.roll.hours INT 168 1..
 log.roll.jitter.hours INT 0 0..
 log.roll.jitter.ms LONG -
-log.roll.ms LONG -
 log.segment.delete.delay.ms LONG 60000 0..
 max.connection.creation.rate INT 2147483647 0..
 max.connections INT 2147483647 0..

@@ -4,7 +4,7 @@ import { BROKER_CONFIG } from '../broker-config.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../client-config.ts';
 import type { ConfigDefinition, ConfigTable } from '../config-key.ts';
 import { LONG_MAX } from '../config-type.ts';
-import { TOPIC_CONFIG } from '../topic-config.ts';
+import { TOPIC_CONFIG, TOPIC_CONFIG_BROKER_KEYS } from '../topic-config.ts';
 import { definitionsOf, keysNotModelled, type ConfigSet } from './known-keys.ts';
 
 interface RecordedKey {
@@ -13,6 +13,8 @@ interface RecordedKey {
   readonly type: string;
   readonly default: unknown;
   readonly valid: string | null;
+  /** Of a topic key: the broker's key that holds where the topic sets none. */
+  readonly brokerKey?: string;
 }
 
 const recorded = (
@@ -21,8 +23,8 @@ const recorded = (
 
 const SETS: readonly ConfigSet[] = ['producer', 'consumer', 'admin', 'topic', 'broker', 'group', 'streams'];
 
-/** Where the model's own table says what Kafka works out from another key, log.retention.hours. */
-const OWN_WAY: readonly string[] = ['broker log.retention.ms'];
+/** Where the model's own table says what Kafka works out from another key, log.retention.hours and log.roll.hours. */
+const OWN_WAY: readonly string[] = ['broker log.retention.ms', 'broker log.roll.ms'];
 
 /** The validator in Kafka's words. */
 function valid({ min, max, allowed, rule, type }: ConfigDefinition): string {
@@ -87,3 +89,10 @@ test.each(HONOURED)(
     expect(Object.keys(definitionsOf(set)).filter((key) => !names.has(key))).toEqual([]);
   },
 );
+
+test('every topic key has Kafka’s own twin among the broker keys', () => {
+  const twins = recorded.filter(({ set, key }) => set === 'topic' && Object.hasOwn(TOPIC_CONFIG, key));
+  expect(TOPIC_CONFIG_BROKER_KEYS).toEqual(
+    Object.fromEntries(twins.map(({ key, brokerKey }) => [key, brokerKey])),
+  );
+});
