@@ -52,3 +52,23 @@ test.describe('one scenario, seed and list of commands', () => {
       expect(await app.stateHash()).toBe((until === EARLY ? early : late).hash);
     });
 });
+
+test('a scenario of rare operators is the same run too: they are loaded before it begins', async ({
+  app,
+}) => {
+  test.slow(); // bundles the engine first
+  const topology = [
+    { op: 'stream', id: 'clicks', topic: 'clicks', key: 'string', value: 'json' },
+    { op: 'process', id: 'seen', of: 'clicks', processor: 'pass' },
+    { op: 'groupBy', id: 'by-path', of: 'seen', keyFn: 'field:path' },
+    { op: 'count', id: 'counts', of: 'by-path', as: 'counts' },
+    { op: 'toStream', id: 'changes', of: 'counts' },
+    { op: 'to', id: 'out', of: 'changes', topic: 'views-per-minute' },
+  ];
+  const applications = SCENARIO.applications.map((application) => ({ ...application, topology }));
+  const rare = { ...SCENARIO, applications };
+  const { hash } = await runInNode(rare, 'rare-operators', EARLY * 1_000);
+  await app.open(await fragmentOf(rare, EARLY * 1_000));
+  await expect(app.tickets).toHaveCount(2);
+  expect(await app.stateHash()).toBe(hash);
+});

@@ -1,3 +1,4 @@
+import '../engine/streams/rare/install.ts';
 import { createSimulation } from '../engine/cluster/simulation.ts';
 import { SimulationHost } from './simulation-host.ts';
 import type { SessionUpdate, SimulationSession } from './session.ts';
@@ -8,7 +9,7 @@ export function openLocalSession(): SimulationSession {
   const host = new SimulationHost({
     nowMs: () => performance.now(),
     later: (task, delayMs) => setTimeout(task, delayMs),
-    create: ({ scenario, tapes }) => createSimulation(scenario, tapes),
+    create: ({ scenario, tapes }) => Promise.resolve(createSimulation(scenario, tapes)),
     deliver: (update) => {
       for (const listener of listeners) listener(update);
       return Promise.resolve();

@@ -1,7 +1,6 @@
 import type { CommandAct, Command } from '../engine/api/command.ts';
 import type { Watch } from '../engine/api/frame.ts';
 import type { AdvanceEnd, Simulation } from '../engine/api/simulation.ts';
-import { InvariantError } from '../engine/base/assert.ts';
 import { err, ok, type Result } from '../engine/base/result.ts';
 import { MICROS_PER_MS, type SimTime } from '../engine/base/time.ts';
 import type { LoadRequest, SessionStatus, SessionUpdate, SimulatorBug, Speed } from './session.ts';
@@ -12,7 +11,8 @@ export interface HostWorld {
   readonly nowMs: () => number;
   /** Runs `task` soon, after other work of the thread had its turn; `delayMs` at least. */
   readonly later: (task: () => void, delayMs: number) => void;
-  readonly create: (request: LoadRequest) => Result<Simulation, string>;
+  /** Makes a run, after loading what it needs. */
+  readonly create: (request: LoadRequest) => Promise<Result<Simulation, string>>;
   /** Delivers an update; resolves when the receiver has taken it. One is under way at a time. */
   readonly deliver: (update: SessionUpdate) => Promise<void>;
 }
@@ -52,8 +52,7 @@ export class SimulationHost {
   }
 
   async load(request: LoadRequest): Promise<Result<void, string>> {
-    const created =
-      this.guard(() => this.world.create(request)) ?? err('The simulation could not be started.');
+    const created = await this.create(request);
     if (!created.ok) return created;
     this.playing = false;
     this.bug = null;
@@ -64,6 +63,15 @@ export class SimulationHost {
     });
     await this.show();
     return ok(undefined);
+  }
+
+  /** What breaks while a run is made is one sentence, and what was there before is still there. */
+  private async create(request: LoadRequest): Promise<Result<Simulation, string>> {
+    try {
+      return await this.world.create(request);
+    } catch (error) {
+      return err(`The simulation could not be started: ${sentenceOf(error)}`);
+    }
   }
 
   async play(): Promise<void> {
@@ -143,7 +151,7 @@ export class SimulationHost {
       const { simulation } = this;
       this.playing = false;
       this.bug = {
-        message: error instanceof InvariantError || error instanceof Error ? error.message : String(error),
+        message: sentenceOf(error),
         seed: simulation?.scenario.seed ?? 0,
         at: simulation?.now() ?? 0,
         eventCount: simulation?.eventCount() ?? 0,
@@ -224,3 +232,5 @@ export class SimulationHost {
     return end;
   }
 }
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { createSimulation } from '../engine/cluster/simulation.ts';
+import { loadParts } from './load-parts.ts';
 import { SimulationHost } from './simulation-host.ts';
 import type { SessionUpdate } from './session.ts';
 
@@ -22,7 +23,10 @@ const host = new SimulationHost({
     soon.push(task);
     channel.port2.postMessage(0);
   },
-  create: (request) => createSimulation(request.scenario, request.tapes),
+  create: async ({ scenario, tapes }) => {
+    const loaded = await loadParts(scenario);
+    return loaded.ok ? createSimulation(scenario, tapes) : loaded;
+  },
   deliver: async (update) => {
     await listener?.(update);
   },

@@ -1,18 +1,10 @@
-import { TableSourceSupplier } from '../operators/table-source.ts';
-import { StoreValueGetterSupplier } from '../operators/table-supplier.ts';
 import { serdeNamed } from '../serdes/serde.ts';
-import { timestampExtractor, type TimestampExtractor } from '../task/timestamp-extractor.ts';
+import { extractorOf } from '../task/timestamp-extractor.ts';
 import { GraphNode } from '../topology/graph-node.ts';
-import { topologyError } from '../topology/internal-topology-builder.ts';
 import type { SourceSpec } from '../topology/processor-topology.ts';
-import type { StoreNode, StreamSourceNode, TableSourceNode } from '../topology/topology-node.ts';
-import { materialize, processorStore, tableStore, type Materialized } from './materialized.ts';
-import { addProcessor } from './processor-graph-node.ts';
-import { TableRef } from './refs.ts';
+import type { StoreNode, StreamSourceNode } from '../topology/topology-node.ts';
+import { processorStore } from './materialized.ts';
 import type { Scope } from './scope.ts';
-
-const extractorOf = (name: string | undefined): TimestampExtractor | undefined =>
-  name === undefined ? undefined : timestampExtractor(name);
 
 export function declareStream(scope: Scope, node: StreamSourceNode): void {
   const { builder } = scope;
@@ -36,82 +28,6 @@ export function declareStream(scope: Scope, node: StreamSourceNode): void {
     repartitionRequired: false,
     joinRepartition: undefined,
   });
-}
-
-export function declareTable(scope: Scope, node: TableSourceNode): void {
-  const { builder } = scope;
-  const [key, value] = [serdeNamed(node.key), serdeNamed(node.value)];
-  const isGlobal = node.op === 'globalTable';
-  if (isGlobal && node.versioned !== undefined) throw topologyError('GlobalTables cannot be versioned.');
-  // The source topic of a global table is its changelog.
-  const fields = isGlobal ? { ...node, logging: false } : node;
-  const materialized = materialize(builder, fields, `${node.topic}-`);
-  const sourceName = builder.suffixedNameOr(node.named, '-source', 'KSTREAM-SOURCE-');
-  const name = builder.nameOr(node.named, 'KTABLE-SOURCE-');
-  const source = tableSource(node, sourceName);
-  if (isGlobal) {
-    declareGlobal(scope, node, { source, name, materialized });
-    return;
-  }
-  const supplier = new TableSourceSupplier(materialized.storeName, materialized.queryable);
-  const reuse = { reuseSourceTopic: false };
-  const graphNode = new GraphNode(
-    name,
-    (topology) => {
-      topology.addSource(source);
-      addProcessor(topology, name, supplier, [sourceName]);
-      if (!supplier.materialized) return;
-      topology.addStateStore(tableStore(materialized, key, value, builder.config), [name]);
-      if (reuse.reuseSourceTopic) topology.reuseSourceTopic(materialized.storeName, node.topic);
-    },
-    { tableSource: reuse, outputVersioned: node.versioned !== undefined },
-  );
-  builder.add(builder.root, graphNode);
-  const sources = new Set([sourceName]);
-  scope.define(node.id, new TableRef({ name, key, value, node: graphNode, sources, supplier }));
-}
-
-function tableSource(node: TableSourceNode, name: string): SourceSpec {
-  return {
-    kind: 'source',
-    name,
-    topics: [node.topic],
-    pattern: undefined,
-    key: serdeNamed(node.key),
-    value: serdeNamed(node.value),
-    extractor: extractorOf(node.extractor),
-    predecessors: [],
-  };
-}
-
-interface GlobalParts {
-  readonly source: SourceSpec;
-  readonly name: string;
-  readonly materialized: Materialized;
-}
-
-function declareGlobal(
-  scope: Scope,
-  node: TableSourceNode,
-  { source, name, materialized }: GlobalParts,
-): void {
-  const { builder } = scope;
-  const { key, value } = source;
-  const { storeName } = materialized;
-  const supplier = new TableSourceSupplier(storeName, true);
-  const store = tableStore(materialized, key, value, builder.config);
-  const graphNode = new GraphNode(name, (topology) => {
-    const predecessors = [source.name];
-    topology.addGlobalStore(store, source, {
-      kind: 'processor',
-      name,
-      predecessors,
-      supplier,
-      stores: new Set(),
-    });
-  });
-  builder.add(builder.root, graphNode);
-  scope.define(node.id, { kind: 'globalTable', key, value, getter: new StoreValueGetterSupplier(storeName) });
 }
 
 export function declareStore(scope: Scope, node: StoreNode): void {

@@ -4,14 +4,12 @@ import { valueFunction } from '../functions/value-functions.ts';
 import { filterMap, TableMapSupplier, valueMap } from '../operators/table-map.ts';
 import { TableRepartitionMapSupplier } from '../operators/table-repartition-map.ts';
 import { TableSourceSupplier } from '../operators/table-source.ts';
-import { ToStreamSupplier } from '../operators/to-stream.ts';
 import type { Serde } from '../serdes/serde.ts';
 import type {
   FilterNode,
   GroupByNode,
   MapValuesNode,
   MaterializedFields,
-  ToStreamNode,
   ToTableNode,
 } from '../topology/topology-node.ts';
 import { materialize, saysMaterialized, tableStore, type Materialized } from './materialized.ts';
@@ -69,24 +67,6 @@ function optionalStore(scope: Scope, fields: MaterializedFields, prefix: string)
   if (fields.as !== undefined) return materialize(scope.builder, fields, prefix);
   scope.builder.newStoreName(prefix);
   return undefined;
-}
-
-export function declareToStream(scope: Scope, node: ToStreamNode): void {
-  const { builder } = scope;
-  const table = scope.table(node.of);
-  const name = builder.nameOr(node.named, 'KTABLE-TOSTREAM-');
-  const graphNode = processorGraphNode(name, new ToStreamSupplier());
-  builder.add(table.node, graphNode);
-  scope.define(node.id, {
-    kind: 'stream',
-    name,
-    key: table.key,
-    value: table.value,
-    node: graphNode,
-    sources: table.sources,
-    repartitionRequired: false,
-    joinRepartition: undefined,
-  });
 }
 
 export function declareToTable(scope: Scope, node: ToTableNode): void {

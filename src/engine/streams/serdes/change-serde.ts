@@ -1,19 +1,6 @@
 import type { Bytes } from '../../base/bytes.ts';
 import { SerializationError, type Serde } from './serde.ts';
-
-/** A change of a table on its way through a repartition topic. At least one side is there. */
-export class TableChange {
-  readonly newValue: unknown;
-  readonly oldValue: unknown;
-  /** False for a change of a versioned table that is older than the latest value. */
-  readonly isLatest: boolean;
-
-  constructor(newValue: unknown, oldValue: unknown, isLatest: boolean) {
-    this.newValue = newValue;
-    this.oldValue = oldValue;
-    this.isLatest = isLatest;
-  }
-}
+import { TableChange } from './table-change.ts';
 
 /** Last byte: what comes before it is the old value, the new value, or the new value's length and both. */
 const OLD_ONLY = '\x00';

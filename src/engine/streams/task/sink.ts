@@ -1,4 +1,4 @@
-import { TableChange } from '../serdes/change-serde.ts';
+import { TableChange } from '../serdes/table-change.ts';
 import type { SinkSpec } from '../topology/processor-topology.ts';
 import type { OutgoingRecord } from './outgoing-record.ts';
 import type { Processor } from './processor.ts';

@@ -1,7 +1,7 @@
 import { ensure, InvariantError } from '../../base/assert.ts';
 import type { Bytes } from '../../base/bytes.ts';
 import type { StreamsConfig } from '../config.ts';
-import type { TableChange } from '../serdes/change-serde.ts';
+import type { TableChange } from '../serdes/table-change.ts';
 import { bindStore } from '../state-stores/stores.ts';
 import type { Store, StoreChange, StoreContext } from '../state-stores/store.ts';
 import type { NodeSpec, ProcessorTopology, SinkSpec, SourceSpec } from '../topology/processor-topology.ts';

@@ -60,3 +60,7 @@ export function timestampExtractor(name: string): TimestampExtractor {
       throw new StreamsError('ConfigException', `unknown timestamp extractor ${name}`);
   }
 }
+
+/** The extractor that a source names for itself, if it does. */
+export const extractorOf = (name: string | undefined): TimestampExtractor | undefined =>
+  name === undefined ? undefined : timestampExtractor(name);

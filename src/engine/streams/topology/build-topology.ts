@@ -4,6 +4,7 @@ import { declareAll } from '../dsl/registry.ts';
 import { Scope } from '../dsl/scope.ts';
 import type { ProcessorKind } from '../processors/registry.ts';
 import type { StoreDefinition } from '../state-stores/store.ts';
+import { storeType } from '../state-stores/stores.ts';
 import { describeTopology } from './describe.ts';
 import { checkExplicitNaming } from './explicit-naming.ts';
 import type { InternalTopologyBuilder } from './internal-topology-builder.ts';
@@ -58,7 +59,7 @@ export interface BuildOptions {
 
 /**
  * Builds a topology from its data, as `StreamsBuilder.build(properties)` does. Throws a `StreamsError` with the class
- * and text of Kafka's exception.
+ * and text of Kafka's exception, and a `MissingPartError` for what is not loaded.
  */
 export function buildTopology(
   topology: Topology,
@@ -68,6 +69,8 @@ export function buildTopology(
   declareAll(new Scope(builder, processors), topology);
   const internal = builder.build();
   if (topologyConfig && config.ensureExplicitNaming) checkExplicitNaming(builder);
+  for (const { definition } of [...internal.stores.values(), ...internal.globalStores.values()])
+    storeType(definition.kind);
   return assemble(internal, config);
 }
 

@@ -1,3 +1,4 @@
+import '../../../streams/rare/install.ts';
 import { streamsConfig, type StreamsProperties } from '../../../streams/config.ts';
 import { stringSerde, type Serde } from '../../../streams/serdes/serde.ts';
 import { causesOf, StreamsError } from '../../../streams/task/streams-error.ts';

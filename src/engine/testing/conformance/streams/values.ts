@@ -1,5 +1,5 @@
 import { fromHex, toHex, utf8Decode, utf8Encode, type Bytes } from '../../../base/bytes.ts';
-import { TableChange } from '../../../streams/serdes/change-serde.ts';
+import { TableChange } from '../../../streams/serdes/table-change.ts';
 import { parseLongText } from '../../../streams/serdes/long.ts';
 import type { Serde } from '../../../streams/serdes/serde.ts';
 import { Windowed } from '../../../streams/serdes/windowed.ts';
