@@ -56,6 +56,7 @@ function configure({ memory }: Broker, replica: Replica): void {
   const config = effectiveTopicConfig(memory, replica.topic);
   replica.log.config = config;
   replica.log.producers.expirationMs = memory.config['producer.id.expiration.ms'];
+  replica.log.verifiesTransactions = memory.config['transaction.partition.verification.enable'];
   replica.minInsyncReplicas = Math.min(config['min.insync.replicas'], replica.assignment.length);
 }
 

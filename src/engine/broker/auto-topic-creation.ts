@@ -1,6 +1,6 @@
-import type { Broker } from './broker-memory.ts';
+import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { callController, channelOf } from './controller-channel.ts';
-import { COORDINATOR_TOPIC } from './coordinator-topic.ts';
+import { COORDINATOR_TOPIC, TRANSACTION_TOPIC } from './coordinator-topic.ts';
 import type { CreateTopicsRequestTopic } from '../protocol/create-topics.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -20,7 +20,24 @@ function isUnderWay({ memory }: Broker): boolean {
   return false;
 }
 
+/** `TransactionStateManager.transactionTopicConfigs`. */
+function transactionTopic({ config }: BrokerMemory): CreateTopicsRequestTopic {
+  return {
+    name: TRANSACTION_TOPIC,
+    numPartitions: config['transaction.state.log.num.partitions'],
+    replicationFactor: config['transaction.state.log.replication.factor'],
+    assignments: [],
+    configs: [
+      { name: 'unclean.leader.election.enable', value: 'false' },
+      { name: 'cleanup.policy', value: 'compact' },
+      { name: 'min.insync.replicas', value: String(config['transaction.state.log.min.isr']) },
+      { name: 'segment.bytes', value: '104857600' }, // transaction.state.log.segment.bytes
+    ],
+  };
+}
+
 function topicOf({ memory }: Broker, name: string): CreateTopicsRequestTopic {
+  if (name === TRANSACTION_TOPIC) return transactionTopic(memory);
   if (name !== COORDINATOR_TOPIC)
     return {
       name,
@@ -41,4 +58,3 @@ function topicOf({ memory }: Broker, name: string): CreateTopicsRequestTopic {
     ],
   };
 }
-

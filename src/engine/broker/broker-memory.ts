@@ -1,6 +1,7 @@
 import type { BrokerConfig } from '../api/config/broker-config.ts';
 import type { ConfigOverrides } from '../api/config/config-key.ts';
 import type { GroupCoordinator } from '../coordinator/group/shard-state.ts';
+import type { TransactionCoordinator } from '../coordinator/transaction/coordinator-state.ts';
 import type { MetadataImage } from '../metadata/metadata-image.ts';
 import type { FetchRequest } from '../protocol/fetch.ts';
 import type { ApiName, RequestMessage } from '../protocol/message.ts';
@@ -9,11 +10,13 @@ import type { Uuid } from '../protocol/uuid.ts';
 import type { SimTime } from '../base/time.ts';
 import type { ConnectionId, NodeId } from '../sim/event.ts';
 import type { NodeContext } from '../sim/node-context.ts';
+import type { BrokerChannel } from './broker-channel.ts';
 import type { ControllerChannel, ControllerChannelName, PendingCall } from './controller-channel.ts';
 import type { FetchContext, FetchSession } from './fetch-session.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaFetcher } from './fetcher-state.ts';
+import type { Verifications } from './txn-verification.ts';
 
 /** Given to the program `broker` at each start. Frozen. */
 export interface BrokerProgramConfig {
@@ -46,10 +49,14 @@ export interface BrokerMemory {
   readonly isrChanges: IsrChanges;
   readonly producerIds: ProducerIds;
   readonly coordinator: GroupCoordinator;
-  /** Partitions of `__consumer_offsets` whose high watermark moved in this event; the coordinator is told at its end. */
-  movedCoordinatorPartitions: number[];
-  /** Partitions of `__consumer_offsets` that the coordinator appended to in this event. */
-  grownCoordinatorPartitions: number[];
+  readonly transactions: TransactionCoordinator;
+  /** Coordinators' partitions whose high watermark moved in this event; they are told at its end. */
+  movedCoordinatorPartitions: Replica[];
+  /** Partitions that coordinators appended to in this event. */
+  grownCoordinatorPartitions: Replica[];
+  /** By purpose and broker. */
+  readonly brokerChannels: Map<string, BrokerChannel>;
+  readonly verifications: Verifications;
   /** Clients' requests that the controller did not answer, to be passed on again. */
   unsentForwards: PendingCall[];
 }
@@ -93,6 +100,14 @@ export interface DelayedProduce {
   readonly responses: DelayedResponse[];
   /** Partitions that are not decided. */
   missing: number;
+  /** Null for a produce; else these are markers, and each response is for one of them. */
+  readonly markers: readonly MarkerPlace[] | null;
+}
+
+/** A partition's place in a WriteTxnMarkers. Frozen. */
+export interface MarkerPlace {
+  readonly producerId: number;
+  readonly topic: string;
 }
 
 export interface DelayedResponse {

@@ -1,4 +1,9 @@
 import { assert } from '../base/assert.ts';
+import { newTransactionCoordinator } from '../coordinator/transaction/coordinator-state.ts';
+import {
+  TRANSACTION_TIMER_PREFIX,
+  type TransactionTimer,
+} from '../coordinator/transaction/transaction-host.ts';
 import { newGroupCoordinator } from '../coordinator/group/shard-state.ts';
 import type { GroupTimer } from '../coordinator/group/group-timer.ts';
 import { emptyImage } from '../metadata/metadata-image.ts';
@@ -10,7 +15,6 @@ import type { Broker, BrokerMemory, BrokerProgramConfig } from './broker-memory.
 import { newControllerChannels } from './controller-channel.ts';
 import { onControllerLost, onControllerResponse } from './controller-responses.ts';
 import { isCoordinatorTimer, onCoordinatorTimer, tellHighWatermark } from './coordinator-bridge.ts';
-import { COORDINATOR_TOPIC } from './coordinator-topic.ts';
 import { forgetFetch } from './delayed-fetch.ts';
 import { effectiveBrokerConfig } from './effective-config.ts';
 import { FORWARD_TIMER, resendForwards } from './forward.ts';
@@ -27,7 +31,6 @@ import { fetchMetadata, METADATA_FETCH_TIMER, onMetadataFetchTimer } from './met
 import { runPeriodicTask, startPeriodicTasks } from './periodic-tasks.ts';
 import { appended } from './produce.ts';
 import { isPurgatoryTimer, onPurgatoryTimer } from './purgatory.ts';
-import { replicaByName } from './replica.ts';
 import {
   fetcherByConnection,
   isFetcherTimer,
@@ -36,6 +39,11 @@ import {
   onFetcherTimer,
 } from './replica-fetcher.ts';
 import { route } from './request-router.ts';
+import { onBrokerAnswer, onBrokerLost, onBrokerSilent } from './broker-answers.ts';
+import { brokerChannelOf, isBrokerChannelTimer } from './broker-channel.ts';
+import { tellTransactionTimer } from './transaction-bridge.ts';
+import { newVerifications } from './txn-verification.ts';
+import { isVerificationTimer, resumeVerified, verifyAgain } from './verified-requests.ts';
 import { dropChannel, enqueue, takeRequest } from './requests.ts';
 
 /** The code of a broker process. */
@@ -98,22 +106,30 @@ function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerM
     isrChanges: { unsent: [], inFlight: [] },
     producerIds: { next: 0, end: 0, nextBlock: null, requested: false },
     coordinator: newGroupCoordinator(),
+    transactions: newTransactionCoordinator(),
     movedCoordinatorPartitions: [],
     grownCoordinatorPartitions: [],
+    brokerChannels: new Map(),
+    verifications: newVerifications(),
     unsentForwards: [],
   };
 }
 
 function onResponse(broker: Broker, connection: ConnectionId, message: ResponseMessage): void {
   const fetcher = fetcherByConnection(broker, connection);
-  if (fetcher === undefined) onControllerResponse(broker, connection, message);
-  else onFetcherResponse(broker, fetcher, message);
+  const channel = fetcher === undefined ? brokerChannelOf(broker.memory, connection) : undefined;
+  if (fetcher !== undefined) onFetcherResponse(broker, fetcher, message);
+  else if (channel !== undefined) onBrokerAnswer(broker, channel, message);
+  else onControllerResponse(broker, connection, message);
 }
 
 function onTimer(broker: Broker, name: string, data: unknown): void {
   if (isPurgatoryTimer(name)) onPurgatoryTimer(broker, name);
   else if (isFetcherTimer(name)) onFetcherTimer(broker, name, data as number);
   else if (isCoordinatorTimer(name)) onCoordinatorTimer(broker, data as GroupTimer);
+  else if (name.startsWith(TRANSACTION_TIMER_PREFIX)) tellTransactionTimer(broker, data as TransactionTimer);
+  else if (isBrokerChannelTimer(name)) onBrokerSilent(broker, name);
+  else if (isVerificationTimer(name)) verifyAgain(broker, data as number);
   else if (isCleanerTimer(name)) onCleanerTimer(broker, name, data);
   else if (name === METADATA_FETCH_TIMER) onMetadataFetchTimer(broker);
   else if (name === ALTER_PARTITION_TIMER) sendIsrChanges(broker);
@@ -123,7 +139,9 @@ function onTimer(broker: Broker, name: string, data: unknown): void {
 
 function onDisconnect(broker: Broker, connection: ConnectionId): void {
   const fetcher = fetcherByConnection(broker, connection);
+  const channel = brokerChannelOf(broker.memory, connection);
   if (fetcher !== undefined) onFetcherLost(broker, fetcher);
+  else if (channel !== undefined) onBrokerLost(broker, channel);
   else if (!onControllerLost(broker, connection)) {
     const token = dropChannel(broker, connection);
     forgetFetch(broker, token);
@@ -135,20 +153,17 @@ function onDisconnect(broker: Broker, connection: ConnectionId): void {
  * whose connection has become free. So no handler is ever entered from within another.
  */
 function settle(broker: Broker): void {
-  while (settleCoordinators(broker) || takeNext(broker));
+  while (settleCoordinators(broker) || resumeVerified(broker) || takeNext(broker));
 }
 
 function settleCoordinators(broker: Broker): boolean {
   const { memory } = broker;
   const grown = memory.grownCoordinatorPartitions;
   memory.grownCoordinatorPartitions = [];
-  for (const partition of new Set(grown)) {
-    const replica = replicaByName(memory, COORDINATOR_TOPIC, partition);
-    if (replica !== undefined) appended(broker, replica);
-  }
+  for (const replica of new Set(grown)) appended(broker, replica);
   const moved = memory.movedCoordinatorPartitions;
   memory.movedCoordinatorPartitions = [];
-  for (const partition of new Set(moved)) tellHighWatermark(broker, partition);
+  for (const replica of new Set(moved)) tellHighWatermark(broker, replica);
   return grown.length > 0 || moved.length > 0;
 }
 

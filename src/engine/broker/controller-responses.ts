@@ -5,7 +5,7 @@ import { publishImage } from './apply-metadata.ts';
 import type { Broker } from './broker-memory.ts';
 import { channelByConnection, channelOf, resetChannel, settleCall } from './controller-channel.ts';
 import { onForwarded, onForwardsLost } from './forward.ts';
-import { onProducerIds, onProducerIdsLost } from './init-producer-id.ts';
+import { onProducerIds, onProducerIdsLost } from './producer-ids.ts';
 import { isServing, onHeartbeat, onRegistered, retryLater } from './lifecycle.ts';
 import { onMetadata, retryMetadataFetch } from './metadata-follower.ts';
 

@@ -2,16 +2,20 @@ import type { CoordinatorHost } from '../coordinator/coordinator-host.ts';
 import { onHighWatermarkUpdated, onGroupTimer } from '../coordinator/group/group-coordinator.ts';
 import { GROUP_TIMER_PREFIX, type GroupTimer } from '../coordinator/group/group-timer.ts';
 import { beginLoading, finishLoading, loadBatch, unload } from '../coordinator/group/shard-lifecycle.ts';
-import { err, ok, type Result } from '../base/result.ts';
-import { appendAsLeader } from '../log/append.ts';
 import { recordsOf } from '../log/partition-log.ts';
-import { ERROR_CODES } from '../protocol/errors.ts';
-import { batchOf, type RecordBatch, type SimpleRecord } from '../protocol/record-batch.ts';
+import { ERROR_CODES, NONE } from '../protocol/errors.ts';
+import { batchOf, type RecordBatch } from '../protocol/record-batch.ts';
 import type { Broker } from './broker-memory.ts';
-import { COORDINATOR_TOPIC } from './coordinator-topic.ts';
-import { isLeader, isUnderMinIsr, replicaByName, type Replica } from './replica.ts';
+import { appendForCoordinator } from './coordinator-append.ts';
+import { COORDINATOR_TOPIC, TRANSACTION_TOPIC } from './coordinator-topic.ts';
+import { isLeader, replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
 import { trace } from './trace.ts';
+import {
+  loadTransactionCoordinator,
+  tellTransactionLog,
+  unloadTransactionCoordinator,
+} from './transaction-bridge.ts';
 
 /** What the group coordinator may do to its broker. Made anew for every call. */
 export function hostOf(broker: Broker): CoordinatorHost {
@@ -29,7 +33,8 @@ export function hostOf(broker: Broker): CoordinatorHost {
     now: () => context.now(),
     wallClockMs: () => context.wallClockMs(),
     prng: (stream) => context.prng(stream),
-    append: (partition, records) => appendForCoordinator(broker, partition, records),
+    append: (partition, records) =>
+      appendForCoordinator(broker, { topic: COORDINATOR_TOPIC, partition }, batchOf(records)),
     answer: (token, body) => respond(broker, token, body as never),
     setTimer: (name, delay, data) => context.setTimer(name, delay, data),
     cancelTimer: (name) => context.cancelTimer(name),
@@ -37,26 +42,9 @@ export function hostOf(broker: Broker): CoordinatorHost {
   };
 }
 
-function appendForCoordinator(
-  broker: Broker,
-  partition: number,
-  records: readonly SimpleRecord[],
-): Result<number, number> {
-  const replica = replicaByName(broker.memory, COORDINATOR_TOPIC, partition);
-  if (replica === undefined || !isLeader(replica)) return err(ERROR_CODES.NOT_LEADER_OR_FOLLOWER);
-  if (isUnderMinIsr(replica)) return err(ERROR_CODES.NOT_ENOUGH_REPLICAS);
-  const { leaderEpoch, log } = replica;
-  const result = appendAsLeader(log, broker.context, batchOf(records), {
-    leaderEpoch,
-    origin: 'coordinator',
-  });
-  if (!result.ok) return err(result.error.errorCode);
-  broker.memory.grownCoordinatorPartitions.push(partition);
-  return ok(result.value.lastOffset + 1);
-}
-
-/** This broker leads a partition of `__consumer_offsets` now: its groups are read from the log. */
+/** This broker leads a coordinator's partition now: groups and transactions are read from the log. */
 export function loadCoordinator(broker: Broker, replica: Replica): void {
+  if (replica.topic === TRANSACTION_TOPIC) loadTransactionCoordinator(broker, replica);
   if (replica.topic !== COORDINATOR_TOPIC) return;
   const { coordinator } = broker.memory;
   const { partition, leaderEpoch, log } = replica;
@@ -68,6 +56,7 @@ export function loadCoordinator(broker: Broker, replica: Replica): void {
 }
 
 export function unloadCoordinator(broker: Broker, replica: Replica): void {
+  if (replica.topic === TRANSACTION_TOPIC) unloadTransactionCoordinator(broker, replica);
   if (replica.topic === COORDINATOR_TOPIC)
     unload(broker.memory.coordinator, hostOf(broker), replica.partition);
 }
@@ -79,8 +68,30 @@ export function onCoordinatorTimer(broker: Broker, timer: GroupTimer): void {
 }
 
 /** Tells the coordinator how far its partition is committed. */
-export function tellHighWatermark(broker: Broker, partition: number): void {
-  const replica = replicaByName(broker.memory, COORDINATOR_TOPIC, partition);
-  if (replica === undefined || !isLeader(replica)) return;
-  onHighWatermarkUpdated(broker.memory.coordinator, hostOf(broker), partition, replica.log.highWatermark);
+export function tellHighWatermark(broker: Broker, replica: Replica): void {
+  const { memory } = broker;
+  const { topic, topicId, partition, log } = replica;
+  if (replicaOf(memory, topicId, partition) !== replica || !isLeader(replica)) return;
+  if (topic === TRANSACTION_TOPIC) tellTransactionLog(broker, replica);
+  else onHighWatermarkUpdated(memory.coordinator, hostOf(broker), partition, log.highWatermark);
+}
+
+/** Whether the group coordinator can take a marker for its partition: an error code. */
+export function checkTransactionMarker({ memory }: Broker, { topic, partition }: Replica): number {
+  if (topic !== COORDINATOR_TOPIC || memory.coordinator.shards.has(partition)) return NONE;
+  return ERROR_CODES.NOT_COORDINATOR;
+}
+
+/** A marker was appended: pending offsets of its producer take effect, or are dropped. */
+export function replayTransactionMarker(
+  broker: Broker,
+  { topic, partition }: Replica,
+  batch: RecordBatch,
+  offset: number,
+): void {
+  if (topic !== COORDINATOR_TOPIC) return;
+  void broker;
+  void partition;
+  void batch;
+  void offset;
 }

@@ -1,6 +1,8 @@
+import { ensure } from '../base/assert.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { ProduceResponse, ProduceResponseResponse } from '../protocol/produce.ts';
-import type { Broker, DelayedProduce, DelayedResponse } from './broker-memory.ts';
+import type { WriteTxnMarkersResponsePartition } from '../protocol/write-txn-markers.ts';
+import type { Broker, DelayedProduce, DelayedResponse, MarkerPlace } from './broker-memory.ts';
 import { isLeader, maximalIsrSize, replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
 
@@ -58,7 +60,29 @@ export function expireProduce(broker: Broker, token: number, delayed: DelayedPro
 
 export function completeProduce(broker: Broker, token: number, delayed: DelayedProduce): void {
   broker.memory.purgatory.produces.delete(token);
-  respondProduce(broker, token, delayed.responses);
+  if (delayed.markers === null) respondProduce(broker, token, delayed.responses);
+  else respondMarkers(broker, token, delayed.responses, delayed.markers);
+}
+
+/** The answer to WriteTxnMarkers knows one entry of each producer. */
+function respondMarkers(
+  broker: Broker,
+  token: number,
+  responses: readonly Pick<DelayedResponse, 'answer'>[],
+  places: readonly MarkerPlace[],
+): void {
+  const producers = new Map<number, Map<string, WriteTxnMarkersResponsePartition[]>>();
+  places.forEach(({ producerId, topic }, i) => {
+    const { index: partitionIndex, errorCode } = ensure(responses[i], 'response of a marker').answer;
+    const topics = producers.get(producerId) ?? new Map<string, WriteTxnMarkersResponsePartition[]>();
+    topics.set(topic, [...(topics.get(topic) ?? []), { partitionIndex, errorCode }]);
+    producers.set(producerId, topics);
+  });
+  const markers = [...producers].map(([producerId, topics]) => ({
+    producerId,
+    topics: [...topics].map(([name, partitions]) => ({ name, partitions })),
+  }));
+  respond<'WriteTxnMarkers'>(broker, token, { markers }, responses.length * PARTITION_SIZE);
 }
 
 export function respondProduce(

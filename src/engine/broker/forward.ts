@@ -6,7 +6,11 @@ import { respond, type Incoming } from './requests.ts';
 
 /** What brokers pass on to the controller for their clients. */
 export type ForwardedApi =
-  'CreateTopics' | 'IncrementalAlterConfigs' | 'ElectLeaders' | 'AlterPartitionReassignments';
+  | 'CreateTopics'
+  | 'DeleteTopics'
+  | 'IncrementalAlterConfigs'
+  | 'ElectLeaders'
+  | 'AlterPartitionReassignments';
 
 export const FORWARD_TIMER = 'forwarding';
 const RETRY: SimDuration = millis(100);

@@ -1,25 +1,31 @@
-import { findCoordinators } from '../coordinator/find-coordinator.ts';
+import { javaHashBucket } from '../base/java-hash-code.ts';
+import { COORDINATOR_TYPE, findCoordinators } from '../coordinator/find-coordinator.ts';
 import { handleGroupRequest } from '../coordinator/group/group-coordinator.ts';
-import { partitionForGroup, type GroupApi, type GroupRequest } from '../coordinator/group/group-request.ts';
+import { type GroupApi, type GroupRequest } from '../coordinator/group/group-request.ts';
 import { isAlive } from '../metadata/metadata-image.ts';
 import type { RequestBody } from '../protocol/message.ts';
 import { createTopicAutomatically } from './auto-topic-creation.ts';
 import type { Broker } from './broker-memory.ts';
 import { hostOf } from './coordinator-bridge.ts';
-import { COORDINATOR_TOPIC } from './coordinator-topic.ts';
+import { COORDINATOR_TOPIC, TRANSACTION_TOPIC } from './coordinator-topic.ts';
 import { endpointOf } from './metadata-response.ts';
 import { respond, type Incoming } from './requests.ts';
 
-const GROUP_KEY = 0;
+/** Where the coordinators of each type of key keep what they know. */
+const TOPICS: Readonly<Record<number, string>> = {
+  [COORDINATOR_TYPE.GROUP]: COORDINATOR_TOPIC,
+  [COORDINATOR_TYPE.TRANSACTION]: TRANSACTION_TOPIC,
+};
 
-/** Says which broker coordinates a group. The first who asks causes `__consumer_offsets` to be made. */
+/** Says which broker coordinates a group or a transactional id. The first who asks causes their topic to be made. */
 export function handleFindCoordinator(broker: Broker, { token, body }: Incoming<'FindCoordinator'>): void {
   const { memory } = broker;
-  const topic = memory.image.topics.get(COORDINATOR_TOPIC);
-  if (topic === undefined && body.keyType === GROUP_KEY) createTopicAutomatically(broker, COORDINATOR_TOPIC);
-  const response = findCoordinators(body, (key, keyType) => {
-    if (topic === undefined || keyType !== GROUP_KEY) return undefined;
-    const leader = topic.partitions[partitionForGroup(key, topic.partitions.length)]?.leader;
+  const name = TOPICS[body.keyType];
+  const topic = name === undefined ? undefined : memory.image.topics.get(name);
+  if (topic === undefined && name !== undefined) createTopicAutomatically(broker, name);
+  const response = findCoordinators(body, (key) => {
+    if (topic === undefined) return undefined;
+    const leader = topic.partitions[javaHashBucket(key, topic.partitions.length)]?.leader;
     return leader === undefined || !isAlive(memory.image, leader) ? undefined : endpointOf(memory, leader);
   });
   respond<'FindCoordinator'>(broker, token, response);

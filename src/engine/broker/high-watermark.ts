@@ -1,7 +1,7 @@
 import { millis } from '../base/time.ts';
 import { updateHighWatermark } from '../log/partition-log.ts';
 import type { Broker } from './broker-memory.ts';
-import { COORDINATOR_TOPIC } from './coordinator-topic.ts';
+import { isInternalTopic } from './coordinator-topic.ts';
 import { completeDeletes } from './delayed-delete.ts';
 import { wakeConsumerFetches } from './delayed-fetch.ts';
 import { completeProduces } from './delayed-produce.ts';
@@ -49,5 +49,5 @@ export function highWatermarkMoved(broker: Broker, replica: Replica): void {
   completeProduces(broker, replica);
   wakeConsumerFetches(broker, replica);
   completeDeletes(broker, replica);
-  if (replica.topic === COORDINATOR_TOPIC) broker.memory.movedCoordinatorPartitions.push(replica.partition);
+  if (isInternalTopic(replica.topic)) broker.memory.movedCoordinatorPartitions.push(replica);
 }

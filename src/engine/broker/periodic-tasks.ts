@@ -6,6 +6,7 @@ import { checkpointHighWatermarks, checkpointLogStarts } from './checkpoints.ts'
 import { onIsrTimer } from './isr.ts';
 import { isCompacted } from './log-cleaner.ts';
 import { allReplicas } from './replica.ts';
+import { abortTimedOut, removeExpiredIds } from './transaction-bridge.ts';
 
 /** What a broker does from time to time; intervals in ms. */
 interface PeriodicTask {
@@ -54,6 +55,16 @@ const TASKS: readonly PeriodicTask[] = [
     run: ({ memory, context }) => {
       for (const { log } of allReplicas(memory)) expireProducers(log.producers, context.wallClockMs());
     },
+  },
+  {
+    name: 'periodic/transaction-abort',
+    ...every(({ memory }) => memory.config['transaction.abort.timed.out.transaction.cleanup.interval.ms']),
+    run: abortTimedOut,
+  },
+  {
+    name: 'periodic/transactional-id-expiration',
+    ...every(({ memory }) => memory.config['transaction.remove.expired.transaction.cleanup.interval.ms']),
+    run: removeExpiredIds,
   },
 ];
 

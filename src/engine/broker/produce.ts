@@ -1,4 +1,4 @@
-import { millis } from '../base/time.ts';
+import { millis, type SimTime } from '../base/time.ts';
 import { appendAsLeader, type AppendInfo } from '../log/append.ts';
 import { ERROR_CODES, errorName, NONE } from '../protocol/errors.ts';
 import type {
@@ -18,6 +18,7 @@ import { armPurgatory } from './purgatory.ts';
 import { isLeader, isUnderMinIsr, replicaOf, type Replica } from './replica.ts';
 import { trace } from './trace.ts';
 import { closeChannel, finish, type Incoming } from './requests.ts';
+import { verifyTxn, type TxnBatch, type TxnOperation, type Verified } from './txn-verification.ts';
 
 const ACKS_ALL = -1;
 
@@ -28,11 +29,77 @@ interface Attempt extends DelayedResponse {
   readonly isDuplicate: boolean;
 }
 
-/** Appends, and answers when as many replicas have it as the client asked for. */
-export function handleProduce(broker: Broker, incoming: Incoming<'Produce'>): void {
+/** Appends, and answers when as many replicas have it as the client asked for. Transactions are verified before. */
+export function handleProduce(
+  broker: Broker,
+  incoming: Incoming<'Produce'>,
+  startedAt: SimTime = broker.context.now(),
+): void {
+  const batches = transactionalBatches(broker, incoming);
+  const refusal = transactionRefusal(incoming.body, batches);
+  const { transactionalId } = incoming.body;
+  if (refusal !== NONE) answerAll(broker, incoming, refusal);
+  else if (batches.length === 0 || transactionalId === null) append(broker, incoming, NOT_VERIFIED);
+  else {
+    const parking = { api: 'Produce', incoming, startedAt } as const;
+    const operation = operationOf(incoming.version);
+    const verified = verifyTxn(broker, parking, { transactionalId, operation, batches });
+    if (verified !== null) append(broker, incoming, verified);
+  }
+}
+
+const NOT_VERIFIED: Verified = { errors: new Map(), guards: new Map() };
+
+/** Versions from which on a client may be told TRANSACTION_ABORTABLE, and leaves it to the broker to add partitions. */
+const operationOf = (version: number): TxnOperation =>
+  version > 11 ? 'add' : version > 10 ? 'verify' : 'verify-for-old';
+
+function transactionalBatches(broker: Broker, incoming: Incoming<'Produce'>): TxnBatch[] {
+  const found: TxnBatch[] = [];
+  for (const { topicId, partitionData } of incoming.body.topicData)
+    for (const data of partitionData) {
+      const [batch] = data.records ?? [];
+      const replica = replicaOf(broker.memory, topicId, data.index);
+      if (batch === undefined || !batch.isTransactional || replica === undefined) continue;
+      if (invalidOf(broker, incoming, topicId, data) === NONE) found.push({ replica, ...batch });
+    }
+  return found;
+}
+
+/** Transactional batches need a transactional id, and are of one producer. */
+function transactionRefusal(
+  { transactionalId, topicData }: ProduceRequest,
+  batches: readonly TxnBatch[],
+): number {
+  const isTransactional = topicData.some(({ partitionData }) =>
+    partitionData.some(({ records }) => records?.some((batch) => batch.isTransactional) ?? false),
+  );
+  if (isTransactional && transactionalId === null) return ERROR_CODES.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+  const [first] = batches;
+  const isOne = ({ producerId, producerEpoch }: TxnBatch): boolean =>
+    producerId === first?.producerId && producerEpoch === first.producerEpoch;
+  return batches.every(isOne) ? NONE : ERROR_CODES.INVALID_PRODUCER_ID_MAPPING;
+}
+
+function answerAll(
+  broker: Broker,
+  { body, token, connection }: Incoming<'Produce'>,
+  errorCode: number,
+): void {
+  const attempts = body.topicData.flatMap(({ topicId, partitionData }) =>
+    partitionData.map(({ index }) =>
+      refused(broker, { topicId, index, errorCode, badRecords: [] }, undefined),
+    ),
+  );
+  if (body.acks === 0) closeChannel(broker, connection);
+  else respondProduce(broker, token, attempts);
+}
+
+/** A request whose transaction the coordinator has confirmed, or not. */
+export function append(broker: Broker, incoming: Incoming<'Produce'>, verified: Verified): void {
   const { token, body, connection } = incoming;
   const attempts = body.topicData.flatMap(({ topicId, partitionData }) =>
-    partitionData.map((data) => attempt(broker, incoming, topicId, data)),
+    partitionData.map((data) => attempt(broker, { incoming, verified }, topicId, data)),
   );
   const failed = attempts.some(({ answer }) => answer.errorCode !== NONE);
   if (body.acks === 0 && failed) closeChannel(broker, connection);
@@ -67,62 +134,76 @@ function waitForReplicas(broker: Broker, token: number, request: ProduceRequest,
     settled,
   }));
   const deadline = broker.context.now() + millis(request.timeoutMs);
-  broker.memory.purgatory.produces.set(token, { deadline, responses, missing });
+  broker.memory.purgatory.produces.set(token, { deadline, responses, missing, markers: null });
   for (const { replica, settled } of attempts) if (!settled) replica?.produceWatch.push(token);
   armPurgatory(broker, 'produces', deadline);
 }
 
+interface VerifiedProduce {
+  readonly incoming: Incoming<'Produce'>;
+  readonly verified: Verified;
+}
+
 function attempt(
   broker: Broker,
-  request: Incoming<'Produce'>,
+  { incoming, verified: { errors, guards } }: VerifiedProduce,
   topicId: Uuid,
   data: ProduceRequestPartitionData,
 ): Attempt {
   const replica = replicaOf(broker.memory, topicId, data.index);
   const [batch] = data.records ?? [];
-  const errorCode = refusalOf(broker, request, topicId, data);
-  if (errorCode !== NONE || replica === undefined || batch === undefined) {
-    const refusal = { topicId, index: data.index, errorCode, badRecords: [] };
-    return refused(broker, refusal, isOneDataBatch(data.records) ? replica : undefined);
-  }
-  const { leaderEpoch } = replica;
-  const result = appendAsLeader(replica.log, broker.context, batch, { leaderEpoch, origin: 'client' });
+  const refuse = (errorCode: number, of: Replica | undefined): Attempt =>
+    refused(broker, { topicId, index: data.index, errorCode, badRecords: [] }, of);
+  const invalid = invalidOf(broker, incoming, topicId, data);
+  if (invalid !== NONE) return refuse(invalid, isOneDataBatch(data.records) ? replica : undefined);
+  const unverified = replica === undefined ? undefined : errors.get(replica.name);
+  if (unverified !== undefined) return refuse(toldToProducer(incoming.version, unverified), undefined);
+  const errorCode = refusalOf(incoming, replica);
+  if (errorCode !== NONE || replica === undefined || batch === undefined) return refuse(errorCode, replica);
+  const { leaderEpoch, log, name } = replica;
+  const verificationGuard = guards.get(name);
+  const guard = verificationGuard === undefined ? {} : { verificationGuard };
+  const result = appendAsLeader(log, broker.context, batch, { leaderEpoch, origin: 'client', ...guard });
   if (!result.ok) return refused(broker, { topicId, index: data.index, ...result.error }, replica);
   traceAppend(broker, replica, result.value);
   return accepted(replica, result.value);
 }
 
-function refusalOf(
-  broker: Broker,
-  { body: request, version }: Incoming<'Produce'>,
+/** What is wrong with the request itself, whoever leads. */
+function invalidOf(
+  { memory }: Broker,
+  { version }: Incoming<'Produce'>,
   topicId: Uuid,
   { index, records }: ProduceRequestPartitionData,
 ): number {
-  const { memory } = broker;
-  const transactionError = checkTransaction(request);
-  if (transactionError !== NONE) return transactionError;
-  if (![ACKS_ALL, 0, 1].includes(request.acks)) return ERROR_CODES.INVALID_REQUIRED_ACKS;
   const topic = memory.image.topicNames.get(topicId);
   if (topic === undefined) return unknownTopicError(version);
   if (memory.image.topics.get(topic)?.partitions[index] === undefined)
     return ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
-  if (!isOneDataBatch(records)) return ERROR_CODES.INVALID_RECORD;
-  if (isInternalTopic(topic)) return ERROR_CODES.INVALID_TOPIC_EXCEPTION;
-  const replica = replicaOf(memory, topicId, index);
-  if (replica === undefined || !isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
-  if (request.acks === ACKS_ALL && isUnderMinIsr(replica)) return ERROR_CODES.NOT_ENOUGH_REPLICAS;
-  return NONE;
+  return isOneDataBatch(records) ? NONE : ERROR_CODES.INVALID_RECORD;
 }
 
-/** Transactional batches need a transactional id, and a transaction coordinator that knows it: there is none. */
-function checkTransaction({ transactionalId, topicData }: ProduceRequest): number {
-  const isTransactional = topicData.some(({ partitionData }) =>
-    partitionData.some(({ records }) => records?.some((batch) => batch.isTransactional) ?? false),
-  );
-  if (!isTransactional) return NONE;
-  return transactionalId === null
-    ? ERROR_CODES.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
-    : ERROR_CODES.INVALID_PRODUCER_ID_MAPPING;
+function refusalOf({ body: { acks } }: Incoming<'Produce'>, replica: Replica | undefined): number {
+  if (![ACKS_ALL, 0, 1].includes(acks)) return ERROR_CODES.INVALID_REQUIRED_ACKS;
+  if (replica !== undefined && isInternalTopic(replica.topic)) return ERROR_CODES.INVALID_TOPIC_EXCEPTION;
+  if (replica === undefined || !isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
+  return acks === ACKS_ALL && isUnderMinIsr(replica) ? ERROR_CODES.NOT_ENOUGH_REPLICAS : NONE;
+}
+
+/** Errors of verification that producers would not try again after. */
+const RETRIED_AS_NOT_ENOUGH_REPLICAS: readonly number[] = [
+  ERROR_CODES.NETWORK_EXCEPTION,
+  ERROR_CODES.COORDINATOR_LOAD_IN_PROGRESS,
+  ERROR_CODES.COORDINATOR_NOT_AVAILABLE,
+  ERROR_CODES.NOT_COORDINATOR,
+];
+
+/** Producers of version 2 of the protocol know CONCURRENT_TRANSACTIONS; the others are to try again as well. */
+function toldToProducer(version: number, errorCode: number): number {
+  const isUnknown = errorCode === ERROR_CODES.CONCURRENT_TRANSACTIONS && operationOf(version) !== 'add';
+  return isUnknown || RETRIED_AS_NOT_ENOUGH_REPLICAS.includes(errorCode)
+    ? ERROR_CODES.NOT_ENOUGH_REPLICAS
+    : errorCode;
 }
 
 const isOneDataBatch = (records: readonly RecordBatch[] | null): boolean =>

@@ -11,6 +11,8 @@ import { handleMetadata } from './metadata-response.ts';
 import { handleOffsetForLeaderEpoch } from './offset-for-leader-epoch.ts';
 import { handleProduce } from './produce.ts';
 import { closeChannel, type Incoming } from './requests.ts';
+import { handleTransactionApi } from './transaction-bridge.ts';
+import { handleWriteTxnMarkers } from './write-txn-markers.ts';
 
 /** Works on one request (`KafkaApis.handle`). A request that a broker does not serve costs its sender the connection. */
 export function route(broker: Broker, { api }: RequestMessage, incoming: Incoming): void {
@@ -29,11 +31,20 @@ export function route(broker: Broker, { api }: RequestMessage, incoming: Incomin
       return handleFindCoordinator(broker, incoming as Incoming<'FindCoordinator'>);
     case 'InitProducerId':
       return handleInitProducerId(broker, incoming as Incoming<'InitProducerId'>);
+    case 'AddPartitionsToTxn':
+    case 'AddOffsetsToTxn':
+    case 'EndTxn':
+    case 'DescribeTransactions':
+    case 'ListTransactions':
+      return handleTransactionApi(broker, api, incoming as Incoming<typeof api>);
+    case 'WriteTxnMarkers':
+      return handleWriteTxnMarkers(broker, incoming as Incoming<'WriteTxnMarkers'>);
     case 'DescribeProducers':
       return handleDescribeProducers(broker, incoming as Incoming<'DescribeProducers'>);
     case 'DeleteRecords':
       return handleDeleteRecords(broker, incoming as Incoming<'DeleteRecords'>);
     case 'CreateTopics':
+    case 'DeleteTopics':
     case 'IncrementalAlterConfigs':
     case 'ElectLeaders':
     case 'AlterPartitionReassignments':

@@ -16,6 +16,7 @@ import { commit, openSessions, replayBatch } from './commit.ts';
 import type { ControllerConfig, ControllerMemory } from './controller-state.ts';
 import { createTopics } from './create-topics.ts';
 import type { Decision } from './decision.ts';
+import { deleteTopics } from './delete-topics.ts';
 import { electLeaders } from './elect-leaders.ts';
 import { leaderAndIsrUpdates } from './leadership.ts';
 import { completeFetches, FETCH_TIMER, forgetFetches, onFetch, onFetchTimer } from './metadata-fetch.ts';
@@ -143,6 +144,8 @@ function handle(
       return done(alterPartition(memory, message.body));
     case 'CreateTopics':
       return done(createTopics(memory, message.body, topicChance(context)));
+    case 'DeleteTopics':
+      return done(deleteTopics(memory, message.body));
     case 'IncrementalAlterConfigs':
       return alterConfigs(memory, context, incrementalAlterConfigs(memory, message.body));
     case 'ElectLeaders':

@@ -128,10 +128,12 @@ export class BrokerCluster {
     return new Map([...this.controller().image.topics.values()].map(({ name, topicId }) => [name, topicId]));
   }
 
-  /** Makes `__consumer_offsets` and hands out a first producer id, as any cluster that was used has. */
+  /** Makes the coordinators' topics and hands out a first producer id, as any cluster that was used has. */
   warmUp(): void {
-    const coordinator = { keyType: 0, coordinatorKeys: ['warm'] };
-    while (this.ask(1, 'FindCoordinator', coordinator).coordinators[0]?.errorCode !== 0) this.runFor(50);
+    for (const keyType of [0, 1]) {
+      const coordinator = { keyType, coordinatorKeys: ['warm'] };
+      while (this.ask(1, 'FindCoordinator', coordinator).coordinators[0]?.errorCode !== 0) this.runFor(50);
+    }
     const producer = { transactionalId: null, transactionTimeoutMs: 0, producerId: -1, producerEpoch: -1 };
     while (this.ask(1, 'InitProducerId', producer).errorCode !== 0) this.runFor(50);
   }

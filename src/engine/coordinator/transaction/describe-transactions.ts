@@ -1,11 +1,8 @@
-import type {
-  DescribeTransactionsResponseState,
-  DescribeTransactionsResponseTopic,
-} from '../../protocol/describe-transactions.ts';
+import type { DescribeTransactionsResponseState } from '../../protocol/describe-transactions.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { ListTransactionsRequest, ListTransactionsResponse } from '../../protocol/list-transactions.ts';
 import { find, type Coordination } from './coordinator-state.ts';
-import type { TransactionMetadata, TxnValues } from './transaction-metadata.ts';
+import { byTopic, type TransactionMetadata } from './transaction-metadata.ts';
 import { stateFromName } from './transaction-state.ts';
 
 /** What the coordinator knows of one transactional id. */
@@ -26,7 +23,7 @@ export function describeTransaction(
     transactionStartTimeMs: values.startTimestamp,
     producerId: values.producerId,
     producerEpoch: values.producerEpoch,
-    topics: topicsOf(values),
+    topics: byTopic(values.partitions).map(({ name, partitions }) => ({ topic: name, partitions })),
   };
 }
 
@@ -40,13 +37,6 @@ const refused = (transactionalId: string, errorCode: number): DescribeTransactio
   producerEpoch: 0,
   topics: [],
 });
-
-function topicsOf({ partitions }: TxnValues): DescribeTransactionsResponseTopic[] {
-  const byTopic = new Map<string, number[]>();
-  for (const { topic, partition } of partitions)
-    byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
-  return [...byTopic].map(([topic, numbers]) => ({ topic, partitions: numbers }));
-}
 
 /** The transactional ids of this broker's partitions that pass the filters. */
 export function listTransactions(

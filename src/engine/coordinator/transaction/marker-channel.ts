@@ -2,12 +2,12 @@ import { millis, type SimDuration } from '../../base/time.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type {
   WriteTxnMarkersRequestMarker,
-  WriteTxnMarkersRequestTopic,
   WriteTxnMarkersResponse,
 } from '../../protocol/write-txn-markers.ts';
 import type { Completion, Coordination, MarkerEntry, TransactionShard } from './coordinator-state.ts';
 import { TRANSACTION_TIMER_PREFIX, type TransactionTimer } from './transaction-host.ts';
 import {
+  byTopic,
   without,
   type TransactionMetadata,
   type TxnPartition,
@@ -73,17 +73,10 @@ const markerOf = (entry: MarkerEntry): WriteTxnMarkersRequestMarker => ({
   producerId: entry.producerId,
   producerEpoch: entry.producerEpoch,
   transactionResult: entry.commit,
-  topics: topicsOf(entry.partitions),
+  topics: byTopic(entry.partitions).map(({ name, partitions }) => ({ name, partitionIndexes: partitions })),
   coordinatorEpoch: entry.coordinatorEpoch,
   transactionVersion: entry.transactionVersion,
 });
-
-function topicsOf(partitions: readonly TxnPartition[]): WriteTxnMarkersRequestTopic[] {
-  const byTopic = new Map<string, number[]>();
-  for (const { topic, partition } of partitions)
-    byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
-  return [...byTopic].map(([name, partitionIndexes]) => ({ name, partitionIndexes }));
-}
 
 /** A broker answered, or did not (undefined): what it has not written is tried again where it is led then. */
 export function onMarkersAnswered(
@@ -95,17 +88,18 @@ export function onMarkersAnswered(
   const entries = inFlight.get(brokerId) ?? [];
   inFlight.delete(brokerId);
   if (response === undefined) retryLater(coordination, entries);
-  else entries.forEach((entry, i) => settle(coordination, entry, errorsOf(response.markers[i])));
+  else for (const entry of entries) settle(coordination, entry, errorsOf(response, entry.producerId));
   flush(coordination, brokerId);
 }
 
 type PartitionErrors = (partition: TxnPartition) => number;
 
 const errorsOf =
-  (marker: WriteTxnMarkersResponse['markers'][number] | undefined): PartitionErrors =>
+  ({ markers }: WriteTxnMarkersResponse, producerId: number): PartitionErrors =>
   ({ topic, partition }) =>
-    marker?.topics
-      .find(({ name }) => name === topic)
+    markers
+      .find((marker) => marker.producerId === producerId)
+      ?.topics.find(({ name }) => name === topic)
       ?.partitions.find(({ partitionIndex }) => partitionIndex === partition)?.errorCode ??
     ERROR_CODES.UNKNOWN_SERVER_ERROR;
 

@@ -17,6 +17,9 @@ const ANSWER_WITHIN_MS = 120_000;
 const BASE_CONFIG = {
   'offsets.topic.num.partitions': '1',
   'offsets.topic.replication.factor': '1',
+  'transaction.state.log.num.partitions': '1',
+  'transaction.state.log.replication.factor': '1',
+  'transaction.state.log.min.isr': '1',
   'group.initial.rebalance.delay.ms': '0',
 };
 
@@ -56,6 +59,7 @@ class ScriptPlayer {
       brokers: 1,
       overrides: { ...BASE_CONFIG, ...overridesOf(given.brokerConfig) },
       epochMs: EPOCH_MS,
+      features: objectOf(given.features ?? {}, 'features') as Record<string, number>,
     });
     this.cluster.boot();
     const bindings = new Map<string, Json>();

@@ -98,7 +98,10 @@ function batchToJson(batch: RecordBatch): Json {
     isTransactional: batch.isTransactional,
     isControlBatch: batch.control !== undefined,
     timestampType: batch.timestampType,
-    records: batch.records.keys.map((_, i) => recordToJson(batch, i)),
+    records:
+      batch.control === undefined
+        ? batch.records.keys.map((_, i) => recordToJson(batch, i))
+        : [{ offset: batch.baseOffset, timestamp: batch.maxTimestamp, control: batch.control.type, coordinatorEpoch: batch.control.coordinatorEpoch }],
   };
 }
 

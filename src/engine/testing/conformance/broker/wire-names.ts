@@ -1,6 +1,7 @@
 import { isObject, listOf, numberOf, objectOf, type Json, type JsonObject } from '../case-file.ts';
 import { upgradeRequest, downgradeResponse } from '../../group-requests/wire-versions.ts';
 import { batchesFrom, batchesToJson } from './record-batch-json.ts';
+import { downgradeTransactionResponse, upgradeTransactionRequest } from './transaction-versions.ts';
 
 /** An id that no topic has. */
 const NO_TOPIC = 'AQIDBAUGBwgJCgsMDQ4PEA';
@@ -16,8 +17,22 @@ export interface TopicIds {
 
 type Api = Parameters<typeof upgradeRequest>[0];
 
+/** APIs that only know one version, or whose older versions are known. */
+const TRANSACTIONS: readonly string[] = [
+  'InitProducerId',
+  'AddPartitionsToTxn',
+  'AddOffsetsToTxn',
+  'EndTxn',
+  'WriteTxnMarkers',
+  'TxnOffsetCommit',
+  'DescribeTransactions',
+  'ListTransactions',
+  'DeleteTopics',
+];
+
 /** A recorded request of any version as this engine's messages have it: topics by id, batches as objects. */
 export function requestFrom(api: string, version: number, written: JsonObject, ids: TopicIds): JsonObject {
+  if (TRANSACTIONS.includes(api)) return upgradeTransactionRequest(api, version, written);
   switch (api) {
     case 'Produce':
       return { ...written, topicData: mapTopics(written.topicData, ids, produceTopic) };
@@ -83,6 +98,7 @@ export function responseTo(
   const { written, ids } = asked;
   if (api === 'Produce') return withNames(answer, version, namesOf(written.topicData, 'name', ids));
   if (api === 'Fetch') return withNames(withRecords(answer), version, namesOf(written.topics, 'topic', ids));
+  if (TRANSACTIONS.includes(api)) return downgradeTransactionResponse(api, version, answer);
   return downgradeResponse(api as Api, version, answer);
 }
 
