@@ -69,7 +69,7 @@ async function startOver(app: AppState): Promise<void> {
 }
 
 async function playOwn(app: AppState, desk: TapeDesk, choice: TapeChoice): Promise<Result<void, string>> {
-  const made = await desk.make(choice);
+  const made = desk.make(choice);
   if (!made.ok) return made;
   const base = await bundledScenario(FIRST_SCENARIO);
   if (!base.ok) return base;

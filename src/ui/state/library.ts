@@ -1,7 +1,10 @@
 import { get, set } from 'idb-keyval';
 import type { ProducerSpec, Scenario, Tape, TapeSpec } from '../../engine/api/scenario.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
-import { tapeReader, type MadeTape, type TapeChoice } from './tape-desk.ts';
+import { buildTape } from '../../workers/tape/build-tape.ts';
+import { readTapeFile } from '../../workers/tape/read-tape-file.ts';
+import { digestTape } from '../../workers/tape/tape-table.ts';
+import type { MadeTape, TapeChoice } from './tape-desk.ts';
 
 /** The scenario that the page opens with. */
 export const FIRST_SCENARIO = 'clickstream';
@@ -42,7 +45,6 @@ export async function tapesOf(scenario: Scenario): Promise<Result<Readonly<Recor
 async function bundledTape(spec: TapeSpec): Promise<Result<Tape, string>> {
   const file = await fetchBlob(`tapes/${encodeURIComponent(spec.file)}`);
   if (!file.ok) return file;
-  const { readTapeFile, buildTape, digestTape } = await tapeReader();
   const table = await readTapeFile(file.value, { format: spec.format });
   if (!table.ok) return table;
   if (digestTape(table.value) !== spec.digest)

@@ -1,5 +1,7 @@
 import type { Pace, Tape, TapeSpec } from '../../engine/api/scenario.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
+import { buildTape } from '../../workers/tape/build-tape.ts';
+import { readTapeFile } from '../../workers/tape/read-tape-file.ts';
 import type { TapePreview as Preview } from '../../workers/tape/tape-preview.ts';
 import type { TapeTable } from '../../workers/tape/tape-table.ts';
 
@@ -35,11 +37,11 @@ export interface MadeTape {
   readonly remark: string;
 }
 
-/** Reads files that a person brings. One file is open at a time; the reader is loaded when the first is opened. */
+/** Reads files that a person brings. One file is open at a time. */
 export interface TapeDesk {
   /** The error is one plain sentence. */
   readonly open: (file: File) => Promise<Result<TapePreview, string>>;
-  readonly make: (choice: TapeChoice) => Promise<Result<MadeTape, string>>;
+  readonly make: (choice: TapeChoice) => Result<MadeTape, string>;
 }
 
 const NOTHING_OPEN = 'No file is open.';
@@ -48,17 +50,16 @@ export function createTapeDesk(): TapeDesk {
   let open: { readonly file: string; readonly table: TapeTable; readonly preview: Preview } | null = null;
   return {
     open: async (file) => {
-      const { readTapeFile, previewTape } = await tapeReader();
       const table = await readTapeFile(file);
       if (!table.ok) return table;
+      const { previewTape } = await import('../../workers/tape/tape-preview.ts');
       const preview = previewTape(table.value);
       if (!preview.ok) return preview;
       open = { file: file.name, table: table.value, preview: preview.value };
       return ok(shownPreview(file.name, preview.value));
     },
-    make: async (choice) => {
+    make: (choice) => {
       if (open === null) return err(NOTHING_OPEN);
-      const { buildTape } = await tapeReader();
       const built = buildTape(open.table, { ...choice, limit: 0 });
       if (!built.ok) return built;
       const { tape, skipped } = built.value;
@@ -78,9 +79,6 @@ export function createTapeDesk(): TapeDesk {
     },
   };
 }
-
-/** The reader and what belongs to it, in a chunk of their own. */
-export const tapeReader = () => import('./tape-reader.ts');
 
 const remark = (skipped: number): string =>
   skipped === 0 ? '' : `${skipped} rows have no readable time and are left out.`;
