@@ -23,7 +23,8 @@ const SLICE_MS = 8;
 const SLICE_EVENTS = 512;
 /** A pause of the thread longer than this (hidden tab, sleep) is not caught up with. */
 const LAG_MAX_MS = 100;
-const FRAME_MS = 16;
+/** Wall time between two frames: figures need no more; what flies is moved by the page at the screen's own rate. */
+const FRAME_MS = 33;
 /** Wall time between two events at speed `event`. */
 const EVENT_STEP_MS = 350;
 /** A run ends by itself after a simulated day. */

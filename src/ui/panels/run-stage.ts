@@ -26,8 +26,13 @@ export function runStage(app: AppState, host: HTMLElement, { painter, records }:
       layout.setState({ menu: { id, x, y } });
     },
   });
-  const update = () => stage.update({ ...inputOf(app, host), records: records(app) });
-  const observer = new ResizeObserver(update);
+  // Kept, since asking an element for its size in each frame makes the browser lay the page out once more.
+  let size = sizeOf(host);
+  const update = () => stage.update({ ...inputOf(app), ...size, records: records(app) });
+  const observer = new ResizeObserver(() => {
+    size = sizeOf(host);
+    update();
+  });
   observer.observe(host);
   const stops = [
     app.run.subscribe(update),
@@ -45,7 +50,13 @@ export function runStage(app: AppState, host: HTMLElement, { painter, records }:
   };
 }
 
-function inputOf({ run, selection, preferences }: AppState, host: HTMLElement): Omit<StageInput, 'records'> {
+const sizeOf = ({ clientWidth, clientHeight }: HTMLElement) => ({ width: clientWidth, height: clientHeight });
+
+function inputOf({
+  run,
+  selection,
+  preferences,
+}: AppState): Omit<StageInput, 'records' | 'width' | 'height'> {
   const { model, status } = run.getState();
   const { selected, rung, focusPartition } = selection.getState();
   return {
@@ -59,7 +70,5 @@ function inputOf({ run, selection, preferences }: AppState, host: HTMLElement): 
     focusPartition,
     theme: isDark(preferences.getState()) ? 'dark' : 'light',
     reducedMotion: isReduced(preferences.getState()),
-    width: host.clientWidth,
-    height: host.clientHeight,
   };
 }
