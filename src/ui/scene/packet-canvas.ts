@@ -37,6 +37,7 @@ export class PacketCanvas {
   private frame = 0;
   private size = '';
   private theme = '';
+  private font = '';
   private colours: Colours = { ink: '#000', quiet: '#000', canvas: '#fff' };
 
   show(input: StageInput, picture: Picture): void {
@@ -49,7 +50,7 @@ export class PacketCanvas {
     if (this.picture?.figures !== picture.figures) this.words = takenBoxes(picture);
     this.picture = picture;
     this.resize(picture);
-    this.readColours(input.theme);
+    this.readStyle(input.theme);
     if (pace === 'flying' && typeof input.speed === 'number') this.launch(shown, input.at, input.speed);
     else
       this.draw(
@@ -106,11 +107,13 @@ export class PacketCanvas {
     this.pen?.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
 
-  private readColours(theme: string): void {
+  /** Once for each theme: asking for a style in every frame makes the browser work it out in every frame. */
+  private readStyle(theme: string): void {
     if (theme === this.theme) return;
     this.theme = theme;
     const style = getComputedStyle(this.element);
     const of = (name: string): string => style.getPropertyValue(name).trim();
+    this.font = `12px ${of('--instrument') || 'sans-serif'}`;
     this.colours = { ink: of('--ink'), quiet: of('--ink-2'), canvas: of('--canvas') };
   }
 
@@ -119,7 +122,7 @@ export class PacketCanvas {
     const { pen, picture } = this;
     if (pen === null || picture === null) return;
     pen.clearRect(0, 0, this.element.width, this.element.height);
-    pen.font = `12px ${getComputedStyle(this.element).getPropertyValue('--instrument') || 'sans-serif'}`;
+    pen.font = this.font;
     pen.textAlign = 'center';
     const taken = [...this.words];
     const drawn: (readonly [number, number])[] = [];
