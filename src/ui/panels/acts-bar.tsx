@@ -20,12 +20,12 @@ export function ActsBar({ id }: { readonly id: EntityId }) {
   const machine = machineOf(entities, id);
   const entity = entities.get(id);
   const onto = machine === null || machine.id === id ? '' : ` ${machine.label}`;
-  const openMenu = (event: MouseEvent) => {
+  const openMenu = (event: MouseEvent, asks?: Act['asks']) => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
-    layout.setState({ menu: { id, x: left, y: top - 320 } });
+    layout.setState({ menu: { id, x: left, y: top - 4, above: true, ...(asks !== undefined && { asks }) } });
   };
   const run = (event: MouseEvent, act: Act) => {
-    if (act.act === undefined) openMenu(event);
+    if (act.act === undefined) openMenu(event, act.asks);
     else void actions.act(act.act);
   };
   const chosen = pick(acts).slice(0, onto === '' ? BUTTONS : BUTTONS - 1);
@@ -44,7 +44,14 @@ export function ActsBar({ id }: { readonly id: EntityId }) {
           {act.act === undefined ? '' : onto}
         </Button>
       ))}
-      <Button icon="more" iconSize={18} bare aria-label="More acts" aria-haspopup="menu" onClick={openMenu} />
+      <Button
+        icon="more"
+        iconSize={18}
+        bare
+        aria-label="More acts"
+        aria-haspopup="menu"
+        onClick={(event) => openMenu(event)}
+      />
     </div>
   );
 

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { Fragment, useState, type FormEvent, type ReactNode } from 'react';
 import type { CommandAct } from '../../engine/api/command.ts';
 import { Button } from '../widgets/button.tsx';
 import { ChangedMark } from '../widgets/changed-mark.tsx';
@@ -14,15 +14,22 @@ interface ConfigEntryProps {
 /** One key; the value opens for editing. */
 export function ConfigEntry({ line, owner }: ConfigEntryProps) {
   const [editing, setEditing] = useState(false);
-  const { actions } = useApp();
+  const [error, setError] = useState<string | null>(null);
+  const { actions, notices } = useApp();
   const set = async (value: string | null) => {
     const act: CommandAct = { type: 'set-config', target: line.row.target, key: line.key, value };
-    if (await actions.act(act)) setEditing(false);
+    if (await actions.act(act)) {
+      setEditing(false);
+      setError(null);
+      return;
+    }
+    setError(notices.getState().sentence); // said where it was typed, not over the stage
+    actions.say(null);
   };
   return (
     <li className={styles.entry}>
       <div className={styles.line}>
-        <span className={styles.key}>{line.key}</span>
+        <span className={styles.key}>{broken(line.key)}</span>
         <button
           type="button"
           className={styles.value}
@@ -39,11 +46,32 @@ export function ConfigEntry({ line, owner }: ConfigEntryProps) {
       </p>
       {line.pending === null ? null : <Pending line={line} owner={owner} />}
       {editing ? (
-        <Editor line={line} onSet={(value) => void set(value)} onCancel={() => setEditing(false)} />
+        <Editor
+          line={line}
+          error={error}
+          onSet={(value) => void set(value)}
+          onCancel={() => {
+            setEditing(false);
+            setError(null);
+          }}
+        />
       ) : null}
     </li>
   );
 }
+
+/** A key may go on in another line after a dot. */
+const broken = (key: string): ReactNode =>
+  key.split('.').map((part, i) =>
+    i === 0 ? (
+      part
+    ) : (
+      <Fragment key={i}>
+        .<wbr />
+        {part}
+      </Fragment>
+    ),
+  );
 
 /** A value that waits for the next start; the stop and the start are offered where it stands. */
 function Pending({ line, owner }: ConfigEntryProps) {
@@ -71,11 +99,13 @@ function Pending({ line, owner }: ConfigEntryProps) {
 
 interface EditorProps {
   readonly line: ConfigLine;
+  /** Why the last value was refused. */
+  readonly error: string | null;
   readonly onSet: (value: string | null) => void;
   readonly onCancel: () => void;
 }
 
-function Editor({ line, onSet, onCancel }: EditorProps) {
+function Editor({ line, error, onSet, onCancel }: EditorProps) {
   const [value, setValue] = useState(line.raw);
   const { row } = line;
   const submit = (event: FormEvent) => {
@@ -109,6 +139,11 @@ function Editor({ line, onSet, onCancel }: EditorProps) {
         )}
         {row.unit === '' ? null : <span className="quiet">{row.unit}</span>}
       </label>
+      {error === null ? null : (
+        <p className={styles.error} role="alert">
+          {error}
+        </p>
+      )}
       <div className={styles.buttons}>
         <button type="submit" className={styles.set}>
           Set

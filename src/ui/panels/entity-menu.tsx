@@ -51,7 +51,8 @@ function OpenMenu({ place }: { readonly place: MenuPlace }) {
   if (entity === undefined) return null;
   const title = `${entityTitle(entity, names)}, ${kindWord(entity)}`;
   const label = step.asks === 'what' ? title : `${QUESTIONS[step.asks]} ${machine?.label ?? ''}`;
-  return <Menu label={label} items={choices} x={place.x} y={place.y} onPick={pick} onClose={close} />;
+  const { x, y, above = false } = place;
+  return <Menu label={label} items={choices} at={{ x, y, above }} onPick={pick} onClose={close} />;
 }
 
 const QUESTIONS = {

@@ -95,15 +95,17 @@ function Leaf({ entity, names, selected, reachable, onPick }: LeafProps) {
       onClick={onPick}
     >
       <span>{entityTitle(entity, names)}</span>
-      <span className={styles.state}>{stateWords(entity)}</span>
+      <span className={styles.state}>{stateWords(entity, names)}</span>
     </li>
   );
 }
 
-function stateWords(entity: Entity): string {
-  if (entity.kind === 'node') return entity.status === 'up' ? '' : entity.status.toUpperCase();
+function stateWords(entity: Entity, names: Names): string {
+  if (entity.kind === 'node' && entity.status === 'up')
+    return entity.role === 'controller' ? 'controller' : '';
+  if (entity.kind === 'node') return entity.status.toUpperCase();
   if (entity.kind === 'partition') return entity.leader < 0 ? 'OFFLINE' : `B${entity.leader}`;
-  if (entity.kind === 'task') return entity.state === 'running' ? entity.instance : entity.state;
+  if (entity.kind === 'task') return entity.state === 'running' ? names.node(entity.instance) : entity.state;
   if (entity.kind === 'link') return entity.cut ? 'CUT' : 'slow';
   return '';
 }

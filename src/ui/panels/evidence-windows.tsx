@@ -1,13 +1,15 @@
-import { useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import type { ApplicationEntity } from '../../engine/api/frame.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { count, plural } from '../view-model/number-format.ts';
-import { windowTable, type WindowTable } from '../view-model/window-table.ts';
+import { taskClocks, windowTable, type WindowTable } from '../view-model/window-table.ts';
+import { Icon } from '../widgets/icon.tsx';
 import { EntityLink } from './entity-link.tsx';
 import styles from './evidence.module.css';
 import { Empty } from './facts.tsx';
 import tables from './tables.module.css';
 import windows from './evidence-windows.module.css';
+import { useNames } from './use-names.ts';
 import { WindowForm } from './window-form.tsx';
 
 /** Open, in-grace and closed windows with their counts, and what came too late. */
@@ -30,8 +32,63 @@ export function WindowsEvidence() {
   return (
     <div className={styles.columns}>
       {found.map((table) => (
-        <ApplicationWindows key={table.application} table={table} />
+        <Fragment key={table.application}>
+          <ApplicationWindows table={table} />
+          <Clocks application={table.application} />
+        </Fragment>
       ))}
+    </div>
+  );
+}
+
+/** A clock that operators believe in has its own colour, and a sign for those who do not see it. */
+const StreamTime = ({ children }: { readonly children: string }) => (
+  <b className={windows.time}>
+    {children}
+    <Icon name="stream" size={13} />
+  </b>
+);
+
+/** Stream time is each task's own: a window closes there when that task has seen later records. */
+function Clocks({ application }: { readonly application: string }) {
+  const entities = useReadableRun((state) => state.model.entities);
+  const names = useNames();
+  const clocks = useMemo(() => taskClocks(entities, application, names), [entities, application, names]);
+  return (
+    <div className={styles.scroll}>
+      <h3 className={tables.title}>
+        A clock in each task
+        <span>the latest event time that it has seen; it never goes back</span>
+      </h3>
+      <table className={tables.table}>
+        <caption className="visually-hidden">Stream time of the tasks of {application}</caption>
+        <thead>
+          <tr>
+            <th scope="col">task</th>
+            <th scope="col">on</th>
+            <th scope="col">stream time</th>
+            <th scope="col">behind</th>
+            <th scope="col">late, dropped</th>
+            <th scope="col">store rows</th>
+          </tr>
+        </thead>
+        <tbody>
+          {clocks.map((task) => (
+            <tr key={task.id}>
+              <th scope="row">
+                <EntityLink id={task.id}>{task.task}</EntityLink>
+              </th>
+              <td>{task.instance}</td>
+              <td>
+                <StreamTime>{task.streamTime}</StreamTime>
+              </td>
+              <td>{task.behind}</td>
+              <td className={task.droppedLate > 0 ? tables.bad : undefined}>{count(task.droppedLate)}</td>
+              <td>{task.entries}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </div>
   );
 }
@@ -42,7 +99,7 @@ function ApplicationWindows({ table }: { readonly table: WindowTable }) {
       <h3 className={tables.title}>
         <EntityLink id={`application:${table.application}`}>{table.application}</EntityLink>
         <span>
-          {table.rule}; stream time <b className={windows.time}>{table.streamTime}</b>
+          {table.rule}; stream time <StreamTime>{table.streamTime}</StreamTime>
         </span>
       </h3>
       <p className={windows.sums}>

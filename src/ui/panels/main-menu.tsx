@@ -46,8 +46,7 @@ export function MainMenu({ copyLink, startOver, openBundled }: Doors) {
         <Menu
           label="Millrace"
           items={itemsFor(chosen)}
-          x={8}
-          y={46}
+          at={{ x: 8, y: 46, above: false }}
           onClose={() => toggle(false)}
           onPick={(id) => {
             toggle(false);

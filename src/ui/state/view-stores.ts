@@ -21,6 +21,8 @@ export interface MenuPlace {
   readonly id: EntityId;
   readonly x: number;
   readonly y: number;
+  /** Ends at the point instead of beginning there. */
+  readonly above?: boolean;
   /** Begins with the question which link. */
   readonly asks?: 'cut' | 'slow' | 'heal';
 }

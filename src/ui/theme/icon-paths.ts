@@ -20,6 +20,7 @@ export const ICON_PATHS = {
   close: 'M5 5l10 10M15 5l-10 10',
   chevd: 'M5 8l5 5l5-5',
   chevr: 'M8 5l5 5l-5 5',
+  stream: 'M5 5l5 5l-5 5M10 5l5 5l-5 5',
   plus: 'M10 4v12M4 10h12',
   minus: 'M4 10h12',
   fit: 'M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4',

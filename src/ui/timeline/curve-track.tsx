@@ -80,7 +80,7 @@ function Peak({ curve, scale, yOf, nowX, nowWidth }: PeakProps) {
       const px = xOf(scale, at);
       return px < from - 2 || px > from + width + 2 || yOf(value) > y + 1;
     });
-  const from = [x + 7, x - 7 - width].find(isFree);
+  const from = [x + 7, x - 7 - width, x + 20, x + 36, x + 56].find(isFree);
   if (from === undefined) return null;
   return (
     <text className={styles.peak} x={from} y={y}>

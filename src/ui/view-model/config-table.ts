@@ -1,5 +1,5 @@
 import type { ConfigRow } from '../../engine/api/frame.ts';
-import { count } from './number-format.ts';
+import { grouped } from './number-format.ts';
 
 /** A configuration key with its values in words. */
 export interface ConfigLine {
@@ -62,6 +62,6 @@ function rangeOf({ allowed, min, max, unit }: ConfigRow): string {
 
 function withUnit(value: string, unit: string): string {
   if (value === '') return 'not set';
-  const text = /^-?\d+$/.test(value) ? count(Number(value)) : value;
+  const text = /^-?\d+$/.test(value) ? grouped(value.replace('-', '\u2212')) : value;
   return unit === '' ? text : `${text} ${unit}`;
 }

@@ -2,9 +2,12 @@ const MINUS = '\u2212';
 
 /** 1234567 as `1,234,567`; the sign is U+2212. */
 export function count(n: number): string {
-  const digits = String(Math.abs(Math.round(n))).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  const digits = grouped(String(Math.abs(Math.round(n))));
   return n < 0 && digits !== '0' ? MINUS + digits : digits;
 }
+
+/** Digits in threes, however many they are. */
+export const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
 const UNITS: readonly (readonly [number, string])[] = [
   [1e9, ' G'],

@@ -140,7 +140,7 @@ test('a window table says of each window when it closes', () => {
   expect(table?.rule).toBe('windows of 1 minute, grace 30 s');
   expect([table?.open, table?.inGrace, table?.closed]).toEqual([1, 1, 4]);
   expect(table?.rows[1]).toMatchObject({
-    span: '10:05 to 10:06',
+    span: '17 May, 10:05 to 10:06',
     count: '1,080',
     until: 'when stream time passes 10:06:30',
   });

@@ -1,5 +1,12 @@
-import type { ApplicationEntity, WindowFacts, WindowRow } from '../../engine/api/frame.ts';
-import { clock, clockSpan } from './caption.ts';
+import type {
+  ApplicationEntity,
+  Entity,
+  EntityId,
+  TaskEntity,
+  WindowFacts,
+  WindowRow,
+} from '../../engine/api/frame.ts';
+import { clock, clockSpan, type Names } from './caption.ts';
 import { count, plural } from './number-format.ts';
 
 export interface WindowLine {
@@ -28,6 +35,44 @@ export interface WindowTable {
   readonly graceMs: number;
 }
 
+/** What one task believes the time to be, and what that costs. */
+export interface TaskClock {
+  readonly id: EntityId;
+  readonly task: string;
+  readonly instance: string;
+  readonly streamTime: string;
+  readonly behind: string;
+  readonly droppedLate: number;
+  readonly entries: string;
+}
+
+/** The clocks of those tasks of an application that keep windows; each has its own, and the one ahead drops nobody else's. */
+export function taskClocks(
+  entities: ReadonlyMap<EntityId, Entity>,
+  application: string,
+  names: Names,
+): readonly TaskClock[] {
+  const tasks = [...entities.values()].filter(
+    (entity): entity is TaskEntity => entity.kind === 'task' && entity.application === application,
+  );
+  const found = entities.get(`application:${application}`);
+  const stateful =
+    found?.kind === 'application' ? found.subtopologies.filter((s) => s.stores.length > 0) : [];
+  const keeping = tasks.filter((task) => stateful.some(({ id }) => id === task.subtopology));
+  const ahead = Math.max(-1, ...keeping.map((task) => task.streamTime));
+  return keeping
+    .sort((a, b) => a.partition - b.partition)
+    .map((task) => ({
+      id: task.id,
+      task: task.task,
+      instance: task.instance === '' ? 'nobody' : names.node(task.instance),
+      streamTime: task.streamTime < 0 ? 'none yet' : instant(task.streamTime),
+      behind: task.streamTime < 0 || task.streamTime === ahead ? '' : span(ahead - task.streamTime),
+      droppedLate: task.droppedLate,
+      entries: count(task.storeEntries),
+    }));
+}
+
 /** The windows of an application, newest first; null if it has none. */
 export function windowTable(application: ApplicationEntity): WindowTable | null {
   const { windows } = application;
@@ -36,7 +81,7 @@ export function windowTable(application: ApplicationEntity): WindowTable | null 
   return {
     application: application.name,
     rows: windows.rows.map((row) => windowLine(row, windows)),
-    streamTime: windows.streamTime < 0 ? 'none yet' : clock(windows.streamTime),
+    streamTime: windows.streamTime < 0 ? 'none yet' : instant(windows.streamTime),
     open: inState('open'),
     inGrace: inState('grace'),
     closed: windows.closed,
@@ -52,7 +97,7 @@ function windowLine(row: WindowRow, { graceMs }: WindowFacts): WindowLine {
   const closes = clock(row.end + graceMs);
   return {
     key: row.start,
-    span: clockSpan(row.start, row.end),
+    span: `${day(row.start)}, ${clockSpan(row.start, row.end)}`,
     state: row.state,
     words: WORDS[row.state],
     count: count(row.count),
@@ -60,6 +105,16 @@ function windowLine(row: WindowRow, { graceMs }: WindowFacts): WindowLine {
     until: row.state === 'closed' ? `at stream time ${closes}` : `when stream time passes ${closes}`,
   };
 }
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** Event time may run through days in a minute: `20 May`, UTC. */
+function day(ms: number): string {
+  const date = new Date(ms);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ''}`;
+}
+
+const instant = (ms: number): string => `${day(ms)}, ${clock(ms)}`;
 
 const WORDS: Readonly<Record<WindowRow['state'], string>> = {
   open: 'open',
@@ -74,5 +129,6 @@ function rule({ sizeMs, advanceMs, graceMs }: WindowFacts): string {
 
 function span(ms: number): string {
   if (ms >= 60_000 && ms % 60_000 === 0) return plural(ms / 60_000, 'minute');
+  if (ms > 600_000) return plural(Math.round(ms / 60_000), 'minute');
   return ms % 1_000 === 0 ? `${count(ms / 1_000)} s` : `${count(ms)} ms`;
 }

@@ -18,8 +18,8 @@ export interface MenuItem {
 interface MenuProps {
   readonly label: string;
   readonly items: readonly MenuItem[];
-  readonly x: number;
-  readonly y: number;
+  /** Of the window; `above`: where the menu ends. */
+  readonly at: { readonly x: number; readonly y: number; readonly above: boolean };
   readonly onPick: (id: string) => void;
   readonly onClose: () => void;
 }
@@ -27,7 +27,7 @@ interface MenuProps {
 const MARGIN = 8;
 
 /** A menu at a point of the window. Arrows, Home, End and first letters move; Enter picks; Escape closes. */
-export function Menu({ label, items, x, y, onPick, onClose }: MenuProps) {
+export function Menu({ label, items, at: { x, y, above }, onPick, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
   const content = items.map((item) => item.id).join('\n');
   useReturnOfFocus(); // before the menu takes the focus
@@ -36,9 +36,10 @@ export function Menu({ label, items, x, y, onPick, onClose }: MenuProps) {
     if (element === null) return;
     const { width, height } = element.getBoundingClientRect();
     element.style.left = `${Math.max(MARGIN, Math.min(x, window.innerWidth - width - MARGIN))}px`;
-    element.style.top = `${Math.max(MARGIN, Math.min(y, window.innerHeight - height - MARGIN))}px`;
+    const top = above ? y - height : y;
+    element.style.top = `${Math.max(MARGIN, Math.min(top, window.innerHeight - height - MARGIN))}px`;
     element.querySelector<HTMLElement>('[role=menuitem]')?.focus();
-  }, [x, y, content]); // not `items`: they may be made anew many times a second
+  }, [x, y, above, content]); // not `items`: they may be made anew many times a second
   return (
     <section aria-label={label}>
       <div

@@ -78,7 +78,8 @@ function replicaRow(context: LoomContext, placed: PlacedTopic, { p, row }: Row):
     );
   }
   const box = boxOf(placed.x + 2, top - 3, placed.width - 4, c + 6);
-  const whole = figure(`row:${p.id}`, marks, { entity: p.id, label: describePartition(p), box });
+  const outline = boxOf(placed.x + 2, top - 3, placed.width - 9, c + 6);
+  const whole = figure(`row:${p.id}`, marks, { entity: p.id, label: describePartition(p), box, outline });
   return [whole, ...flagFigure(p, markX(context, placed, p.leader), { y: top, c })];
 }
 

@@ -12,7 +12,7 @@ export function turnedPorts(context: LoomContext, layout: TurnedLayout, block: T
       node: p.node,
       partition: null,
       x: layout.x + 60,
-      y: block.y + 44,
+      y: block.y + block.height,
     }));
   }
   const machines =
