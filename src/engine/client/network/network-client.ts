@@ -273,6 +273,7 @@ function dropConnection<C>(
   to.failures += 1;
   to.notBefore = context.now() + millis(wait);
   to.inFlight = [];
+  client.refresh.needed = true; // the metadata that led here may be stale (`handleServerDisconnect`)
   return lost.map((request) => ({ destination, request, error, response: undefined }));
 }
 

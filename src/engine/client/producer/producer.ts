@@ -246,6 +246,7 @@ function afterwards(producer: Producer, context: NodeContext): void {
   producer.closed = true;
   closeNetwork(producer.network, context);
   context.cancelTimer(`${producer.network.prefix}:sender`);
+  context.cancelTimer(`${producer.network.prefix}:expiry`);
   context.cancelTimer(`${producer.network.prefix}:block`);
   producer.notices.push({ type: 'closed' });
 }

@@ -187,7 +187,10 @@ export function handleProduce(
 function expireBatches(producer: Producer, context: NodeContext): void {
   const { accumulator } = producer;
   const now = context.now();
-  if (now < accumulator.nextExpiryAt) return;
+  if (now < accumulator.nextExpiryAt) {
+    watchExpiry(producer, context);
+    return;
+  }
   const { deliveryTimeout } = accumulator.settings;
   const expiresBefore = now - deliveryTimeout;
   let oldest = now;
@@ -200,5 +203,12 @@ function expireBatches(producer: Producer, context: NodeContext): void {
     oldest = Math.min(oldest, queue.waiting[0]?.createdAt ?? now);
   }
   accumulator.nextExpiryAt = oldest + deliveryTimeout;
-  if (accumulator.incomplete > 0) armSender(producer, context, accumulator.nextExpiryAt);
+  watchExpiry(producer, context);
+}
+
+/** A timer of its own: that of the sender is moved forward by every retry, and would forget what is minutes away. */
+function watchExpiry({ accumulator, network }: Producer, context: NodeContext): void {
+  const timer = `${network.prefix}:expiry`;
+  if (accumulator.incomplete === 0 || context.hasTimer(timer)) return;
+  context.setTimer(timer, Math.max(accumulator.nextExpiryAt - context.now(), 0));
 }

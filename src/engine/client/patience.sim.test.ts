@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import type { Tape } from '../api/scenario.ts';
+import { BrokerCluster } from '../testing/broker-cluster.ts';
+
+const BOOTSTRAP = { 1: 'b1', 2: 'b2', 3: 'b3' };
+
+function tapeOf(count: number): Tape {
+  const rows = Array.from({ length: count }, (_, row) => row);
+  return Object.freeze({
+    count,
+    timestamps: rows.map((row) => 1_700_000_000_000 + row),
+    keys: rows.map((row) => `key-${row}`),
+    values: rows.map((row) => `${row}`),
+  });
+}
+
+/** Three brokers, one partition led by b1, and a producer that has just begun to play ten records a second into it. */
+function playing(count: number): BrokerCluster {
+  const cluster = new BrokerCluster({ seed: 5 });
+  cluster.boot();
+  cluster.createTopic('t', [[1, 2, 3]], { 'min.insync.replicas': '2' });
+  const tape = tapeOf(count);
+  const pace = { kind: 'rate', perSecond: 10 };
+  const config = { id: 'p1', bootstrap: BOOTSTRAP, topic: 't', tape, pace, overrides: {} };
+  cluster.kernel.addNode('p1', 'producer', config, cluster.now);
+  cluster.runUntilTrue('some are acknowledged', () => cluster.traces('batch-acknowledged').length >= 5);
+  return cluster;
+}
+
+test('a batch fails when delivery.timeout.ms is over, though nothing but time passes', () => {
+  const cluster = playing(100);
+  for (const broker of ['b1', 'b2', 'b3']) cluster.kernel.pause(broker);
+  const lastsUntil = cluster.now + 140_000_000;
+  cluster.runUntil(lastsUntil);
+  const sent = cluster.traces('batch-sent').filter(({ data }) => data.attempt === 1);
+  const doomed = sent[cluster.traces('batch-acknowledged').length];
+  const waited = ((cluster.traces('batch-failed')[0]?.at ?? 0) - (doomed?.at ?? 0)) / 1_000;
+  expect(waited).toBeGreaterThan(119_900); // it lingered for 5 ms before it was sent
+  expect(waited).toBeLessThan(120_100);
+});
+
+test('a producer that no answer reaches asks who leads now: a leader that only the controller has lost is left behind', () => {
+  const cluster = playing(1_000);
+  const begin = cluster.now;
+  cluster.kernel.setLinkCut('b1', 'controller', true);
+  cluster.runUntilTrue('another leads', () => cluster.partition('t').leader === 2);
+  cluster.runUntilTrue('the new leader has acknowledged', () =>
+    cluster.traces('batch-acknowledged').some(({ at }) => at > begin + 30_000_000),
+  );
+  // Requests to the old leader wait for request.timeout.ms, 30 s; the batches' retry backoff follows.
+  expect((cluster.now - begin) / 1_000).toBeLessThan(41_000);
+});
