@@ -1,5 +1,9 @@
 import type { CoordinatorHost } from '../coordinator/coordinator-host.ts';
-import { onHighWatermarkUpdated, onGroupTimer } from '../coordinator/group/group-coordinator.ts';
+import {
+  onGroupTimer,
+  onHighWatermarkUpdated,
+  onTransactionMarker,
+} from '../coordinator/group/group-coordinator.ts';
 import { GROUP_TIMER_PREFIX, type GroupTimer } from '../coordinator/group/group-timer.ts';
 import { beginLoading, finishLoading, loadBatch, unload } from '../coordinator/group/shard-lifecycle.ts';
 import { recordsOf } from '../log/partition-log.ts';
@@ -18,7 +22,7 @@ import {
 } from './transaction-bridge.ts';
 
 /** What the group coordinator may do to its broker. Made anew for every call. */
-export function hostOf(broker: Broker): CoordinatorHost {
+export function hostOf(broker: Broker, verificationGuard?: number): CoordinatorHost {
   const { memory, context } = broker;
   const { image } = memory;
   return {
@@ -33,8 +37,13 @@ export function hostOf(broker: Broker): CoordinatorHost {
     now: () => context.now(),
     wallClockMs: () => context.wallClockMs(),
     prng: (stream) => context.prng(stream),
-    append: (partition, records) =>
-      appendForCoordinator(broker, { topic: COORDINATOR_TOPIC, partition }, batchOf(records)),
+    append: (partition, records, transaction) => {
+      const batch = batchOf(
+        records,
+        transaction === undefined ? {} : { ...transaction, isTransactional: true },
+      );
+      return appendForCoordinator(broker, { topic: COORDINATOR_TOPIC, partition }, batch, verificationGuard);
+    },
     answer: (token, body) => respond(broker, token, body as never),
     setTimer: (name, delay, data) => context.setTimer(name, delay, data),
     cancelTimer: (name) => context.cancelTimer(name),
@@ -90,8 +99,5 @@ export function replayTransactionMarker(
   offset: number,
 ): void {
   if (topic !== COORDINATOR_TOPIC) return;
-  void broker;
-  void partition;
-  void batch;
-  void offset;
+  onTransactionMarker(broker.memory.coordinator, hostOf(broker), partition, { batch, offset });
 }

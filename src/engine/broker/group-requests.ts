@@ -31,11 +31,25 @@ export function handleFindCoordinator(broker: Broker, { token, body }: Incoming<
   respond<'FindCoordinator'>(broker, token, response);
 }
 
-/** Hands a request to the group coordinator, which answers through its host. */
-export function handleGroupApi<A extends GroupApi>(broker: Broker, api: A, incoming: Incoming<A>): void {
+/** A request as the group coordinator sees it. */
+export function groupRequestOf<A extends GroupApi>(
+  broker: Broker,
+  api: A,
+  incoming: Incoming<A>,
+): GroupRequest {
   const { token, version, clientId, connection } = incoming;
   const body: RequestBody<A> = incoming.body;
   const clientHost = `/${broker.context.peer(connection) ?? 'unknown'}`;
-  const request = { token, api, version, clientId, clientHost, body } as unknown as GroupRequest;
-  handleGroupRequest(broker.memory.coordinator, hostOf(broker), request);
+  return { token, api, version, clientId, clientHost, body } as unknown as GroupRequest;
+}
+
+/** Hands a request to the group coordinator, which answers through its host; `guard` is of a verified transaction. */
+export function handleGroupApi<A extends GroupApi>(
+  broker: Broker,
+  api: A,
+  incoming: Incoming<A>,
+  guard?: number,
+): void {
+  const request = groupRequestOf(broker, api, incoming);
+  handleGroupRequest(broker.memory.coordinator, hostOf(broker, guard), request);
 }

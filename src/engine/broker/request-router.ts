@@ -12,6 +12,7 @@ import { handleOffsetForLeaderEpoch } from './offset-for-leader-epoch.ts';
 import { handleProduce } from './produce.ts';
 import { closeChannel, type Incoming } from './requests.ts';
 import { handleTransactionApi } from './transaction-bridge.ts';
+import { handleTxnOffsetCommit } from './txn-offset-commit.ts';
 import { handleWriteTxnMarkers } from './write-txn-markers.ts';
 
 /** Works on one request (`KafkaApis.handle`). A request that a broker does not serve costs its sender the connection. */
@@ -37,6 +38,8 @@ export function route(broker: Broker, { api }: RequestMessage, incoming: Incomin
     case 'DescribeTransactions':
     case 'ListTransactions':
       return handleTransactionApi(broker, api, incoming as Incoming<typeof api>);
+    case 'TxnOffsetCommit':
+      return handleTxnOffsetCommit(broker, incoming as Incoming<'TxnOffsetCommit'>);
     case 'WriteTxnMarkers':
       return handleWriteTxnMarkers(broker, incoming as Incoming<'WriteTxnMarkers'>);
     case 'DescribeProducers':

@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../protocol/errors.ts';
 import type { Broker } from './broker-memory.ts';
 import { append, handleProduce } from './produce.ts';
 import type { Incoming } from './requests.ts';
+import { commitVerified } from './txn-offset-commit.ts';
 import type { ParkedRequest } from './txn-verification.ts';
 
 const TIMER = 'txn-verification/';
@@ -27,7 +28,8 @@ function resume(broker: Broker, id: number): void {
     return;
   }
   parked.delete(id);
-  append(broker, request.incoming as Incoming<'Produce'>, request.verified);
+  if (request.api === 'Produce') append(broker, request.incoming as Incoming<'Produce'>, request.verified);
+  else commitVerified(broker, request.incoming as Incoming<'TxnOffsetCommit'>, request.verified);
 }
 
 /**
@@ -36,9 +38,9 @@ function resume(broker: Broker, id: number): void {
  */
 function mayTryAgain(
   { memory, context }: Broker,
-  { operation, startedAt, verified }: ParkedRequest,
+  { api, operation, startedAt, verified }: ParkedRequest,
 ): boolean {
-  if (operation !== 'add') return false;
+  if (api !== 'Produce' || operation !== 'add') return false;
   const errors = [...verified.errors.values()];
   if (!errors.includes(ERROR_CODES.CONCURRENT_TRANSACTIONS)) return false;
   const longest = Math.min(

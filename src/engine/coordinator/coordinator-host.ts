@@ -23,6 +23,12 @@ export type CoordinatorRequest<A extends ApiName = ApiName> = A extends ApiName
     }
   : never;
 
+/** Whose transaction a coordinator writes for. */
+export interface TransactionalProducer {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+}
+
 /** What the broker's metadata image knows of topics. */
 export interface TopicLookup {
   nameOf(topicId: Uuid): string | undefined;
@@ -48,9 +54,14 @@ export interface CoordinatorHost {
   /**
    * Appends one batch with acks=all to this partition of the coordinator's topic. Returns the offset after its last
    * record: the write is committed when the high watermark reaches it. The error is a Kafka code, and nothing was
-   * appended then (not the leader, too few replicas in sync, batch too large).
+   * appended then (not the leader, too few replicas in sync, batch too large). With `transaction` the batch is part of
+   * that producer's transaction.
    */
-  append(partition: number, records: readonly SimpleRecord[]): Result<number, number>;
+  append(
+    partition: number,
+    records: readonly SimpleRecord[],
+    transaction?: TransactionalProducer,
+  ): Result<number, number>;
   /** Sends the answer; an answer to a request whose connection is gone is dropped. */
   answer(token: RequestToken, body: object): void;
   /** Replaces a pending timer of the same name. `data` is immutable and is given back to the coordinator. */

@@ -1,4 +1,5 @@
 import type { JoinGroupRequestProtocol } from '../../protocol/join-group.ts';
+import type { TransactionalProducer } from '../coordinator-host.ts';
 import type { GroupMetadataValue, GroupRecord } from './group-record.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { GroupMetadataValue, GroupRecord } from './group-record.ts';
  */
 export interface Decision {
   readonly records: readonly GroupRecord[];
+  /** The transaction that the records belong to. */
+  readonly transaction?: TransactionalProducer;
   /** The answer, given once everything written so far is committed. Absent if the request was answered or parked. */
   readonly response?: object;
   /** What happens to the living group when the records are committed, or cannot be. */

@@ -4,6 +4,7 @@ import type { Decision } from './decision.ts';
 import { groupMetadataRecord } from './group-metadata.ts';
 import { offsetTombstone } from './offset-delete.ts';
 import { latestOffsets } from './offset-view.ts';
+import { pendingOf } from './pending-offsets.ts';
 import { groupOf, type GroupShard } from './shard-state.ts';
 
 /** One group of a DeleteGroups: an empty group goes with all its offsets. */
@@ -13,8 +14,14 @@ export function deleteGroup(shard: GroupShard, groupId: string): Decision {
     return { records: [], response: deleteResult(groupId, ERROR_CODES.GROUP_ID_NOT_FOUND) };
   if (group.state !== 'Empty')
     return { records: [], response: deleteResult(groupId, ERROR_CODES.NON_EMPTY_GROUP) };
+  const { stored } = shard.state;
   const offsets = latestOffsets(shard.state, groupId);
-  const tombstones = offsets.map(({ topic, partition }) => offsetTombstone(groupId, topic, partition));
+  const isStored = ({ topic, partition }: { readonly topic: string; readonly partition: number }): boolean =>
+    stored.offsets.get(groupId)?.get(topic)?.has(partition) ?? false;
+  const onlyPending = pendingOf(stored, groupId).filter((entry) => !isStored(entry));
+  const tombstones = [...offsets, ...onlyPending].map(({ topic, partition }) =>
+    offsetTombstone(groupId, topic, partition),
+  );
   return {
     records: [...tombstones, groupMetadataRecord(groupId, null)],
     response: deleteResult(groupId, NONE),

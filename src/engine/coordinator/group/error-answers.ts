@@ -43,6 +43,7 @@ export function errorAnswer(host: CoordinatorHost, { request, part }: Caller, er
     case 'LeaveGroup':
       return leaveError(request.body, errorCode);
     case 'OffsetCommit':
+    case 'TxnOffsetCommit':
       return commitError(host, request, errorCode);
     case 'OffsetDelete':
       return offsetDeleteError(errorCode);

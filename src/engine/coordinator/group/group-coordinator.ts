@@ -1,4 +1,5 @@
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
+import type { RecordBatch } from '../../protocol/record-batch.ts';
 import type { CoordinatorHost, CoordinatorRequest } from '../coordinator-host.ts';
 import { joinError } from './answers.ts';
 import type { Decision } from './decision.ts';
@@ -14,7 +15,7 @@ import { expirePendingSync, expireSession } from './member-expiry.ts';
 import { commitOffset } from './offset-commit.ts';
 import { deleteOffsets } from './offset-delete.ts';
 import { fetchOffsets } from './offset-fetch.ts';
-import { answerCaller, commitUpTo, expireOperations, perform } from './operations.ts';
+import { answerCaller, commitUpTo, completeTransaction, expireOperations, perform } from './operations.ts';
 import { completeJoin, endInitialDelay } from './rebalance.ts';
 import { expireOffsetsAndReschedule } from './shard-lifecycle.ts';
 import { groupOf, type GroupCoordinator, type GroupShard } from './shard-state.ts';
@@ -110,6 +111,7 @@ function decide(shard: GroupShard, request: DecidedRequest, groupId: string): De
     case 'LeaveGroup':
       return leaveGroup(shard, request);
     case 'OffsetCommit':
+    case 'TxnOffsetCommit':
       return commitOffset(shard, request);
     case 'OffsetDelete':
       return deleteOffsets(shard, request);
@@ -133,6 +135,17 @@ function answerListGroups(
   }
   const groups = shards.flatMap((state) => listGroups({ state, host }, request.body));
   host.answer(request.token, { throttleTimeMs: 0, errorCode: NONE, groups });
+}
+
+/** A transaction marker was appended to a partition of `__consumer_offsets` at this offset. */
+export function onTransactionMarker(
+  coordinator: GroupCoordinator,
+  host: CoordinatorHost,
+  partition: number,
+  marker: { readonly batch: RecordBatch; readonly offset: number },
+): void {
+  const state = coordinator.shards.get(partition);
+  if (state !== undefined) completeTransaction({ state, host }, marker.batch, marker.offset);
 }
 
 /** The high watermark of a partition of `__consumer_offsets` moved on this broker. */

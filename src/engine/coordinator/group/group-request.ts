@@ -9,6 +9,7 @@ export type GroupApi =
   | 'Heartbeat'
   | 'LeaveGroup'
   | 'OffsetCommit'
+  | 'TxnOffsetCommit'
   | 'OffsetFetch'
   | 'OffsetDelete'
   | 'DescribeGroups'
@@ -47,6 +48,7 @@ export function checkRequest(host: CoordinatorHost, request: GroupRequest): numb
     case 'Heartbeat':
     case 'LeaveGroup':
     case 'OffsetDelete':
+    case 'TxnOffsetCommit':
       return checkGroupId(request.body);
     default:
       return NONE;

@@ -9,20 +9,30 @@ import { refreshSession } from './rebalance.ts';
 import { groupOf, type GroupShard } from './shard-state.ts';
 import { topicNameOf, TOPIC_ID_VERSION } from './topic-name.ts';
 
-type CommitRequest = CoordinatorRequest<'OffsetCommit'>;
+type CommitRequest = CoordinatorRequest<'OffsetCommit' | 'TxnOffsetCommit'>;
 
 /** From this version on clients understand GROUP_ID_NOT_FOUND. */
 const GROUP_ERRORS_VERSION = 9;
 
-/** OffsetCommit: stores the offsets of partitions that exist; answered when they are committed. */
+/** TxnOffsetCommit says topics by id so many versions before OffsetCommit does. */
+const VERSIONS_BEHIND = TOPIC_ID_VERSION - 6;
+
+/** The version of OffsetCommit that names topics as this request does. */
+const namingVersion = ({ api, version }: CommitRequest): number =>
+  api === 'OffsetCommit' ? version : version + VERSIONS_BEHIND;
+
+/**
+ * OffsetCommit: stores the offsets of partitions that exist; answered when they are committed. With TxnOffsetCommit they
+ * are part of a transaction, and take effect with its marker.
+ */
 export function commitOffset(shard: GroupShard, request: CommitRequest): Decision {
   if (!hasValidPartition(shard.host, request))
     return { records: [], response: commitError(shard.host, request, NONE) };
   const { groupId, memberId } = request.body;
   const known = groupOf(shard, groupId);
-  const error = validate(known, request);
+  const error = request.api === 'OffsetCommit' ? validate(known, request) : validateTxn(known, request);
   if (error !== NONE) return { records: [], response: commitError(shard.host, request, error) };
-  const member = known?.members.get(memberId);
+  const member = request.api === 'OffsetCommit' ? known?.members.get(memberId) : undefined;
   if (known !== undefined && member !== undefined) refreshSession(shard, known, member);
   const decision = decide(shard, request);
   return known === undefined ? createSimpleGroup(shard, groupId, decision) : decision;
@@ -50,6 +60,17 @@ function validate(group: ClassicGroup | undefined, { version, body }: CommitRequ
   return group.state === 'CompletingRebalance' ? ERROR_CODES.REBALANCE_IN_PROGRESS : NONE;
 }
 
+/** A transaction's offsets may come without a member, and while the group rebalances (KIP-447). */
+function validateTxn(group: ClassicGroup | undefined, { body }: CommitRequest): number {
+  const { generationIdOrMemberEpoch: generation, memberId, groupInstanceId } = body;
+  if (group === undefined) return generation < 0 ? NONE : ERROR_CODES.ILLEGAL_GENERATION;
+  if (generation < 0 && (group.state === 'Empty' || (memberId === '' && groupInstanceId === null)))
+    return NONE;
+  const error = validateMember(group, memberId, groupInstanceId);
+  if (error !== NONE) return error;
+  return generation === group.generation ? NONE : ERROR_CODES.ILLEGAL_GENERATION;
+}
+
 function decide(shard: GroupShard, request: CommitRequest): Decision {
   const { groupId } = request.body;
   const commitTimestamp = shard.host.wallClockMs();
@@ -62,11 +83,13 @@ function decide(shard: GroupShard, request: CommitRequest): Decision {
       return ERROR_CODES.OFFSET_METADATA_TOO_LARGE;
     const { committedOffset: offset, committedLeaderEpoch: leaderEpoch } = committed;
     const value = Object.freeze({ offset, leaderEpoch, metadata, commitTimestamp });
-    const name = topicNameOf(shard.host.topics, request.version, topic) ?? '';
+    const name = topicNameOf(shard.host.topics, namingVersion(request), topic) ?? '';
     records.push({ type: 'OffsetCommit', group: groupId, topic: name, partition, value });
     return NONE;
   });
-  return { records, response };
+  if (request.api === 'OffsetCommit') return { records, response };
+  const { producerId, producerEpoch } = request.body;
+  return { records, response, transaction: { producerId, producerEpoch } };
 }
 
 function hasValidPartition(host: CoordinatorHost, request: CommitRequest): boolean {
@@ -78,10 +101,11 @@ function hasValidPartition(host: CoordinatorHost, request: CommitRequest): boole
 /** UNKNOWN_TOPIC_ID or UNKNOWN_TOPIC_OR_PARTITION for what the metadata image does not know, else NONE. */
 function rejectionOf(
   host: CoordinatorHost,
-  { version }: CommitRequest,
+  request: CommitRequest,
   topic: OffsetCommitRequestTopic,
   partition: number,
 ): number {
+  const version = namingVersion(request);
   const name = topicNameOf(host.topics, version, topic);
   if (name === undefined)
     return version >= TOPIC_ID_VERSION

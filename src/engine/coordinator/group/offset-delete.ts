@@ -5,6 +5,7 @@ import { CONSUMER_PROTOCOL_TYPE, isSubscribedTo, type ClassicGroup } from './cla
 import type { Decision } from './decision.ts';
 import type { OffsetCommitRecord } from './group-record.ts';
 import { latestOffset } from './offset-view.ts';
+import { isPending } from './pending-offsets.ts';
 import { groupOf, type GroupShard } from './shard-state.ts';
 
 type DeleteRequest = CoordinatorRequest<'OffsetDelete'>;
@@ -19,13 +20,17 @@ export function deleteOffsets(shard: GroupShard, { body }: DeleteRequest): Decis
     name,
     partitions: partitions.map(({ partitionIndex }) => {
       const errorCode = errorOf(shard, group, name, partitionIndex);
-      if (errorCode === NONE && latestOffset(shard.state, group.groupId, name, partitionIndex) !== undefined)
+      if (errorCode === NONE && isKnown(shard, group.groupId, name, partitionIndex))
         records.push(offsetTombstone(group.groupId, name, partitionIndex));
       return { partitionIndex, errorCode };
     }),
   }));
   return { records, response: { errorCode: NONE, throttleTimeMs: 0, topics } };
 }
+
+const isKnown = ({ state }: GroupShard, groupId: string, topic: string, partition: number): boolean =>
+  latestOffset(state, groupId, topic, partition) !== undefined ||
+  isPending(state.stored, groupId, topic, partition);
 
 function validate(group: ClassicGroup | undefined): number {
   if (group === undefined) return ERROR_CODES.GROUP_ID_NOT_FOUND;

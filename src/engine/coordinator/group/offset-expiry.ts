@@ -4,6 +4,7 @@ import { groupMetadataRecord } from './group-metadata.ts';
 import type { GroupRecord } from './group-record.ts';
 import { offsetTombstone } from './offset-delete.ts';
 import { latestOffsets, type OffsetEntry } from './offset-view.ts';
+import { isPending, pendingOf } from './pending-offsets.ts';
 import type { GroupShard } from './shard-state.ts';
 
 const MS_PER_MINUTE = 60_000;
@@ -23,13 +24,18 @@ function expireOffsetsOf(shard: GroupShard, group: ClassicGroup): GroupRecord[] 
   const records: GroupRecord[] = expired.map(({ topic, partition }) =>
     offsetTombstone(group.groupId, topic, partition),
   );
-  if (expired.length === offsets.length && group.state === 'Empty')
+  const isUsed = pendingOf(shard.state.stored, group.groupId).length > 0;
+  if (expired.length === offsets.length && group.state === 'Empty' && !isUsed)
     records.push(groupMetadataRecord(group.groupId, null));
   return records;
 }
 
-function isExpired({ host }: GroupShard, group: ClassicGroup, { topic, value }: OffsetEntry): boolean {
-  if (isSubscribedTo(group, topic)) return false;
+function isExpired(
+  { state, host }: GroupShard,
+  group: ClassicGroup,
+  { topic, partition, value }: OffsetEntry,
+): boolean {
+  if (isSubscribedTo(group, topic) || isPending(state.stored, group.groupId, topic, partition)) return false;
   const since = ageBegins(group, value.commitTimestamp);
   return (
     since !== undefined &&

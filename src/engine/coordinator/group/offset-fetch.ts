@@ -10,6 +10,7 @@ import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { CoordinatorRequest } from '../coordinator-host.ts';
 import type { OffsetCommitValue } from './group-record.ts';
 import { committedOffset, committedOffsets, latestOffset, latestOffsets } from './offset-view.ts';
+import { isPending } from './pending-offsets.ts';
 import type { GroupShard } from './shard-state.ts';
 import { topicNameOf, TOPIC_ID_VERSION } from './topic-name.ts';
 
@@ -32,6 +33,14 @@ export const fetchOffsets = (
       : group.topics.map((topic) => fetchTopic(shard, request, group.groupId, topic)),
 });
 
+/** Whoever wants stable offsets does not get one that an open transaction may change (KIP-447). */
+const isUnstable = (
+  { state }: GroupShard,
+  { body }: FetchRequest,
+  groupId: string,
+  { topic, partition }: { readonly topic: string; readonly partition: number },
+): boolean => body.requireStable && isPending(state.stored, groupId, topic, partition);
+
 function fetchTopic(
   shard: GroupShard,
   request: FetchRequest,
@@ -42,6 +51,8 @@ function fetchTopic(
   const read = request.body.requireStable ? latestOffset : committedOffset;
   const partitions = topic.partitionIndexes.map((partition) => {
     if (name === undefined) return fetched(partition, undefined, ERROR_CODES.UNKNOWN_TOPIC_ID);
+    if (isUnstable(shard, request, groupId, { topic: name, partition }))
+      return fetched(partition, undefined, ERROR_CODES.UNSTABLE_OFFSET_COMMIT);
     return fetched(partition, read(shard.state, groupId, name, partition), NONE);
   });
   return { topicId: topic.topicId, ...(topic.name === undefined ? {} : { name: topic.name }), partitions };
@@ -52,7 +63,12 @@ function fetchAll(shard: GroupShard, request: FetchRequest, groupId: string): Of
   const byTopic = new Map<string, OffsetFetchResponsePartition[]>();
   for (const { topic, partition, value } of read(shard.state, groupId)) {
     const partitions = byTopic.get(topic) ?? [];
-    partitions.push(fetched(partition, value, NONE));
+    const unstable = isUnstable(shard, request, groupId, { topic, partition });
+    partitions.push(
+      unstable
+        ? fetched(partition, undefined, ERROR_CODES.UNSTABLE_OFFSET_COMMIT)
+        : fetched(partition, value, NONE),
+    );
     byTopic.set(topic, partitions);
   }
   return [...byTopic].flatMap(([name, partitions]) => namedTopic(shard, request, name, partitions));

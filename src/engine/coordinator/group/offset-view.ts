@@ -1,11 +1,10 @@
-import type { OffsetCommitValue } from './group-record.ts';
-import type { ShardState } from './shard-state.ts';
+import type { ShardState, StoredOffset } from './shard-state.ts';
 
 /** An offset of a group and where it belongs. */
 export interface OffsetEntry {
   readonly topic: string;
   readonly partition: number;
-  readonly value: OffsetCommitValue;
+  readonly value: StoredOffset;
 }
 
 /** What the newest record says, committed or not. */
@@ -14,7 +13,7 @@ export const latestOffset = (
   group: string,
   topic: string,
   partition: number,
-): OffsetCommitValue | undefined => state.stored.offsets.get(group)?.get(topic)?.get(partition);
+): StoredOffset | undefined => state.stored.offsets.get(group)?.get(topic)?.get(partition);
 
 /**
  * What the high watermark covers: of the writes that are not committed, the first that touches the offset knows what
@@ -25,7 +24,7 @@ export function committedOffset(
   group: string,
   topic: string,
   partition: number,
-): OffsetCommitValue | undefined {
+): StoredOffset | undefined {
   for (const { before } of state.pending) {
     const touched = before.offsets.find(
       (b) => b.group === group && b.topic === topic && b.partition === partition,

@@ -1,6 +1,7 @@
 import { ensure } from '../../base/assert.ts';
 import { millis, MICROS_PER_MS } from '../../base/time.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
+import { NO_PRODUCER_ID, type RecordBatch } from '../../protocol/record-batch.ts';
 import type { CoordinatorHost } from '../coordinator-host.ts';
 import { joinError, syncError } from './answers.ts';
 import { ABANDONED } from './classic-group.ts';
@@ -9,8 +10,14 @@ import { errorAnswer, errorToClient } from './error-answers.ts';
 import { encodeRecord } from './group-record.ts';
 import type { Caller } from './group-request.ts';
 import { cancelGroup, schedule } from './group-timer.ts';
-import { NOTHING_BEFORE, replay, storedBefore } from './replay.ts';
-import { groupOf, type GroupCoordinator, type GroupShard, type PendingOperation } from './shard-state.ts';
+import { NOTHING_BEFORE, replay, replayMarker, storedBefore } from './replay.ts';
+import {
+  groupOf,
+  replicating,
+  type GroupCoordinator,
+  type GroupShard,
+  type PendingOperation,
+} from './shard-state.ts';
 import { settleStaticMember } from './static-member.ts';
 import { settleAssignment } from './sync-group.ts';
 
@@ -37,7 +44,7 @@ function write(
   const { state, host } = shard;
   const timestamp = host.wallClockMs();
   const encoded = decision.records.map((record) => encodeRecord(record, timestamp));
-  const appended = host.append(state.partition, encoded);
+  const appended = host.append(state.partition, encoded, decision.transaction);
   if (!appended.ok) {
     fail(
       coordinator,
@@ -48,9 +55,11 @@ function write(
     if (decision.createdGroup !== undefined) forget(shard, decision.createdGroup);
     return;
   }
-  const before = storedBefore(state.stored, decision.records);
-  for (const record of decision.records) {
-    replay(state.stored, record);
+  const producerId = decision.transaction?.producerId ?? NO_PRODUCER_ID;
+  const before = storedBefore(state.stored, decision.records, producerId);
+  const baseOffset = appended.value - decision.records.length;
+  for (const [i, record] of decision.records.entries()) {
+    replay(state.stored, record, { offset: baseOffset + i, producerId });
     if (record.type === 'GroupMetadata' && record.value === null) forget(shard, record.group);
   }
   state.lastWrittenOffset = appended.value;
@@ -77,8 +86,7 @@ function enqueue(
 ): void {
   const { state, host } = shard;
   const timeoutMs = host.config['offsets.commit.timeout.ms'];
-  // Operations settle oldest first, so the newest tells whether any other still waits.
-  if (state.pending.at(-1)?.settled ?? true) schedule(shard, { kind: 'write-timeout' }, timeoutMs);
+  if (state.pending.every(({ settled }) => settled)) schedule(shard, { kind: 'write-timeout' }, timeoutMs);
   state.pending.push({
     offset: state.lastWrittenOffset,
     deadline: host.now() + millis(timeoutMs),
@@ -195,4 +203,13 @@ export function answerCaller(
   coordinator.gatherings.delete(request.token);
   const field = request.api === 'DeleteGroups' ? 'results' : 'groups';
   host.answer(request.token, { throttleTimeMs: 0, [field]: gathering.parts });
+}
+
+/**
+ * A marker was appended to the partition: the offsets of its producer's transaction take effect, or are dropped. Readers
+ * see it when it is committed.
+ */
+export function completeTransaction({ state }: GroupShard, batch: RecordBatch, offset: number): void {
+  state.lastWrittenOffset = offset + 1;
+  state.pending.push(replicating(state.lastWrittenOffset, replayMarker(state.stored, batch)));
 }

@@ -1,13 +1,21 @@
 import type { ConsumerGroupRecord } from '../consumer-group/consumer-group-record.ts';
 import { applyRecord } from '../consumer-group/replay-consumer-group.ts';
-import type { GroupRecord, OffsetCommitRecord, OffsetCommitValue } from './group-record.ts';
+import { NO_PRODUCER_ID, type RecordBatch } from '../../protocol/record-batch.ts';
+import type { GroupRecord, OffsetCommitRecord } from './group-record.ts';
+import { addPending, changedByCommit, dropPending, endTransaction, putOffset } from './pending-offsets.ts';
 import type { StoredBefore, StoredGroups } from './shard-state.ts';
 
+/** Where a record is written, and the producer whose transaction it belongs to; −1 without one. */
+export interface RecordPlace {
+  readonly offset: number;
+  readonly producerId: number;
+}
+
 /** The only writer of what is durable: after every append, and when a new coordinator loads the partition. */
-export function replay(stored: StoredGroups, record: GroupRecord): void {
+export function replay(stored: StoredGroups, record: GroupRecord, place: RecordPlace): void {
   switch (record.type) {
     case 'OffsetCommit':
-      return replayOffset(stored, record);
+      return replayOffset(stored, record, place);
     case 'GroupMetadata':
       if (record.value === null) stored.metadata.delete(record.group);
       else stored.metadata.set(record.group, record.value);
@@ -24,17 +32,27 @@ function replayConsumerGroup({ consumerGroups }: StoredGroups, record: ConsumerG
 }
 
 function replayOffset(
-  { offsets }: StoredGroups,
+  stored: StoredGroups,
   { group, topic, partition, value }: OffsetCommitRecord,
+  { offset: recordOffset, producerId }: RecordPlace,
 ): void {
-  const ofGroup = offsets.get(group) ?? new Map<string, Map<number, OffsetCommitValue>>();
-  const ofTopic = ofGroup.get(topic) ?? new Map<number, OffsetCommitValue>();
-  if (value === null) ofTopic.delete(partition);
-  else ofTopic.set(partition, value);
-  if (ofTopic.size > 0) ofGroup.set(topic, ofTopic);
-  else ofGroup.delete(topic);
-  if (ofGroup.size > 0) offsets.set(group, ofGroup);
-  else offsets.delete(group);
+  const where = { group, topic, partition };
+  if (value === null) {
+    putOffset(stored.offsets, { ...where, value: undefined });
+    dropPending(stored, where);
+    return;
+  }
+  const entry = { ...where, value: Object.freeze({ ...value, recordOffset }) };
+  if (producerId === NO_PRODUCER_ID) putOffset(stored.offsets, entry);
+  else addPending(stored, producerId, entry);
+}
+
+/** Ends the transaction of a marker's producer; returns what that changes, as it was before. */
+export function replayMarker(stored: StoredGroups, { producerId, control }: RecordBatch): StoredBefore {
+  const commit = control?.type === 'COMMIT';
+  const offsets = commit ? changedByCommit(stored, producerId) : [];
+  endTransaction(stored, producerId, commit);
+  return { ...NOTHING_BEFORE, offsets };
 }
 
 export const NOTHING_BEFORE: StoredBefore = Object.freeze({
@@ -42,10 +60,15 @@ export const NOTHING_BEFORE: StoredBefore = Object.freeze({
   consumerGroups: Object.freeze([]),
 });
 
-/** What these records will change, as it is now. */
-export function storedBefore(stored: StoredGroups, records: readonly GroupRecord[]): StoredBefore {
+/** What these records will change, as it is now. Offsets of a transaction change nothing yet. */
+export function storedBefore(
+  stored: StoredGroups,
+  records: readonly GroupRecord[],
+  producerId: number,
+): StoredBefore {
   const offsets = records
     .filter((record) => record.type === 'OffsetCommit')
+    .filter(({ value }) => value === null || producerId === NO_PRODUCER_ID)
     .map(({ group, topic, partition }) => ({
       group,
       topic,

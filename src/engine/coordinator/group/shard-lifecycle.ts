@@ -1,23 +1,26 @@
 import { assert, ensure } from '../../base/assert.ts';
 import { ERROR_CODES } from '../../protocol/errors.ts';
-import { nextOffset, type RecordBatch } from '../../protocol/record-batch.ts';
+import { nextOffset, NO_PRODUCER_ID, offsetAt, type RecordBatch } from '../../protocol/record-batch.ts';
 import type { CoordinatorHost } from '../coordinator-host.ts';
 import { answerJoin, answerSync, joinError, syncError } from './answers.ts';
 import { newGroup } from './classic-group.ts';
 import type { Decision } from './decision.ts';
 import { errorAnswer } from './error-answers.ts';
 import { groupFromMetadata } from './group-metadata.ts';
-import { decodeRecord, type GroupRecord } from './group-record.ts';
+import { decodeRecord } from './group-record.ts';
 import { cancelAll, schedule } from './group-timer.ts';
 import { expireOffsets } from './offset-expiry.ts';
 import { answerCaller, commitUpTo, perform } from './operations.ts';
+import { groupsWithPending } from './pending-offsets.ts';
 import { prepareRebalance, refreshSession } from './rebalance.ts';
-import { replay, storedBefore } from './replay.ts';
+import { replay, replayMarker, storedBefore } from './replay.ts';
 import {
   newShardState,
+  replicating,
   type GroupCoordinator,
   type GroupShard,
-  type PendingOperation,
+  type StoredBefore,
+  type StoredGroups,
 } from './shard-state.ts';
 
 /**
@@ -39,28 +42,23 @@ export function beginLoading(
 export function loadBatch(coordinator: GroupCoordinator, partition: number, batch: RecordBatch): void {
   const state = ensure(coordinator.shards.get(partition), 'shard that loads');
   assert(state.status === 'loading', 'a batch for a shard that is loaded', { partition });
-  assert(!batch.isTransactional, 'transactional offsets are not kept by this coordinator', { partition });
   state.lastWrittenOffset = nextOffset(batch);
-  const records = batch.control === undefined ? recordsOf(batch) : [];
-  state.pending.push(replicating(state.lastWrittenOffset, storedBefore(state.stored, records)));
-  for (const record of records) replay(state.stored, record);
+  const before =
+    batch.control === undefined ? replayBatch(state.stored, batch) : replayMarker(state.stored, batch);
+  state.pending.push(replicating(state.lastWrittenOffset, before));
 }
 
-function recordsOf({ records }: RecordBatch): GroupRecord[] {
+function replayBatch(stored: StoredGroups, batch: RecordBatch): StoredBefore {
+  const { records } = batch;
+  const producerId = batch.isTransactional ? batch.producerId : NO_PRODUCER_ID;
   const decoded = records.keys.map((key, i) => decodeRecord(key ?? '', records.values[i] ?? null));
-  return decoded.filter((record) => record !== undefined);
+  const known = decoded.filter((record) => record !== undefined);
+  const before = storedBefore(stored, known, producerId);
+  decoded.forEach((record, i) => {
+    if (record !== undefined) replay(stored, record, { offset: offsetAt(batch, i), producerId });
+  });
+  return before;
 }
-
-/** Somebody else's write that may not be committed yet: readers still see what was before. */
-const replicating = (offset: number, before: PendingOperation['before']): PendingOperation => ({
-  offset,
-  deadline: 0,
-  caller: null,
-  response: null,
-  effect: null,
-  before,
-  settled: true,
-});
 
 /** The whole log was handed over: members begin new sessions, and requests are worked on. */
 export function finishLoading(
@@ -75,7 +73,7 @@ export function finishLoading(
   commitUpTo(coordinator, shard, highWatermark);
   for (const [groupId, value] of state.stored.metadata)
     state.groups.set(groupId, groupFromMetadata(groupId, value));
-  for (const groupId of state.stored.offsets.keys())
+  for (const groupId of [...state.stored.offsets.keys(), ...groupsWithPending(state.stored)])
     if (!state.groups.has(groupId))
       state.groups.set(groupId, { ...newGroup(groupId, host.wallClockMs()), visibleFrom: 0 });
   for (const group of [...state.groups.values()]) {

@@ -6,13 +6,20 @@ import type { WriteEffect } from './decision.ts';
 import type { GroupMetadataValue, OffsetCommitValue } from './group-record.ts';
 import type { Caller, Gathering } from './group-request.ts';
 
+/** A committed offset and where it is written in `__consumer_offsets`. Frozen. */
+export interface StoredOffset extends OffsetCommitValue {
+  readonly recordOffset: number;
+}
+
 /** Offsets of one group, by topic name, then partition. */
-export type GroupOffsets = Map<string, Map<number, OffsetCommitValue>>;
+export type GroupOffsets = Map<string, Map<number, StoredOffset>>;
 
 /** What `__consumer_offsets` says: written by `replay` only, so that a new coordinator comes to the same. */
 export interface StoredGroups {
   readonly metadata: Map<string, GroupMetadataValue>;
   readonly offsets: Map<string, GroupOffsets>;
+  /** Offsets of transactions that are open, by producer id, then group. */
+  readonly pending: Map<number, Map<string, GroupOffsets>>;
   readonly consumerGroups: Map<string, ConsumerGroup>;
 }
 
@@ -21,7 +28,7 @@ export interface OffsetBefore {
   readonly group: string;
   readonly topic: string;
   readonly partition: number;
-  readonly value: OffsetCommitValue | undefined;
+  readonly value: StoredOffset | undefined;
 }
 
 /** What a group of the consumer protocol was before a write that is not committed yet. */
@@ -49,6 +56,17 @@ export interface PendingOperation {
   /** It was answered (in time or not); only `before` still counts. */
   settled: boolean;
 }
+
+/** A write that nobody here waits for, and that may not be committed yet: readers still see what was before. */
+export const replicating = (offset: number, before: StoredBefore): PendingOperation => ({
+  offset,
+  deadline: 0,
+  caller: null,
+  response: null,
+  effect: null,
+  before,
+  settled: true,
+});
 
 /** The groups of one partition of `__consumer_offsets`. Plain data. */
 export interface ShardState {
@@ -87,7 +105,7 @@ export const newShardState = (partition: number, leaderEpoch: number): ShardStat
   partition,
   leaderEpoch,
   status: 'loading',
-  stored: { metadata: new Map(), offsets: new Map(), consumerGroups: new Map() },
+  stored: { metadata: new Map(), offsets: new Map(), pending: new Map(), consumerGroups: new Map() },
   groups: new Map(),
   lastWrittenOffset: 0,
   committedOffset: 0,
