@@ -101,6 +101,8 @@ export interface LogView {
   readonly last: BatchView | undefined;
   /** The oldest batch. */
   readonly first: BatchView | undefined;
+  /** Offset up to which the cleaner of this disk has cleaned; 0 if it never did. */
+  readonly cleanedTo: number;
   /** The batch that has this offset, or else the next one. */
   at(offset: number): BatchView | undefined;
   /** Batches from the one that has `from`, or the next one, up to those that begin before `to`, ascending. */
@@ -120,6 +122,8 @@ export interface BatchView {
   /** ms since 1970. */
   readonly baseTimestamp: number;
   readonly maxTimestamp: number;
+  /** Present when the cleaner has met a tombstone or a marker that may go: from when on it may, ms since 1970. */
+  readonly deleteHorizonMs?: number;
   /** Present on a marker of a transaction. */
   readonly control?: object;
   /** Identity of the records: the same object from the producer's buffer to every replica. */

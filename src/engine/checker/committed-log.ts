@@ -1,4 +1,5 @@
 import type { BatchView } from '../api/cluster-view.ts';
+import { isLeftover } from './cleaning.ts';
 import type { PartitionGhost } from './ghost.ts';
 import { endOf } from './invariant.ts';
 
@@ -21,12 +22,16 @@ function indexAt(committed: Committed, offset: number): number {
   return low;
 }
 
-/** Whether both say the same about the same offsets. Batches are shared by all replicas, so mostly it is one object. */
+/**
+ * Whether both say the same about the same offsets, as far as the cleaner has left them. Batches are shared by all
+ * replicas, so mostly it is one object.
+ */
 export const isSameBatch = (a: BatchView, b: BatchView): boolean =>
   a === b ||
   (a.records === b.records &&
     a.baseOffset === b.baseOffset &&
-    a.partitionLeaderEpoch === b.partitionLeaderEpoch);
+    a.partitionLeaderEpoch === b.partitionLeaderEpoch) ||
+  isLeftover(a, b);
 
 /** What is committed at the offsets of this batch, as far as it is still remembered. */
 export function standingAt(partition: PartitionGhost, batch: BatchView): BatchView | undefined {

@@ -1,5 +1,6 @@
 import type { BatchView, BrokerView, ClusterView, LogView, RegistrationView } from '../api/cluster-view.ts';
 import type { Tape } from '../api/scenario.ts';
+import { cleanedTo, NewestOfKey } from './cleaning.ts';
 import { endOf } from './invariant.ts';
 import type { Ack, PartitionGhost } from './ghost.ts';
 
@@ -18,6 +19,9 @@ interface HeldLog {
   readonly log: LogView;
   /** First offset that retention has left. */
   readonly start: number;
+  /** Below, records may lack that newer ones of their key have made needless. */
+  readonly cleanedTo: number;
+  readonly newest: NewestOfKey;
 }
 
 /** The logs of the holders, whether their processes run or not. */
@@ -25,12 +29,15 @@ export function heldLogs(view: ClusterView, partition: PartitionGhost): readonly
   const registration = view.partition(partition.topic, partition.partition);
   if (registration === undefined) return undefined;
   const logs: HeldLog[] = [];
+  const cleaned = cleanedTo(view, partition.name);
+  const newest = new NewestOfKey(partition);
   for (const id of holders(registration)) {
     const broker = view.brokers.find((candidate) => candidate.id === id);
     const log = broker?.stored(partition.name);
     if (broker === undefined || log === undefined) continue;
     const replica = broker.replicas.find(({ name }) => name === partition.name);
-    logs.push({ broker, log, start: Math.max(replica?.logStart ?? 0, log.first?.baseOffset ?? 0) });
+    const start = cleaned > 0 ? 0 : (log.first?.baseOffset ?? 0);
+    logs.push({ broker, log, start: Math.max(replica?.logStart ?? 0, start), cleanedTo: cleaned, newest });
   }
   return logs;
 }
@@ -42,8 +49,12 @@ export function valueIn({ records, baseOffset }: BatchView, offset: number): str
   return records.values[index];
 }
 
-/** How many records of an acknowledged send a log lacks. What retention deleted is not lacking. */
-function lackingIn({ log, start }: HeldLog, tape: Tape, { baseOffset, rows }: Ack): number {
+/** How many records of an acknowledged send a log lacks. What retention deleted or the cleaner took is not lacking. */
+function lackingIn(
+  { log, start, cleanedTo: cleaned, newest }: HeldLog,
+  tape: Tape,
+  { baseOffset, rows }: Ack,
+): number {
   let lacking = 0;
   let batch: BatchView | undefined;
   for (let i = 0; i < rows.length; i++) {
@@ -51,7 +62,9 @@ function lackingIn({ log, start }: HeldLog, tape: Tape, { baseOffset, rows }: Ac
     if (offset < start) continue;
     if (batch === undefined || offset >= endOf(batch)) batch = log.at(offset);
     const value = batch === undefined ? undefined : valueIn(batch, offset);
-    if (value !== tape.values[rows[i] as number]) lacking += 1;
+    const row = rows[i] as number;
+    if (value === tape.values[row]) continue;
+    if (offset >= cleaned || !newest.supersedes(tape.keys[row] ?? null, offset)) lacking += 1;
   }
   return lacking;
 }

@@ -158,8 +158,11 @@ function describe(
 }
 
 /** Something was cut off and something else appended at once. */
-const wasReplaced = ({ records, logStart }: ReplicaView, { last }: SeenReplica): boolean =>
-  last !== undefined && last.baseOffset >= logStart && records.at(last.baseOffset) !== last;
+function wasReplaced({ records, logStart }: ReplicaView, { last }: SeenReplica): boolean {
+  if (last === undefined || last.baseOffset < logStart) return false;
+  const now = records.at(last.baseOffset);
+  return now === undefined || !isSameBatch(now, last);
+}
 
 /** What lies beyond a cut has to be looked at anew, from the batch that the cut went through. */
 function rewind(seen: SeenReplica, replica: ReplicaView): void {

@@ -64,7 +64,12 @@ const COUNTER: ApplicationSpec = {
     { op: 'to', id: 'o', of: 't', topic: 'views' },
   ],
   workMicros: 500,
-  config: { 'commit.interval.ms': '2000', 'statestore.cache.max.bytes': '0' },
+  config: {
+    'commit.interval.ms': '2000',
+    'statestore.cache.max.bytes': '0',
+    // The tape is older than a day, and brokers delete by the records' own time.
+    'windowstore.changelog.additional.retention.ms': '604800000',
+  },
 };
 
 const READERS: GroupSpec = {

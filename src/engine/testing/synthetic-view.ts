@@ -71,6 +71,7 @@ const endOf = ({ baseOffset, lastOffsetDelta }: BatchView): number => baseOffset
 
 export class SyntheticLog implements LogView {
   batches: BatchView[] = [];
+  cleanedTo = 0;
 
   get first(): BatchView | undefined {
     return this.batches[0];

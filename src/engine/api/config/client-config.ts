@@ -143,6 +143,11 @@ export const STREAMS_CONFIG = {
     'How much may be held back in caches so that only the newest value of a key goes on.',
     { unit: 'bytes', min: 0 },
   ),
+  'windowstore.changelog.additional.retention.ms': long(
+    86_400_000,
+    'How much longer than its window’s store a changelog keeps records, by their own time.',
+    { unit: 'ms', model: { min: 0 } },
+  ),
   'replication.factor': int(-1, 'Copies of the internal topics; −1 for the brokers’ default.', {
     model: { min: -1 },
   }),

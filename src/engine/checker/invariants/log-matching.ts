@@ -1,3 +1,4 @@
+import { cleanedTo } from '../cleaning.ts';
 import { isSameBatch } from '../committed-log.ts';
 import type { ExposedBatch, Invariant, Scene } from '../invariant.ts';
 import { endOf } from '../invariant.ts';
@@ -29,11 +30,14 @@ export const LOG_MATCHING: Invariant = {
         const partition = scene.ghost.partitions.get(replica.name);
         if (partition === undefined) continue;
         const { committed } = partition;
+        const cleaned = cleanedTo(scene.view, replica.name);
         for (let i = committed.start; i < committed.end; i++) {
           const standing = committed.at(i);
           const isBelow = standing.baseOffset >= replica.logStart && endOf(standing) <= replica.highWatermark;
           const held = isBelow ? replica.records.at(standing.baseOffset) : undefined;
           if (!isBelow || (held !== undefined && isSameBatch(held, standing))) continue;
+          const isGone = held === undefined || held.baseOffset >= endOf(standing);
+          if (isGone && endOf(standing) <= cleaned) continue;
           scene.report(this, {
             subject: replica.name,
             sentence: `Broker ${broker.id} does not hold what was committed of ${replica.name} at ${standing.baseOffset}.`,

@@ -54,13 +54,14 @@ export class BrokerFigure implements BrokerView {
     this.hosted = Object.freeze(
       found.map((replica) => {
         const file = ensure(findRecordsFile(disk, replica.name), 'file of a replica');
-        return new ReplicaFigure(replica, new StoredLog(file));
+        return new ReplicaFigure(replica, new StoredLog(disk, replica.name, file));
       }),
     );
   }
 
   stored(name: TopicPartitionName): LogView | undefined {
-    const file = findRecordsFile(this.kernel.slot(this.node).disk, name);
-    return file === undefined ? undefined : new StoredLog(file);
+    const { disk } = this.kernel.slot(this.node);
+    const file = findRecordsFile(disk, name);
+    return file === undefined ? undefined : new StoredLog(disk, name, file);
   }
 }

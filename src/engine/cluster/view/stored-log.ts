@@ -1,14 +1,23 @@
 import type { BatchView, LogView } from '../../api/cluster-view.ts';
+import { readCleanerCheckpoint } from '../../log/log-files.ts';
 import { entryAtOrAfter } from '../../log/partition-log.ts';
 import type { RecordBatch } from '../../protocol/record-batch.ts';
-import type { DiskFile } from '../../sim/disk.ts';
+import type { DiskFile, DiskState } from '../../sim/disk.ts';
 
 /** The batches of a partition as they lie on a disk. */
 export class StoredLog implements LogView {
+  private readonly disk: DiskState;
+  private readonly partition: string;
   private readonly file: DiskFile;
 
-  constructor(file: DiskFile) {
+  constructor(disk: DiskState, partition: string, file: DiskFile) {
+    this.disk = disk;
+    this.partition = partition;
     this.file = file;
+  }
+
+  get cleanedTo(): number {
+    return readCleanerCheckpoint(this.disk, this.partition) ?? 0;
   }
 
   get first(): BatchView | undefined {

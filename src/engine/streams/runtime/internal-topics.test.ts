@@ -7,6 +7,7 @@ import { streamsConfig } from '../config.ts';
 import { buildTopology } from '../topology/build-topology.ts';
 import type { Topology } from '../topology/topology-node.ts';
 import { applicationProblem } from './application-plan.ts';
+import { streamsSettings } from './instance-config.ts';
 import { internalTopics } from './internal-topics.ts';
 import { partitionCounts, type PartitionCounts } from './partition-counts.ts';
 
@@ -37,7 +38,7 @@ test('a repartition topic is as wide as what is upstream of it; its changelog as
     { op: 'count', id: 'total', of: 'again', as: 'totals' },
   ]);
   const counts = partitionCounts(topology, known({ in: 5 })) as PartitionCounts;
-  const topics = internalTopics(topology, counts);
+  const topics = internalTopics(topology, counts, streamsSettings({}));
   expect(topics.map(({ name, partitions }) => [name, partitions])).toEqual([
     ['app-counts-changelog', 5],
     ['app-counts-repartition', 5],

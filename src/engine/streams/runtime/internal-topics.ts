@@ -1,5 +1,5 @@
-import { STREAMS_CONFIG } from '../../api/config/client-config.ts';
-import type { ConfigOverrides } from '../../api/config/config-key.ts';
+import type { StreamsConfig } from '../../api/config/client-config.ts';
+import { configText, LONG_MAX, type ConfigOverrides } from '../../api/config/config-key.ts';
 import type { StoreDefinition } from '../state-stores/store.ts';
 import type { BuiltTopology } from '../topology/build-topology.ts';
 import { taskCount, type PartitionCounts } from './partition-counts.ts';
@@ -13,9 +13,6 @@ export interface InternalTopic {
   readonly configs: ConfigOverrides;
 }
 
-/** `windowstore.changelog.additional.retention.ms`, Kafka's default. */
-const ADDITIONAL_RETENTION_MS = 86_400_000;
-
 /** `RepartitionTopicConfig`: small segments, kept until the application itself purges them. */
 const REPARTITION_CONFIGS: ConfigOverrides = {
   'cleanup.policy': 'delete',
@@ -25,23 +22,35 @@ const REPARTITION_CONFIGS: ConfigOverrides = {
 };
 
 /**
- * The configuration of a changelog (`UnwindowedUnversionedChangelogTopicConfig`, `WindowedChangelogTopicConfig`). That
- * of a versioned store also has `min.compaction.lag.ms` in Kafka; this model's topics do not know the key.
+ * The configuration of a changelog (`UnwindowedUnversionedChangelogTopicConfig`, `WindowedChangelogTopicConfig`,
+ * `VersionedChangelogTopicConfig`).
  */
-function changelogConfigs({ kind, retention }: StoreDefinition): ConfigOverrides {
+function changelogConfigs(store: StoreDefinition, additionalMs: number): ConfigOverrides {
+  const { kind, retention, historyRetention } = store;
   const common = { 'message.timestamp.type': 'CreateTime' };
-  if (kind !== 'window' && kind !== 'timestampedWindow' && kind !== 'session')
-    return { ...common, 'cleanup.policy': 'compact' };
-  const keep = Math.min(retention + ADDITIONAL_RETENTION_MS, Number.MAX_SAFE_INTEGER);
-  return { ...common, 'cleanup.policy': 'compact,delete', 'retention.ms': String(keep) };
+  if (kind === 'window' || kind === 'timestampedWindow' || kind === 'session')
+    return { ...common, 'cleanup.policy': 'compact,delete', 'retention.ms': sum(retention, additionalMs) };
+  const compacted = { ...common, 'cleanup.policy': 'compact' };
+  return kind === 'versioned'
+    ? { ...compacted, 'min.compaction.lag.ms': sum(historyRetention, additionalMs) }
+    : compacted;
 }
+
+const sum = (a: number, b: number): string => configText(Math.min(a + b, LONG_MAX));
+
+type InternalTopicSettings = Pick<
+  StreamsConfig,
+  'replication.factor' | 'windowstore.changelog.additional.retention.ms'
+>;
 
 /** All repartition and changelog topics, ascending by name (`InternalTopicManager`). */
 export function internalTopics(
   topology: BuiltTopology,
   counts: PartitionCounts,
-  replicationFactor = STREAMS_CONFIG['replication.factor'].default,
+  settings: InternalTopicSettings,
 ): InternalTopic[] {
+  const replicationFactor = settings['replication.factor'];
+  const additionalMs = settings['windowstore.changelog.additional.retention.ms'];
   const topics = topology.repartitionTopics.map(({ name }) => ({
     name,
     partitions: counts.get(name) ?? 0,
@@ -55,7 +64,7 @@ export function internalTopics(
           name: changelogOf(store.name),
           partitions: taskCount(sourceTopics, counts),
           replicationFactor,
-          configs: changelogConfigs(store),
+          configs: changelogConfigs(store, additionalMs),
         });
   return topics.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

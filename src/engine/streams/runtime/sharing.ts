@@ -34,7 +34,7 @@ export function beginSharing(
     shareNothing(memory, context, members);
     return;
   }
-  const topics = internalTopics(plan.topology, counts, plan.settings['replication.factor']);
+  const topics = internalTopics(plan.topology, counts, plan.settings);
   if (topics.length === 0) share(memory, context, { members, counts });
   else describe(memory, context, { members, counts, topics });
 }

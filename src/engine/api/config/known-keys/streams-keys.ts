@@ -65,5 +65,4 @@ topology.optimization STRING none {all,none,reuse.ktable.source.topics,merge.rep
 upgrade.from STRING - {null,2.4,2.5,2.6,2.7,2.8,3.0,3.1,3.2,3.3,3.4,3.5,3.6,3.7,3.8,3.9,4.0,4.1,4.2}
 window.size.ms LONG -
 windowed.inner.class.serde STRING -
-windowstore.changelog.additional.retention.ms LONG 86400000
 `;
