@@ -33,6 +33,8 @@ export function hostOf(broker: Broker, verificationGuard?: number): CoordinatorH
       nameOf: (topicId) => image.topicNames.get(topicId),
       idOf: (name) => image.topics.get(name)?.topicId,
       hasPartition: (name, partition) => image.topics.get(name)?.partitions[partition] !== undefined,
+      partitionCount: (name) => image.topics.get(name)?.partitions.length ?? 0,
+      names: () => [...image.topics.keys()].sort(),
     },
     now: () => context.now(),
     wallClockMs: () => context.wallClockMs(),

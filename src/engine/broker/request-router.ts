@@ -62,6 +62,8 @@ export function route(broker: Broker, { api }: RequestMessage, incoming: Incomin
     case 'DescribeGroups':
     case 'ListGroups':
     case 'DeleteGroups':
+    case 'ConsumerGroupHeartbeat':
+    case 'ConsumerGroupDescribe':
       return handleGroupApi(broker, api, incoming as Incoming<typeof api>);
     default:
       closeChannel(broker, incoming.connection);

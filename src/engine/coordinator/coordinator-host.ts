@@ -34,6 +34,10 @@ export interface TopicLookup {
   nameOf(topicId: Uuid): string | undefined;
   idOf(name: string): Uuid | undefined;
   hasPartition(name: string, partition: number): boolean;
+  /** 0 if there is no such topic. */
+  partitionCount(name: string): number;
+  /** Names of all topics, ascending. */
+  names(): readonly string[];
 }
 
 /**

@@ -74,8 +74,11 @@ export function decodeSubscription(bytes: Bytes): ConsumerSubscription | undefin
   return { topics, userData, ownedPartitions, generationId, rackId };
 }
 
-export const encodeAssignment = (assignment: ConsumerAssignment): Bytes =>
-  int16(VERSION) + array(assignment.partitions, topicPartitions) + nullableBytes(assignment.userData);
+/** The version of a subscription; the bytes of an assignment for its member have the same. */
+export const subscriptionVersion = (bytes: Bytes): number => readInt16(cursorOf(bytes));
+
+export const encodeAssignment = (assignment: ConsumerAssignment, version = VERSION): Bytes =>
+  int16(version) + array(assignment.partitions, topicPartitions) + nullableBytes(assignment.userData);
 
 /** Undefined if the bytes are not an assignment. No bytes at all are an empty one: the leader did not name the member. */
 export function decodeAssignment(bytes: Bytes): ConsumerAssignment | undefined {

@@ -153,3 +153,17 @@ function split(
   const others = entries.filter(({ topicId, partition }) => !keep(topicId, partition));
   return [assignedPartitions(kept), assignedPartitions(others)];
 }
+
+/** Whether two states say the same. */
+export const sameCurrentAssignment = (a: CurrentAssignment, b: CurrentAssignment): boolean =>
+  a === b ||
+  (a.state === b.state &&
+    a.memberEpoch === b.memberEpoch &&
+    a.previousMemberEpoch === b.previousMemberEpoch &&
+    textOf(a.assigned) === textOf(b.assigned) &&
+    textOf(a.pendingRevocation) === textOf(b.pendingRevocation));
+
+const textOf = (partitions: AssignedPartitions): string =>
+  entriesOf(partitions)
+    .map(({ topicId, partition, epoch }) => `${topicId} ${partition} ${epoch}`)
+    .join();

@@ -1,4 +1,5 @@
 import type { JoinGroupRequestProtocol } from '../../protocol/join-group.ts';
+import type { ClassicGroup } from './classic-group.ts';
 import type { TransactionalProducer } from '../coordinator-host.ts';
 import type { GroupMetadataValue, GroupRecord } from './group-record.ts';
 
@@ -16,6 +17,15 @@ export interface Decision {
   readonly effect?: WriteEffect;
   /** A group that exists only if the records are appended. */
   readonly createdGroup?: string;
+  /** A classic group that lives from when the records are appended on. */
+  readonly installed?: InstalledGroup;
+}
+
+/** A group of the consumer protocol that goes on as a classic group. */
+export interface InstalledGroup {
+  readonly group: ClassicGroup;
+  /** Why it begins with a rebalance; null if it does not. */
+  readonly rebalance: string | null;
 }
 
 /** Nothing to write, nothing to answer now. */

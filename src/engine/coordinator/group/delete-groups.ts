@@ -1,19 +1,21 @@
 import type { DeleteGroupsResponseResult } from '../../protocol/delete-groups.ts';
 import { ERROR_CODES, errorName, NONE } from '../../protocol/errors.ts';
+import { groupTombstones } from '../consumer-group/draft.ts';
 import type { Decision } from './decision.ts';
 import { groupMetadataRecord } from './group-metadata.ts';
 import { offsetTombstone } from './offset-delete.ts';
 import { latestOffsets } from './offset-view.ts';
 import { pendingOf } from './pending-offsets.ts';
-import { groupOf, type GroupShard } from './shard-state.ts';
+import { consumerGroupOf, groupOf, type GroupShard } from './shard-state.ts';
 
 /** One group of a DeleteGroups: an empty group goes with all its offsets. */
 export function deleteGroup(shard: GroupShard, groupId: string): Decision {
   const group = groupOf(shard, groupId);
-  if (group === undefined)
+  const consumerGroup = consumerGroupOf(shard, groupId);
+  if (group === undefined && consumerGroup === undefined)
     return { records: [], response: deleteResult(groupId, ERROR_CODES.GROUP_ID_NOT_FOUND) };
-  if (group.state !== 'Empty')
-    return { records: [], response: deleteResult(groupId, ERROR_CODES.NON_EMPTY_GROUP) };
+  const isEmpty = consumerGroup === undefined ? group?.state === 'Empty' : consumerGroup.members.size === 0;
+  if (!isEmpty) return { records: [], response: deleteResult(groupId, ERROR_CODES.NON_EMPTY_GROUP) };
   const { stored } = shard.state;
   const offsets = latestOffsets(shard.state, groupId);
   const isStored = ({ topic, partition }: { readonly topic: string; readonly partition: number }): boolean =>
@@ -22,10 +24,9 @@ export function deleteGroup(shard: GroupShard, groupId: string): Decision {
   const tombstones = [...offsets, ...onlyPending].map(({ topic, partition }) =>
     offsetTombstone(groupId, topic, partition),
   );
-  return {
-    records: [...tombstones, groupMetadataRecord(groupId, null)],
-    response: deleteResult(groupId, NONE),
-  };
+  const ofGroup =
+    consumerGroup === undefined ? [groupMetadataRecord(groupId, null)] : groupTombstones(consumerGroup);
+  return { records: [...tombstones, ...ofGroup], response: deleteResult(groupId, NONE) };
 }
 
 export const deleteResult = (groupId: string, errorCode: number): DeleteGroupsResponseResult => ({

@@ -1,8 +1,9 @@
 import type { DescribeGroupsResponseGroup } from '../../protocol/describe-groups.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { ListGroupsRequest, ListGroupsResponseGroup } from '../../protocol/list-groups.ts';
+import { stateOf } from '../consumer-group/consumer-group.ts';
 import { metadataOf, type ClassicGroup, type ClassicGroupMember } from './classic-group.ts';
-import { groupOf, type GroupShard } from './shard-state.ts';
+import { committedConsumerGroup, groupOf, type GroupShard } from './shard-state.ts';
 
 /** From this version on an unknown group is an error (KIP-1043). */
 const NOT_FOUND_VERSION = 6;
@@ -67,15 +68,30 @@ export const describeError = (groupId: string, errorCode: number): DescribeGroup
 export function listGroups(shard: GroupShard, request: ListGroupsRequest): ListGroupsResponseGroup[] {
   const states = request.statesFilter.map((state) => state.toLowerCase().trim());
   const types = request.typesFilter.map((type) => type.toLowerCase());
-  if (types.length > 0 && !types.includes('classic')) return [];
-  return [...shard.state.groups.values()]
+  return [...listClassicGroups(shard), ...listConsumerGroups(shard)]
+    .filter(({ groupState }) => states.length === 0 || states.includes(groupState.toLowerCase()))
+    .filter(({ groupType }) => types.length === 0 || types.includes(groupType))
+    .sort((a, b) => (a.groupId < b.groupId ? -1 : 1));
+}
+
+const listClassicGroups = (shard: GroupShard): ListGroupsResponseGroup[] =>
+  [...shard.state.groups.values()]
     .filter((group) => isVisible(shard, group))
-    .filter((group) => states.length === 0 || states.includes(group.state.toLowerCase()))
-    .sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
     .map((group) => ({
       groupId: group.groupId,
       protocolType: group.protocolType ?? '',
       groupState: group.state,
       groupType: 'classic',
     }));
+
+/** As far as they are committed. */
+function listConsumerGroups(shard: GroupShard): ListGroupsResponseGroup[] {
+  const { stored, pending } = shard.state;
+  const touched = pending.flatMap(({ before }) => before.consumerGroups.map(({ groupId }) => groupId));
+  const groupIds = new Set([...stored.consumerGroups.keys(), ...touched]);
+  return [...groupIds].flatMap((groupId) => {
+    const group = committedConsumerGroup(shard, groupId);
+    if (group === undefined) return [];
+    return [{ groupId, protocolType: 'consumer', groupState: stateOf(group), groupType: 'consumer' }];
+  });
 }

@@ -2,6 +2,8 @@ import { ensure } from '../../base/assert.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { RequestBody, ResponseBody } from '../../protocol/message.ts';
 import type { CoordinatorHost } from '../coordinator-host.ts';
+import { heartbeatError } from '../consumer-group/consumer-group-heartbeat.ts';
+import { describeConsumerGroupError } from '../consumer-group/describe-consumer-group.ts';
 import { joinError, syncError } from './answers.ts';
 import { deleteResult } from './delete-groups.ts';
 import { describeError } from './describe-groups.ts';
@@ -53,6 +55,10 @@ export function errorAnswer(host: CoordinatorHost, { request, part }: Caller, er
       return deleteResult(ensure(request.body.groupsNames[part], 'group'), errorCode);
     case 'DescribeGroups':
       return describeError(ensure(request.body.groups[part], 'group'), errorCode);
+    case 'ConsumerGroupHeartbeat':
+      return heartbeatError(errorCode);
+    case 'ConsumerGroupDescribe':
+      return describeConsumerGroupError(ensure(request.body.groupIds[part], 'group'), errorCode);
     case 'ListGroups':
       return { throttleTimeMs: 0, errorCode, groups: [] };
   }

@@ -1,13 +1,17 @@
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { RecordBatch } from '../../protocol/record-batch.ts';
 import type { CoordinatorHost, CoordinatorRequest } from '../coordinator-host.ts';
+import { consumerGroupHeartbeat } from '../consumer-group/consumer-group-heartbeat.ts';
+import { describeConsumerGroup } from '../consumer-group/describe-consumer-group.ts';
+import { expireConsumerMember } from '../consumer-group/leave-consumer-group.ts';
+import { resolveRegexes } from '../consumer-group/regexes.ts';
 import { joinError } from './answers.ts';
 import type { Decision } from './decision.ts';
 import { deleteGroup } from './delete-groups.ts';
 import { describeGroup, listGroups } from './describe-groups.ts';
 import { errorAnswer } from './error-answers.ts';
 import { checkRequest, partitionForGroup, type Caller, type GroupRequest } from './group-request.ts';
-import type { GroupTimer } from './group-timer.ts';
+import { noteFired, type GroupTimer } from './group-timer.ts';
 import { heartbeat } from './heartbeat.ts';
 import { joinGroup } from './join-group.ts';
 import { leaveGroup } from './leave-group.ts';
@@ -32,6 +36,7 @@ export function handleGroupRequest(
   else if (request.api === 'ListGroups') answerListGroups(coordinator, host, request);
   else if (request.api === 'DescribeGroups') gather(coordinator, host, request, request.body.groups);
   else if (request.api === 'DeleteGroups') gather(coordinator, host, request, request.body.groupsNames);
+  else if (request.api === 'ConsumerGroupDescribe') gather(coordinator, host, request, request.body.groupIds);
   else if (request.api === 'OffsetFetch')
     gather(
       coordinator,
@@ -89,6 +94,10 @@ function answerFrom(coordinator: GroupCoordinator, shard: GroupShard, caller: Ca
     answerCaller(coordinator, shard.host, caller, describeGroup(shard, groupId, request.version));
     return;
   }
+  if (request.api === 'ConsumerGroupDescribe') {
+    answerCaller(coordinator, shard.host, caller, describeConsumerGroup(shard, groupId));
+    return;
+  }
   const offsets = request.api === 'OffsetFetch' ? request.body.groups[part] : undefined;
   if (request.api !== 'OffsetFetch') perform(coordinator, shard, decide(shard, request, groupId), caller);
   else if (offsets !== undefined) {
@@ -98,7 +107,10 @@ function answerFrom(coordinator: GroupCoordinator, shard: GroupShard, caller: Ca
   }
 }
 
-type DecidedRequest = Exclude<GroupRequest, CoordinatorRequest<'OffsetFetch' | 'DescribeGroups'>>;
+type DecidedRequest = Exclude<
+  GroupRequest,
+  CoordinatorRequest<'OffsetFetch' | 'DescribeGroups' | 'ConsumerGroupDescribe'>
+>;
 
 function decide(shard: GroupShard, request: DecidedRequest, groupId: string): Decision {
   switch (request.api) {
@@ -117,6 +129,8 @@ function decide(shard: GroupShard, request: DecidedRequest, groupId: string): De
       return deleteOffsets(shard, request);
     case 'DeleteGroups':
       return deleteGroup(shard, groupId);
+    case 'ConsumerGroupHeartbeat':
+      return consumerGroupHeartbeat(shard, request);
     case 'ListGroups':
       return { records: [] };
   }
@@ -164,6 +178,7 @@ export function onGroupTimer(coordinator: GroupCoordinator, host: CoordinatorHos
   const state = coordinator.shards.get(timer.partition);
   if (state?.status !== 'active' || state.leaderEpoch !== timer.leaderEpoch) return;
   const shard = { state, host };
+  noteFired(shard, timer.purpose);
   if (timer.purpose.kind === 'write-timeout') expireOperations(coordinator, shard);
   else perform(coordinator, shard, decideTimer(shard, timer.purpose), null);
 }
@@ -173,6 +188,8 @@ function decideTimer(
   purpose: Exclude<GroupTimer['purpose'], { kind: 'write-timeout' }>,
 ): Decision {
   if (purpose.kind === 'offsets-retention') return expireOffsetsAndReschedule(shard);
+  if (purpose.kind === 'consumer-member') return expireConsumerMember(shard, purpose);
+  if (purpose.kind === 'regexes') return resolveRegexes(shard, purpose.groupId);
   const group = groupOf(shard, purpose.groupId);
   if (group === undefined) return { records: [] };
   switch (purpose.kind) {

@@ -1,4 +1,5 @@
 import { javaHashBucket } from '../../base/java-hash-code.ts';
+import { checkConsumerGroupHeartbeat } from '../consumer-group/consumer-group-heartbeat.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { CoordinatorHost, CoordinatorRequest } from '../coordinator-host.ts';
 
@@ -14,7 +15,9 @@ export type GroupApi =
   | 'OffsetDelete'
   | 'DescribeGroups'
   | 'ListGroups'
-  | 'DeleteGroups';
+  | 'DeleteGroups'
+  | 'ConsumerGroupHeartbeat'
+  | 'ConsumerGroupDescribe';
 
 export type GroupRequest = CoordinatorRequest<GroupApi>;
 
@@ -50,6 +53,8 @@ export function checkRequest(host: CoordinatorHost, request: GroupRequest): numb
     case 'OffsetDelete':
     case 'TxnOffsetCommit':
       return checkGroupId(request.body);
+    case 'ConsumerGroupHeartbeat':
+      return checkConsumerGroupHeartbeat(host, request);
     default:
       return NONE;
   }

@@ -20,9 +20,26 @@ export type GroupTimerPurpose =
     }
   /** The members had time enough to sync. */
   | { readonly kind: 'sync'; readonly groupId: string; readonly generation: number }
+  /** A member of the consumer protocol was silent, or did not do what it was asked. */
+  | {
+      readonly kind: 'consumer-member';
+      readonly timeout: MemberTimeout;
+      readonly groupId: string;
+      readonly memberId: string;
+      /** In which it has to give up partitions; −1 for any. */
+      readonly memberEpoch: number;
+    }
+  /** The topics that match a group's expressions are looked up. */
+  | { readonly kind: 'regexes'; readonly groupId: string }
   | { readonly kind: 'offsets-retention' }
   /** The oldest pending operation waited long enough for the high watermark. */
   | { readonly kind: 'write-timeout' };
+
+/**
+ * What a member of the consumer protocol has to do in time: show that it lives, give up partitions, and, if it speaks
+ * the classic protocol, join again and sync.
+ */
+export type MemberTimeout = 'session' | 'rebalance' | 'join' | 'sync';
 
 /** Comes back from the host when the timer fires. */
 export interface GroupTimer {
@@ -41,6 +58,10 @@ function nameOf(shard: GroupShard, purpose: GroupTimerPurpose): string {
       return `${prefix}join/${purpose.groupId}`;
     case 'sync':
       return `${prefix}sync/${purpose.groupId}`;
+    case 'consumer-member':
+      return `${prefix}consumer/${purpose.timeout}/${purpose.groupId}/${purpose.memberId}`;
+    case 'regexes':
+      return `${prefix}regexes/${purpose.groupId}`;
     default:
       return `${prefix}${purpose.kind}`;
   }
@@ -53,8 +74,24 @@ export function schedule(shard: GroupShard, purpose: GroupTimerPurpose, delayMs:
   shard.host.setTimer(nameOf(shard, purpose), millis(delayMs), timer);
 }
 
-const cancel = (shard: GroupShard, purpose: GroupTimerPurpose): void =>
-  shard.host.cancelTimer(nameOf(shard, purpose));
+/** Sets the timer unless one of the same purpose runs. */
+export function scheduleOnce(shard: GroupShard, purpose: GroupTimerPurpose, delayMs: number): void {
+  const { runningTimers } = shard.state;
+  const name = nameOf(shard, purpose);
+  if (runningTimers.has(name)) return;
+  runningTimers.add(name);
+  schedule(shard, purpose, delayMs);
+}
+
+/** The timer of this purpose fired. */
+export const noteFired = (shard: GroupShard, purpose: GroupTimerPurpose): boolean =>
+  shard.state.runningTimers.delete(nameOf(shard, purpose));
+
+export function cancel(shard: GroupShard, purpose: GroupTimerPurpose): void {
+  const name = nameOf(shard, purpose);
+  shard.state.runningTimers.delete(name);
+  shard.host.cancelTimer(name);
+}
 
 export const cancelSession = (shard: GroupShard, groupId: string, memberId: string): void =>
   cancel(shard, { kind: 'session', groupId, memberId });
@@ -78,4 +115,16 @@ export function cancelAll(shard: GroupShard): void {
   cancel(shard, { kind: 'offsets-retention' });
   cancel(shard, { kind: 'write-timeout' });
   for (const group of shard.state.groups.values()) cancelGroup(shard, group);
+  for (const { groupId, members } of shard.state.stored.consumerGroups.values()) {
+    cancel(shard, { kind: 'regexes', groupId });
+    for (const memberId of members.keys()) cancelConsumerMember(shard, groupId, memberId);
+  }
+}
+
+const MEMBER_TIMEOUTS: readonly MemberTimeout[] = ['session', 'rebalance', 'join', 'sync'];
+
+/** Cancels whatever is set for a member of the consumer protocol. */
+export function cancelConsumerMember(shard: GroupShard, groupId: string, memberId: string): void {
+  for (const timeout of MEMBER_TIMEOUTS)
+    cancel(shard, { kind: 'consumer-member', timeout, groupId, memberId, memberEpoch: -1 });
 }

@@ -1,4 +1,6 @@
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
+import { joinConsumerGroup } from '../consumer-group/classic-member.ts';
+import { groupTombstones } from '../consumer-group/draft.ts';
 import { joinAnswer, joinError } from './answers.ts';
 import {
   addMember,
@@ -16,7 +18,7 @@ import { schedule } from './group-timer.ts';
 import { newMember, updateMember, type JoinRequest } from './joining-member.ts';
 import { newMemberId } from './member-id.ts';
 import { rebalanceOrCompleteJoin } from './rebalance.ts';
-import { groupOf, type GroupShard } from './shard-state.ts';
+import { consumerGroupOf, groupOf, type GroupShard } from './shard-state.ts';
 import { replaceStaticMember } from './static-member.ts';
 
 /** How long a new member's parked join keeps it in the group, whatever its session timeout, in ms. */
@@ -29,6 +31,9 @@ export function joinGroup(shard: GroupShard, request: JoinRequest): Decision {
   const { groupId, memberId } = request.body;
   const known = groupOf(shard, groupId);
   if (known !== undefined) return join(shard, known, request);
+  const consumerGroup = consumerGroupOf(shard, groupId);
+  if (consumerGroup !== undefined && consumerGroup.members.size > 0)
+    return joinConsumerGroup(shard, consumerGroup, request);
   if (memberId !== '') return refuse(shard, request, memberId, ERROR_CODES.UNKNOWN_MEMBER_ID);
   return joinCreating(shard, request);
 }
@@ -38,13 +43,18 @@ function refuse(shard: GroupShard, request: JoinRequest, memberId: string, error
   return NO_RECORDS;
 }
 
-/** A group comes to be with the first who asks to join it, even if that one is turned away. */
+/**
+ * A group comes to be with the first who asks to join it, even if that one is turned away. An empty group of the
+ * consumer protocol gives way.
+ */
 function joinCreating(shard: GroupShard, request: JoinRequest): Decision {
   const group = newGroup(request.body.groupId, shard.host.wallClockMs());
   shard.state.groups.set(group.groupId, group);
   const decision = join(shard, group, request);
+  const emptied = consumerGroupOf(shard, group.groupId);
+  const tombstones = emptied === undefined ? [] : groupTombstones(emptied);
   const records = decision.records.length > 0 ? decision.records : [emptyGroupMetadataRecord(group)];
-  return { ...decision, records, createdGroup: group.groupId };
+  return { ...decision, records: [...tombstones, ...records], createdGroup: group.groupId };
 }
 
 function join(shard: GroupShard, group: ClassicGroup, request: JoinRequest): Decision {

@@ -2,16 +2,20 @@ import { ensure } from '../../base/assert.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { LeaveGroupRequestMember } from '../../protocol/leave-group.ts';
 import type { CoordinatorRequest } from '../coordinator-host.ts';
+import { leaveByClassicRequest } from '../consumer-group/leave-consumer-group.ts';
 import { answerJoin, joinError } from './answers.ts';
 import { mayRebalance, removeMember, validateMember, type ClassicGroup } from './classic-group.ts';
 import { NO_RECORDS, type Decision } from './decision.ts';
 import { leaveError } from './error-answers.ts';
 import { cancelSession } from './group-timer.ts';
 import { completeJoinIfAllJoined, dropMember, prepareRebalance } from './rebalance.ts';
-import { groupOf, type GroupShard } from './shard-state.ts';
+import { consumerGroupOf, groupOf, type GroupShard } from './shard-state.ts';
 
 /** LeaveGroup: each member of the list leaves or is refused by itself; then the rest rebalances. */
-export function leaveGroup(shard: GroupShard, { body }: CoordinatorRequest<'LeaveGroup'>): Decision {
+export function leaveGroup(shard: GroupShard, request: CoordinatorRequest<'LeaveGroup'>): Decision {
+  const { body } = request;
+  const consumerGroup = consumerGroupOf(shard, body.groupId);
+  if (consumerGroup !== undefined) return leaveByClassicRequest(shard, consumerGroup, request);
   const group = groupOf(shard, body.groupId);
   if (group === undefined) return { records: [], response: leaveError(body, ERROR_CODES.UNKNOWN_MEMBER_ID) };
   const members = body.members.map((member) => ({

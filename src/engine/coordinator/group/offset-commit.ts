@@ -2,11 +2,13 @@ import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { ResponseBody } from '../../protocol/message.ts';
 import type { OffsetCommitRequestPartition, OffsetCommitRequestTopic } from '../../protocol/offset-commit.ts';
 import type { CoordinatorHost, CoordinatorRequest } from '../coordinator-host.ts';
+import { checkCommit } from '../consumer-group/commit-validation.ts';
+import type { ConsumerGroup } from '../consumer-group/consumer-group.ts';
 import { newGroup, validateMember, type ClassicGroup } from './classic-group.ts';
 import type { Decision } from './decision.ts';
 import type { OffsetCommitRecord } from './group-record.ts';
 import { refreshSession } from './rebalance.ts';
-import { groupOf, type GroupShard } from './shard-state.ts';
+import { consumerGroupOf, groupOf, type GroupShard } from './shard-state.ts';
 import { topicNameOf, TOPIC_ID_VERSION } from './topic-name.ts';
 
 type CommitRequest = CoordinatorRequest<'OffsetCommit' | 'TxnOffsetCommit'>;
@@ -29,6 +31,8 @@ export function commitOffset(shard: GroupShard, request: CommitRequest): Decisio
   if (!hasValidPartition(shard.host, request))
     return { records: [], response: commitError(shard.host, request, NONE) };
   const { groupId, memberId } = request.body;
+  const consumerGroup = consumerGroupOf(shard, groupId);
+  if (consumerGroup !== undefined) return commitToConsumerGroup(shard, consumerGroup, request);
   const known = groupOf(shard, groupId);
   const error = request.api === 'OffsetCommit' ? validate(known, request) : validateTxn(known, request);
   if (error !== NONE) return { records: [], response: commitError(shard.host, request, error) };
@@ -36,6 +40,24 @@ export function commitOffset(shard: GroupShard, request: CommitRequest): Decisio
   if (known !== undefined && member !== undefined) refreshSession(shard, known, member);
   const decision = decide(shard, request);
   return known === undefined ? createSimpleGroup(shard, groupId, decision) : decision;
+}
+
+/** What is said of no partition that exists is refused for that alone. */
+function commitToConsumerGroup(shard: GroupShard, group: ConsumerGroup, request: CommitRequest): Decision {
+  const { topics } = shard.host;
+  const { memberId, generationIdOrMemberEpoch: memberEpoch } = request.body;
+  const partitions = request.body.topics.flatMap((topic) => {
+    const name = topicNameOf(topics, namingVersion(request), topic) ?? '';
+    const topicId = topics.idOf(name);
+    return topic.partitions.flatMap(({ partitionIndex: partition }) =>
+      topicId !== undefined && topics.hasPartition(name, partition) ? [{ topicId, partition }] : [],
+    );
+  });
+  const { api, version } = request;
+  const claim = { memberId, memberEpoch, partitions, version: api === 'OffsetCommit' ? version : undefined };
+  const error = checkCommit(group, { ...claim, instanceId: request.body.groupInstanceId });
+  if (error === NONE) return decide(shard, request);
+  return { records: [], response: commitError(shard.host, request, error) };
 }
 
 /** Offsets without members make a group too, once one of them is stored. */

@@ -1,18 +1,19 @@
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { ResponseBody } from '../../protocol/message.ts';
 import type { CoordinatorRequest } from '../coordinator-host.ts';
+import { subscribedTopics, type ConsumerGroup } from '../consumer-group/consumer-group.ts';
 import { CONSUMER_PROTOCOL_TYPE, isSubscribedTo, type ClassicGroup } from './classic-group.ts';
 import type { Decision } from './decision.ts';
 import type { OffsetCommitRecord } from './group-record.ts';
 import { latestOffset } from './offset-view.ts';
 import { isPending } from './pending-offsets.ts';
-import { groupOf, type GroupShard } from './shard-state.ts';
+import { consumerGroupOf, groupOf, type GroupShard } from './shard-state.ts';
 
 type DeleteRequest = CoordinatorRequest<'OffsetDelete'>;
 
 /** OffsetDelete: removes offsets of topics that no member needs. */
 export function deleteOffsets(shard: GroupShard, { body }: DeleteRequest): Decision {
-  const group = groupOf(shard, body.groupId);
+  const group = consumerGroupOf(shard, body.groupId) ?? groupOf(shard, body.groupId);
   const error = validate(group);
   if (group === undefined || error !== NONE) return { records: [], response: offsetDeleteError(error) };
   const records: OffsetCommitRecord[] = [];
@@ -32,15 +33,23 @@ const isKnown = ({ state }: GroupShard, groupId: string, topic: string, partitio
   latestOffset(state, groupId, topic, partition) !== undefined ||
   isPending(state.stored, groupId, topic, partition);
 
-function validate(group: ClassicGroup | undefined): number {
+function validate(group: ClassicGroup | ConsumerGroup | undefined): number {
   if (group === undefined) return ERROR_CODES.GROUP_ID_NOT_FOUND;
+  if ('groupEpoch' in group) return NONE;
   const opaque = group.state !== 'Empty' && group.protocolType !== CONSUMER_PROTOCOL_TYPE;
   return opaque ? ERROR_CODES.NON_EMPTY_GROUP : NONE;
 }
 
-function errorOf({ host }: GroupShard, group: ClassicGroup, topic: string, partition: number): number {
+function errorOf(
+  { host }: GroupShard,
+  group: ClassicGroup | ConsumerGroup,
+  topic: string,
+  partition: number,
+): number {
   if (!host.topics.hasPartition(topic, partition)) return ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
-  return isSubscribedTo(group, topic) ? ERROR_CODES.GROUP_SUBSCRIBED_TO_TOPIC : NONE;
+  const subscribed =
+    'groupEpoch' in group ? subscribedTopics(group).includes(topic) : isSubscribedTo(group, topic);
+  return subscribed ? ERROR_CODES.GROUP_SUBSCRIBED_TO_TOPIC : NONE;
 }
 
 export const offsetDeleteError = (errorCode: number): ResponseBody<'OffsetDelete'> => ({

@@ -8,10 +8,11 @@ import type {
 } from '../../protocol/offset-fetch.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { CoordinatorRequest } from '../coordinator-host.ts';
+import { checkOffsetFetch } from '../consumer-group/commit-validation.ts';
 import type { OffsetCommitValue } from './group-record.ts';
 import { committedOffset, committedOffsets, latestOffset, latestOffsets } from './offset-view.ts';
 import { isPending } from './pending-offsets.ts';
-import type { GroupShard } from './shard-state.ts';
+import { committedConsumerGroup, consumerGroupOf, type GroupShard } from './shard-state.ts';
 import { topicNameOf, TOPIC_ID_VERSION } from './topic-name.ts';
 
 type FetchRequest = CoordinatorRequest<'OffsetFetch'>;
@@ -20,18 +21,22 @@ type FetchRequest = CoordinatorRequest<'OffsetFetch'>;
  * One group of an OffsetFetch. With `requireStable` the newest offsets are read (and the answer has to wait until they
  * are committed), otherwise the committed ones. A group that does not exist has no offsets; that is no error.
  */
-export const fetchOffsets = (
+export function fetchOffsets(
   shard: GroupShard,
   request: FetchRequest,
   group: OffsetFetchRequestGroup,
-): OffsetFetchResponseGroup => ({
-  groupId: group.groupId,
-  errorCode: NONE,
-  topics:
-    group.topics === null
-      ? fetchAll(shard, request, group.groupId)
-      : group.topics.map((topic) => fetchTopic(shard, request, group.groupId, topic)),
-});
+): OffsetFetchResponseGroup {
+  const { groupId, topics } = group;
+  const read = request.body.requireStable ? consumerGroupOf : committedConsumerGroup;
+  const consumerGroup = read(shard, groupId);
+  const errorCode = consumerGroup === undefined ? NONE : checkOffsetFetch(consumerGroup, group);
+  if (errorCode !== NONE) return { groupId, errorCode, topics: [] };
+  const found =
+    topics === null
+      ? fetchAll(shard, request, groupId)
+      : topics.map((topic) => fetchTopic(shard, request, groupId, topic));
+  return { groupId, errorCode, topics: found };
+}
 
 /** Whoever wants stable offsets does not get one that an open transaction may change (KIP-447). */
 const isUnstable = (

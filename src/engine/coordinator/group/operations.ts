@@ -5,11 +5,12 @@ import { NO_PRODUCER_ID, type RecordBatch } from '../../protocol/record-batch.ts
 import type { CoordinatorHost } from '../coordinator-host.ts';
 import { joinError, syncError } from './answers.ts';
 import { ABANDONED } from './classic-group.ts';
-import type { Decision, WriteEffect } from './decision.ts';
+import type { Decision, InstalledGroup, WriteEffect } from './decision.ts';
 import { errorAnswer, errorToClient } from './error-answers.ts';
 import { encodeRecord } from './group-record.ts';
 import type { Caller } from './group-request.ts';
 import { cancelGroup, schedule } from './group-timer.ts';
+import { prepareRebalance, refreshSession } from './rebalance.ts';
 import { NOTHING_BEFORE, replay, replayMarker, storedBefore } from './replay.ts';
 import {
   groupOf,
@@ -66,6 +67,20 @@ function write(
   const created = decision.createdGroup === undefined ? undefined : groupOf(shard, decision.createdGroup);
   if (created !== undefined) created.visibleFrom = appended.value;
   enqueue(shard, decision, caller, before);
+  if (decision.installed !== undefined) install(coordinator, shard, decision.installed);
+}
+
+/** A group of the consumer protocol goes on as a classic one. */
+function install(
+  coordinator: GroupCoordinator,
+  shard: GroupShard,
+  { group, rebalance }: InstalledGroup,
+): void {
+  const { state } = shard;
+  state.groups.set(group.groupId, group);
+  group.visibleFrom = state.lastWrittenOffset;
+  for (const member of group.members.values()) refreshSession(shard, group, member);
+  if (rebalance !== null) perform(coordinator, shard, prepareRebalance(shard, group, rebalance), null);
 }
 
 /** Nothing of the group is left, not even its timers. */

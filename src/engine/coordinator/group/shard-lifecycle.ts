@@ -2,6 +2,7 @@ import { assert, ensure } from '../../base/assert.ts';
 import { ERROR_CODES } from '../../protocol/errors.ts';
 import { nextOffset, NO_PRODUCER_ID, offsetAt, type RecordBatch } from '../../protocol/record-batch.ts';
 import type { CoordinatorHost } from '../coordinator-host.ts';
+import { resumeConsumerGroup } from '../consumer-group/resume.ts';
 import { answerJoin, answerSync, joinError, syncError } from './answers.ts';
 import { newGroup } from './classic-group.ts';
 import type { Decision } from './decision.ts';
@@ -74,13 +75,14 @@ export function finishLoading(
   for (const [groupId, value] of state.stored.metadata)
     state.groups.set(groupId, groupFromMetadata(groupId, value));
   for (const groupId of [...state.stored.offsets.keys(), ...groupsWithPending(state.stored)])
-    if (!state.groups.has(groupId))
+    if (!state.groups.has(groupId) && !state.stored.consumerGroups.has(groupId))
       state.groups.set(groupId, { ...newGroup(groupId, host.wallClockMs()), visibleFrom: 0 });
   for (const group of [...state.groups.values()]) {
     for (const member of group.members.values()) refreshSession(shard, group, member);
     if (group.members.size > host.config['group.max.size'])
       perform(coordinator, shard, prepareRebalance(shard, group, 'more members than group.max.size'), null);
   }
+  for (const group of state.stored.consumerGroups.values()) resumeConsumerGroup(shard, group);
   scheduleRetentionCheck(shard);
 }
 

@@ -2,18 +2,21 @@ import { ensure } from '../../base/assert.ts';
 import type { Bytes } from '../../base/bytes.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { CoordinatorRequest } from '../coordinator-host.ts';
+import { syncInConsumerGroup } from '../consumer-group/classic-member.ts';
 import { syncAnswer, syncError } from './answers.ts';
 import { transitionTo, validateMember, type ClassicGroup } from './classic-group.ts';
 import { NO_RECORDS, type AssignmentStored, type Decision } from './decision.ts';
 import { groupMetadata, groupMetadataRecord } from './group-metadata.ts';
 import { cancelSync } from './group-timer.ts';
 import { dropAssignments, propagateAssignments, rebalanceOrCompleteJoin } from './rebalance.ts';
-import { groupOf, type GroupShard } from './shard-state.ts';
+import { consumerGroupOf, groupOf, type GroupShard } from './shard-state.ts';
 
 type SyncRequest = CoordinatorRequest<'SyncGroup'>;
 
 /** SyncGroup: parks until the leader's assignment is stored. */
 export function syncGroup(shard: GroupShard, request: SyncRequest): Decision {
+  const consumerGroup = consumerGroupOf(shard, request.body.groupId);
+  if (consumerGroup !== undefined) return syncInConsumerGroup(shard, consumerGroup, request);
   const group = groupOf(shard, request.body.groupId);
   const error = validate(group, request);
   if (group === undefined || error !== NONE) return refuse(shard, request, error);

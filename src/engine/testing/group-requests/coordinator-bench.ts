@@ -194,4 +194,6 @@ const lookup = (topics: readonly BenchTopic[]): TopicLookup => ({
   idOf: (name) => (topics.some((topic) => topic.name === name) ? benchTopicId(name) : undefined),
   hasPartition: (name, partition) =>
     topics.some((topic) => topic.name === name && partition >= 0 && partition < topic.partitions),
+  partitionCount: (name) => topics.find((topic) => topic.name === name)?.partitions ?? 0,
+  names: () => topics.map(({ name }) => name).sort(),
 });
