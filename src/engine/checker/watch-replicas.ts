@@ -99,8 +99,10 @@ export class ReplicaWatch {
     { broker, replica, partition }: ReplicaChange,
     seen: SeenReplica,
   ): void {
-    const { highWatermark } = replica;
+    const { highWatermark, logStart } = replica;
     if (highWatermark <= seen.exposedTo) return;
+    // What lies before the start cannot be read, though it may still be on the disk.
+    seen.exposedTo = Math.max(seen.exposedTo, Math.min(logStart, highWatermark));
     replica.records.visit(seen.exposedTo, highWatermark, (batch) => {
       if (endOf(batch) > highWatermark) return;
       const standing = standingAt(partition, batch);
