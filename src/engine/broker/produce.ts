@@ -169,6 +169,9 @@ function attempt(
   return accepted(replica, result.value);
 }
 
+/** Version of Produce whose clients can read what they compress so (KIP-110). */
+const FIRST_WITH_ZSTD = 7;
+
 /** What is wrong with the request itself, whoever leads. */
 function invalidOf(
   { memory }: Broker,
@@ -180,6 +183,8 @@ function invalidOf(
   if (topic === undefined) return unknownTopicError(version);
   if (memory.image.topics.get(topic)?.partitions[index] === undefined)
     return ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
+  if (version < FIRST_WITH_ZSTD && records?.some(({ compression }) => compression === 'zstd') === true)
+    return ERROR_CODES.UNSUPPORTED_COMPRESSION_TYPE;
   return isOneDataBatch(records) ? NONE : ERROR_CODES.INVALID_RECORD;
 }
 
@@ -238,6 +243,7 @@ const SAYS_NOTHING: readonly number[] = [
   ERROR_CODES.RECORD_LIST_TOO_LARGE,
   ERROR_CODES.INVALID_TOPIC_EXCEPTION,
   ERROR_CODES.INVALID_REQUIRED_ACKS,
+  ERROR_CODES.UNSUPPORTED_COMPRESSION_TYPE,
   ERROR_CODES.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
   ERROR_CODES.INVALID_PRODUCER_ID_MAPPING,
 ];

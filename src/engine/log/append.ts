@@ -1,7 +1,13 @@
 import { assert } from '../base/assert.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
-import { lastOffset, nextOffset, NO_PRODUCER_ID, type RecordBatch } from '../protocol/record-batch.ts';
+import {
+  lastOffset,
+  nextOffset,
+  NO_PRODUCER_ID,
+  type CompressionType,
+  type RecordBatch,
+} from '../protocol/record-batch.ts';
 import { appendEntry } from '../sim/disk.ts';
 import { validateBatch, type AppendRefusal } from './batch-validator.ts';
 import { assignEpoch } from './leader-epoch-cache.ts';
@@ -67,7 +73,15 @@ export function appendAsLeader(
 const isLogAppendTime = (log: PartitionLog): boolean =>
   log.config['message.timestamp.type'] === 'LogAppendTime';
 
-function stamp(log: PartitionLog, batch: RecordBatch, leaderEpoch: number, nowMs: number): RecordBatch {
+/** A batch stays compressed as its producer did it, unless the topic says otherwise. */
+function compressed(log: PartitionLog, batch: RecordBatch): RecordBatch {
+  const type = log.config['compression.type'];
+  if (type === 'producer' || batch.control !== undefined) return batch;
+  return { ...batch, compression: type === 'uncompressed' ? undefined : (type as CompressionType) };
+}
+
+function stamp(log: PartitionLog, from: RecordBatch, leaderEpoch: number, nowMs: number): RecordBatch {
+  const batch = compressed(log, from);
   const place = { baseOffset: log.logEndOffset, partitionLeaderEpoch: leaderEpoch };
   if (!isLogAppendTime(log)) return Object.freeze({ ...batch, ...place });
   return Object.freeze({ ...batch, ...place, timestampType: 'LogAppendTime', maxTimestamp: nowMs });

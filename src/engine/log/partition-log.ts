@@ -25,6 +25,7 @@ export interface LogConfig {
   readonly 'segment.bytes': number;
   readonly 'segment.ms': number;
   readonly 'max.message.bytes': number;
+  readonly 'compression.type': string;
   readonly 'message.timestamp.type': string;
   readonly 'message.timestamp.after.max.ms': number;
   readonly 'message.timestamp.before.max.ms': number;

@@ -29,6 +29,9 @@ export interface ControlMarker {
   readonly coordinatorEpoch: number;
 }
 
+/** How a batch is compressed. Nothing here compresses: sizes are those of the plain batch. */
+export type CompressionType = 'gzip' | 'snappy' | 'lz4' | 'zstd';
+
 /** A batch of format version 2, as it travels and as it lies in the log. Frozen. */
 export interface RecordBatch {
   readonly baseOffset: number;
@@ -45,6 +48,8 @@ export interface RecordBatch {
   readonly baseSequence: number;
   readonly isTransactional: boolean;
   readonly control?: ControlMarker;
+  /** Absent when it is not compressed. */
+  readonly compression?: CompressionType | undefined;
   /** Set by the cleaner (KIP-534). */
   readonly deleteHorizonMs?: number;
   /** Bytes of header and records on the wire and on disk, uncompressed. */

@@ -343,6 +343,10 @@ export const BROKER_CONFIG = {
     min: 0,
     update: 'dynamic',
   }),
+  'compression.type': text('producer', 'How batches lie in the log; “producer” leaves them as they came.', {
+    allowed: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
+    update: 'dynamic',
+  }),
   'log.message.timestamp.type': text(
     'CreateTime',
     'Whether a record keeps its own timestamp or gets the broker’s.',

@@ -63,6 +63,10 @@ export const TOPIC_CONFIG = {
     min: 0,
     update: 'dynamic',
   }),
+  'compression.type': text('producer', 'How batches lie in the log; “producer” leaves them as they came.', {
+    allowed: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
+    update: 'dynamic',
+  }),
   'message.timestamp.type': text(
     'CreateTime',
     'Whether a record keeps its own timestamp or gets the broker’s.',
@@ -98,5 +102,6 @@ export const TOPIC_CONFIG_BROKER_KEYS: Readonly<Record<keyof TopicConfig, keyof 
   'message.timestamp.before.max.ms': 'log.message.timestamp.before.max.ms',
   'segment.bytes': 'log.segment.bytes',
   'max.message.bytes': 'message.max.bytes',
+  'compression.type': 'compression.type',
   'message.timestamp.type': 'log.message.timestamp.type',
 };

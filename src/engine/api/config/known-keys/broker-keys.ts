@@ -11,7 +11,6 @@ broker.rack STRING -
 client.quota.callback.class CLASS -
 compression.gzip.level INT -1 !gzip-level
 compression.lz4.level INT 9 1..17
-compression.type STRING producer {uncompressed,zstd,lz4,snappy,gzip,producer}
 compression.zstd.level INT 3 -131072..22
 config.providers LIST []
 connection.failed.authentication.delay.ms INT 100 0..

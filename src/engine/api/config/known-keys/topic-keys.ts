@@ -2,7 +2,6 @@
 export const TOPIC_KEYS = `
 compression.gzip.level INT -1 !gzip-level
 compression.lz4.level INT 9 1..17
-compression.type STRING producer {uncompressed,zstd,lz4,snappy,gzip,producer}
 compression.zstd.level INT 3 -131072..22
 errors.deadletterqueue.group.enable BOOLEAN false
 file.delete.delay.ms LONG 60000 0..

@@ -20,6 +20,7 @@ const BATCH_FIELDS = [
   'isTransactional',
   'isControlBatch',
   'timestampType',
+  'compression',
   'records',
   'lastOffsetDelta',
 ];
@@ -46,7 +47,7 @@ function batchFrom(written: JsonObject): RecordBatch {
     written.lastOffsetDelta === undefined
       ? last - first
       : numberOf(written.lastOffsetDelta, 'lastOffsetDelta');
-  return { ...batch, ...controlOf(written), lastOffsetDelta, timestampType: timestampTypeOf(written) };
+  return { ...batch, ...controlOf(written), ...compressionOf(written), lastOffsetDelta, timestampType: timestampTypeOf(written) };
 }
 
 /** What a control batch says; a client may try to send one. */
@@ -55,6 +56,15 @@ function controlOf(written: JsonObject): Pick<RecordBatch, 'control'> {
   const record = objectOf(listOf(written.records, 'records')[0], 'record');
   const type = textOf(record.control, 'control') === 'COMMIT' ? 'COMMIT' : 'ABORT';
   return { control: { type, coordinatorEpoch: numberOf(record.coordinatorEpoch, 'coordinatorEpoch') } };
+}
+
+const COMPRESSIONS = ['gzip', 'snappy', 'lz4', 'zstd'] as const;
+
+function compressionOf({ compression }: JsonObject): Pick<RecordBatch, 'compression'> {
+  if (compression === undefined) return {};
+  const known = COMPRESSIONS.find((type) => type === compression);
+  if (known === undefined) throw new UnsupportedError('compression of a batch');
+  return { compression: known };
 }
 
 function timestampTypeOf(written: JsonObject): RecordBatch['timestampType'] {
@@ -98,6 +108,7 @@ function batchToJson(batch: RecordBatch): Json {
     isTransactional: batch.isTransactional,
     isControlBatch: batch.control !== undefined,
     timestampType: batch.timestampType,
+    ...(batch.compression === undefined ? {} : { compression: batch.compression }),
     records:
       batch.control === undefined
         ? batch.records.keys.map((_, i) => recordToJson(batch, i))
