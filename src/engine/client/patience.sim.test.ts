@@ -19,12 +19,16 @@ function playing(count: number): BrokerCluster {
   const cluster = new BrokerCluster({ seed: 5 });
   cluster.boot();
   cluster.createTopic('t', [[1, 2, 3]], { 'min.insync.replicas': '2' });
+  play(cluster, count);
+  return cluster;
+}
+
+function play(cluster: BrokerCluster, count: number): void {
   const tape = tapeOf(count);
   const pace = { kind: 'rate', perSecond: 10 };
   const config = { id: 'p1', bootstrap: BOOTSTRAP, topic: 't', tape, pace, overrides: {} };
   cluster.kernel.addNode('p1', 'producer', config, cluster.now);
   cluster.runUntilTrue('some are acknowledged', () => cluster.traces('batch-acknowledged').length >= 5);
-  return cluster;
 }
 
 test('a batch fails when delivery.timeout.ms is over, though nothing but time passes', () => {
@@ -49,4 +53,16 @@ test('a producer that no answer reaches asks who leads now: a leader that only t
   );
   // Requests to the old leader wait for request.timeout.ms, 30 s; the batches' retry backoff follows.
   expect((cluster.now - begin) / 1_000).toBeLessThan(41_000);
+});
+
+test('a producer makes a topic that is not there, with the brokers’ defaults, unless they do not let it', () => {
+  const open = new BrokerCluster({ seed: 5, overrides: { 'num.partitions': '3' } });
+  open.boot();
+  play(open, 10);
+  expect([0, 1, 2].map((p) => open.partition('t', p).replicas.length)).toEqual([1, 1, 1]);
+  const shut = new BrokerCluster({ seed: 5, overrides: { 'auto.create.topics.enable': 'false' } });
+  shut.boot();
+  expect(() => {
+    play(shut, 10);
+  }).toThrow('did not happen: some are acknowledged');
 });

@@ -76,6 +76,7 @@ export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
         retryBackoffMs: 100,
         retryBackoffMaxMs: 1_000,
         metadataMaxAgeMs: 300_000,
+        autoCreateTopics: false,
         maxInFlight: 1,
       }),
       errands: config.topics.map(createTopic),

@@ -115,6 +115,7 @@ export const createAdmin = ({ prefix, clientId, bootstrap, config }: AdminOption
     retryBackoffMs: config['retry.backoff.ms'],
     retryBackoffMaxMs: config['retry.backoff.max.ms'],
     metadataMaxAgeMs: config['metadata.max.age.ms'],
+    autoCreateTopics: false,
     maxInFlight: MAX_IN_FLIGHT,
   }),
   retryBackoffMs: config['retry.backoff.ms'],

@@ -59,7 +59,11 @@ export function maintainMetadata<C>(client: NetworkClient<C>, context: NodeConte
   sendRequest(client, context, {
     destination,
     api: 'Metadata',
-    body: { topics, allowAutoTopicCreation: false, includeTopicAuthorizedOperations: false },
+    body: {
+      topics,
+      allowAutoTopicCreation: client.settings.autoCreateTopics,
+      includeTopicAuthorizedOperations: false,
+    },
     context: mark,
   });
 }

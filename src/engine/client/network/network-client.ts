@@ -41,6 +41,8 @@ export interface NetworkSettings {
   readonly retryBackoffMs: number;
   readonly retryBackoffMaxMs: number;
   readonly metadataMaxAgeMs: number;
+  /** Whether asking for a topic makes it, if brokers have `auto.create.topics.enable`. */
+  readonly autoCreateTopics: boolean;
   readonly maxInFlight: number;
 }
 

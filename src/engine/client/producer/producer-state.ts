@@ -109,6 +109,7 @@ export function newProducer({ prefix, clientId, bootstrap, config }: ProducerOpt
       retryBackoffMs: config['retry.backoff.ms'],
       retryBackoffMaxMs: config['retry.backoff.max.ms'],
       metadataMaxAgeMs: config['metadata.max.age.ms'],
+      autoCreateTopics: true,
       maxInFlight: config['max.in.flight.requests.per.connection'],
     }),
     config,
