@@ -9,7 +9,7 @@ import type { MenuPlace } from '../state/view-stores.ts';
 import type { Names } from '../view-model/caption.ts';
 import { namesOf } from '../view-model/narration-scene.ts';
 import { count } from '../view-model/number-format.ts';
-import { entityTitle, kindWord } from './inspector.tsx';
+import { entityTitle, kindWord, ROLES } from './inspector.tsx';
 
 /** The menu of an entity, if one is open. */
 export function EntityMenu() {
@@ -50,16 +50,16 @@ function OpenMenu({ place }: { readonly place: MenuPlace }) {
   };
   if (entity === undefined) return null;
   const title = `${entityTitle(entity, names)}, ${kindWord(entity)}`;
-  const label = step.asks === 'what' ? title : `${QUESTIONS[step.asks]} ${machine?.label ?? ''}`;
+  const label = step.asks === 'what' ? title : QUESTIONS[step.asks](machine?.label ?? '');
   const { x, y, above = false } = place;
   return <Menu label={label} items={choices} at={{ x, y, above }} onPick={pick} onClose={close} />;
 }
 
 const QUESTIONS = {
-  cut: 'Cut the link to',
-  slow: 'Slow the link to',
-  heal: 'Heal the link to',
-  delay: 'How much slower, each way?',
+  cut: (name: string) => `Cut ${name} off from`,
+  slow: (name: string) => `Slow ${name} to and from`,
+  heal: (name: string) => `Heal the link of ${name} to`,
+  delay: () => 'How much slower, each way?',
 } as const;
 
 function choicesOf(step: Step, entities: Entities, id: string, names: Names): readonly Choice[] {
@@ -71,9 +71,10 @@ function choicesOf(step: Step, entities: Entities, id: string, names: Names): re
         ...actsOn(entities, id).map((act, index) => choiceOf(act, index === 0)),
       ];
     case 'cut':
-      return peersOf(entities, machine).map(({ id: peer, label }) => ({
+      return peersOf(entities, machine).map(({ id: peer, label, role }) => ({
         id: peer,
         label,
+        hint: ROLES[role],
         act: { type: 'cut-link', a: machine, b: peer },
       }));
     case 'slow':

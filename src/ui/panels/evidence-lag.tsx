@@ -39,12 +39,12 @@ function GroupLag({ table }: { readonly table: LagTable }) {
           <tr>
             <th scope="col">partition</th>
             <th scope="col">owner</th>
-            <th scope="col">committed</th>
-            <th scope="col">position</th>
-            <th scope="col">end</th>
             <th scope="col">lag</th>
             <th scope="col">oldest</th>
             <th scope="col">/s</th>
+            <th scope="col">committed</th>
+            <th scope="col">position</th>
+            <th scope="col">end</th>
           </tr>
         </thead>
         <tbody>
@@ -54,22 +54,23 @@ function GroupLag({ table }: { readonly table: LagTable }) {
                 <EntityLink id={row.id}>{row.partition}</EntityLink>
               </th>
               <td>{row.owner}</td>
-              <td>{row.committed}</td>
-              <td>{row.position}</td>
-              <td>{row.end}</td>
               <td className={row.behind ? tables.strong : undefined}>{row.lag}</td>
               <td>{row.age}</td>
               <td>{row.rate}</td>
+              <td>{row.committed}</td>
+              <td>{row.position}</td>
+              <td>{row.end}</td>
             </tr>
           ))}
         </tbody>
         <tfoot>
           <tr>
             <th scope="row">together</th>
-            <td colSpan={4} />
+            <td />
             <td>{table.total}</td>
             <td>{table.oldest}</td>
             <td>{table.rate}</td>
+            <td colSpan={3} />
           </tr>
         </tfoot>
       </table>

@@ -117,33 +117,35 @@ function ApplicationWindows({ table }: { readonly table: WindowTable }) {
       {table.rows.length === 0 ? (
         <Empty>No window is open yet. The first record opens the first.</Empty>
       ) : null}
-      <table className={tables.table}>
-        <caption className="visually-hidden">Windows of {table.application}, newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">window, event time</th>
-            <th scope="col" className={tables.left}>
-              state
-            </th>
-            <th scope="col">records</th>
-            <th scope="col">keys</th>
-            <th scope="col">closes</th>
-          </tr>
-        </thead>
-        <tbody>
-          {table.rows.map((row) => (
-            <tr key={row.key}>
-              <th scope="row">{row.span}</th>
-              <td className={tables.left}>
-                <span className={windows[row.state]}>{row.words}</span>
-              </td>
-              <td>{row.count}</td>
-              <td>{row.keys}</td>
-              <td className={tables.note}>{row.until}</td>
+      <div className={styles.scroll}>
+        <table className={tables.table}>
+          <caption className="visually-hidden">Windows of {table.application}, newest first</caption>
+          <thead>
+            <tr>
+              <th scope="col">window, event time</th>
+              <th scope="col" className={tables.left}>
+                state
+              </th>
+              <th scope="col">records</th>
+              <th scope="col">keys</th>
+              <th scope="col">closes</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {table.rows.map((row) => (
+              <tr key={row.key}>
+                <th scope="row">{row.span}</th>
+                <td className={tables.left}>
+                  <span className={windows[row.state]}>{row.words}</span>
+                </td>
+                <td>{row.count}</td>
+                <td>{row.keys}</td>
+                <td className={tables.note}>{row.until}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {table.hidden > 0 ? (
         <p className={windows.sums}>{plural(table.hidden, 'older window')} not listed.</p>
       ) : null}

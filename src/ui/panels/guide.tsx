@@ -17,7 +17,12 @@ export function Guide() {
   return (
     <div className={styles.guide}>
       <h2 className={styles.question}>{scenario?.question}</h2>
-      <Button look="primary" icon={playing ? 'pause' : 'play'} onClick={actions.togglePlay}>
+      <Button
+        look="primary"
+        icon={playing ? 'pause' : 'play'}
+        className={begun ? styles.begun : undefined}
+        onClick={actions.togglePlay}
+      >
         {playing ? 'Pause' : begun ? 'Go on' : 'Let it run'}
       </Button>
       <Watch entities={entities} />

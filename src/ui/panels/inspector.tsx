@@ -122,7 +122,8 @@ export function kindWord(entity: Entity): string {
   return entity.kind === 'topic' && entity.internal ? 'internal topic' : entity.kind;
 }
 
-const ROLES = {
+/** What kinds of machine there are. */
+export const ROLES = {
   broker: 'broker',
   controller: 'controller',
   producer: 'producer',

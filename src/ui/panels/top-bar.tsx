@@ -63,7 +63,7 @@ function LedgerBadge() {
   const open = useLayout((state) => state.evidence && state.evidenceTab === 'ledger');
   const counts = useCounts();
   if (ledger === null) return null;
-  const { settled, waiting, droppedLate } = accountOf(ledger, counts);
+  const { settled, waiting, droppedLate, droppedUnkeyed } = accountOf(ledger, counts);
   const harm = harmOf(ledger, droppedLate);
   return (
     <button
@@ -78,6 +78,9 @@ function LedgerBadge() {
       <span className={styles.middle}>
         {count(settled)} {counts ? 'counted' : 'acknowledged'}
       </span>
+      {droppedUnkeyed === 0 ? null : (
+        <span className={styles.middle}>{count(droppedUnkeyed)} without key</span>
+      )}
       <b>{count(waiting)} waiting</b>
       {ledger.lost === 0 ? <span className={harm === '' ? styles.middle : styles.wide}>0 lost</span> : null}
       {harm === '' ? null : (

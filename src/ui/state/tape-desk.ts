@@ -81,7 +81,11 @@ export function createTapeDesk(): TapeDesk {
 }
 
 const remark = (skipped: number): string =>
-  skipped === 0 ? '' : `${skipped} rows have no readable time and are left out.`;
+  skipped === 0
+    ? ''
+    : skipped === 1
+      ? 'One row has no readable time and is left out.'
+      : `${skipped} rows have no readable time and are left out.`;
 
 const shownPreview = (file: string, preview: Preview): TapePreview => ({
   file,

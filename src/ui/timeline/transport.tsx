@@ -24,7 +24,7 @@ export function Transport() {
       {ticket === null ? null : <TicketEditor key={ticket} id={ticket} />}
       <Button
         look="plain"
-        className={styles.wide}
+        className={styles.wider}
         icon="metrics"
         aria-expanded={evidence}
         onClick={() => layout.setState({ evidence: !evidence })}

@@ -47,6 +47,8 @@ export interface LoomLayout {
   /** Centre of the picked row below the bars, null while rows are in full. */
   readonly pickedY: number | null;
   readonly legendY: number;
+  /** The legend has a band of its own, with room for all of it. */
+  readonly legendApart: boolean;
 }
 
 export const PAD = 12;
@@ -107,6 +109,7 @@ export function layoutLoom(graph: LoomGraph, options: LayoutOptions): LoomLayout
     sumsPitch: vertical.sumsPitch,
     pickedY,
     legendY: height - 12,
+    legendApart: vertical.legend > 0,
   };
 }
 

@@ -113,17 +113,17 @@ function stadium(placed: Placed, spring: Spring, producers: readonly ProducerEnt
       ),
     ];
   }
-  const a = width * 0.27;
+  const a = width * 0.34;
   const b = width * 0.25;
-  const centres = [a * 0.56, a + b / 2, (a + b + width) / 2 - 3];
-  const room = [a - 8, b - 6, width - a - b - 12];
+  const centres = [a * 0.54, a + b / 2, (a + b + width) / 2 - 2];
+  const room = [a - 8, b - 6, width - a - b - 10];
   return [
     outline,
     line([x + a, top], [x + a, top + spring.height], 'thin'),
     line([x + a + b, top], [x + a + b, top + spring.height], 'thin'),
     ...centres.map((c, i) => fitNumber(x + c, spring.y + 5, { value: values[i] ?? 0, room: room[i] ?? 20 })),
     text(x - 4, top + spring.height + 15, 'buffered', 'tt cond'),
-    text(x + width * 0.55, top + spring.height + 15, 'in flight', 'tt m cond'),
+    text(x + width * 0.53, top + spring.height + 15, 'in flight', 'tt m cond'),
     text(x + width + 8, top + spring.height + 15, 'acked', 'tt e cond'),
   ];
 }

@@ -125,9 +125,9 @@ export function legendFigures(context: LoomContext): readonly Figure[] {
       text(PAD + 44, y, rateWords, 'tt'),
       rect(boxOf(lagX, y - 8.5, lag * scales.lag, 9), 'f2'),
       text(lagX + lag * scales.lag + 8, y, lagWords, 'tt'),
-      rect(boxOf(doneX, y - 8, 22, 8), 'bar'),
-      text(doneX + 30, y, doneWords, 'tt'),
     ];
+    if (layout.legendApart)
+      marks.push(rect(boxOf(doneX, y - 8, 22, 8), 'bar'), text(doneX + 30, y, doneWords, 'tt'));
     const from = doneX + 30 + textWidth(doneWords, 'tt') + 24;
     return [figure('legend', marks), ...troubleFigures(trouble, { from, to: layout.width - PAD, y })];
   });

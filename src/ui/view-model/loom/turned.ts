@@ -172,6 +172,7 @@ function machineBand(
     label: describeNode(node),
     handle: boxOf(6, y, 48, block.machineHeight),
     box: boxOf(6, y, layout.width - 12, block.machineHeight),
+    outline: box,
   });
 }
 
@@ -315,7 +316,7 @@ function lagMarks(context: LoomContext, layout: TurnedLayout, { block, station }
   const scale = context.scales.lag;
   return [
     text(10, y + 8, 'lag of', 'tt'),
-    text(10, y + 22, shorten(name, 46, 's12 tb cond'), 's12 tb cond'),
+    text(10, y + 22, shorten(name, layout.at(0) - 24, 's12 tb cond'), 's12 tb cond'),
     ...rows.flatMap((r): Mark[] => {
       const x = layout.at(r.row);
       const total = r.done + r.wait;
