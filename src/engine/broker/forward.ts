@@ -8,6 +8,7 @@ import { respond, type Incoming } from './requests.ts';
 export type ForwardedApi =
   | 'CreateTopics'
   | 'DeleteTopics'
+  | 'CreatePartitions'
   | 'IncrementalAlterConfigs'
   | 'ElectLeaders'
   | 'AlterPartitionReassignments';

@@ -48,6 +48,7 @@ export function route(broker: Broker, { api }: RequestMessage, incoming: Incomin
       return handleDeleteRecords(broker, incoming as Incoming<'DeleteRecords'>);
     case 'CreateTopics':
     case 'DeleteTopics':
+    case 'CreatePartitions':
     case 'IncrementalAlterConfigs':
     case 'ElectLeaders':
     case 'AlterPartitionReassignments':

@@ -4,6 +4,7 @@ import { NONE, errorName, type ErrorName } from '../protocol/errors.ts';
 import type { CreateTopicsRequestTopic } from '../protocol/create-topics.ts';
 import { smallCluster, TOPIC_ID } from '../testing/small-cluster.ts';
 import { incrementalAlterConfigs } from './alter-configs.ts';
+import { createPartitions } from './create-partitions.ts';
 import { createTopics } from './create-topics.ts';
 import { alterPartition } from './alter-partition.ts';
 import { balanceLeaders, electLeaders } from './elect-leaders.ts';
@@ -68,6 +69,28 @@ test('a topic that cannot be does not stop the others, and a fenced replica is n
     { type: 'TopicRecord', name: 'views', topicId: NEW_ID },
     { type: 'PartitionRecord', replicas: [3, 1], isr: [1], leader: 1 },
   ]);
+});
+
+function grow(count: number, ...assignments: number[][]) {
+  const manual = assignments.length === 0 ? null : assignments.map((brokerIds) => ({ brokerIds }));
+  const topics = [{ name: 'tickets', count, assignments: manual }];
+  const { records, response } = createPartitions(
+    smallCluster(),
+    { topics, timeoutMs: 0, validateOnly: false },
+    CHANCE.draw,
+  );
+  return { records, error: errorName(response.results[0]?.errorCode ?? NONE) };
+}
+
+test('a topic gets partitions after those it has, with as many replicas, and never fewer', () => {
+  expect(grow(3).records).toMatchObject([
+    { type: 'PartitionRecord', topicId: TOPIC_ID, partitionId: 1, replicas: { length: 3 } },
+    { type: 'PartitionRecord', topicId: TOPIC_ID, partitionId: 2, replicas: { length: 3 } },
+  ]);
+  expect(grow(2, [3, 1, 2]).records).toMatchObject([{ partitionId: 1, replicas: [3, 1, 2], leader: 3 }]);
+  expect([grow(1).error, grow(0).error]).toEqual(['INVALID_PARTITIONS', 'INVALID_PARTITIONS']);
+  for (const refused of [grow(3, [1, 2, 3]), grow(2, [1, 2]), grow(2, [1, 2, 9])])
+    expect(refused).toEqual({ records: [], error: 'INVALID_REPLICA_ASSIGNMENT' });
 });
 
 function alter(

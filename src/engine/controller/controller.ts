@@ -14,6 +14,7 @@ import { alterPartition } from './alter-partition.ts';
 import { brokerHeartbeat } from './broker-heartbeat.ts';
 import { commit, openSessions, replayBatch } from './commit.ts';
 import type { ControllerConfig, ControllerMemory } from './controller-state.ts';
+import { createPartitions } from './create-partitions.ts';
 import { createTopics } from './create-topics.ts';
 import type { Decision } from './decision.ts';
 import { deleteTopics } from './delete-topics.ts';
@@ -146,6 +147,8 @@ function handle(
       return done(createTopics(memory, message.body, topicChance(context)));
     case 'DeleteTopics':
       return done(deleteTopics(memory, message.body));
+    case 'CreatePartitions':
+      return done(createPartitions(memory, message.body, topicChance(context).draw));
     case 'IncrementalAlterConfigs':
       return alterConfigs(memory, context, incrementalAlterConfigs(memory, message.body));
     case 'ElectLeaders':

@@ -1,15 +1,8 @@
 import type { TraceEventData } from '../api/trace-event.ts';
 import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { isActive } from '../metadata/metadata-image.ts';
 import { METADATA_TOPIC } from '../metadata/metadata-log.ts';
-import {
-  CONFIG_RESOURCE,
-  LEADER_RECOVERY_STATE,
-  type ConfigRecord,
-  type MetadataRecord,
-  type PartitionRecord,
-} from '../metadata/metadata-record.ts';
+import { CONFIG_RESOURCE, type ConfigRecord, type MetadataRecord } from '../metadata/metadata-record.ts';
 import type {
   CreateTopicsRequest,
   CreateTopicsRequestTopic,
@@ -24,7 +17,8 @@ import type { Cluster } from './controller-state.ts';
 import type { Decision } from './decision.ts';
 import type { ApiError } from './api-error.ts';
 import { manualAssignment } from './manual-assignment.ts';
-import { placeReplicas, type Draw } from './replica-placer.ts';
+import { newPartitionRecords, placePartitions } from './new-partitions.ts';
+import type { Draw } from './replica-placer.ts';
 import { effectiveTopicValue, type TopicKey } from './topic-config.ts';
 import { collidingTopic, topicNameProblem } from './topic-name.ts';
 
@@ -92,16 +86,18 @@ function createTopic(
   const assigned = assign(cluster, topic, chance.draw);
   if (!assigned.ok) return assigned;
   const topicId = chance.newTopicId();
+  const partitions = newPartitionRecords(cluster, {
+    topicId,
+    firstPartition: 0,
+    replicas: assigned.value,
+    isManual: topic.assignments.length > 0,
+  });
+  if (!partitions.ok) return partitions;
   const records: MetadataRecord[] = [
     { type: 'TopicRecord', name: topic.name, topicId },
     ...configRecords(topic),
+    ...partitions.value,
   ];
-  for (const [partitionId, replicas] of assigned.value.entries()) {
-    const isr = replicas.filter((id) => isActive(cluster.image, id));
-    const [leader] = isr;
-    if (leader === undefined) return err(nobodyActive(topic, partitionId, replicas.length));
-    records.push(partitionRecord(topicId, partitionId, { replicas, isr, leader }));
-  }
   return ok({ records, response: succeeded(cluster, topic, topicId, assigned.value) });
 }
 
@@ -159,60 +155,13 @@ function assign(cluster: Cluster, topic: CreateTopicsRequestTopic, draw: Draw): 
       errorCode: ERROR_CODES.INVALID_PARTITIONS,
       errorMessage: 'Number of partitions was set to an invalid non-positive value.',
     });
-  return place(cluster, topic, draw);
-}
-
-function place(cluster: Cluster, topic: CreateTopicsRequestTopic, draw: Draw): Result<Assignment, ApiError> {
-  const { config, image } = cluster;
-  const partitions = topic.numPartitions === -1 ? config['num.partitions'] : topic.numPartitions;
-  const replicationFactor =
-    topic.replicationFactor === -1 ? config['default.replication.factor'] : topic.replicationFactor;
-  const brokers = [...image.brokers.values()]
-    .filter((broker) => broker.fenced || !broker.inControlledShutdown)
-    .map(({ brokerId: id, rack, fenced }) => ({ id, rack, fenced }));
-  const placed = placeReplicas({ brokers, partitions, replicationFactor }, draw);
-  return placed.ok ? placed : err(notReplicated(replicationFactor, placed.error));
-}
-
-const notReplicated = (replicationFactor: number, reason: string): ApiError => ({
-  errorCode: ERROR_CODES.INVALID_REPLICATION_FACTOR,
-  errorMessage: `Unable to replicate the partition ${replicationFactor} time(s): ${reason}`,
-});
-
-function nobodyActive(
-  { assignments }: CreateTopicsRequestTopic,
-  partitionId: number,
-  replicationFactor: number,
-): ApiError {
-  if (assignments.length === 0)
-    return notReplicated(replicationFactor, 'All brokers are currently fenced or in controlled shutdown.');
-  return {
-    errorCode: ERROR_CODES.INVALID_REPLICA_ASSIGNMENT,
-    errorMessage:
-      'All brokers specified in the manual partition assignment for partition ' +
-      `${partitionId} are fenced or in controlled shutdown.`,
+  const { config } = cluster;
+  const wanted = {
+    partitions: numPartitions === -1 ? config['num.partitions'] : numPartitions,
+    replicationFactor: replicationFactor === -1 ? config['default.replication.factor'] : replicationFactor,
   };
+  return placePartitions(cluster, wanted, draw);
 }
-
-const partitionRecord = (
-  topicId: Uuid,
-  partitionId: number,
-  place: Pick<PartitionRecord, 'replicas' | 'isr' | 'leader'>,
-): PartitionRecord => ({
-  type: 'PartitionRecord',
-  topicId,
-  partitionId,
-  replicas: place.replicas,
-  isr: place.isr,
-  addingReplicas: [],
-  removingReplicas: [],
-  leader: place.leader,
-  leaderRecoveryState: LEADER_RECOVERY_STATE.RECOVERED,
-  leaderEpoch: 0,
-  partitionEpoch: 0,
-  eligibleLeaderReplicas: [],
-  lastKnownElr: [],
-});
 
 const failed = (name: string, error: ApiError): CreateTopicsResponseTopic => ({
   name,

@@ -42,7 +42,7 @@ export function replicasProblem(
 }
 
 /** All partitions of a topic begin with as many replicas. */
-function countProblem(count: number, replicationFactor: number): string | undefined {
+export function countProblem(count: number, replicationFactor: number): string | undefined {
   if (count === replicationFactor) return undefined;
   return (
     `The manual partition assignment includes a partition with ${count} replica(s), but this is not ` +

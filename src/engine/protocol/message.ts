@@ -17,6 +17,7 @@ import type {
   ConsumerGroupHeartbeatRequest,
   ConsumerGroupHeartbeatResponse,
 } from './consumer-group-heartbeat.ts';
+import type { CreatePartitionsRequest, CreatePartitionsResponse } from './create-partitions.ts';
 import type { CreateTopicsRequest, CreateTopicsResponse } from './create-topics.ts';
 import type { DeleteGroupsRequest, DeleteGroupsResponse } from './delete-groups.ts';
 import type { DeleteRecordsRequest, DeleteRecordsResponse } from './delete-records.ts';
@@ -83,6 +84,7 @@ export interface ApiBodies {
   ListTransactions: { request: ListTransactionsRequest; response: ListTransactionsResponse };
   ApiVersions: { request: ApiVersionsRequest; response: ApiVersionsResponse };
   OffsetForLeaderEpoch: { request: OffsetForLeaderEpochRequest; response: OffsetForLeaderEpochResponse };
+  CreatePartitions: { request: CreatePartitionsRequest; response: CreatePartitionsResponse };
   ElectLeaders: { request: ElectLeadersRequest; response: ElectLeadersResponse };
   IncrementalAlterConfigs: {
     request: IncrementalAlterConfigsRequest;
@@ -130,6 +132,7 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   EndTxn: { key: 26, version: 5 },
   WriteTxnMarkers: { key: 27, version: 2 },
   TxnOffsetCommit: { key: 28, version: 6 },
+  CreatePartitions: { key: 37, version: 3 },
   DeleteGroups: { key: 42, version: 3 },
   ElectLeaders: { key: 43, version: 2 },
   IncrementalAlterConfigs: { key: 44, version: 1 },
