@@ -7,6 +7,7 @@ import { leaderEpochCacheAdapter } from './module/leader-epoch-cache.ts';
 import { partitionChangeAdapter } from './module/partition-change.ts';
 import { logAdapter } from './module/log.ts';
 import { producerStateAdapter } from './module/producer-state.ts';
+import { raftLeaderAdapter, raftOverlapAdapter } from './module/raft.ts';
 import { reconciliationAdapter } from './module/reconciliation.ts';
 import { recordAccumulatorAdapter } from './module/record-accumulator.ts';
 import { replicaPlacerAdapter } from './module/replica-placer.ts';
@@ -26,6 +27,8 @@ const MODULES: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ['log', logAdapter],
   ['producer-config', producerConfigAdapter],
   ['producer-state', producerStateAdapter],
+  ['raft-leader', raftLeaderAdapter],
+  ['raft-overlap', raftOverlapAdapter],
   ['reconciliation', reconciliationAdapter],
   ['record-accumulator', recordAccumulatorAdapter],
   ['replica-placer', replicaPlacerAdapter],
