@@ -27,6 +27,7 @@ import type { DescribeProducersRequest, DescribeProducersResponse } from './desc
 import type { DescribeTransactionsRequest, DescribeTransactionsResponse } from './describe-transactions.ts';
 import type { ElectLeadersRequest, ElectLeadersResponse } from './elect-leaders.ts';
 import type { EndTxnRequest, EndTxnResponse } from './end-txn.ts';
+import type { FetchSnapshotRequest, FetchSnapshotResponse } from './fetch-snapshot.ts';
 import type { FetchRequest, FetchResponse } from './fetch.ts';
 import type { FindCoordinatorRequest, FindCoordinatorResponse } from './find-coordinator.ts';
 import type { HeartbeatRequest, HeartbeatResponse } from './heartbeat.ts';
@@ -46,8 +47,10 @@ import type { OffsetDeleteRequest, OffsetDeleteResponse } from './offset-delete.
 import type { OffsetFetchRequest, OffsetFetchResponse } from './offset-fetch.ts';
 import type { OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse } from './offset-for-leader-epoch.ts';
 import type { ProduceRequest, ProduceResponse } from './produce.ts';
+import type { BeginQuorumEpochRequest, EndQuorumEpochRequest, QuorumEpochResponse } from './quorum-epoch.ts';
 import type { SyncGroupRequest, SyncGroupResponse } from './sync-group.ts';
 import type { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from './txn-offset-commit.ts';
+import type { VoteRequest, VoteResponse } from './vote.ts';
 import type { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from './write-txn-markers.ts';
 
 /** Request and response body of each API, by Kafka's name. */
@@ -100,6 +103,10 @@ export interface ApiBodies {
   BrokerRegistration: { request: BrokerRegistrationRequest; response: BrokerRegistrationResponse };
   BrokerHeartbeat: { request: BrokerHeartbeatRequest; response: BrokerHeartbeatResponse };
   AllocateProducerIds: { request: AllocateProducerIdsRequest; response: AllocateProducerIdsResponse };
+  Vote: { request: VoteRequest; response: VoteResponse };
+  BeginQuorumEpoch: { request: BeginQuorumEpochRequest; response: QuorumEpochResponse };
+  EndQuorumEpoch: { request: EndQuorumEpochRequest; response: QuorumEpochResponse };
+  FetchSnapshot: { request: FetchSnapshotRequest; response: FetchSnapshotResponse };
 }
 
 export type ApiName = keyof ApiBodies;
@@ -138,6 +145,10 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   IncrementalAlterConfigs: { key: 44, version: 1 },
   AlterPartitionReassignments: { key: 45, version: 1 },
   OffsetDelete: { key: 47, version: 0 },
+  Vote: { key: 52, version: 2 },
+  BeginQuorumEpoch: { key: 53, version: 1 },
+  EndQuorumEpoch: { key: 54, version: 1 },
+  FetchSnapshot: { key: 59, version: 1 },
   DescribeProducers: { key: 61, version: 0 },
   DescribeTransactions: { key: 65, version: 0 },
   ListTransactions: { key: 66, version: 2 },
