@@ -43,10 +43,10 @@ for (let first = 30_001; first < 30_001 + SEEDS; first += BATCH)
     const inPage = await page.evaluate(
       async ({ module, wanted }) => {
         const { bareRun } = (await import(module)) as typeof BareRuns;
-        return wanted.map(({ seed, endMs }) => bareRun(seed, endMs).stateHash());
+        return wanted.map((run) => bareRun(run).stateHash());
       },
       { module: address, wanted: runs },
     );
-    expect(inPage).toEqual(runs.map(({ seed, endMs }) => inNode.bareRun(seed, endMs).stateHash()));
+    expect(inPage).toEqual(runs.map((run) => inNode.bareRun(run).stateHash()));
     expect(new Set(inPage).size).toBe(BATCH);
   });

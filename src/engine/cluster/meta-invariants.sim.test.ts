@@ -51,7 +51,7 @@ describe('rules of the simulator itself, on the whole cluster under random fault
       for (let seed = first; seed < first + BATCH; seed++) {
         const prng = prngStream(seed, 'wander');
         const endMs = lengthOf(seed, prng);
-        const bare = bareRun(seed, endMs);
+        const bare = bareRun({ seed, endMs });
         const wandering = wanderingRun(seed, endMs, prng);
         expect({ seed, hash: wandering.stateHash() }).toEqual({ seed, hash: bare.stateHash() });
         expect({ seed, lost: lostPackets(bare.state) }).toEqual({ seed, lost: [] });
