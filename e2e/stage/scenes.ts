@@ -25,6 +25,22 @@ const group = (name: string, topic: string, members: number): SystemShape['group
   members,
 });
 
+/** The leader of every other partition that is read is dead and still named. */
+const unanswered = (entities: Map<string, Entity>): Map<string, Entity> =>
+  new Map(
+    [...entities].map(([id, entity]) => [
+      id,
+      entity.kind === 'group'
+        ? {
+            ...entity,
+            partitions: entity.partitions.map((p, i) =>
+              i % 2 === 0 ? { ...p, end: -1, lag: 0, lagMs: 0 } : p,
+            ),
+          }
+        : entity,
+    ]),
+  );
+
 const LOOMS: Readonly<Record<string, () => Map<string, Entity>>> = {
   calm: () => clickstream(),
   empty: () => new Map(),
@@ -50,6 +66,7 @@ const LOOMS: Readonly<Record<string, () => Map<string, Entity>>> = {
       ],
     }),
   'b2-down': () => clickstream({ down: 2 }),
+  unanswered: () => unanswered(clickstream({ down: 2 })),
   paused: () => clickstream({ paused: 3, fenced: 3 }),
   twelve: () => clickstream({ partitions: 12, brokers: 5, instances: 4, members: 5, producers: 3 }),
   hundred: () =>

@@ -9,6 +9,8 @@ const SIZES = [
   { width: 976, height: 458 },
   { width: 800, height: 536 },
   { width: 672, height: 458 },
+  { width: 976, height: 286 },
+  { width: 672, height: 302 },
   { width: 390, height: 700 },
   { width: 320, height: 600 },
 ];

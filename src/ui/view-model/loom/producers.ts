@@ -160,7 +160,9 @@ function around(context: LoomContext, placed: PlacedProducers, span: { top: numb
   const node = producers.length === 1 && only ? context.graph.nodes.get(only.node) : undefined;
   const word = node ? statusWord(node) : '';
   const rate = `${count(total(producers, (p) => p.recordsPerSecond))} /s`;
-  const marks: Mark[] = producers.length === 1 ? [text(placed.x, span.top - 10, rate, 'tb')] : [];
+  const clear =
+    span.top - 20 > (context.layout.placed.get(`topic:${placed.station.topic}`) ?? placed).nameY + 17;
+  const marks: Mark[] = producers.length === 1 && clear ? [text(placed.x, span.top - 10, rate, 'tb')] : [];
   if (word !== '') {
     const wide = textWidth(word, 's12 tb');
     marks.push(text(placed.x + placed.width, span.top - 10, word, 'e s12 tb'));
