@@ -1,4 +1,4 @@
-import { openAsBlob } from 'node:fs';
+import { openAsBlob, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Scenario, Tape, TapeSpec } from '../src/engine/api/scenario.ts';
 import { err, ok, type Result } from '../src/engine/base/result.ts';
@@ -25,12 +25,15 @@ export async function readTapes(
 }
 
 async function readTape(path: string, spec: TapeSpec): Promise<Result<Tape, string>> {
-  const file = await openAsBlob(path).catch(() => undefined);
-  if (file === undefined) return err(`The tape ${path} cannot be read.`);
-  const table = await readTapeFile(file, { format: spec.format });
-  if (!table.ok) return table;
-  if (digestTape(table.value) !== spec.digest)
-    return err(`The tape ${path} is not the one that this scenario was made with.`);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+    return err(`The tape ${path} cannot be read: there is no such file.`);
+  const table = await readTapeFile(await openAsBlob(path), { format: spec.format });
+  if (!table.ok) return err(`The tape ${path}: ${table.error}`);
+  const digest = digestTape(table.value);
+  if (digest !== spec.digest)
+    return err(
+      `The tape ${path} is not the one that this scenario was made with: its digest is ${digest}, not ${spec.digest}.`,
+    );
   const built = buildTape(table.value, spec);
-  return built.ok ? ok(built.value.tape) : built;
+  return built.ok ? ok(built.value.tape) : err(`The tape ${path}: ${built.error}`);
 }

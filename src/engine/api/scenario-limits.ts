@@ -16,6 +16,8 @@ export const SCENARIO_LIMITS = Object.freeze({
   applicationsMax: 8,
   instancesMax: 16,
   topologyNodesMax: 100,
+  /** Hopping windows that hold one record. */
+  windowsPerRecordMax: 1_000,
   groupsMax: 16,
   membersMax: 32,
   commandsMax: 5_000,

@@ -191,7 +191,16 @@ const BROKEN: readonly (readonly [path: string, value: unknown, message: string]
   ],
   ['producers/0/config', { acks: '2' }, 'producers[0].config.acks must be one of all, -1, 0, 1, not "2".'],
   ['applications/0/instances', 17, 'applications[0].instances must be a whole number from 1 to 16, not 17.'],
-  ['applications/0/topology/0/op', 3, 'applications[0].topology[0].op must be 1 to 32 letters, not 3.'],
+  [
+    'applications/0/topology/0/key',
+    'text',
+    'applications[0].topology[0].key must be "string", "long" or "json", not "text".',
+  ],
+  [
+    'applications/0/topology/0/colour',
+    'red',
+    'applications[0].topology[0].colour is not a field that is known here; known are op, id, named, key, value, extractor, offsetReset, topic, topics and pattern.',
+  ],
   [
     'applications/0/topology/0/topic',
     'nowhere',

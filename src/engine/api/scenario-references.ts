@@ -8,6 +8,7 @@ import { configurationMisfits } from './scenario-configuration.ts';
 import type { Fault } from './scenario-guard.ts';
 import { SCENARIO_LIMITS } from './scenario-limits.ts';
 import { grouped, quoted, thereAre, type Path } from './scenario-problem.ts';
+import { topologyMisfits } from './scenario-topology.ts';
 
 /** The first thing that does not fit together in a scenario whose shape is right; null when all does. */
 export function firstMisfit(scenario: Scenario): Fault | null {
@@ -20,6 +21,7 @@ function* misfits(scenario: Scenario): Generator<Fault> {
   yield* machines(scenario, nodes);
   yield* topics(scenario);
   yield* configurationMisfits(scenario);
+  yield* topologyMisfits(scenario);
   const names = topicNames(scenario);
   yield* topicReferences(scenario, names);
   yield* commandMisfits(scenario, nodes, names);

@@ -30,6 +30,10 @@ export const amount = (min: number, max: number): Leaf<number> =>
 export const text = (pattern: RegExp, expected: string): Leaf<string> =>
   leaf(expected, (value) => typeof value === 'string' && pattern.test(value));
 
+/** A value of a list of settings. */
+export const scalar = (): Leaf<string | number | boolean> =>
+  leaf('text, a number, true or false', (value) => ['string', 'number', 'boolean'].includes(typeof value));
+
 export const flag = (): Leaf<boolean> => leaf('true or false', (value) => typeof value === 'boolean');
 
 export const oneOf = <const T extends readonly string[]>(...allowed: T): Leaf<T[number]> =>
@@ -49,13 +53,6 @@ export const fields = <const E extends v.ObjectEntries>(entries: E) =>
 
 /** An object with exactly these fields. */
 export const object = <const E extends v.ObjectEntries>(entries: E) => v.pipe(anObject, fields(entries));
-
-/** An object with these fields and any others. */
-export const openObject = <const E extends v.ObjectEntries>(entries: E) =>
-  v.pipe(
-    anObject,
-    v.objectWithRest(entries, v.unknown(), () => 'is missing.'),
-  );
 
 /** An object with any field names and values of one kind. */
 export const named = <T>(schema: Leaf<T>) => v.pipe(anObject, v.record(v.string(), schema));

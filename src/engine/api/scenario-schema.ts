@@ -9,7 +9,6 @@ import type {
   Scenario,
   TapeSpec,
   TopicSpec,
-  TopologyNode,
 } from './scenario.ts';
 import { SCENARIO_LIMITS as MAX } from './scenario-limits.ts';
 import {
@@ -20,17 +19,13 @@ import {
   named,
   object,
   oneOf,
-  openObject,
   text,
   variant,
   whole,
 } from './scenario-schema-kit.ts';
+import { topicName, topologyNode } from './scenario-topology.ts';
 
 const id = text(/^[a-z0-9-]{1,32}$/, '1 to 32 lower case letters, digits and dashes');
-const topicName = text(
-  /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/,
-  '1 to 249 letters, digits, dots, underscores and dashes',
-);
 const fileName = text(/^[^/\\]{1,200}$/, 'a file name of 1 to 200 characters without slashes');
 const column = text(/^.{1,200}$/s, '1 to 200 characters');
 const node = text(/^[a-z0-9-]{1,40}$/, 'the id of a machine');
@@ -78,13 +73,6 @@ const producer = object({ id, topic: topicName, tape, pace, config }) satisfies 
   unknown,
   ProducerSpec
 >;
-
-const topologyWord = text(/^[a-zA-Z]{1,32}$/, '1 to 32 letters');
-const topologyNode = openObject({
-  op: topologyWord,
-  id: v.optional(column),
-  of: v.optional(column),
-}) satisfies v.GenericSchema<unknown, TopologyNode>;
 
 const application = object({
   id,

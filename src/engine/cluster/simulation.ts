@@ -177,11 +177,15 @@ export function createSimulation(
   return replaced.ok ? ok(simulation) : replaced;
 }
 
-/** Why an application of the scenario cannot be built, as Kafka Streams says it. */
+/** Why an application of the scenario cannot be built, as Kafka Streams says it, and at which node. */
 function applicationProblemOf(scenario: Scenario): string | undefined {
-  for (const spec of scenario.applications) {
-    const problem = applicationProblem(instanceConfig(spec, 1, {}));
-    if (problem !== null) return `The application ${spec.id} cannot be built: ${problem}`;
+  for (const [i, spec] of scenario.applications.entries()) {
+    const config = instanceConfig(spec, 1, {});
+    const problem = applicationProblem(config);
+    if (problem === null) continue;
+    const until = (n: number) => ({ ...config, topology: spec.topology.slice(0, n + 1) });
+    const node = spec.topology.findIndex((_, n) => applicationProblem(until(n)) === problem);
+    return `The application ${spec.id} cannot be built, applications[${i}].topology[${node}]: ${problem}`;
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { StreamsConfig } from '../../api/config/client-config.ts';
 import { streamsConfig } from '../config.ts';
+import { UnknownFunctionError } from '../functions/function-spec.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import { buildTopology, type BuiltTopology, type SubTopology } from '../topology/build-topology.ts';
 import type { Topology } from '../topology/topology-node.ts';
@@ -40,7 +41,7 @@ export function applicationProblem(config: StreamsInstanceConfig): string | null
     planOf(config);
     return null;
   } catch (error) {
-    if (error instanceof StreamsError) return error.message;
+    if (error instanceof StreamsError || error instanceof UnknownFunctionError) return error.message;
     throw error;
   }
 }
