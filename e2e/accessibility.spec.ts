@@ -7,6 +7,7 @@ for (const { colorScheme, width, height } of [
   { colorScheme: 'light', width: 1024, height: 768 },
   { colorScheme: 'dark', width: 1024, height: 768 },
   { colorScheme: 'dark', width: 390, height: 844 },
+  { colorScheme: 'light', width: 720, height: 450 }, // 1440 × 900, enlarged to the double
 ] as const)
   test.describe(`${width} wide, ${colorScheme}`, () => {
     test.use({ viewport: { width, height }, colorScheme });

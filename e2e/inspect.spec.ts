@@ -56,3 +56,33 @@ test('the evidence has lag in records and seconds, windows and late records, and
   await evidence.getByRole('tab', { name: 'Ledger' }).click();
   await expect(evidence.getByRole('row', { name: /^asked/ })).toBeVisible();
 });
+
+test('windows that close and records that come too late are told, and add up in the ledger', async ({
+  app,
+  page,
+}) => {
+  await app.openLab();
+  await app.runTo(6);
+  await expect(app.caption).toContainText(/windows? .*close/);
+  await app.press('n');
+  const narration = page.getByRole('region', { name: 'Narration' });
+  await expect(narration).toContainText(/\d+ windows close in \d tasks, the newest/);
+  expect(await narration.getByRole('listitem').count()).toBeLessThan(5); // sums, not hundreds of lines
+  await app.press('n');
+
+  await app.press('e');
+  const evidence = page.getByRole('region', { name: 'Evidence in numbers' });
+  await evidence.getByRole('tab', { name: 'Windows' }).click();
+  await evidence.getByRole('spinbutton', { name: 'window' }).fill('10');
+  await evidence.getByRole('spinbutton', { name: 'grace' }).fill('0');
+  await evidence.getByRole('button', { name: 'Count again' }).click();
+  await expect(evidence).toContainText('windows of 10 s, grace 0 s');
+  await app.idle();
+  await expect(app.caption).toContainText('too late for their windows and are dropped');
+  await evidence.getByRole('tab', { name: 'Ledger' }).click();
+  const terms = await evidence.getByLabel('What became of the records').locator('dd').allTextContents();
+  const [asked, ...parts] = terms.map((term) => Number(term.replaceAll(',', '')));
+  expect(parts.length).toBeGreaterThan(3);
+  expect(parts.reduce((sum, part) => sum + part, 0)).toBe(asked);
+  await expect(evidence).toContainText(/\d+ records never counted: they came too late/);
+});

@@ -140,3 +140,24 @@ test('a file that makes no sense costs one sentence, and what ran before is unto
   await expect(app.tickets).toHaveAccessibleName(/^crash B2/);
   expect(await app.stateHash()).toBe(hash);
 });
+
+test('records without what they are counted by are dropped and said to be, not waited for', async ({
+  app,
+  page,
+}) => {
+  const lines = MINUTES.map((m, i) =>
+    JSON.stringify({
+      at: `2024-01-05T10:${m}:00Z`,
+      customer: who(i),
+      ...(i % 4 === 0 ? {} : { item: i % 4 }),
+    }),
+  );
+  const file: OwnFile = { name: 'gaps.jsonl', lines };
+  await app.openLab();
+  await openDialog(app);
+  await choose(app, file);
+  await page.getByRole('combobox', { name: 'Count by' }).selectOption('item');
+  await playThrough(app, file, lines.length);
+  await app.press('g');
+  await expect(page.getByRole('row', { name: /^no key, dropped 10/ })).toBeVisible();
+});
