@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type RefObject } from 'react';
 import { Button } from '../widgets/button.tsx';
 import { Segmented } from '../widgets/segmented.tsx';
 import { useApp, useLayout, useRun, useTimeline } from '../state/binding.ts';
@@ -45,6 +45,7 @@ export function Transport() {
 function Steps() {
   const { actions } = useApp();
   const playing = useRun((state) => state.status.playing);
+  const play = useInheritedFocus(playing);
   return (
     <>
       <Button
@@ -72,6 +73,7 @@ function Steps() {
         onClick={() => actions.step(-1)}
       />
       <Button
+        ref={play}
         className={styles.play}
         icon={playing ? 'pause' : 'play'}
         bare
@@ -89,6 +91,18 @@ function Steps() {
       />
     </>
   );
+}
+
+/** The button that let the run begin is gone with its screen: whoever pressed it by key goes on here. */
+function useInheritedFocus(playing: boolean): RefObject<HTMLButtonElement | null> {
+  const heir = useRef<HTMLButtonElement>(null);
+  const settled = useRef(false);
+  useEffect(() => {
+    if (!playing || settled.current) return;
+    settled.current = true;
+    if (document.activeElement === document.body) heir.current?.focus({ preventScroll: true });
+  }, [playing]);
+  return heir;
 }
 
 /** The moment shown, written without React: it changes sixty times a second. */
