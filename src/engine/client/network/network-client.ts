@@ -160,6 +160,8 @@ export interface Outgoing<A extends ApiName, C> {
   readonly api: A;
   readonly body: RequestBody<A>;
   readonly context: C;
+  /** The latest unless given. */
+  readonly version?: number;
   /** `request.timeout.ms` unless given. */
   readonly timeout?: SimDuration;
   /** No answer will come (acks=0). */
@@ -177,7 +179,7 @@ export function sendRequest<A extends ApiName, C>(
   const message = {
     kind: 'request',
     api: out.api,
-    version: APIS[out.api].version,
+    version: out.version ?? APIS[out.api].version,
     correlationId,
     clientId: client.settings.clientId,
     body: out.body,

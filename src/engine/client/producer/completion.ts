@@ -11,6 +11,7 @@ import { hasSequence, type ProducerBatch } from './producer-batch.ts';
 import { reenqueue, takeInFlight, type PartitionQueue } from './partition-queue.ts';
 import type { Outcome, Producer } from './producer-state.ts';
 import { release } from './record-accumulator.ts';
+import { failForGood, failTransaction } from './transactions.ts';
 import { mayRetry, noteAcknowledged, noteFailed, noteUnresolved, type BatchError } from './sequences.ts';
 
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
@@ -131,6 +132,17 @@ function failBatch(
 ): void {
   noteFailed(producer.idempotence, queue, batch, { error, canTell });
   if (FATAL.has(error)) fail(producer, error);
+  else if (producer.transactions !== null && producer.idempotence.fatalError === NONE)
+    failTransaction(producer.transactions, error, true);
+  endFailed(producer, context, queue, { batch, error });
+}
+
+function endFailed(
+  producer: Producer,
+  context: NodeContext,
+  queue: PartitionQueue,
+  { batch, error }: Pick<BatchFailure, 'batch' | 'error'>,
+): void {
   const outcome = batch.maybeApplied ? 'unknown' : 'failed';
   const data = { partition: queue.name, count: batch.count, error: errorName(error), outcome } as const;
   tell(context, { type: 'batch-failed', ...data });
@@ -141,12 +153,15 @@ const FATAL: ReadonlySet<number> = new Set<number>([
   ERROR_CODES.CLUSTER_AUTHORIZATION_FAILED,
   ERROR_CODES.PRODUCER_FENCED,
   ERROR_CODES.UNSUPPORTED_VERSION,
+  ERROR_CODES.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+  ERROR_CODES.INVALID_PRODUCER_ID_MAPPING,
 ]);
 
 /** The producer cannot go on. */
 export function fail(producer: Producer, error: number): void {
   if (producer.idempotence.fatalError !== 0 || isRetriable(error)) return;
   producer.idempotence.fatalError = error;
+  failForGood(producer, error);
   producer.notices.push({ type: 'fatal', error });
 }
 
@@ -159,6 +174,17 @@ export function failWaiting(
 ): void {
   producer.counters.buffered -= batch.count;
   giveUp(producer, context, queue, { batch, error });
+}
+
+/** A batch that was never sent, already taken out of its queue, is dropped with its transaction. */
+export function dropUnsent(
+  producer: Producer,
+  context: NodeContext,
+  queue: PartitionQueue,
+  failure: Pick<BatchFailure, 'batch' | 'error'>,
+): void {
+  producer.counters.buffered -= failure.batch.count;
+  endFailed(producer, context, queue, failure);
 }
 
 /** `delivery.timeout.ms` is over for a batch under way. */

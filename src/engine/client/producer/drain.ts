@@ -60,9 +60,9 @@ function checkQueue(
   const waited = now - batch.lastAttemptAt;
   const backingOff = isBackingOff(batch, now);
   const wait = backingOff ? batch.retryWait : accumulator.settings.linger;
-  const { exhausted, closed, flushBelow } = accumulator;
+  const { exhausted, closed, completing, flushBelow } = accumulator;
   const full = queue.waiting.length > 1 || isFull(batch);
-  const sendable = full || waited >= wait || exhausted || closed || flushBelow > 0;
+  const sendable = full || waited >= wait || exhausted || closed || completing || flushBelow > 0;
   if (sendable && !backingOff) check.brokers.add(leader);
   else check.nextCheckIn = Math.min(check.nextCheckIn, Math.max(wait - waited, 0));
 }

@@ -200,7 +200,7 @@ export function setProducerState(batch: ProducerBatch, state: ProducerState): vo
 }
 
 /** The batch as it travels. Frozen; the same object for every attempt under the same producer state. */
-export function sealBatch(batch: ProducerBatch): RecordBatch {
+export function sealBatch(batch: ProducerBatch, isTransactional: boolean): RecordBatch {
   batch.sealed ??= Object.freeze({
     baseOffset: 0,
     lastOffsetDelta: batch.count - 1,
@@ -211,7 +211,7 @@ export function sealBatch(batch: ProducerBatch): RecordBatch {
     producerId: batch.producerId,
     producerEpoch: batch.producerEpoch,
     baseSequence: batch.baseSequence,
-    isTransactional: false,
+    isTransactional,
     sizeInBytes: batch.size,
     records: closeForAppends(batch),
   } satisfies RecordBatch);

@@ -4,11 +4,13 @@ import type { NodeId } from '../../sim/event.ts';
 import { newNetworkClient, NEVER, type NetworkClient } from '../network/network-client.ts';
 import { newAccumulator, type RecordAccumulator } from './record-accumulator.ts';
 import { newIdempotence, type Idempotence } from './sequences.ts';
+import { newTransactions, type Transactions, type WaitingCall } from './transactions.ts';
 
 /** What one of the producer's requests was for. */
 export type ProducerRequest =
   | { readonly type: 'metadata' }
   | { readonly type: 'init-producer-id' }
+  | { readonly type: 'transaction' }
   | { readonly type: 'produce'; readonly batches: readonly SentBatch[] };
 
 export interface SentBatch {
@@ -43,6 +45,10 @@ export type ProducerNotice =
   | { readonly type: 'send-timed-out' }
   /** Everything that was appended before flush() has its outcome. */
   | { readonly type: 'flushed' }
+  /** What a call on a transaction came to: NONE, or the error by which the transaction or the producer has failed. */
+  | { readonly type: 'transaction-call-completed'; readonly call: WaitingCall; readonly error: number }
+  /** `max.block.ms` is over; the call may be repeated, and goes on where it is. */
+  | { readonly type: 'transaction-call-timed-out'; readonly call: WaitingCall }
   /** close() is done: nothing is left, the connections are closed. */
   | { readonly type: 'closed' }
   | { readonly type: 'fatal'; readonly error: number };
@@ -66,6 +72,8 @@ export interface Producer {
   readonly acks: number;
   readonly accumulator: RecordAccumulator;
   readonly idempotence: Idempotence;
+  /** Null without a transactional id. */
+  readonly transactions: Transactions | null;
   readonly counters: ProducerCounters;
   notices: ProducerNotice[];
   /** A send() that would block: until when, and whether for memory or for the metadata of a topic. */
@@ -95,10 +103,18 @@ export interface ProducerOptions {
   readonly bootstrap: readonly (readonly [brokerId: number, node: NodeId])[];
   /** As `producerConfig` gives it: checked, acks as a number. */
   readonly config: ProducerConfig;
+  /** `transactional.id`, for a producer that works in transactions. */
+  readonly transactionalId?: string;
+  /** `transaction.timeout.ms`; a minute unless given. */
+  readonly transactionTimeoutMs?: number;
 }
 
+const TRANSACTION_TIMEOUT_MS = 60_000;
+
 /** A producer that has not sent anything yet. */
-export function newProducer({ prefix, clientId, bootstrap, config }: ProducerOptions): Producer {
+export function newProducer(options: ProducerOptions): Producer {
+  const { prefix, clientId, bootstrap, config, transactionalId } = options;
+  const timeoutMs = options.transactionTimeoutMs ?? TRANSACTION_TIMEOUT_MS;
   return {
     network: newNetworkClient(prefix, {
       clientId,
@@ -123,7 +139,8 @@ export function newProducer({ prefix, clientId, bootstrap, config }: ProducerOpt
       availabilityTimeout: millis(config['partitioner.availability.timeout.ms']),
       rack: null,
     }),
-    idempotence: newIdempotence(config['enable.idempotence']),
+    idempotence: newIdempotence(config['enable.idempotence'], transactionalId !== undefined),
+    transactions: transactionalId === undefined ? null : newTransactions(transactionalId, timeoutMs),
     counters: { sent: 0, buffered: 0, inFlight: 0, acknowledged: 0, failed: 0, unknown: 0 },
     notices: [],
     blocked: null,

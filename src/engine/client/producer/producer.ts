@@ -18,6 +18,7 @@ import {
   takeResponse,
   type Completion,
 } from '../network/network-client.ts';
+import { armSender } from './arm-sender.ts';
 import { newProducer, type Producer, type ProducerNotice, type ProducerOptions } from './producer-state.ts';
 import type { BlockedSend, ProducerRequest } from './producer-state.ts';
 import { sizeUpperBound, type ProducerRecord } from './producer-batch.ts';
@@ -34,16 +35,31 @@ import {
   topicQueues,
   type TopicQueues,
 } from './record-accumulator.ts';
-import { armSender, handleInitProducerId, handleProduce, runSender } from './sender.ts';
+import { handleInitProducerId, handleProduce, runSender } from './sender.ts';
+import { handleTransactionAnswer } from './transaction-answers.ts';
+import type { Refusal } from './transaction-state.ts';
+import {
+  begin,
+  callAbort,
+  callCommit,
+  callInit,
+  callSendOffsets,
+  giveUpCall,
+  isEndingForClose,
+  notePartition,
+  type GroupMetadata,
+  type TxnOffsets,
+} from './transactions.ts';
 import { accountBytes, peekPartition } from './sticky-partitioner.ts';
 
 /**
  * `accepted`: a notice will say what became of it. `would-block`: no memory, or no metadata yet; the owner
  * gets a notice when to try the same record again, or that `max.block.ms` is over. `too-large`: beyond
- * `max.request.size` or `buffer.memory`. `no-partition`: the given partition does not exist. `closed`: after close() or
- * a fatal error.
+ * `max.request.size` or `buffer.memory`. `no-partition`: the given partition does not exist. `no-transaction`: none is
+ * open, or it has to be aborted. `closed`: after close() or a fatal error.
  */
-export type SendResult = 'accepted' | 'would-block' | 'too-large' | 'no-partition' | 'closed';
+export type SendResult =
+  'accepted' | 'would-block' | 'too-large' | 'no-partition' | 'no-transaction' | 'closed';
 
 /** A producer that at once begins to fetch its identity. */
 export function createProducer(context: NodeContext, options: ProducerOptions): Producer {
@@ -54,7 +70,9 @@ export function createProducer(context: NodeContext, options: ProducerOptions): 
 
 /** Hands one record over (`KafkaProducer.send`). The sender runs after the owner's present event. */
 export function producerSend(producer: Producer, context: NodeContext, record: ProducerRecord): SendResult {
-  if (producer.idempotence.fatalError !== NONE) return 'closed';
+  const { transactions, idempotence } = producer;
+  if (idempotence.fatalError !== NONE) return 'closed';
+  if (transactions !== null && transactions.standing.state !== 'IN_TRANSACTION') return 'no-transaction';
   const metadata = producer.network.metadata.topics.get(record.topic);
   if (metadata === undefined || metadata.leaders.length === 0)
     return awaitMetadata(producer, context, record);
@@ -107,9 +125,17 @@ function appendTo(
   const ordinal = record.ordinal ?? producer.counters.sent;
   const grown = append(accumulator, queue, { record, ordinal, now });
   if (grown < 0) return grown;
+  joinTransaction(producer, context, queue);
   if (isSendable(queue)) armSender(producer, context, now);
   else if (accumulator.incomplete > before) armSender(producer, context, now + accumulator.settings.linger);
   return grown;
+}
+
+/** The partition becomes part of the transaction with its first record. */
+function joinTransaction(producer: Producer, context: NodeContext, queue: PartitionQueue): void {
+  const { transactions, idempotence } = producer;
+  if (transactions === null || idempotence.partitions === null) return;
+  if (notePartition(transactions, idempotence.partitions, queue)) armSender(producer, context, context.now());
 }
 
 interface StickyAppend {
@@ -168,6 +194,36 @@ export function producerClose(producer: Producer, context: NodeContext): void {
   afterwards(producer, context);
 }
 
+/** A call on the transaction: what it comes to is told by a notice, unless it is refused at once. */
+type TransactionCall = (producer: Producer, context: NodeContext) => Refusal | undefined;
+
+const transact =
+  (call: TransactionCall): TransactionCall =>
+  (producer, context) => {
+    const refusal = call(producer, context);
+    afterwards(producer, context);
+    return refusal;
+  };
+
+/** Once, before the first transaction. Ends what an earlier producer of this id left open. */
+export const producerInitTransactions = transact(callInit);
+export const producerCommitTransaction = transact(callCommit);
+export const producerAbortTransaction = transact(callAbort);
+/** Asks nobody: a transaction is open at once. */
+export const producerBeginTransaction = begin;
+
+/** The group's offsets count when the transaction is committed. */
+export function producerSendOffsets(
+  producer: Producer,
+  context: NodeContext,
+  offsets: readonly TxnOffsets[],
+  group: GroupMetadata,
+): Refusal | undefined {
+  const refusal = callSendOffsets(producer, context, offsets, group);
+  afterwards(producer, context);
+  return refusal;
+}
+
 export const producerOwns = (producer: Producer, connection: ConnectionId): boolean =>
   ownsConnection(producer.network, connection);
 
@@ -204,6 +260,7 @@ export function onProducerTimer(producer: Producer, context: NodeContext, name: 
   if (!name.startsWith(`${prefix}:`)) return false;
   if (name === `${prefix}:sender`) producer.senderAt = NEVER;
   if (name === `${prefix}:block`) giveUpBlocked(producer, context);
+  if (name === `${prefix}:transaction`) giveUpCall(producer, context.now());
   for (const completion of expireRequests(producer.network, context)) handle(producer, context, completion);
   afterwards(producer, context);
   return true;
@@ -226,6 +283,9 @@ function handle(producer: Producer, context: NodeContext, completion: Completion
     case 'init-producer-id':
       handleInitProducerId(producer, context, bodyOf(completion, 'InitProducerId'));
       return;
+    case 'transaction':
+      handleTransactionAnswer(producer, context, completion);
+      return;
     case 'produce':
       handleProduce(producer, context, request.batches, {
         error: completion.error,
@@ -242,12 +302,17 @@ function afterwards(producer: Producer, context: NodeContext): void {
   if (endFlushIfDone(accumulator)) producer.notices.push({ type: 'flushed' });
   unblock(producer);
   if (!accumulator.closed || accumulator.incomplete > 0 || producer.closed) return;
+  if (isEndingForClose(producer)) {
+    runSender(producer, context);
+    return;
+  }
   assert(producer.counters.inFlight === 0, 'closed with records under way');
   producer.closed = true;
   closeNetwork(producer.network, context);
   context.cancelTimer(`${producer.network.prefix}:sender`);
   context.cancelTimer(`${producer.network.prefix}:expiry`);
   context.cancelTimer(`${producer.network.prefix}:block`);
+  context.cancelTimer(`${producer.network.prefix}:transaction`);
   producer.notices.push({ type: 'closed' });
 }
 

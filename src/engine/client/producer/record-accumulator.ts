@@ -44,6 +44,8 @@ export interface RecordAccumulator {
   exhausted: boolean;
   /** Flushes under way wait for all batches with a lower id than this; 0 without one. */
   flushBelow: number;
+  /** A transaction waits to be ended: nothing lingers. */
+  completing: boolean;
   closed: boolean;
   nextBatchId: number;
   /** Batches without an outcome. */
@@ -60,6 +62,7 @@ export const newAccumulator = (settings: AccumulatorSettings): RecordAccumulator
   available: settings.totalMemory,
   exhausted: false,
   flushBelow: 0,
+  completing: false,
   closed: false,
   nextBatchId: 1,
   incomplete: 0,

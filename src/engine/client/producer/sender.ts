@@ -8,12 +8,15 @@ import type { NodeContext } from '../../sim/node-context.ts';
 import { leaderEpochOf, leaderOf, partitionCount } from '../network/cluster-metadata.ts';
 import { leastLoadedBroker, maintainMetadata, requestMetadata } from '../network/metadata-refresh.ts';
 import { isReady, NEVER, readyAt, sendRequest, type NetworkClient } from '../network/network-client.ts';
+import { armSender } from './arm-sender.ts';
 import { acknowledge, expireInFlight, fail, failWaiting, handleBatchAnswer } from './completion.ts';
 import { checkReady, drain, type DrainedBatch, type LeaderView } from './drain.ts';
 import { sealBatch } from './producer-batch.ts';
 import type { Producer, ProducerRequest, SentBatch } from './producer-state.ts';
 import { allQueues, existingQueue, takeExpired } from './record-accumulator.ts';
 import { bumpEpoch, hasProducerId, resolveSequences } from './sequences.ts';
+import { runTransaction, versionOf } from './transaction-steps.ts';
+import { failTransaction } from './transactions.ts';
 
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 const METADATA: ProducerRequest = Object.freeze({ type: 'metadata' });
@@ -26,21 +29,17 @@ const viewOf = ({ metadata }: NetworkClient<ProducerRequest>): LeaderView => ({
   partitionCount: (topic) => partitionCount(metadata, topic),
 });
 
-/** Makes the sender run no later than `at`. */
-export function armSender(producer: Producer, context: NodeContext, at: SimTime): void {
-  if (at >= producer.senderAt) return;
-  producer.senderAt = at;
-  context.setTimer(`${producer.network.prefix}:sender`, Math.max(at - context.now(), 0));
-}
-
 /** One round of the sender (`Sender.runOnce`): identity, expiry, and one request to every broker that is ready. */
 export function runSender(producer: Producer, context: NodeContext): void {
-  const { accumulator, idempotence } = producer;
-  resolveSequences(idempotence, allQueues(accumulator));
-  bumpEpoch(idempotence, allQueues(accumulator));
-  maintainProducerId(producer, context);
-  if (idempotence.fatalError === NONE) sendReadyBatches(producer, context);
-  else abortWaiting(producer, context, idempotence.fatalError);
+  const { accumulator, idempotence, transactions } = producer;
+  const mustAbort = resolveSequences(idempotence, allQueues(accumulator));
+  if (transactions === null) {
+    bumpEpoch(idempotence, allQueues(accumulator));
+    maintainProducerId(producer, context);
+  } else if (mustAbort) failTransaction(transactions, ERROR_CODES.OUT_OF_ORDER_SEQUENCE_NUMBER, true);
+  const isBusy = transactions !== null && runTransaction(producer, context, transactions);
+  if (idempotence.fatalError !== NONE) abortWaiting(producer, context, idempotence.fatalError);
+  else if (!isBusy) sendReadyBatches(producer, context);
   expireBatches(producer, context);
   maintainMetadata(producer.network, context, METADATA);
 }
@@ -138,9 +137,12 @@ function sendBatches(
     });
   }
   const timeoutMs = producer.config['request.timeout.ms'];
-  const body = { transactionalId: null, acks, timeoutMs, topicData: topicDataOf(producer, drained) };
+  const transactionalId = producer.transactions?.standing.transactionalId ?? null;
+  const body = { transactionalId, acks, timeoutMs, topicData: topicDataOf(producer, drained) };
   const request: ProducerRequest = Object.freeze({ type: 'produce', batches: Object.freeze(batches) });
-  sendRequest(network, context, { destination, api: 'Produce', body, context: request, oneWay: acks === 0 });
+  const version = versionOf('Produce', producer.transactions);
+  const how = { context: request, oneWay: acks === 0, ...version };
+  sendRequest(network, context, { destination, api: 'Produce', body, ...how });
   if (acks !== 0) return;
   for (const { queue, batch } of drained) {
     queue.muted = false;
@@ -149,7 +151,10 @@ function sendBatches(
 }
 
 /** Partitions by topic, in the order in which they were drained. */
-function topicDataOf({ network }: Producer, drained: readonly DrainedBatch[]): ProduceRequestTopicData[] {
+function topicDataOf(
+  { network, transactions }: Producer,
+  drained: readonly DrainedBatch[],
+): ProduceRequestTopicData[] {
   const byTopic = new Map<string, DrainedBatch[]>();
   for (const item of drained) {
     const list = byTopic.get(item.queue.topic);
@@ -158,7 +163,10 @@ function topicDataOf({ network }: Producer, drained: readonly DrainedBatch[]): P
   }
   return [...byTopic].map(([topic, items]) => ({
     topicId: network.metadata.topics.get(topic)?.topicId ?? ZERO_UUID,
-    partitionData: items.map(({ queue, batch }) => ({ index: queue.partition, records: [sealBatch(batch)] })),
+    partitionData: items.map(({ queue, batch }) => ({
+      index: queue.partition,
+      records: [sealBatch(batch, transactions !== null)],
+    })),
   }));
 }
 

@@ -1,3 +1,4 @@
+import type { TopicPartitionName } from '../../api/ids.ts';
 import { ERROR_CODES, isRetriable } from '../../protocol/errors.ts';
 import {
   incrementSequence,
@@ -22,6 +23,8 @@ const LAST_EPOCH = 32_767;
  */
 export interface Idempotence {
   readonly enabled: boolean;
+  /** Those in the present transaction, to which alone records may go; null without transactions. */
+  readonly partitions: Set<TopicPartitionName> | null;
   producerId: number;
   producerEpoch: number;
   /** The next step of the sender raises the epoch and numbers the marked partitions from 0 again. */
@@ -32,8 +35,9 @@ export interface Idempotence {
   fatalError: number;
 }
 
-export const newIdempotence = (enabled: boolean): Idempotence => ({
+export const newIdempotence = (enabled: boolean, isTransactional = false): Idempotence => ({
   enabled,
+  partitions: isTransactional ? new Set() : null,
   producerId: NO_PRODUCER_ID,
   producerEpoch: NO_PRODUCER_EPOCH,
   bumpRequired: false,
@@ -49,7 +53,7 @@ const isStale = (idempotence: Idempotence, queue: PartitionQueue): boolean =>
 /** Whether the first waiting batch may be sent without breaking the order of sequences. */
 export function mayDrain(idempotence: Idempotence, queue: PartitionQueue, first: ProducerBatch): boolean {
   if (!idempotence.enabled) return true;
-  if (!hasProducerId(idempotence)) return false;
+  if (!hasProducerId(idempotence) || idempotence.partitions?.has(queue.name) === false) return false;
   if (!hasSequence(first)) {
     if (queue.unresolved) return false;
     return !(isStale(idempotence, queue) && hasSequencedBatches(queue));
@@ -82,10 +86,15 @@ function restartSequences({ producerId, producerEpoch }: Idempotence, queue: Par
   queue.lastAckedOffset = -1;
 }
 
-/** The broker can no longer tell what it has of this partition: go on under a new epoch. */
-function requestEpochBump(idempotence: Idempotence, queue: PartitionQueue): void {
+/**
+ * The broker can no longer tell what it has of this partition: go on under a new epoch. Returns false for a
+ * transactional producer, which cannot raise its epoch by itself and has to abort.
+ */
+function requestEpochBump(idempotence: Idempotence, queue: PartitionQueue): boolean {
+  if (idempotence.partitions !== null) return false;
   idempotence.bumpRequired = true;
   queue.rewriteSequences = true;
+  return true;
 }
 
 /**
@@ -112,20 +121,23 @@ const follows = (queue: PartitionQueue, sequence: number): boolean =>
 
 /**
  * Once all batches of an unresolved partition have an outcome: if the acknowledged ones reach up to the next sequence,
- * what expired was applied after all; otherwise there is a gap, and only a new epoch lets later batches in.
+ * what expired was applied after all; otherwise there is a gap, and only a new epoch lets later batches in. Returns
+ * whether a transactional producer has to abort because of that.
  */
-export function resolveSequences(idempotence: Idempotence, queues: Iterable<PartitionQueue>): void {
-  if (!idempotence.unresolved) return;
+export function resolveSequences(idempotence: Idempotence, queues: Iterable<PartitionQueue>): boolean {
+  if (!idempotence.unresolved) return false;
   idempotence.unresolved = false;
+  let mustAbort = false;
   for (const queue of queues) {
     if (!queue.unresolved) continue;
     if (hasSequencedBatches(queue)) {
       idempotence.unresolved = true;
       continue;
     }
-    if (!follows(queue, queue.nextSequence)) requestEpochBump(idempotence, queue);
+    if (!follows(queue, queue.nextSequence) && !requestEpochBump(idempotence, queue)) mustAbort = true;
     queue.unresolved = false;
   }
+  return mustAbort;
 }
 
 /** A batch of the partition that may have been applied is given up. */
@@ -158,14 +170,13 @@ export function mayRetry(
   if (error === ERROR_CODES.UNKNOWN_PRODUCER_ID) {
     if (logStartOffset === -1) return false;
     if (batch.sequenceReset) return true;
-    if (queue.lastAckedOffset < logStartOffset) restartSequences(idempotence, queue);
-    else requestEpochBump(idempotence, queue);
+    if (queue.lastAckedOffset >= logStartOffset) return requestEpochBump(idempotence, queue);
+    restartSequences(idempotence, queue);
     return true;
   }
   if (error === ERROR_CODES.OUT_OF_ORDER_SEQUENCE_NUMBER) {
     const later = batch.sequenceReset || !follows(queue, batch.baseSequence);
-    if (queue.unresolved || !later) requestEpochBump(idempotence, queue);
-    return true;
+    return (!queue.unresolved && later) || requestEpochBump(idempotence, queue);
   }
   return isRetriable(error);
 }
@@ -182,7 +193,19 @@ export function noteFailed(
 ): void {
   if (!idempotence.enabled || !hasSequence(batch)) return;
   const { error, canTell } = failure;
-  if (error === ERROR_CODES.OUT_OF_ORDER_SEQUENCE_NUMBER) requestEpochBump(idempotence, queue);
-  else if (error === ERROR_CODES.UNKNOWN_PRODUCER_ID) restartSequences(idempotence, queue);
-  else if (canTell) requestEpochBump(idempotence, queue);
+  if (error === ERROR_CODES.UNKNOWN_PRODUCER_ID) restartSequences(idempotence, queue);
+  else if (canTell && idempotence.partitions !== null) closeGap(queue, batch);
+  else if (canTell || error === ERROR_CODES.OUT_OF_ORDER_SEQUENCE_NUMBER)
+    requestEpochBump(idempotence, queue);
+}
+
+/** The numbers of a failed batch go to those behind it, so that these need not wait for it in vain. */
+function closeGap(queue: PartitionQueue, { baseSequence, count }: ProducerBatch): void {
+  queue.nextSequence = Math.max(queue.nextSequence - count, 0);
+  for (const later of [...sequencedBatches(queue)]) {
+    if (later.baseSequence < baseSequence) continue;
+    const { producerId, producerEpoch } = later;
+    setProducerState(later, { producerId, producerEpoch, baseSequence: later.baseSequence - count });
+    later.sequenceReset = true;
+  }
 }

@@ -189,6 +189,9 @@ function followNotice(memory: ProducerMemory, context: NodeContext, notice: Prod
       memory.ended = true;
       context.cancelTimer(PLAY);
       return false;
+    case 'transaction-call-completed':
+    case 'transaction-call-timed-out':
+      return false;
   }
 }
 
