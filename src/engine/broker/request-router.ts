@@ -1,4 +1,5 @@
 import type { RequestMessage } from '../protocol/message.ts';
+import { handleApiVersions } from './api-versions.ts';
 import type { Broker } from './broker-memory.ts';
 import { handleDeleteRecords } from './delete-records.ts';
 import { handleDescribeProducers } from './describe-producers.ts';
@@ -28,6 +29,8 @@ export function route(broker: Broker, { api }: RequestMessage, incoming: Incomin
       return handleOffsetForLeaderEpoch(broker, incoming as Incoming<'OffsetForLeaderEpoch'>);
     case 'Metadata':
       return handleMetadata(broker, incoming as Incoming<'Metadata'>);
+    case 'ApiVersions':
+      return handleApiVersions(broker, incoming as Incoming<'ApiVersions'>);
     case 'FindCoordinator':
       return handleFindCoordinator(broker, incoming as Incoming<'FindCoordinator'>);
     case 'InitProducerId':

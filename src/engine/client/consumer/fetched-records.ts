@@ -57,7 +57,7 @@ function takeFrom(
   let epoch = partition.position?.offsetEpoch ?? -1;
   while (fetched.batchIndex < fetched.batches.length && taken < left) {
     const batch = fetched.batches[fetched.batchIndex] as RecordBatch;
-    const skip = batch.control !== undefined || (committedOnly && isAborted(fetched, batch));
+    const skip = (committedOnly && isAborted(fetched, batch)) || batch.control !== undefined;
     const from = fetched.recordIndex;
     const to = skip ? from : Math.min(batch.records.count, from + left - taken);
     if (to > from) slices.push({ topic, partition: number, name, batch, from, to });
@@ -82,5 +82,7 @@ function isAborted(fetched: FetchedPartition, batch: RecordBatch): boolean {
   const { aborted, abortedIds } = fetched;
   while (aborted[0] !== undefined && aborted[0].firstOffset < nextOffset(batch))
     abortedIds.add(aborted.shift()?.producerId ?? -1);
+  // The marker itself ends what is to be left out: the producer's next transaction may be committed.
+  if (batch.control?.type === 'ABORT' && batch.records.count > 0) abortedIds.delete(batch.producerId);
   return batch.isTransactional && abortedIds.has(batch.producerId);
 }
