@@ -132,6 +132,7 @@ export function restoreMore(memory: StreamsMemory, context: NodeContext): boolea
     memory.restoreBusy = true;
     context.setTimer(RESTORE_TIMER, applied * RESTORE_MICROS);
   }
+  for (const task of tasks) passGaps(memory, task);
   const complete = tasks.filter((task) => isComplete(context, task));
   for (const task of complete) completeTask(memory, context, task);
   if (complete.length > 0) assignChangelogs(memory);
@@ -144,6 +145,19 @@ function applySlice(memory: StreamsMemory, context: NodeContext, slice: RecordSl
     if (changelog !== undefined) return applyTo(memory, context, { task, changelog, slice });
   }
   return 0;
+}
+
+/**
+ * The consumer stands behind what it has handed over, and behind what is not there: after retention has deleted a
+ * changelog whole, nothing is left to apply (`StoreChangelogReader.hasRestoredToEnd` asks for its position too).
+ */
+function passGaps({ restore }: StreamsMemory, { restoring, changelogOffsets }: RuntimeTask): void {
+  for (const changelog of restoring) {
+    const reached = restore.subscriptions.assigned.get(changelog.name)?.position?.offset ?? -1;
+    if (changelog.end < 0 || reached <= changelog.position) continue;
+    changelog.position = Math.max(changelog.position, Math.min(reached, changelog.end));
+    changelogOffsets.set(changelog.topic, changelog.position);
+  }
 }
 
 interface Applying {

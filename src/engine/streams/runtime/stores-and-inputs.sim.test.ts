@@ -46,6 +46,34 @@ const COUNT: readonly TopologyNode[] = [
 const CONFIG = { 'commit.interval.ms': '1000', 'statestore.cache.max.bytes': '0' };
 
 describe('a task that dies', () => {
+  test('runs again though retention has deleted its changelog, as it does for windows of two days ago', () => {
+    const cluster = newCluster(5);
+    cluster.createTopic('in', ONE);
+    cluster.createTopic('out', ONE);
+    const window = { type: 'tumbling', size: 10_000, grace: 0 };
+    const topology: TopologyNode[] = COUNT.flatMap((node) =>
+      node.op === 'count'
+        ? [
+            { op: 'windowedBy', id: 'w', of: 'keys', window },
+            { ...node, of: 'w' },
+          ]
+        : [node],
+    );
+    cluster.addApplication({ id: 'app', instances: 1, topology, config: CONFIG });
+    cluster.runFor(9_000);
+    const old = (i: number): number => i * 100 - 2 * 86_400_000;
+    const rows = Array.from({ length: 900 }, (_, i) => ({ at: old(i), key: `k${i % 5}`, value: { i } }));
+    cluster.addTape('p1', 'in', tapeOf(rows), { kind: 'rate', perSecond: 10 });
+    cluster.runFor(40_000);
+    const { leader } = cluster.partition('app-counts-changelog');
+    expect(cluster.replica(leader, 'app-counts-changelog-0')?.logStart).toBeGreaterThan(0);
+    cluster.kernel.stop('app-1', { powerLoss: true });
+    cluster.kernel.start('app-1');
+    cluster.runFor(60_000);
+    const [task] = [...(cluster.instance('app-1')?.tasks.values() ?? [])];
+    expect(task?.status).toBe('running');
+  });
+
   test('reads its changelog back only from the checkpoint, which 10,000 changes bring about', () => {
     const cluster = newCluster(5);
     cluster.createTopic('in', ONE);
