@@ -1,11 +1,13 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { csp, serviceWorker } from './build/plugins.ts';
+import { restOfEngine } from './build/rest-of-engine.ts';
 
 export default defineConfig({
   base: './', // works from any sub-path on static hosting
-  plugins: [react(), csp(), serviceWorker()],
-  worker: { format: 'es' }, // the default 'iife' would inline every dynamic import of a worker
+  plugins: [react(), csp(), serviceWorker(), restOfEngine()],
+  // The default 'iife' would inline every dynamic import of a worker.
+  worker: { format: 'es', plugins: () => [restOfEngine()] },
   build: { target: 'es2022', sourcemap: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   server: { host: '127.0.0.1', port: 5173, strictPort: false },
   preview: { host: '127.0.0.1', port: 4173, strictPort: false },

@@ -47,12 +47,10 @@ export const LAYERS = {
     'src/engine/api',
     'src/engine/base',
   ],
-  // Never imported by what it extends: whoever runs an application loads what it needs.
-  'src/engine/streams/rare': ['src/engine/streams', 'src/engine/base'],
   'src/engine/checker': ['src/engine/api', 'src/engine/base'],
   'src/engine/cluster': ['src/engine'],
   'src/engine/testing': ['src/engine'],
-  'src/workers': ['src/engine/cluster', 'src/engine/streams/rare', 'src/engine/api', 'src/engine/base'],
+  'src/workers': ['src/engine/cluster', 'src/engine/api', 'src/engine/base'],
   'src/lessons': ['src/engine/api', 'src/engine/base'],
   'src/ui/theme': [],
   'src/ui/widgets': ['src/ui/theme'],

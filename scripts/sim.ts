@@ -1,7 +1,6 @@
 // `npm run -s sim -- FILE.json [--seed N] [--until MS] [--json]`: runs a scenario file without a page and prints where it
 // ended: state hash, events, facts of partitions, groups and applications, and the sums of the ledger.
 import { readFileSync } from 'node:fs';
-import '../src/engine/streams/rare/install.ts';
 import type { Entity } from '../src/engine/api/frame.ts';
 import { parseScenarioText } from '../src/engine/api/scenario-parse.ts';
 import type { Scenario, Tape } from '../src/engine/api/scenario.ts';

@@ -1,4 +1,3 @@
-import '../engine/streams/rare/install.ts';
 import { createSimulation } from '../engine/cluster/simulation.ts';
 import { SimulationHost } from './simulation-host.ts';
 import type { SessionUpdate, SimulationSession } from './session.ts';
@@ -9,7 +8,8 @@ export function openLocalSession(): SimulationSession {
   const host = new SimulationHost({
     nowMs: () => performance.now(),
     later: (task, delayMs) => setTimeout(task, delayMs),
-    create: ({ scenario, tapes }) => Promise.resolve(createSimulation(scenario, tapes)),
+    create: ({ scenario, tapes }) => createSimulation(scenario, tapes),
+    loadRest: () => Promise.resolve(true),
     deliver: (update) => {
       for (const listener of listeners) listener(update);
       return Promise.resolve();

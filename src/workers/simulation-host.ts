@@ -3,6 +3,7 @@ import type { Watch } from '../engine/api/frame.ts';
 import type { AdvanceEnd, Simulation } from '../engine/api/simulation.ts';
 import { err, ok, type Result } from '../engine/base/result.ts';
 import { MICROS_PER_MS, type SimTime } from '../engine/base/time.ts';
+import { NotLoaded } from './rest.ts';
 import type { LoadRequest, SessionStatus, SessionUpdate, SimulatorBug, Speed } from './session.ts';
 
 /** What the host needs of the real world. */
@@ -11,8 +12,9 @@ export interface HostWorld {
   readonly nowMs: () => number;
   /** Runs `task` soon, after other work of the thread had its turn; `delayMs` at least. */
   readonly later: (task: () => void, delayMs: number) => void;
-  /** Makes a run, after loading what it needs. */
-  readonly create: (request: LoadRequest) => Promise<Result<Simulation, string>>;
+  readonly create: (request: LoadRequest) => Result<Simulation, string>;
+  /** Loads the code that a first run goes without, once. False: it could not be fetched. */
+  readonly loadRest: () => Promise<boolean>;
   /** Delivers an update; resolves when the receiver has taken it. One is under way at a time. */
   readonly deliver: (update: SessionUpdate) => Promise<void>;
 }
@@ -53,25 +55,35 @@ export class SimulationHost {
   }
 
   async load(request: LoadRequest): Promise<Result<void, string>> {
+    const { scenario, commands, at } = request;
+    const acts = commands.length + scenario.commands.length > 0;
+    if (acts && !(await this.world.loadRest())) return REST_MISSING;
     const created = await this.create(request);
     if (!created.ok) return created;
     this.playing = false;
     this.bug = null;
     this.simulation = created.value;
-    this.guard(() => {
-      const replaced = created.value.replaceCommands(request.commands);
-      if (replaced.ok) created.value.seek(request.at);
+    await this.attempt((simulation) => {
+      const replaced = simulation.replaceCommands(commands);
+      if (replaced.ok) simulation.seek(at);
     });
     await this.show();
+    void this.world.loadRest(); // behind the first picture, so that nobody waits for it later
     return ok(undefined);
   }
 
   /** What breaks while a run is made is one sentence, and what was there before is still there. */
   private async create(request: LoadRequest): Promise<Result<Simulation, string>> {
     try {
-      return await this.world.create(request);
+      return this.world.create(request);
     } catch (error) {
-      return err(`The simulation could not be started: ${sentenceOf(error)}`);
+      if (!(error instanceof NotLoaded)) return notStarted(error);
+    }
+    if (!(await this.world.loadRest())) return REST_MISSING;
+    try {
+      return this.world.create(request);
+    } catch (error) {
+      return notStarted(error);
     }
   }
 
@@ -109,26 +121,31 @@ export class SimulationHost {
   }
 
   async seek(time: SimTime): Promise<void> {
-    this.guard(() => this.simulation?.seek(Math.min(time, RUN_MAX)));
+    await this.attempt((simulation) => simulation.seek(Math.min(time, RUN_MAX)));
     this.goal = this.simulation?.now() ?? 0;
     await this.show();
   }
 
   async act(act: CommandAct): Promise<Result<Command, string>> {
-    const result = this.guard(() => this.simulation?.act(act)) ?? err('There is no run to act on.');
+    if (!(await this.world.loadRest())) return REST_MISSING;
+    const result =
+      (await this.attempt((simulation) => simulation.act(act))) ?? err('There is no run to act on.');
     await this.show();
     return result;
   }
 
   async replaceCommands(commands: readonly Command[]): Promise<Result<void, string>> {
+    if (!(await this.world.loadRest())) return REST_MISSING;
     const result =
-      this.guard(() => this.simulation?.replaceCommands(commands)) ?? err('There is no run to change.');
+      (await this.attempt((simulation) => simulation.replaceCommands(commands))) ??
+      err('There is no run to change.');
     await this.show();
     return result;
   }
 
   async watch(watches: readonly Watch[]): Promise<void> {
-    this.simulation?.watch(watches);
+    const known = watches.length === 0 || (await this.world.loadRest());
+    this.simulation?.watch(known ? watches : []);
     if (!this.playing) await this.show();
   }
 
@@ -138,27 +155,44 @@ export class SimulationHost {
 
   private async stopAnd(change: (simulation: Simulation) => void): Promise<void> {
     this.playing = false;
-    this.guard(() => {
-      if (this.simulation !== undefined) change(this.simulation);
-    });
+    await this.attempt(change);
     await this.show();
   }
 
-  /** Runs engine code; a broken invariant freezes the run and is told, never caught silently. */
-  private guard<T>(run: () => T): T | undefined {
+  /**
+   * Runs engine code. Code that it turns out to need and that is not loaded yet is waited for, with the run taken back to
+   * where it was, and then it is run again: to the run it is as if all had been there from the beginning.
+   */
+  private async attempt<T>(run: (simulation: Simulation) => T): Promise<T | undefined> {
+    const { simulation } = this;
+    if (simulation === undefined || this.bug !== null) return undefined;
+    const from = simulation.eventCount();
     try {
-      return this.bug === null ? run() : undefined;
+      return run(simulation);
     } catch (error) {
-      const { simulation } = this;
-      this.playing = false;
-      this.bug = {
-        message: sentenceOf(error),
-        seed: simulation?.scenario.seed ?? 0,
-        at: simulation?.now() ?? 0,
-        eventCount: simulation?.eventCount() ?? 0,
-      };
-      return undefined;
+      if (!(error instanceof NotLoaded)) return this.freeze(error);
     }
+    simulation.seekToEvent(from);
+    const loaded = await this.world.loadRest();
+    if (this.simulation !== simulation) return undefined;
+    try {
+      return loaded ? run(simulation) : this.freeze(MISSING);
+    } catch (error) {
+      return this.freeze(error);
+    }
+  }
+
+  /** A broken invariant freezes the run and is told, never caught silently. */
+  private freeze(error: unknown): undefined {
+    const { simulation } = this;
+    this.playing = false;
+    this.bug = {
+      message: sentenceOf(error),
+      seed: simulation?.scenario.seed ?? 0,
+      at: simulation?.now() ?? 0,
+      eventCount: simulation?.eventCount() ?? 0,
+    };
+    return undefined;
   }
 
   private status(): SessionStatus {
@@ -189,39 +223,41 @@ export class SimulationHost {
   private loop(): void {
     if (this.looping) return;
     this.looping = true;
-    const turn = (): void => {
+    const turn = async (): Promise<void> => {
       if (!this.playing || this.simulation === undefined) {
         this.looping = false;
         return;
       }
-      const wait = this.tick(this.simulation);
+      const wait = await this.tick(this.simulation);
       const due = this.world.nowMs() - this.lastFrameMs >= FRAME_MS;
-      if (due || !this.playing) void this.show().then(() => this.world.later(turn, wait));
-      else this.world.later(turn, wait);
+      if (due || !this.playing) await this.show();
+      this.world.later(() => void turn(), wait);
     };
-    this.world.later(turn, 0);
+    this.world.later(() => void turn(), 0);
   }
 
   /** One slice of playing; returns how long to wait before the next. */
-  private tick(simulation: Simulation): number {
+  private async tick(simulation: Simulation): Promise<number> {
     const now = this.world.nowMs();
     const elapsed = Math.min(now - this.lastTickMs, LAG_MAX_MS);
-    if (this.speed === 'event') return this.tickEvent(simulation, now);
+    if (this.speed === 'event') return this.tickEvent(now);
     this.lastTickMs = now;
     if (this.speed !== 'max') this.goal += elapsed * this.speed * MICROS_PER_MS;
     const until = this.speed === 'max' ? RUN_MAX : Math.min(Math.floor(this.goal), RUN_MAX);
-    const end = this.guard(() => this.work(simulation, until, now + SLICE_MS));
+    const end = await this.attempt(() => this.work(simulation, until, now + SLICE_MS));
     this.behind = this.speed !== 'max' && end === 'events';
     if (this.behind) this.goal = Math.min(this.goal, simulation.now() + LAG_MAX_MS * MICROS_PER_MS);
     if (simulation.now() >= RUN_MAX) this.playing = false;
     return end === 'events' ? 0 : 4;
   }
 
-  private tickEvent(simulation: Simulation, now: number): number {
+  private async tickEvent(now: number): Promise<number> {
     if (now - this.lastTickMs < EVENT_STEP_MS) return EVENT_STEP_MS / 8;
     this.lastTickMs = now;
-    this.guard(() => simulation.advance({ until: RUN_MAX, eventsMax: 1 }));
-    this.goal = simulation.now();
+    await this.attempt((simulation) => {
+      simulation.advance({ until: RUN_MAX, eventsMax: 1 });
+      this.goal = simulation.now();
+    });
     return EVENT_STEP_MS / 8;
   }
 
@@ -233,5 +269,11 @@ export class SimulationHost {
     return end;
   }
 }
+
+const MISSING = 'The rest of the simulator could not be loaded. Is the connection gone?';
+const REST_MISSING = err(MISSING);
+
+const notStarted = (error: unknown): Result<never, string> =>
+  err(`The simulation could not be started: ${sentenceOf(error)}`);
 
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

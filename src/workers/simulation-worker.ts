@@ -1,6 +1,5 @@
 import * as Comlink from 'comlink';
 import { createSimulation } from '../engine/cluster/simulation.ts';
-import { loadParts } from './load-parts.ts';
 import { SimulationHost } from './simulation-host.ts';
 import type { SessionUpdate } from './session.ts';
 
@@ -23,14 +22,25 @@ const host = new SimulationHost({
     soon.push(task);
     channel.port2.postMessage(0);
   },
-  create: async ({ scenario, tapes }) => {
-    const loaded = await loadParts(scenario);
-    return loaded.ok ? createSimulation(scenario, tapes) : loaded;
-  },
+  create: ({ scenario, tapes }) => createSimulation(scenario, tapes),
+  loadRest: () => (rest ??= loadRest()),
   deliver: async (update) => {
     await listener?.(update);
   },
 });
+
+/** Null: not asked for yet, or in vain. */
+let rest: Promise<boolean> | null = null;
+
+async function loadRest(): Promise<boolean> {
+  try {
+    await import('virtual:rest-of-engine');
+    return true;
+  } catch {
+    rest = null;
+    return false;
+  }
+}
 
 /** What the page calls over Comlink. Coarse on purpose: each call is one message. */
 const api = {

@@ -1,4 +1,4 @@
-import { checkInit } from '../coordinator/transaction/init-producer-id.ts';
+import { checkInit } from '../coordinator/transaction/check-init.ts';
 import { NONE } from '../protocol/errors.ts';
 import type { Broker } from './broker-memory.ts';
 import { takeProducerId } from './producer-ids.ts';

@@ -1,6 +1,7 @@
 import { topicPartition } from '../api/ids.ts';
 import { ensure } from '../base/assert.ts';
-import { byTopic, type TxnPartition } from '../coordinator/transaction/transaction-metadata.ts';
+import { byTopic } from '../coordinator/transaction/by-topic.ts';
+import type { TxnPartition } from '../coordinator/transaction/transaction-metadata.ts';
 import { startVerification } from '../log/append.ts';
 import type { AddPartitionsToTxnResponse } from '../protocol/add-partitions-to-txn.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';

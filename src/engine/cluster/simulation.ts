@@ -3,7 +3,6 @@ import type { Frame, Ledger, Watch } from '../api/frame.ts';
 import type { Scenario, Tape } from '../api/scenario.ts';
 import type { AdvanceEnd, AdvanceLimits, Simulation } from '../api/simulation.ts';
 import { NOTABLE, type TraceEventData } from '../api/trace-event.ts';
-import { MissingPartError } from '../base/part.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { SimTime } from '../base/time.ts';
 import type { Violation } from '../checker/violation.ts';
@@ -167,8 +166,6 @@ export function createSimulation(
   scenario: Scenario,
   tapes: Readonly<Record<string, Tape>>,
 ): Result<Simulation, string> {
-  const missing = missingPart(scenario);
-  if (missing !== undefined) return err(new MissingPartError(missing).message);
   const problem = applicationProblemOf(scenario);
   if (problem !== undefined) return err(problem);
   const simulation = new ClusterSimulation(scenario, tapes);
@@ -188,15 +185,4 @@ function applicationProblemOf(scenario: Scenario): string | undefined {
     return `The application ${spec.id} cannot be built, applications[${i}].topology[${node}]: ${problem}`;
   }
   return undefined;
-}
-
-/** The first part of the simulator that the scenario's applications need and that is not installed. */
-export function missingPart(scenario: Scenario): string | undefined {
-  try {
-    applicationProblemOf(scenario);
-    return undefined;
-  } catch (error) {
-    if (error instanceof MissingPartError) return error.part;
-    throw error;
-  }
 }

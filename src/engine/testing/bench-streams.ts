@@ -1,4 +1,3 @@
-import '../streams/rare/install.ts';
 import { int64ToBytes, utf8Encode, type Bytes } from '../base/bytes.ts';
 import { streamsConfig } from '../streams/config.ts';
 import type { Arguments } from '../streams/processors/arguments.ts';

@@ -2,7 +2,8 @@ import type { DescribeTransactionsResponseState } from '../../protocol/describe-
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { ListTransactionsRequest, ListTransactionsResponse } from '../../protocol/list-transactions.ts';
 import { find, type Coordination } from './coordinator-state.ts';
-import { byTopic, type TransactionMetadata } from './transaction-metadata.ts';
+import { byTopic } from './by-topic.ts';
+import type { TransactionMetadata } from './transaction-metadata.ts';
 import { stateFromName } from './transaction-state.ts';
 
 /** What the coordinator knows of one transactional id. */

@@ -1,4 +1,4 @@
-import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
+import { ERROR_CODES } from '../../protocol/errors.ts';
 import type { InitProducerIdRequest } from '../../protocol/init-producer-id.ts';
 import { NO_PRODUCER_EPOCH, NO_PRODUCER_ID } from '../../protocol/record-batch.ts';
 import { answer } from './answers.ts';
@@ -17,14 +17,6 @@ import { isPrepared } from './transaction-state.ts';
 
 interface InitRequest extends InitProducerIdRequest {
   readonly transactionalId: string;
-}
-
-/** Why any broker refuses an InitProducerId, or NONE. */
-export function checkInit({ transactionalId, producerId, producerEpoch }: InitProducerIdRequest): number {
-  const comesBack = producerId !== NO_PRODUCER_ID;
-  if (transactionalId === '' || comesBack !== (producerEpoch !== NO_PRODUCER_EPOCH))
-    return ERROR_CODES.INVALID_REQUEST;
-  return NONE;
 }
 
 /** A producer begins, or begins anew: it gets an epoch that fences everybody off who used its id before. */

@@ -5,9 +5,9 @@ import type {
   WriteTxnMarkersResponse,
 } from '../../protocol/write-txn-markers.ts';
 import type { Completion, Coordination, MarkerEntry, TransactionShard } from './coordinator-state.ts';
+import { byTopic } from './by-topic.ts';
 import { TRANSACTION_TIMER_PREFIX, type TransactionTimer } from './transaction-host.ts';
 import {
-  byTopic,
   without,
   type TransactionMetadata,
   type TxnPartition,

@@ -267,12 +267,3 @@ const union = (all: readonly TxnPartition[], added: readonly TxnPartition[]): re
 
 const byTopicAndNumber = (a: TxnPartition, b: TxnPartition): number =>
   a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition;
-
-/** Partitions by their topic, in order. */
-export function byTopic(
-  partitions: readonly TxnPartition[],
-): { readonly name: string; readonly partitions: readonly number[] }[] {
-  const topics = new Map<string, number[]>();
-  for (const { topic, partition } of partitions) topics.set(topic, [...(topics.get(topic) ?? []), partition]);
-  return [...topics].map(([name, numbers]) => ({ name, partitions: numbers }));
-}

@@ -7,10 +7,11 @@ import {
   type AggregateStep,
   type Merger,
 } from '../functions/aggregators.ts';
+import { sessionAggregate } from '../operators/session-aggregate.ts';
+import { slidingAggregate } from '../operators/sliding-aggregate.ts';
 import { streamAggregate, type AggregateFunctions } from '../operators/stream-aggregate.ts';
 import type { TableSupplier } from '../operators/table-supplier.ts';
 import { windowAggregate } from '../operators/window-aggregate.ts';
-import { RARE } from '../rare.ts';
 import { longSerde, sessionWindowedSerde, timeWindowedSerde, type Serde } from '../serdes/serde.ts';
 import { longAdd, type Long } from '../serdes/long.ts';
 import type { StoreDefinition } from '../state-stores/store.ts';
@@ -130,9 +131,9 @@ export function windowedSupplier(
     case 'time':
       return windowAggregate(storeName, windows, functions, emit);
     case 'sliding':
-      return RARE.code.slidingAggregate(storeName, windows, functions, emit);
+      return slidingAggregate(storeName, windows, functions, emit);
     case 'session':
-      return RARE.code.sessionAggregate(storeName, windows, { ...functions, merger: merge }, emit);
+      return sessionAggregate(storeName, windows, { ...functions, merger: merge }, emit);
   }
 }
 

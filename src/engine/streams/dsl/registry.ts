@@ -1,11 +1,19 @@
 import type { AggregateNode, Topology, TopologyNode } from '../topology/topology-node.ts';
-import { RARE } from '../rare.ts';
 import { validateName } from '../topology/names.ts';
 import { declareStreamAggregation, type AggregationNode } from './aggregations.ts';
+import { declareCogroup, declareCogroupAggregation, declareCogroupAlso } from './cogroup.ts';
+import { declareForeignKeyJoin } from './foreign-key-join.ts';
 import { declareGroupByKey, declareStreamGroupBy } from './grouping.ts';
+import { declareProcess } from './processors.ts';
 import { TopologyDataError, type Scope } from './scope.ts';
 import { declareStore, declareStream } from './sources.ts';
 import * as stateless from './stateless.ts';
+import { declareStreamGlobalJoin, declareStreamJoin, declareStreamTableJoin } from './stream-joins.ts';
+import { declareSuppress } from './suppress.ts';
+import { declareTableAggregation } from './table-aggregations.ts';
+import { declareTableJoin } from './table-joins.ts';
+import { declareTable } from './table-sources.ts';
+import * as tables from './tables.ts';
 import { declareToStream } from './to-stream.ts';
 import { declareEmitStrategy, declareWindowedBy } from './windowing.ts';
 
@@ -22,15 +30,15 @@ function declareAggregation(scope: Scope, node: AggregationNode): void {
       declareStreamAggregation(scope, node, upstream);
       return;
     case 'groupedTable':
-      RARE.code.declareTableAggregation(scope, node, upstream);
+      declareTableAggregation(scope, node, upstream);
       return;
     case 'windowed':
       if (upstream.group.kind === 'groupedStream')
         declareStreamAggregation(scope, node, upstream.group, upstream);
-      else RARE.code.declareCogroupAggregation(scope, aggregateOnly(node), upstream.group, upstream);
+      else declareCogroupAggregation(scope, aggregateOnly(node), upstream.group, upstream);
       return;
     case 'cogroup':
-      RARE.code.declareCogroupAggregation(scope, aggregateOnly(node), upstream);
+      declareCogroupAggregation(scope, aggregateOnly(node), upstream);
       return;
     default:
       throw new TopologyDataError(`node "${node.of}" is a ${upstream.kind}, which cannot be aggregated`);
@@ -45,14 +53,14 @@ function aggregateOnly(node: AggregationNode): AggregateNode {
 /** What each kind of node does. The next kind is one more line. */
 const DECLARATIONS: Declarations = {
   stream: declareStream,
-  table: (scope, node) => RARE.code.declareTable(scope, node),
-  globalTable: (scope, node) => RARE.code.declareTable(scope, node),
+  table: declareTable,
+  globalTable: declareTable,
   store: declareStore,
   filter: declareFilter,
   filterNot: declareFilter,
   mapValues: (scope, node) => {
     const upstream = scope.ref(node.of);
-    if (upstream.kind === 'table') RARE.code.declareTableMapValues(scope, upstream, node);
+    if (upstream.kind === 'table') tables.declareTableMapValues(scope, upstream, node);
     else stateless.declareStreamMapValues(scope, scope.stream(node.of), node);
   },
   flatMapValues: stateless.declareFlatMapValues,
@@ -64,13 +72,13 @@ const DECLARATIONS: Declarations = {
   repartition: stateless.declareRepartition,
   to: stateless.declareTo,
   toStream: declareToStream,
-  toTable: (scope, node) => RARE.code.declareToTable(scope, node),
-  process: (scope, node) => RARE.code.declareProcess(scope, node),
-  processValues: (scope, node) => RARE.code.declareProcess(scope, node),
+  toTable: tables.declareToTable,
+  process: declareProcess,
+  processValues: declareProcess,
   groupByKey: declareGroupByKey,
   groupBy: (scope, node) => {
     const upstream = scope.ref(node.of);
-    if (upstream.kind === 'table') RARE.code.declareTableGroupBy(scope, upstream, node);
+    if (upstream.kind === 'table') tables.declareTableGroupBy(scope, upstream, node);
     else declareStreamGroupBy(scope, scope.stream(node.of), node);
   },
   windowedBy: declareWindowedBy,
@@ -78,19 +86,19 @@ const DECLARATIONS: Declarations = {
   count: declareAggregation,
   reduce: declareAggregation,
   aggregate: declareAggregation,
-  cogroup: (scope, node) => RARE.code.declareCogroup(scope, node),
-  cogroupAlso: (scope, node) => RARE.code.declareCogroupAlso(scope, node),
-  suppress: (scope, node) => RARE.code.declareSuppress(scope, node),
-  streamJoin: (scope, node) => RARE.code.declareStreamJoin(scope, node),
-  streamTableJoin: (scope, node) => RARE.code.declareStreamTableJoin(scope, node),
-  streamGlobalJoin: (scope, node) => RARE.code.declareStreamGlobalJoin(scope, node),
-  tableJoin: (scope, node) => RARE.code.declareTableJoin(scope, node),
-  fkJoin: (scope, node) => RARE.code.declareForeignKeyJoin(scope, node),
+  cogroup: declareCogroup,
+  cogroupAlso: declareCogroupAlso,
+  suppress: declareSuppress,
+  streamJoin: declareStreamJoin,
+  streamTableJoin: declareStreamTableJoin,
+  streamGlobalJoin: declareStreamGlobalJoin,
+  tableJoin: declareTableJoin,
+  fkJoin: declareForeignKeyJoin,
 };
 
 function declareFilter(scope: Scope, node: Extract<TopologyNode, { op: 'filter' | 'filterNot' }>): void {
   const upstream = scope.ref(node.of);
-  if (upstream.kind === 'table') RARE.code.declareTableFilter(scope, upstream, node);
+  if (upstream.kind === 'table') tables.declareTableFilter(scope, upstream, node);
   else stateless.declareStreamFilter(scope, scope.stream(node.of), node);
 }
 

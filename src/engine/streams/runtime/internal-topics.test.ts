@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import '../rare/install.ts';
 import type { TopologyNode } from '../../api/scenario.ts';
 import { TOPIC_CONFIG } from '../../api/config/topic-config.ts';
 import { parseConfig } from '../../api/config/config-key.ts';

@@ -1,5 +1,4 @@
 import { expect, test, vi } from 'vitest';
-import '../rare/install.ts';
 import type { Tape, TopologyNode } from '../../api/scenario.ts';
 import { StreamsCluster, type LoggedRecord } from '../../testing/streams-cluster.ts';
 import { streamsConfig } from '../config.ts';

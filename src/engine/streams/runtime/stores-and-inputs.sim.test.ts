@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest';
-import '../rare/install.ts';
 import type { Tape, TopologyNode } from '../../api/scenario.ts';
 import { int64FromBytes } from '../../base/bytes.ts';
 import { StreamsCluster } from '../../testing/streams-cluster.ts';

@@ -1,8 +1,9 @@
 import { int32ToBytes, type Bytes } from '../../base/bytes.ts';
 import type { Headers } from '../task/stream-record.ts';
+import { bufferedBytes, type BufferedRecord } from './buffered-record.ts';
 import { orderedTime } from './ordered-time.ts';
+import { listBytes } from './outer-join-buffer.ts';
 import type { StoreChange } from './store.ts';
-import { storeType } from './stores.ts';
 
 /** The key of a change as the changelog topic holds it. */
 export function changelogKey({ store, key, start, end, sequence }: StoreChange): Bytes {
@@ -23,10 +24,18 @@ export function changelogKey({ store, key, start, end, sequence }: StoreChange):
 }
 
 /** The value of a change as the changelog topic holds it; null deletes. */
-export function changelogValue(change: StoreChange): Bytes | null {
-  const { store, value } = change;
+export function changelogValue({ store, value, start }: StoreChange): Bytes | null {
   if (value === null) return null;
-  return storeType(store.kind).changelogValue?.(change) ?? store.value.serialize(value);
+  switch (store.kind) {
+    case 'suppressBuffer':
+      return bufferedBytes(value as BufferedRecord, store.value) + orderedTime(start);
+    case 'graceBuffer':
+      return bufferedBytes(value as BufferedRecord, store.value) + orderedTime(0);
+    case 'outerJoinBuffer':
+      return listBytes(value as readonly unknown[], (item) => store.value.serialize(item));
+    default:
+      return store.value.serialize(value);
+  }
 }
 
 /** Says which layout a suppress buffer's changelog has. */

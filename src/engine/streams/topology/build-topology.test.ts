@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import '../rare/install.ts';
 import { streamsConfig } from '../config.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import { buildTopology } from './build-topology.ts';

@@ -4,7 +4,6 @@ import { declareAll } from '../dsl/registry.ts';
 import { Scope } from '../dsl/scope.ts';
 import type { ProcessorKind } from '../processors/registry.ts';
 import type { StoreDefinition } from '../state-stores/store.ts';
-import { storeType } from '../state-stores/stores.ts';
 import { describeTopology } from './describe.ts';
 import { checkExplicitNaming } from './explicit-naming.ts';
 import type { InternalTopologyBuilder } from './internal-topology-builder.ts';
@@ -59,7 +58,7 @@ export interface BuildOptions {
 
 /**
  * Builds a topology from its data, as `StreamsBuilder.build(properties)` does. Throws a `StreamsError` with the class
- * and text of Kafka's exception, and a `MissingPartError` for what is not loaded.
+ * and text of Kafka's exception.
  */
 export function buildTopology(
   topology: Topology,
@@ -69,8 +68,6 @@ export function buildTopology(
   declareAll(new Scope(builder, processors), topology);
   const internal = builder.build();
   if (topologyConfig && config.ensureExplicitNaming) checkExplicitNaming(builder);
-  for (const { definition } of [...internal.stores.values(), ...internal.globalStores.values()])
-    storeType(definition.kind);
   return assemble(internal, config);
 }
 

@@ -1,4 +1,3 @@
-import '../../../streams/rare/install.ts';
 import { streamsConfig, type StreamsProperties } from '../../../streams/config.ts';
 import { stringSerde, type Serde } from '../../../streams/serdes/serde.ts';
 import { causesOf, StreamsError } from '../../../streams/task/streams-error.ts';
