@@ -74,7 +74,17 @@ export const CONSUMER_CONFIG = {
       'org.apache.kafka.clients.consumer.CooperativeStickyAssignor',
     ],
     'How the group’s leader shares the partitions out, by the first that all members have.',
-    { model: { min: 1, allowed: ['org.apache.kafka.clients.consumer.RangeAssignor'] } },
+    {
+      model: {
+        min: 1,
+        allowed: [
+          'org.apache.kafka.clients.consumer.RangeAssignor',
+          'org.apache.kafka.clients.consumer.RoundRobinAssignor',
+          'org.apache.kafka.clients.consumer.StickyAssignor',
+          'org.apache.kafka.clients.consumer.CooperativeStickyAssignor',
+        ],
+      },
+    },
   ),
   'session.timeout.ms': int(45_000, 'How long a member may be silent before it is taken out of the group.', {
     unit: 'ms',

@@ -27,8 +27,8 @@ export interface ConsumedPartition {
 }
 
 export function consumerFacts(consumer: Consumer): ConsumerFacts {
-  const { membership, subscriptions, committed, groupId, inPoll } = consumer;
-  const { memberId, generationId, state, broker } = membership;
+  const { coordinator, membership, subscriptions, committed, groupId, inPoll } = consumer;
+  const { memberId, generationId, state } = membership;
   const partitions = [...subscriptions.assigned.values()].map((partition) => ({
     name: partition.name,
     position: partition.position?.offset ?? -1,
@@ -37,5 +37,5 @@ export function consumerFacts(consumer: Consumer): ConsumerFacts {
     lag: partitionLag(partition, 'read_uncommitted'),
     paused: partition.paused,
   }));
-  return { groupId, memberId, generationId, state, coordinator: broker, inPoll, partitions };
+  return { groupId, memberId, generationId, state, coordinator: coordinator.broker, inPoll, partitions };
 }

@@ -7,6 +7,8 @@ import type { JoinGroupResponseMember } from '../../protocol/join-group.ts';
 import type { RecordBatch } from '../../protocol/record-batch.ts';
 import type { NodeId } from '../../sim/event.ts';
 import { newNetworkClient, NEVER, type NetworkClient } from '../network/network-client.ts';
+import type { Claim } from './assignor/assignor.ts';
+import { strategyNames } from './assignor/strategy.ts';
 import { newFetcher, type Fetcher } from './fetcher-state.ts';
 import {
   newSubscriptionState,
@@ -72,14 +74,15 @@ export type ConsumerNotice =
   /** poll() has records now. */
   | { readonly type: 'records-ready' }
   /**
-   * A rebalance begins, or membership was lost: these partitions are the member's no longer. Unless `lost`, offsets may
-   * still be committed, and the member joins again only after `consumerRevoked`.
+   * These partitions are the member's no longer: a rebalance takes them away, or membership was lost. Unless `lost`,
+   * offsets may still be committed. Nothing of the rebalance goes on before `consumerRevoked`.
    */
   | {
       readonly type: 'partitions-revoked';
       readonly partitions: readonly TopicPartition[];
       readonly lost: boolean;
     }
+  /** These partitions come to those that the member has. */
   | {
       readonly type: 'partitions-assigned';
       readonly partitions: readonly TopicPartition[];
@@ -131,12 +134,16 @@ export type MemberState = 'unjoined' | 'joining' | 'assigning' | 'syncing' | 'st
 /** What has to happen before the member joins again: commit positions, let the owner give up its partitions. */
 export type Preparation = 'needed' | 'committing' | 'revoking' | 'done';
 
-/** The consumer as a member of its group (`ConsumerCoordinator`, classic protocol). */
-export interface Membership {
-  /** Broker that coordinates the group, −1 if not known. */
+/** Where the coordinator of the group is (`CoordinatorRequestManager`). */
+export interface CoordinatorLink {
+  /** −1 if not known. */
   broker: number;
   finding: boolean;
   findNotBefore: SimTime;
+}
+
+/** The consumer as a member of its group (`ConsumerCoordinator`, classic protocol). */
+export interface Membership {
   state: MemberState;
   generationId: number;
   memberId: string;
@@ -150,6 +157,8 @@ export interface Membership {
   /** Of that commit. */
   prepareToken: number;
   joinedTopics: readonly string[];
+  /** What SyncGroup brought and poll() has not taken up yet. */
+  received: Bytes | null;
   /** Members to share out among, once their topics are known. */
   pendingMembers: readonly JoinGroupResponseMember[] | null;
   /** As leader: partitions of each topic when they were shared out; null for other members. */
@@ -169,13 +178,16 @@ export interface Consumer {
   /** '' for none. */
   readonly groupId: string;
   readonly groupInstanceId: string | null;
-  /** Name of the group protocol; `range` is built in, any other is the owner's. */
-  readonly assignor: string;
+  /** Names of assignors, in the order of preference; one that is not built in is the owner's. */
+  readonly assignors: readonly string[];
   readonly subscriptions: SubscriptionState;
+  readonly coordinator: CoordinatorLink;
   readonly membership: Membership;
   readonly fetcher: Fetcher;
   /** What the owner's assignor tells the leader about this member. */
   subscriptionUserData: Bytes | null;
+  /** What the group last gave by each assignor. */
+  readonly lastGiven: Map<string, Claim>;
   commits: PendingCommit[];
   nextToken: number;
   nextAutoCommitAt: SimTime;
@@ -214,7 +226,7 @@ export interface ConsumerOptions {
   readonly config: ConsumerConfig;
   /** '' for a consumer outside of any group. */
   readonly groupId: string;
-  /** `range` unless given. */
+  /** Name of the owner's own assignor, instead of those of the configuration. */
   readonly assignor?: string;
 }
 
@@ -222,9 +234,6 @@ export interface ConsumerOptions {
 const MAX_IN_FLIGHT = 100;
 
 const newMembership = (): Membership => ({
-  broker: -1,
-  finding: false,
-  findNotBefore: 0,
   state: 'unjoined',
   generationId: -1,
   memberId: '',
@@ -235,12 +244,16 @@ const newMembership = (): Membership => ({
   prepareDeadline: 0,
   prepareToken: 0,
   joinedTopics: [],
+  received: null,
   pendingMembers: null,
   sharedCounts: null,
   heartbeatInFlight: false,
   nextHeartbeatAt: 0,
   heardAt: 0,
 });
+
+const assignorsOf = ({ assignor, config }: ConsumerOptions): readonly string[] =>
+  assignor === undefined ? strategyNames(config['partition.assignment.strategy']) : [assignor];
 
 /** A consumer that reads nothing yet. */
 export function newConsumer(options: ConsumerOptions, now: SimTime): Consumer {
@@ -261,11 +274,13 @@ export function newConsumer(options: ConsumerOptions, now: SimTime): Consumer {
     config,
     groupId: options.groupId,
     groupInstanceId: config['group.instance.id'],
-    assignor: options.assignor ?? 'range',
+    assignors: assignorsOf(options),
     subscriptions: newSubscriptionState(config['auto.offset.reset'] as ResetStrategy),
+    coordinator: { broker: -1, finding: false, findNotBefore: 0 },
     membership: newMembership(),
     fetcher: newFetcher(),
     subscriptionUserData: null,
+    lastGiven: new Map(),
     commits: [],
     nextToken: 1,
     nextAutoCommitAt: NEVER,

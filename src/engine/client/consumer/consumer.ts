@@ -41,9 +41,10 @@ import {
   forgetSubscription,
   handleJoin,
   handleSync,
+  isOut,
   leaveGroup,
-  revokeAll,
 } from './membership.ts';
+import { ownedPartitions, revoke } from './ownership.ts';
 import { handleListOffsets, handleOffsetFetch, handleValidation, maintainPositions } from './positions.ts';
 import { maintainMembership } from './rebalance.ts';
 import * as subscription from './subscription-state.ts';
@@ -120,7 +121,7 @@ export function consumerLeavePoll(consumer: Consumer, context: NodeContext): voi
 
 /** The owner has done what it has to with revoked partitions; the rebalance goes on. */
 export function consumerRevoked(consumer: Consumer, context: NodeContext): void {
-  endRevocation(consumer);
+  endRevocation(consumer, context);
   maintain(consumer, context);
 }
 
@@ -186,7 +187,7 @@ export function onConsumerDisconnect(
   if (!consumerOwns(consumer, connection)) return false;
   const destination = consumer.network.destinations.get(connection);
   const lost = takeDisconnect(consumer.network, context, connection);
-  const { broker } = consumer.membership;
+  const { broker } = consumer.coordinator;
   if (broker >= 0 && destination === coordinatorOf(broker)) forgetCoordinator(consumer, context);
   for (const completion of lost) handle(consumer, context, completion);
   maintain(consumer, context);
@@ -227,10 +228,10 @@ function maintain(consumer: Consumer, context: NodeContext): void {
 function maintainClosing(consumer: Consumer, context: NodeContext): boolean {
   if (consumer.closing === 'committing' && consumer.commits.length === 0) {
     if (consumer.subscriptions.type === 'topics' && consumer.subscriptions.assigned.size > 0)
-      revokeAll(consumer, context);
+      revoke(consumer, context, { partitions: ownedPartitions(consumer), lost: isOut(consumer.membership) });
     consumer.closing = leaveGroup(consumer, context, 'the consumer is being closed') ? 'leaving' : 'left';
   }
-  if (consumer.closing === 'leaving' && consumer.membership.broker < 0) consumer.closing = 'left';
+  if (consumer.closing === 'leaving' && consumer.coordinator.broker < 0) consumer.closing = 'left';
   if (consumer.closing !== 'left') return false;
   consumer.closing = 'done';
   forgetSubscription(consumer);

@@ -21,23 +21,23 @@ export function failConsumer(consumer: Consumer, error: number): void {
 
 /** Looks for the coordinator unless it is known. Returns whether it is. */
 export function ensureCoordinator(consumer: Consumer, context: NodeContext): boolean {
-  const { membership, network } = consumer;
-  if (membership.broker >= 0) return true;
-  if (membership.finding || !isDue(consumer, context, membership.findNotBefore)) return false;
+  const { coordinator, network } = consumer;
+  if (coordinator.broker >= 0) return true;
+  if (coordinator.finding || !isDue(consumer, context, coordinator.findNotBefore)) return false;
   const destination = leastLoadedBroker(network, context);
   if (destination === undefined || !isReady(network, context, destination)) {
     retryFinding(consumer, context);
     return false;
   }
-  membership.finding = true;
+  coordinator.finding = true;
   const body = { keyType: GROUP, coordinatorKeys: [consumer.groupId] };
   sendRequest(network, context, { destination, api: 'FindCoordinator', body, context: FIND_COORDINATOR });
   return false;
 }
 
 function retryFinding(consumer: Consumer, context: NodeContext): void {
-  consumer.membership.findNotBefore = context.now() + millis(consumer.config['retry.backoff.ms']);
-  isDue(consumer, context, consumer.membership.findNotBefore);
+  consumer.coordinator.findNotBefore = context.now() + millis(consumer.config['retry.backoff.ms']);
+  isDue(consumer, context, consumer.coordinator.findNotBefore);
 }
 
 export function handleFindCoordinator(
@@ -45,8 +45,8 @@ export function handleFindCoordinator(
   context: NodeContext,
   response: FindCoordinatorResponse | undefined,
 ): void {
-  const { membership, network } = consumer;
-  membership.finding = false;
+  const { coordinator, membership, network } = consumer;
+  coordinator.finding = false;
   const found = response?.coordinators[0];
   const error = found?.errorCode ?? ERROR_CODES.NETWORK_EXCEPTION;
   if (found === undefined || error !== NONE) {
@@ -54,7 +54,7 @@ export function handleFindCoordinator(
     else failConsumer(consumer, error);
     return;
   }
-  membership.broker = found.nodeId;
+  coordinator.broker = found.nodeId;
   membership.heardAt = context.now();
   if (!network.metadata.brokers.has(found.nodeId)) network.metadata.brokers.set(found.nodeId, found.host);
 }
@@ -64,10 +64,10 @@ export function handleFindCoordinator(
  * the connection had broken (`AbstractCoordinator.markCoordinatorUnknown`).
  */
 export function forgetCoordinator(consumer: Consumer, context: NodeContext): void {
-  const { membership, network } = consumer;
-  if (membership.broker < 0) return;
-  const destination = coordinatorOf(membership.broker);
-  membership.broker = -1;
+  const { coordinator, membership, network } = consumer;
+  if (coordinator.broker < 0) return;
+  const destination = coordinatorOf(coordinator.broker);
+  coordinator.broker = -1;
   membership.heartbeatInFlight = false;
   if (membership.state === 'joining' || membership.state === 'syncing') {
     membership.state = 'unjoined';
@@ -80,8 +80,7 @@ export function forgetCoordinator(consumer: Consumer, context: NodeContext): voi
   }
   if (consumer.offsetFetchAt === NEVER) consumer.offsetFetchAt = context.now();
   closeConnection(network, context, destination);
-  membership.findNotBefore = context.now() + millis(consumer.config['retry.backoff.ms']);
-  isDue(consumer, context, membership.findNotBefore);
+  retryFinding(consumer, context);
 }
 
 /** Errors by which a coordinator says that it is none, or by which nobody answered. */
@@ -104,9 +103,9 @@ export function sendToCoordinator<A extends ApiName>(
   context: NodeContext,
   request: CoordinatorRequest<A>,
 ): boolean {
-  const { membership, network } = consumer;
-  if (membership.broker < 0) return false;
-  const destination = coordinatorOf(membership.broker);
+  const { coordinator, network } = consumer;
+  if (coordinator.broker < 0) return false;
+  const destination = coordinatorOf(coordinator.broker);
   if (!isReady(network, context, destination)) {
     forgetCoordinator(consumer, context);
     return false;

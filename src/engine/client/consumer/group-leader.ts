@@ -5,11 +5,7 @@ import { partitionCount } from '../network/cluster-metadata.ts';
 import { wantTopic } from '../network/metadata-refresh.ts';
 import type { Consumer, GroupSubscription, MemberShare } from './consumer-state.ts';
 import { requestRejoin, sendSync } from './membership.ts';
-import { NO_CLAIM } from './assignor/assignor.ts';
-import { assignRange } from './assignor/range-assignor.ts';
-
-/** Name of the assignor that is built in. */
-const RANGE = 'range';
+import { strategyOf, type Strategy } from './assignor/strategy.ts';
 
 /**
  * As leader of a new generation: shares the partitions out once every subscribed topic is known (or known not to
@@ -30,21 +26,21 @@ export function maintainAssignment(consumer: Consumer, context: NodeContext): vo
   if (!topics.every((topic) => metadata.topics.has(topic) || metadata.topicErrors.has(topic))) return;
   membership.sharedCounts = new Map(topics.map((topic) => [topic, partitionCount(metadata, topic)]));
   membership.pendingMembers = null;
-  if (membership.protocolName === RANGE)
-    finishAssignment(consumer, context, rangeShares(consumer, members, topics));
+  const strategy = strategyOf(membership.protocolName);
+  if (strategy !== undefined) finishAssignment(consumer, context, sharesBy(strategy, consumer, members));
   else consumer.notices.push(Object.freeze({ type: 'assignment-needed', members: Object.freeze(members) }));
 }
 
-function rangeShares(
-  { network }: Consumer,
+function sharesBy(
+  strategy: Strategy,
+  { network, membership }: Consumer,
   members: readonly GroupSubscription[],
-  topics: readonly string[],
 ): MemberShare[] {
   const { metadata } = network;
-  const assignment = assignRange(
-    topics.map((name) => ({
+  const assignment = strategy.assign(
+    [...(membership.sharedCounts ?? [])].map(([name, count]) => ({
       name,
-      partitionCount: partitionCount(metadata, name),
+      partitionCount: count,
       racks: metadata.topics.get(name)?.racks ?? [],
     })),
     members.map(({ memberId, groupInstanceId, subscription }) => ({
@@ -53,7 +49,7 @@ function rangeShares(
       rackId: subscription.rackId,
       topics: subscription.topics,
       generationId: subscription.generationId,
-      claim: NO_CLAIM,
+      claim: strategy.claimOf(subscription),
     })),
   );
   return [...assignment].map(([memberId, byTopic]) => ({

@@ -1,23 +1,23 @@
+import type { Bytes } from '../../base/bytes.ts';
 import { millis } from '../../base/time.ts';
-import type { TraceEventData } from '../../api/trace-event.ts';
-import { topicPartition } from '../../api/ids.ts';
 import {
   CONSUMER_PROTOCOL_TYPE,
   decodeAssignment,
   encodeSubscription,
 } from '../../protocol/consumer-protocol.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
-import type { JoinGroupResponse } from '../../protocol/join-group.ts';
+import type { JoinGroupRequestProtocol, JoinGroupResponse } from '../../protocol/join-group.ts';
 import type { SyncGroupResponse, SyncGroupRequestAssignment } from '../../protocol/sync-group.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
-import { wantTopic } from '../network/metadata-refresh.ts';
-import type { Consumer, ConsumerRequest } from './consumer-state.ts';
+import { byTopic, partitionsOf } from './assignor/sticky-user-data.ts';
+import { isCooperative, strategyOf } from './assignor/strategy.ts';
+import type { Consumer, ConsumerRequest, Membership } from './consumer-state.ts';
 import { failConsumer, forgetCoordinator, losesCoordinator, sendToCoordinator } from './coordinator-link.ts';
 import { dropRevokedRecords } from './fetched-records.ts';
-import { assignFromSubscribed, unsubscribe, type TopicPartition } from './subscription-state.ts';
+import { dropRevoked, ownedPartitions, revoke, takeOver, without } from './ownership.ts';
+import { unsubscribe, type TopicPartition } from './subscription-state.ts';
 import { armConsumer, isDue } from './wake.ts';
 
-const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 const JOIN: ConsumerRequest = Object.freeze({ type: 'join' });
 
 /** The answer to JoinGroup may take the rebalance timeout and this (`JOIN_GROUP_TIMEOUT_LAPSE`). */
@@ -28,12 +28,6 @@ export function requestRejoin(consumer: Consumer): void {
   consumer.membership.rejoinNeeded = true;
 }
 
-const assignedList = (consumer: Consumer): TopicPartition[] =>
-  [...consumer.subscriptions.assigned.values()].map(({ topic, partition }) => ({ topic, partition }));
-
-const namesOf = (partitions: readonly TopicPartition[]): string[] =>
-  partitions.map(({ topic, partition }) => topicPartition(topic, partition));
-
 /** Membership was lost: what the member owned may already be another's. Unless the id is gone too, it is kept. */
 export function loseGeneration(consumer: Consumer, keepMemberId: boolean): void {
   const { membership } = consumer;
@@ -43,38 +37,32 @@ export function loseGeneration(consumer: Consumer, keepMemberId: boolean): void 
   membership.state = 'unjoined';
   membership.rejoinNeeded = true;
   membership.pendingMembers = null;
+  membership.received = null;
+  // What it kept while it joined is lost before it joins again.
+  if (membership.preparation === 'done' && consumer.subscriptions.assigned.size > 0)
+    membership.preparation = 'needed';
 }
 
-/** Takes the member's partitions away from the owner and tells it (`onPartitionsRevoked`, `onPartitionsLost`). */
-export function revokeAll(consumer: Consumer, context: NodeContext): void {
-  const { membership, groupId } = consumer;
-  const partitions = Object.freeze(assignedList(consumer));
-  const lost = membership.generationId < 0 || membership.memberId === '';
-  if (partitions.length > 0)
-    tell(context, { type: 'partitions-revoked', group: groupId, partitions: namesOf(partitions), lost });
-  consumer.notices.push(Object.freeze({ type: 'partitions-revoked', partitions, lost }));
-}
+/** Whether the coordinator does not count on the member any more: what it owns may be another's. */
+export const isOut = ({ generationId, memberId }: Membership): boolean => generationId < 0 || memberId === '';
 
-/** The owner is done with what was revoked. */
-export function endRevocation(consumer: Consumer): void {
+/** The owner is done with what was revoked: before the member joins again, or before it takes its assignment. */
+export function endRevocation(consumer: Consumer, context: NodeContext): void {
   const { membership, subscriptions } = consumer;
   if (membership.preparation !== 'revoking') return;
-  membership.preparation = 'done';
-  if (subscriptions.type === 'topics') assignFromSubscribed(subscriptions, []);
-  dropRevokedRecords(consumer);
+  dropRevoked(consumer);
+  if (membership.received !== null) {
+    takeAssignment(consumer, context, membership.received);
+    requestRejoin(consumer);
+  } else {
+    membership.preparation = isOut(membership) && subscriptions.assigned.size > 0 ? 'needed' : 'done';
+  }
 }
 
 /** Asks to become a member of the next generation. */
 export function sendJoin(consumer: Consumer, context: NodeContext): void {
   const { membership, subscriptions, config } = consumer;
   if (!isDue(consumer, context, membership.joinNotBefore)) return;
-  const metadata = encodeSubscription({
-    topics: subscriptions.topics,
-    userData: consumer.subscriptionUserData,
-    ownedPartitions: [],
-    generationId: membership.generationId,
-    rackId: null,
-  });
   const rebalanceTimeoutMs = config['max.poll.interval.ms'];
   const body = {
     groupId: consumer.groupId,
@@ -83,13 +71,30 @@ export function sendJoin(consumer: Consumer, context: NodeContext): void {
     memberId: membership.memberId,
     groupInstanceId: consumer.groupInstanceId,
     protocolType: CONSUMER_PROTOCOL_TYPE,
-    protocols: [{ name: consumer.assignor, metadata }],
+    protocols: protocolsOf(consumer),
     reason: null,
   };
   const timeout = millis(Math.max(config['request.timeout.ms'], rebalanceTimeoutMs + JOIN_LAPSE_MS));
   if (!sendToCoordinator(consumer, context, { api: 'JoinGroup', body, context: JOIN, timeout })) return;
   membership.state = 'joining';
   membership.joinedTopics = subscriptions.topics;
+}
+
+/** The member as each of its assignors presents it to the leader. */
+function protocolsOf(consumer: Consumer): JoinGroupRequestProtocol[] {
+  const { membership, subscriptions, lastGiven } = consumer;
+  const owned = byTopic(ownedPartitions(consumer));
+  return consumer.assignors.map((name) => {
+    const strategy = strategyOf(name);
+    const userData =
+      strategy === undefined ? consumer.subscriptionUserData : strategy.userData(lastGiven.get(name));
+    const { generationId } = membership;
+    const { topics } = subscriptions;
+    return {
+      name,
+      metadata: encodeSubscription({ topics, userData, ownedPartitions: owned, generationId, rackId: null }),
+    };
+  });
 }
 
 function joinLater(consumer: Consumer, context: NodeContext): void {
@@ -187,7 +192,9 @@ export function handleSync(
   if (membership.state !== 'syncing') return;
   const error = response?.errorCode ?? lostBy;
   if (response !== undefined && error === NONE) {
-    takeAssignment(consumer, context, response);
+    membership.state = 'stable';
+    membership.rejoinNeeded = false;
+    membership.received = response.assignment;
     return;
   }
   membership.state = 'unjoined';
@@ -208,23 +215,42 @@ export function handleSync(
   }
 }
 
-function takeAssignment(consumer: Consumer, context: NodeContext, response: SyncGroupResponse): void {
-  const { membership, subscriptions, groupId, config } = consumer;
-  const assignment = decodeAssignment(response.assignment);
-  const partitions = (assignment?.partitions ?? []).flatMap(({ topic, partitions: numbers }) =>
-    numbers.map((partition) => Object.freeze({ topic, partition })),
-  );
-  membership.state = 'stable';
+/**
+ * What poll() does with an assignment that has arrived (`ConsumerCoordinator.onJoinComplete`). Who kept its partitions
+ * until then gives up those that are not its any more, and joins once more so that others get them (KIP-429).
+ */
+export function maintainAssigned(consumer: Consumer, context: NodeContext): void {
+  const { membership, assignors } = consumer;
+  if (membership.received === null || membership.preparation === 'revoking') return;
+  const partitions = partitionsIn(membership.received);
+  const revoked = isCooperative(assignors) ? without(ownedPartitions(consumer), partitions) : [];
+  if (revoked.length === 0) {
+    takeAssignment(consumer, context, membership.received);
+    return;
+  }
+  membership.preparation = 'revoking';
+  revoke(consumer, context, { partitions: revoked, lost: false });
+}
+
+const partitionsIn = (received: Bytes): TopicPartition[] =>
+  (decodeAssignment(received)?.partitions ?? []).flatMap(partitionsOf);
+
+function takeAssignment(consumer: Consumer, context: NodeContext, received: Bytes): void {
+  const { membership, subscriptions, lastGiven } = consumer;
+  const partitions = partitionsIn(received);
+  membership.received = null;
   membership.preparation = 'needed';
-  membership.rejoinNeeded = !assignFromSubscribed(subscriptions, partitions);
-  if (membership.rejoinNeeded) return;
-  for (const { topic } of partitions) wantTopic(consumer.network, topic);
-  consumer.nextAutoCommitAt = context.now() + millis(config['auto.commit.interval.ms']);
-  tell(context, { type: 'partitions-assigned', group: groupId, partitions: namesOf(partitions) });
-  const userData = assignment?.userData ?? null;
-  consumer.notices.push(
-    Object.freeze({ type: 'partitions-assigned', partitions: Object.freeze(partitions), userData }),
-  );
+  if (!partitions.every(({ topic }) => subscriptions.topics.includes(topic))) {
+    requestRejoin(consumer);
+    return;
+  }
+  if (strategyOf(membership.protocolName) !== undefined)
+    lastGiven.set(
+      membership.protocolName,
+      Object.freeze({ partitions, generation: membership.generationId }),
+    );
+  const userData = decodeAssignment(received)?.userData ?? null;
+  takeOver(consumer, context, { partitions, userData });
 }
 
 /** Tells the coordinator that a dynamic member goes. Returns whether an answer is to be waited for. */

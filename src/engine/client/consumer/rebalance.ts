@@ -2,20 +2,23 @@ import { millis } from '../../base/time.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { beginCommit, consumedPositions } from './commits.ts';
 import type { Consumer } from './consumer-state.ts';
+import { isCooperative } from './assignor/strategy.ts';
 import { ensureCoordinator } from './coordinator-link.ts';
 import { maintainAssignment, watchSubscription } from './group-leader.ts';
-import { endRevocation, revokeAll, sendJoin } from './membership.ts';
+import { endRevocation, isOut, maintainAssigned, sendJoin } from './membership.ts';
+import { markRevoked, ownedPartitions, revoke } from './ownership.ts';
 import { isDue } from './wake.ts';
 
 /**
- * What poll() does for the group (`ConsumerCoordinator.poll`, eager protocol): when a rebalance is due, commits the
- * positions if that is automatic, has the owner give up all partitions, and joins again.
+ * What poll() does for the group (`ConsumerCoordinator.poll`): when a rebalance is due, commits the positions if that is
+ * automatic, has the owner give up its partitions unless the assignors are cooperative, and joins again.
  */
 export function maintainMembership(consumer: Consumer, context: NodeContext): void {
   const { membership, subscriptions } = consumer;
   if (subscriptions.type !== 'topics' || subscriptions.topics.length === 0) return;
   watchSubscription(consumer);
   maintainAssignment(consumer, context);
+  maintainAssigned(consumer, context);
   if (membership.state !== 'unjoined' && membership.state !== 'stable') return;
   if (membership.state === 'stable' && !membership.rejoinNeeded) return;
   if (!ensureCoordinator(consumer, context)) return;
@@ -27,7 +30,7 @@ export function maintainMembership(consumer: Consumer, context: NodeContext): vo
 function beginPreparation(consumer: Consumer, context: NodeContext): void {
   const { membership, config } = consumer;
   const offsets = consumedPositions(consumer);
-  for (const partition of consumer.subscriptions.assigned.values()) partition.pendingRevocation = true;
+  if (!isCooperative(consumer.assignors)) markRevoked(consumer, ownedPartitions(consumer));
   if (config['enable.auto.commit'] && membership.generationId >= 0 && offsets.length > 0) {
     membership.preparation = 'committing';
     membership.prepareDeadline = context.now() + millis(config['max.poll.interval.ms']);
@@ -43,7 +46,13 @@ function awaitCommit(consumer: Consumer, context: NodeContext): void {
 }
 
 function beginRevocation(consumer: Consumer, context: NodeContext): void {
-  consumer.membership.preparation = 'revoking';
-  if (consumer.subscriptions.assigned.size === 0) endRevocation(consumer);
-  else revokeAll(consumer, context);
+  const { membership, subscriptions, assignors } = consumer;
+  const lost = isOut(membership);
+  const keeps = !lost && isCooperative(assignors);
+  const partitions = ownedPartitions(consumer).filter(
+    ({ topic }) => !keeps || !subscriptions.topics.includes(topic),
+  );
+  membership.preparation = 'revoking';
+  if (partitions.length === 0) endRevocation(consumer, context);
+  else revoke(consumer, context, { partitions, lost });
 }
