@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import '../streams/rare/install.ts';
 import { expect, test } from 'vitest';
 import type { Entity } from '../api/frame.ts';
 import { parseScenarioText } from '../api/scenario-parse.ts';
