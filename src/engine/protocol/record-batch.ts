@@ -32,6 +32,13 @@ export interface ControlMarker {
 /** How a batch is compressed. Nothing here compresses: sizes are those of the plain batch. */
 export type CompressionType = 'gzip' | 'snappy' | 'lz4' | 'zstd';
 
+/** The first record of a leader of a metadata quorum (`LeaderChangeMessage`). */
+export interface LeaderChange {
+  readonly leaderId: number;
+  readonly voters: readonly number[];
+  readonly grantingVoters: readonly number[];
+}
+
 /** A batch of format version 2, as it travels and as it lies in the log. Frozen. */
 export interface RecordBatch {
   readonly baseOffset: number;
@@ -48,6 +55,8 @@ export interface RecordBatch {
   readonly baseSequence: number;
   readonly isTransactional: boolean;
   readonly control?: ControlMarker;
+  /** Only in the log of a quorum: a control batch too. */
+  readonly leaderChange?: LeaderChange;
   /** Absent when it is not compressed. */
   readonly compression?: CompressionType | undefined;
   /** Set by the cleaner (KIP-534). */
