@@ -61,11 +61,14 @@ export function CaptionLine() {
 /** What can be said while nothing out of the ordinary has happened. */
 function Quiet() {
   const at = useReadableRun((state) => state.model.at);
+  const playing = useReadableRun((state) => state.status.playing);
   const cluster = useReadableRun((state) => state.model.entities.get('cluster'));
   const ledger = cluster?.kind === 'cluster' ? cluster.ledger : null;
   const sentence =
     at === 0 || ledger === null
       ? 'Nothing has happened yet. Play, or crash something first.'
-      : `Nothing has gone wrong: ${count(ledger.acknowledged)} of ${plural(ledger.asked, 'record')} acknowledged, ${count(ledger.counted)} counted, ${count(ledger.lost)} lost.`;
+      : playing // numbers that run cannot be read
+        ? `Nothing has gone wrong so far: ${count(ledger.lost)} lost, ${count(ledger.duplicated)} twice.`
+        : `Nothing has gone wrong: ${count(ledger.acknowledged)} of ${plural(ledger.asked, 'record')} acknowledged, ${count(ledger.counted)} counted, ${count(ledger.lost)} lost.`;
   return <p className={styles.sentence}>{sentence}</p>;
 }

@@ -1,6 +1,7 @@
+import { CONTROLLER_NODE, type NodeId } from '../../engine/api/ids.ts';
 import type { TraceEvent } from '../../engine/api/trace-event.ts';
 import { useApp } from '../state/binding.ts';
-import { caption } from '../view-model/caption.ts';
+import { caption, type Names } from '../view-model/caption.ts';
 import { moment } from '../view-model/number-format.ts';
 import styles from './event-list.module.css';
 import { useNames } from './use-names.ts';
@@ -20,10 +21,14 @@ export function EventList({ events }: { readonly events: readonly TraceEvent[] }
           >
             {moment(event.at)}
           </button>
-          <span className={styles.node}>{names.node(event.node)}</span>
+          <span className={styles.node}>{tellerName(event.node, names)}</span>
           <span>{caption(event, names)}</span>
         </li>
       ))}
     </ol>
   );
 }
+
+/** The controller is seldom on the stage; its letter alone says nothing. */
+export const tellerName = (node: NodeId, names: Names): string =>
+  node === CONTROLLER_NODE ? 'controller' : names.node(node);

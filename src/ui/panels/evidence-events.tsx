@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import type { TraceEvent } from '../../engine/api/trace-event.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { plural } from '../view-model/number-format.ts';
-import { EventList } from './event-list.tsx';
+import { EventList, tellerName } from './event-list.tsx';
 import styles from './evidence.module.css';
 import { Empty } from './facts.tsx';
 import { useNames } from './use-names.ts';
@@ -30,7 +30,7 @@ export function EventsEvidence() {
             <option value="">everybody</option>
             {nodes.map((id) => (
               <option key={id} value={id}>
-                {names.node(id)}
+                {tellerName(id, names)}
               </option>
             ))}
           </select>

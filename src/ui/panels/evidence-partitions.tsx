@@ -37,7 +37,7 @@ export function PartitionsEvidence() {
               <th scope="col">leader</th>
               <th scope="col">epoch</th>
               <th scope="col">in sync</th>
-              <th scope="col" className={tables.left}>
+              <th scope="col" className={`${tables.left} ${tables.apart}`}>
                 replica
               </th>
               <th scope="col">log start</th>
@@ -73,7 +73,7 @@ function Rows({ line }: { readonly line: PartitionLine }) {
           </td>
         </>
       )}
-      <td className={`${tables.left} ${replica.role === 'leader' ? tables.strong : ''}`}>
+      <td className={`${tables.left} ${tables.apart} ${replica.role === 'leader' ? tables.strong : ''}`}>
         {replica.broker}{' '}
         <span className={tables.note}>{replica.inSync ? replica.role : `${replica.role}, out`}</span>
       </td>

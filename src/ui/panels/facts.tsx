@@ -4,14 +4,16 @@ import styles from './facts.module.css';
 export interface Reading {
   readonly value: string;
   readonly name: string;
+  /** Proven harm. */
+  readonly harm?: boolean;
 }
 
 /** Up to three large numbers. */
 export function Readings({ readings }: { readonly readings: readonly Reading[] }) {
   return (
     <dl className={styles.readings}>
-      {readings.map(({ value, name }) => (
-        <div key={name}>
+      {readings.map(({ value, name, harm }) => (
+        <div key={name} className={harm === true ? styles.harm : undefined}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

@@ -1,11 +1,13 @@
 import type { CommandAct } from '../../engine/api/command.ts';
-import type { Entity } from '../../engine/api/frame.ts';
+import type { Entity, Ledger } from '../../engine/api/frame.ts';
 import { Button } from '../widgets/button.tsx';
 import { useApp, useReadableRun, useRun } from '../state/binding.ts';
 import type { Entities } from '../state/acts.ts';
+import { accountOf } from '../view-model/ledger-account.ts';
 import { count, seconds } from '../view-model/number-format.ts';
-import { Readings } from './facts.tsx';
+import { Readings, type Reading } from './facts.tsx';
 import styles from './guide.module.css';
+import { useCounts } from './top-bar.tsx';
 
 /** The question of the scenario, its one button, and a few things worth doing. */
 export function Guide() {
@@ -37,31 +39,41 @@ export function Guide() {
           </li>
         ))}
       </ul>
-      <p className={styles.note}>
-        Everything on the stage can be selected. Undo takes any act back, exactly.
-      </p>
+      <p className={styles.note}>Select anything on the stage. Undo any act, exactly.</p>
     </div>
   );
 }
 
+/** The question's own words in numbers, and below them what is still under way. */
 function Watch({ entities }: { readonly entities: Entities }) {
+  const counts = useCounts();
+  const cluster = entities.get('cluster');
+  if (cluster?.kind !== 'cluster') return null;
+  return (
+    <div className={styles.watch}>
+      <Readings readings={outcomes(cluster.ledger, counts)} />
+      <p className={styles.under}>{underWay(entities)}</p>
+    </div>
+  );
+}
+
+function outcomes(ledger: Ledger, counts: boolean): readonly Reading[] {
+  const { settled, lost, droppedLate, droppedUnkeyed } = accountOf(ledger, counts);
+  const never = lost + droppedLate + droppedUnkeyed;
+  return [
+    { value: count(settled), name: counts ? 'counted' : 'acknowledged' },
+    { value: count(ledger.duplicated), name: 'twice', harm: ledger.duplicated > 0 },
+    { value: count(never), name: counts ? 'never' : 'lost', harm: lost + droppedLate > 0 },
+  ];
+}
+
+function underWay(entities: Entities): string {
   const groups = [...entities.values()].filter((entity) => entity.kind === 'group');
   const partitions = groups.flatMap((group) => group.partitions);
   const waiting = partitions.reduce((sum, { lag }) => sum + lag, 0);
   const oldest = Math.max(0, ...partitions.map(({ lagMs }) => lagMs));
-  const cluster = entities.get('cluster');
-  const late = cluster?.kind === 'cluster' ? cluster.ledger.droppedLate : 0;
-  return (
-    <div className={styles.watch}>
-      <Readings
-        readings={[
-          { value: count(waiting), name: 'not read yet' },
-          { value: oldest === 0 ? '0 s' : seconds(oldest), name: 'oldest waits' },
-          { value: count(late), name: 'late, dropped' },
-        ]}
-      />
-    </div>
-  );
+  if (waiting === 0) return 'Nothing waits to be read.';
+  return `${count(waiting)} not read yet${oldest === 0 ? '' : `, the oldest for ${seconds(oldest)}`}.`;
 }
 
 interface Idea {

@@ -13,7 +13,7 @@ export interface Span {
 export const ROW_MIN = 20;
 
 /** Widest label of a replica's broker, a lag, or a partition. */
-export const LAG_LABEL = 38;
+export const LAG_LABEL = 32;
 export const PARTITION_LABEL = 25;
 /** What stands between a lag and the machines that read. */
 export const APPROACH = 10;

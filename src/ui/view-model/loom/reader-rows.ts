@@ -7,7 +7,7 @@ import { lagRoom, LEAST_ROOM, type LoomContext } from './context.ts';
 import type { ReaderStation, SubtopologyStation } from './graph.ts';
 import type { RowLag } from './lag.ts';
 import { machineX, rowY, type Placed } from './layout.ts';
-import { APPROACH, cardWords } from './measures.ts';
+import { APPROACH, cardWords, LAG_LABEL } from './measures.ts';
 import { describeTask } from './words.ts';
 
 export type PlacedReader = Placed & { readonly station: ReaderStation };
@@ -78,9 +78,9 @@ function lagMarks(
   const wait = lags.reduce((n, l) => n + l.wait, 0);
   const longest = Math.max(...lags.map((l) => (l.done + l.wait) * scale));
   const words = total > 9_999 ? shortCount(total) : count(total);
-  marks.push(
-    text(room.x + Math.min(longest, room.width) + 6, y + 4.5, words, `s12 ${wait >= MANY ? 'tb' : 't2'}`),
-  );
+  const classes = `s12 ${wait >= MANY ? 'tb' : 't2'}`;
+  const narrow = textWidth(words, classes) > LAG_LABEL - 2 ? ' cond' : '';
+  marks.push(text(room.x + Math.min(longest, room.width) + 6, y + 4.5, words, classes + narrow));
   if (wait >= MANY && placed.pitch >= SECOND_LINE)
     marks.push(text(room.x, y + 19, ageAndTrend(lags, placed), 'tt cond'));
   return marks;
