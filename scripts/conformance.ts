@@ -29,13 +29,18 @@ function parseOptions(args: readonly string[]): Options {
   let onlySupported = false;
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? '';
-    if (arg === '--case') only = args[++i];
-    else if (arg === '--first') first = Number(args[++i]);
+    if (arg === '--case') only = args[++i] ?? fail('--case needs the id of a case');
+    else if (arg === '--first') first = whole(arg, args[++i]);
     else if (arg === '--only-supported') onlySupported = true;
     else if (arg.startsWith('--')) fail(`unknown option ${arg}`);
     else paths.push(arg);
   }
   return { paths: paths.length === 0 ? ['conformance'] : paths, only, first, onlySupported };
+}
+
+function whole(flag: string, text: string | undefined): number {
+  if (text === undefined || !/^\d{1,9}$/.test(text)) fail(`${flag} needs a whole number`);
+  return Number(text);
 }
 
 function fail(message: string): never {
@@ -45,7 +50,8 @@ function fail(message: string): never {
 
 /** Case files below a path, in order of name. `tables/` holds tables, not cases. */
 function filesBelow(path: string): string[] {
-  if (!statSync(path).isDirectory()) return [path];
+  const stats = statSync(path, { throwIfNoEntry: false }) ?? fail(`${path} does not exist`);
+  if (!stats.isDirectory()) return [path];
   return readdirSync(path)
     .sort()
     .flatMap((name) => {

@@ -2,6 +2,8 @@
 // ended: state hash, events, facts of partitions, groups and applications, and the sums of the ledger.
 import { readFileSync } from 'node:fs';
 import type { Entity } from '../src/engine/api/frame.ts';
+import { SCENARIO_LIMITS } from '../src/engine/api/scenario-limits.ts';
+import { grouped } from '../src/engine/api/scenario-problem.ts';
 import { parseScenarioText } from '../src/engine/api/scenario-parse.ts';
 import type { Scenario, Tape } from '../src/engine/api/scenario.ts';
 import type { Simulation } from '../src/engine/api/simulation.ts';
@@ -23,8 +25,9 @@ function fail(sentence: string): never {
   process.exit(2);
 }
 
-function whole(flag: string, text: string | undefined): number {
-  if (text === undefined || !/^\d{1,15}$/.test(text)) fail(`${flag} needs a whole number. ${USAGE}`);
+function whole(flag: string, text: string | undefined, max: number): number {
+  if (text === undefined || !/^\d{1,15}$/.test(text) || Number(text) > max)
+    fail(`${flag} needs a whole number from 0 to ${grouped(max)}. ${USAGE}`);
   return Number(text);
 }
 
@@ -36,8 +39,8 @@ function parseArguments(args: readonly string[]): Arguments {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? '';
     if (arg === '--json') json = true;
-    else if (arg === '--seed') seed = whole(arg, args[++i]);
-    else if (arg === '--until') untilMs = whole(arg, args[++i]);
+    else if (arg === '--seed') seed = whole(arg, args[++i], 0xffffffff);
+    else if (arg === '--until') untilMs = whole(arg, args[++i], SCENARIO_LIMITS.lengthMsMax);
     else if (arg.startsWith('--')) fail(`There is no option ${arg}. ${USAGE}`);
     else if (file === undefined) file = arg;
     else fail(`One scenario at a time, please. ${USAGE}`);
