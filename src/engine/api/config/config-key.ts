@@ -25,13 +25,11 @@ export interface ModelLimits {
   readonly allowed?: readonly string[];
 }
 
-/** A key that this model honours: Kafka's definition, and what the key does here. */
+/** A key that this model honours: Kafka's definition, and how the key is used here. What it does, `effects/` says. */
 export interface ConfigKey<T extends ConfigValue = ConfigValue> extends ConfigDefinition<T> {
   readonly unit: ConfigUnit;
   readonly update: ConfigUpdate;
   readonly model?: ModelLimits;
-  /** What a person sees change, one sentence. */
-  readonly effect: string;
 }
 
 export type ConfigTable = Readonly<Record<string, ConfigKey>>;
@@ -47,13 +45,12 @@ interface Options extends ConfigLimits {
 
 const keyOf =
   <T extends ConfigValue>(type: ConfigType) =>
-  (byDefault: T, effect: string, options: Options = {}): ConfigKey<T> => ({
+  (byDefault: T, options: Options = {}): ConfigKey<T> => ({
     type,
     default: byDefault,
     unit: '',
     update: 'restart',
     ...options,
-    effect,
   });
 
 export const short = keyOf<number>('SHORT');

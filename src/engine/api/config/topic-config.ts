@@ -3,85 +3,56 @@ import { double, flag, int, list, long, LONG_MAX, text, type ConfigOf } from './
 
 /** Topic-level keys, all dynamic. Where a topic does not set one, its broker-level twin holds. */
 export const TOPIC_CONFIG = {
-  'min.insync.replicas': int(
-    1,
-    'How many replicas must be in sync for a write with acks=all, and for the high watermark to move.',
-    { min: 1, update: 'dynamic' },
-  ),
-  'unclean.leader.election.enable': flag(
-    false,
-    'Whether a replica that is not in sync may lead when no other can: available, but records are lost.',
-    { update: 'dynamic' },
-  ),
-  'cleanup.policy': list(
-    ['delete'],
-    'Whether old records are deleted, or only all but the newest of each key.',
-    { allowed: ['compact', 'delete'], update: 'dynamic' },
-  ),
-  'min.cleanable.dirty.ratio': double(
-    0.5,
-    'Share of a log that must be new since its last cleaning before it is cleaned again.',
-    { min: 0, max: 1, update: 'dynamic' },
-  ),
-  'min.compaction.lag.ms': long(0, 'How long a record is safe from cleaning.', {
+  'min.insync.replicas': int(1, { min: 1, update: 'dynamic' }),
+  'unclean.leader.election.enable': flag(false, { update: 'dynamic' }),
+  'cleanup.policy': list(['delete'], { allowed: ['compact', 'delete'], update: 'dynamic' }),
+  'min.cleanable.dirty.ratio': double(0.5, { min: 0, max: 1, update: 'dynamic' }),
+  'min.compaction.lag.ms': long(0, {
     unit: 'ms',
     min: 0,
     update: 'dynamic',
   }),
-  'max.compaction.lag.ms': long(LONG_MAX, 'How long a record may wait for cleaning.', {
+  'max.compaction.lag.ms': long(LONG_MAX, {
     unit: 'ms',
     min: 1,
     update: 'dynamic',
   }),
-  'delete.retention.ms': long(
-    86_400_000,
-    'How long a tombstone can still be read after the cleaner first met it.',
-    { unit: 'ms', min: 0, update: 'dynamic' },
-  ),
-  'retention.ms': long(604_800_000, 'How long records are kept; −1 for ever.', {
+  'delete.retention.ms': long(86_400_000, { unit: 'ms', min: 0, update: 'dynamic' }),
+  'retention.ms': long(604_800_000, {
     unit: 'ms',
     min: -1,
     update: 'dynamic',
   }),
-  'retention.bytes': long(-1, 'How large a partition may grow; −1 for any size.', {
+  'retention.bytes': long(-1, {
     unit: 'bytes',
     model: { min: -1 },
     update: 'dynamic',
   }),
-  'segment.bytes': int(1_073_741_824, 'Size at which a log begins a new segment.', {
+  'segment.bytes': int(1_073_741_824, {
     unit: 'bytes',
     min: 1_048_576,
     update: 'dynamic',
   }),
-  'segment.ms': long(604_800_000, 'Age, by record time, at which a log begins a new segment.', {
+  'segment.ms': long(604_800_000, {
     unit: 'ms',
     min: 1,
     update: 'dynamic',
   }),
-  'max.message.bytes': int(1_048_588, 'The largest batch the topic takes.', {
+  'max.message.bytes': int(1_048_588, {
     unit: 'bytes',
     min: 0,
     update: 'dynamic',
   }),
-  'compression.type': text('producer', 'How batches lie in the log; “producer” leaves them as they came.', {
+  'compression.type': text('producer', {
     allowed: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
     update: 'dynamic',
   }),
-  'message.timestamp.type': text(
-    'CreateTime',
-    'Whether a record keeps its own timestamp or gets the broker’s.',
-    { allowed: ['CreateTime', 'LogAppendTime'], update: 'dynamic' },
-  ),
-  'message.timestamp.after.max.ms': long(
-    3_600_000,
-    'How far ahead of the broker’s clock a record’s timestamp may be.',
-    { unit: 'ms', min: 0, update: 'dynamic' },
-  ),
-  'message.timestamp.before.max.ms': long(
-    LONG_MAX,
-    'How far behind the broker’s clock a record’s timestamp may be.',
-    { unit: 'ms', min: 0, update: 'dynamic' },
-  ),
+  'message.timestamp.type': text('CreateTime', {
+    allowed: ['CreateTime', 'LogAppendTime'],
+    update: 'dynamic',
+  }),
+  'message.timestamp.after.max.ms': long(3_600_000, { unit: 'ms', min: 0, update: 'dynamic' }),
+  'message.timestamp.before.max.ms': long(LONG_MAX, { unit: 'ms', min: 0, update: 'dynamic' }),
 } as const;
 
 export type TopicConfig = ConfigOf<typeof TOPIC_CONFIG>;

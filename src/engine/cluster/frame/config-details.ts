@@ -9,8 +9,16 @@ import {
   type ConfigTable,
   type ConfigValue,
 } from '../../api/config/config-key.ts';
+import { BROKER_EFFECTS } from '../../api/config/effects/broker-effects.ts';
+import {
+  CONSUMER_EFFECTS,
+  PRODUCER_EFFECTS,
+  STREAMS_EFFECTS,
+} from '../../api/config/effects/client-effects.ts';
+import { TOPIC_EFFECTS } from '../../api/config/effects/topic-effects.ts';
 import { TOPIC_CONFIG } from '../../api/config/topic-config.ts';
 import type { ConfigDetail, ConfigRow } from '../../api/frame.ts';
+import { ensure } from '../../base/assert.ts';
 import { effectiveTopicConfig } from '../../broker/effective-config.ts';
 import { brokerOverrides, topicOverrides } from '../../metadata/metadata-image.ts';
 import type { ConsumerMemory } from '../../client/programs/consumer-program.ts';
@@ -20,9 +28,13 @@ import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
 import type { NodeSlot } from '../../sim/kernel-state.ts';
 import type { World } from '../world.ts';
 
+/** What each key does, one sentence. */
+type Effects = Readonly<Record<string, string>>;
+
 /** Where the values of an entity's configuration come from. */
 interface ConfigSource {
   readonly table: ConfigTable;
+  readonly effects: Effects;
   readonly target: ConfigTarget;
   /** In force now, by key. */
   readonly inForce: Readonly<Record<string, ConfigValue>>;
@@ -44,7 +56,7 @@ export function configDetail(world: World, id: string): ConfigDetail {
   return { what: 'config', id, rows };
 }
 
-function row({ table, target, inForce, written, set }: ConfigSource, key: string): ConfigRow {
+function row({ table, effects, target, inForce, written, set }: ConfigSource, key: string): ConfigRow {
   const definition = table[key] as ConfigKey;
   const limits: ConfigLimits = { ...definition, ...definition.model };
   const value = configText(inForce[key] ?? definition.default);
@@ -57,7 +69,7 @@ function row({ table, target, inForce, written, set }: ConfigSource, key: string
     unit: definition.unit,
     changed: set.has(key) && value !== configText(definition.default),
     update: definition.update,
-    effect: definition.effect,
+    effect: ensure(effects[key], `effect of ${key}`),
     allowed: definition.type === 'BOOLEAN' ? ['true', 'false'] : (limits.allowed ?? []),
     min: limits.min ?? null,
     max: limits.max ?? null,
@@ -65,27 +77,35 @@ function row({ table, target, inForce, written, set }: ConfigSource, key: string
   };
 }
 
-const TABLES: Readonly<Record<string, ConfigTable>> = {
-  broker: BROKER_CONFIG,
-  controller: BROKER_CONFIG,
-  producer: PRODUCER_CONFIG,
-  consumer: CONSUMER_CONFIG,
-  'streams-instance': STREAMS_CONFIG,
+const BROKER = { table: BROKER_CONFIG, effects: BROKER_EFFECTS };
+
+const TABLES: Readonly<Record<string, Pick<ConfigSource, 'table' | 'effects'>>> = {
+  broker: BROKER,
+  controller: BROKER,
+  producer: { table: PRODUCER_CONFIG, effects: PRODUCER_EFFECTS },
+  consumer: { table: CONSUMER_CONFIG, effects: CONSUMER_EFFECTS },
+  'streams-instance': { table: STREAMS_CONFIG, effects: STREAMS_EFFECTS },
 };
 
 function nodeSource(world: World, node: string): ConfigSource | undefined {
   const slot = world.kernel.state.nodes.get(node);
-  const table = slot === undefined ? undefined : TABLES[slot.program];
-  if (slot === undefined || table === undefined) return undefined;
+  const tables = slot === undefined ? undefined : TABLES[slot.program];
+  if (slot === undefined || tables === undefined) return undefined;
   const written = (slot.config as { readonly overrides: ConfigOverrides }).overrides;
   if (slot.program !== 'broker') {
     const inForce = configInForce(slot) ?? written;
-    return { table, target: { kind: 'client', node }, inForce, written, set: new Set(Object.keys(inForce)) };
+    return {
+      ...tables,
+      target: { kind: 'client', node },
+      inForce,
+      written,
+      set: new Set(Object.keys(inForce)),
+    };
   }
   const brokerId = Number(node.slice(1));
   const dynamic = { ...brokerOverrides(world.image(), null), ...brokerOverrides(world.image(), brokerId) };
   return {
-    table,
+    ...tables,
     target: { kind: 'broker', node },
     inForce: world.broker(brokerId)?.config ?? written,
     written,
@@ -113,6 +133,7 @@ function topicSource(world: World, id: string): ConfigSource | undefined {
   const overrides = topicOverrides(world.image(), topic);
   return {
     table: TOPIC_CONFIG,
+    effects: TOPIC_EFFECTS,
     target: { kind: 'topic', topic },
     inForce: up === undefined ? overrides : effectiveTopicConfig(up, topic),
     written: {},
