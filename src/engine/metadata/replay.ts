@@ -20,7 +20,7 @@ import {
   type TopicRecord,
 } from './metadata-record.ts';
 import { mergePartition, partitionFromRecord, type PartitionRegistration } from './partition-registration.ts';
-import type { RecordBatch } from '../protocol/record-batch.ts';
+import { lastOffset, type RecordBatch } from '../protocol/record-batch.ts';
 
 /**
  * The only writer of an image: live, after a restart, on the controller and on brokers. Offsets must come in order
@@ -40,11 +40,19 @@ export function replay(
 /** Applies what is new in these batches and says what it changed. Batches that were applied before do nothing. */
 export function replayBatches(image: MetadataImage, batches: readonly RecordBatch[]): MetadataDelta {
   const delta = emptyDelta();
-  visitMetadata(batches, image.offset + 1, (record, offset) => replay(image, record, offset, delta));
+  for (const batch of batches)
+    if (batch.leaderChange !== undefined) skipControl(image, batch);
+    else visitMetadata([batch], image.offset + 1, (record, offset) => replay(image, record, offset, delta));
   return delta;
 }
 
-function apply(image: MetadataImage, record: MetadataRecord, delta: MetadataDelta | undefined): void {
+/** What the quorum writes for itself says nothing of the cluster, but has its offset. */
+export function skipControl(image: MetadataImage, batch: RecordBatch): void {
+  image.offset = Math.max(image.offset, lastOffset(batch));
+}
+
+/** Without regard to offsets, as a snapshot's records have none of their own. */
+export function apply(image: MetadataImage, record: MetadataRecord, delta: MetadataDelta | undefined): void {
   switch (record.type) {
     case 'RegisterBrokerRecord':
       return setBroker(image, record.brokerId, registrationOf(record), delta);
