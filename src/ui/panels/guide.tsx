@@ -39,7 +39,7 @@ export function Guide() {
           </li>
         ))}
       </ul>
-      <p className={styles.note}>Select anything on the stage. Undo any act, exactly.</p>
+      <p className={styles.note}>Select anything on the stage. Undo any act.</p>
     </div>
   );
 }

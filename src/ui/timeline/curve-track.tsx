@@ -40,7 +40,7 @@ export function CurveTrack({ curve, max, scale, y, height }: CurveTrackProps) {
       >
         {word}
       </text>
-      <Peak curve={curve} scale={scale} yOf={yOf} nowX={nowX} nowWidth={word.length * 7} />
+      <Peak curve={curve} scale={scale} yOf={yOf} nowX={nowX} now={now?.value ?? 0} />
       <line className={styles.rule} x1={0} x2={right + 20} y1={height} y2={height} />
     </g>
   );
@@ -60,15 +60,18 @@ interface PeakProps {
   readonly scale: Scale;
   readonly yOf: (value: number) => number;
   readonly nowX: number;
-  readonly nowWidth: number;
+  /** The value of now. */
+  readonly now: number;
 }
 
 /** The highest value in view, if it stands clear of the curve, of the rule and of the value of now. */
-function Peak({ curve, scale, yOf, nowX, nowWidth }: PeakProps) {
+function Peak({ curve, scale, yOf, nowX, now }: PeakProps) {
   const seen = curve.points.filter(({ at }) => at >= scale.from && at <= scale.to);
   const peak = seen.reduce((best, point) => (point.value > best.value ? point : best), { at: 0, value: 0 });
-  if (peak.value < curve.max / 2 || peak.value < 50 || yOf(peak.value) + 9 > yOf(0)) return null;
+  if (peak.value <= now || peak.value < curve.max / 2 || peak.value < 50 || yOf(peak.value) + 9 > yOf(0))
+    return null;
   const x = xOf(scale, peak.at);
+  const nowWidth = count(now).length * 7;
   const words = `max ${count(peak.value)}`;
   const width = words.length * 6;
   const y = Math.max(12, yOf(peak.value) + 9);

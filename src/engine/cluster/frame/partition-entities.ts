@@ -86,7 +86,7 @@ function partitionEntity(source: FrameSource, index: ReplicaIndex, place: Partit
   const { topic, partition, registration } = place;
   const name = topicPartition(topic, partition);
   const states = registration.replicas.map((broker) => replicaState(source.world, index, broker, name));
-  const leader = states.find(({ broker }) => broker === registration.leader);
+  const leader = index.get(registration.leader)?.get(name);
   return {
     kind: 'partition',
     id: `partition:${name}`,
@@ -99,7 +99,7 @@ function partitionEntity(source: FrameSource, index: ReplicaIndex, place: Partit
     replicas: registration.replicas,
     isr: registration.isr,
     states,
-    recordsPerSecond: rateOf(source, appendedCounter(name), leader?.logEnd ?? 0),
+    recordsPerSecond: leader === undefined ? 0 : rateOf(source, appendedCounter(name), leader.logEnd),
   };
 }
 
