@@ -9,9 +9,12 @@
  */
 export const REST: readonly string[] = [
   'broker/alter-partition',
+  'broker/describe-configs',
   'broker/describe-producers',
   'broker/txn-offset-commit',
   'broker/write-txn-markers',
+  'client/consumer/assignor/round-robin-assignor',
+  'client/consumer/assignor/sticky-assignor',
   'client/producer/batch-split',
   'client/producer/transaction-answers',
   'client/producer/transaction-state',

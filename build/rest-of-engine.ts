@@ -12,7 +12,8 @@ const REST_ID = 'virtual:rest-of-engine';
 const STUB = '\0stub:';
 
 const fileOf = (module: string): string => join(ENGINE, `${module}.ts`);
-const moduleOf = new Map(REST.map((module) => [fileOf(module), module]));
+/** Modules go by their number in the list: shorter than their names. */
+const numberOf = new Map(REST.map((module, i) => [fileOf(module), i]));
 
 /**
  * Splits the worker: in place of the modules of the rest stand stubs, which ask for the rest when they are called. In
@@ -28,15 +29,15 @@ export function restOfEngine(): Plugin {
     },
     resolveId(source, importer) {
       if (source === REST_ID) return `\0${REST_ID}`;
-      if (!splits || importer === undefined || !source.startsWith('.') || moduleOf.has(importer)) return null;
-      const module = moduleOf.get(resolve(dirname(importer), source));
-      return module === undefined ? null : STUB + module;
+      if (!splits || importer === undefined || !source.startsWith('.') || numberOf.has(importer)) return null;
+      const number = numberOf.get(resolve(dirname(importer), source));
+      return number === undefined ? null : STUB + String(number);
     },
     load(id) {
       if (id === `\0${REST_ID}`) return splits ? installer() : 'export {};';
       if (!id.startsWith(STUB)) return null;
-      const module = id.slice(STUB.length);
-      return stubOf(module, readFileSync(fileOf(module), 'utf8'));
+      const number = Number(id.slice(STUB.length));
+      return stubOf(number, readFileSync(fileOf(REST[number] ?? ''), 'utf8'));
     },
   };
 }
@@ -49,15 +50,13 @@ const FUNCTION = /^ = (?:<[^>]*>)?\(|^ = \w+ =>|^ =$/;
  * A module of the same exports as `source`: functions and classes that ask for the rest, and constants that are literals.
  * What is neither is left out, so that the build fails if somebody imports it.
  */
-export function stubOf(module: string, source: string): string {
+export function stubOf(module: number, source: string): string {
   const lines = [`import { rest } from ${JSON.stringify(RUNTIME)};`];
   for (const [line, name = '', after = ''] of source.matchAll(EXPORT)) {
     const literal = LITERAL.exec(after)?.[1];
     if (literal !== undefined) lines.push(`export const ${name} = ${literal};`);
     else if (!line.startsWith('export const') || FUNCTION.test(after))
-      lines.push(
-        `export const ${name} = /* @__PURE__ */ rest(${JSON.stringify(module)}, ${JSON.stringify(name)});`,
-      );
+      lines.push(`export const ${name} = /* @__PURE__ */ rest(${module}, ${JSON.stringify(name)});`);
   }
   return lines.join('\n');
 }
@@ -65,11 +64,10 @@ export function stubOf(module: string, source: string): string {
 /** The module that brings the rest and says so. */
 function installer(): string {
   const imports = REST.map((module, i) => `import * as m${i} from ${JSON.stringify(fileOf(module))};`);
-  const entries = REST.map((module, i) => `${JSON.stringify(module)}: m${i}`);
   return [
     `import { installRest } from ${JSON.stringify(RUNTIME)};`,
     ...imports,
-    `installRest({ ${entries.join(', ')} });`,
+    `installRest([${REST.map((_, i) => `m${i}`).join(', ')}]);`,
   ].join('\n');
 }
 

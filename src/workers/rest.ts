@@ -10,7 +10,8 @@ export class NotLoaded {
   }
 }
 
-type Modules = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+/** By their number in the list of the build. */
+type Modules = readonly Readonly<Record<string, unknown>>[];
 type Code = (...args: readonly unknown[]) => unknown;
 type Constructor = new (...args: readonly unknown[]) => object;
 
@@ -21,11 +22,11 @@ export function installRest(loaded: Modules): void {
 }
 
 /** Stands for a function or class of the rest in the first script of the worker; written there by the build. */
-export function rest(module: string, name: string): Code {
+export function rest(module: number, name: string): Code {
   return function stub(...args) {
     const code = modules?.[module]?.[name];
     if (code === undefined) {
-      const reason: unknown = new NotLoaded(`${module} ${name}`);
+      const reason: unknown = new NotLoaded(name);
       throw reason;
     }
     return new.target === undefined ? (code as Code)(...args) : new (code as Constructor)(...args);

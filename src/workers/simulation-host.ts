@@ -1,5 +1,5 @@
 import type { CommandAct, Command } from '../engine/api/command.ts';
-import type { Watch } from '../engine/api/frame.ts';
+import type { Frame, Watch } from '../engine/api/frame.ts';
 import type { AdvanceEnd, Simulation } from '../engine/api/simulation.ts';
 import { err, ok, type Result } from '../engine/base/result.ts';
 import { MICROS_PER_MS, type SimTime } from '../engine/base/time.ts';
@@ -217,7 +217,18 @@ export class SimulationHost {
     const { simulation } = this;
     if (simulation === undefined) return;
     this.lastFrameMs = this.world.nowMs();
-    await this.world.deliver({ frame: simulation.frame(), status: this.status() });
+    await this.world.deliver({ frame: await this.frameOf(simulation), status: this.status() });
+  }
+
+  private async frameOf(simulation: Simulation): Promise<Frame> {
+    try {
+      return simulation.frame();
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw error;
+    }
+    simulation.seekToEvent(simulation.eventCount()); // so that the next frame tells everything
+    await this.world.loadRest();
+    return simulation.frame();
   }
 
   private loop(): void {

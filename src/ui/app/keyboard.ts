@@ -1,5 +1,5 @@
 import type { AppState } from '../state/app-state.ts';
-import { panned, zoomed } from '../timeline/scale.ts';
+import { panned, zoomed } from '../timeline/view-span.ts';
 import { actsOn } from '../state/acts.ts';
 
 type Handler = (app: AppState) => void;

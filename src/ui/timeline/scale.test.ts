@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { followed, panned, ticksOf, timeAt, xOf, zoomed, type Scale } from './scale.ts';
+import { ticksOf, timeAt, xOf, type Scale } from './scale.ts';
+import { followed, panned, zoomed } from './view-span.ts';
 
 const scale: Scale = { from: 0, to: 40_000_000, left: 100, width: 1_000 };
 

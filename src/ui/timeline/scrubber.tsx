@@ -4,7 +4,8 @@ import { lastBefore } from '../view-model/last-before.ts';
 import { caption } from '../view-model/caption.ts';
 import { namesOf } from '../view-model/narration-scene.ts';
 import { moment } from '../view-model/number-format.ts';
-import { clampX, followed, inView, panned, timeAt, zoomed, type Scale } from './scale.ts';
+import { clampX, inView, timeAt, type Scale } from './scale.ts';
+import { followed, panned, zoomed } from './view-span.ts';
 import styles from './scrubber.module.css';
 
 interface ScrubberProps {

@@ -1,7 +1,8 @@
 import { useEffect, type RefObject } from 'react';
 import type { RunStore } from '../state/run-store.ts';
 import { useApp } from '../state/binding.ts';
-import { panned, timeAt, zoomed, type Scale } from './scale.ts';
+import { timeAt, type Scale } from './scale.ts';
+import { panned, zoomed } from './view-span.ts';
 
 /** The wheel moves along time; with Ctrl (or a pinch) it zooms about the pointer. */
 export function useWheel(host: RefObject<HTMLElement | null>, scale: Scale, run: RunStore): void {
