@@ -2,6 +2,7 @@ import type { RequestMessage } from '../protocol/message.ts';
 import { handleApiVersions } from './api-versions.ts';
 import type { Broker } from './broker-memory.ts';
 import { handleDeleteRecords } from './delete-records.ts';
+import { handleDescribeConfigs } from './describe-configs.ts';
 import { handleDescribeProducers } from './describe-producers.ts';
 import { handleFetch } from './fetch.ts';
 import { forwardToController } from './forward.ts';
@@ -45,6 +46,8 @@ export function route(broker: Broker, { api }: RequestMessage, incoming: Incomin
       return handleTxnOffsetCommit(broker, incoming as Incoming<'TxnOffsetCommit'>);
     case 'WriteTxnMarkers':
       return handleWriteTxnMarkers(broker, incoming as Incoming<'WriteTxnMarkers'>);
+    case 'DescribeConfigs':
+      return handleDescribeConfigs(broker, incoming as Incoming<'DescribeConfigs'>);
     case 'DescribeProducers':
       return handleDescribeProducers(broker, incoming as Incoming<'DescribeProducers'>);
     case 'DeleteRecords':

@@ -16,7 +16,7 @@ import { configProblem } from './config-validation.ts';
 import type { Cluster } from './controller-state.ts';
 import { answer, type Decision } from './decision.ts';
 import type { ApiError } from './api-error.ts';
-import { topicNameProblem } from './topic-name.ts';
+import { topicNameProblem } from '../metadata/topic-name.ts';
 
 /** `AlterConfigOp.OpType`. */
 const OP = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const;

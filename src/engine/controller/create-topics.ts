@@ -1,5 +1,6 @@
 import type { TraceEventData } from '../api/trace-event.ts';
 import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
+import { topicDefinitions, topicValue } from '../api/config/topic-values.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { METADATA_TOPIC } from '../metadata/metadata-log.ts';
 import { CONFIG_RESOURCE, type ConfigRecord, type MetadataRecord } from '../metadata/metadata-record.ts';
@@ -19,8 +20,8 @@ import type { ApiError } from './api-error.ts';
 import { manualAssignment } from './manual-assignment.ts';
 import { newPartitionRecords, placePartitions } from './new-partitions.ts';
 import type { Draw } from './replica-placer.ts';
-import { effectiveTopicValue, type TopicKey } from './topic-config.ts';
-import { collidingTopic, topicNameProblem } from './topic-name.ts';
+import { overridesOf } from './topic-config.ts';
+import { collidingTopic, topicNameProblem } from '../metadata/topic-name.ts';
 
 /** The two uses of chance in creating a topic. */
 export interface TopicChance {
@@ -189,9 +190,9 @@ const succeeded = (
 
 function effectiveConfigs(cluster: Cluster, topic: CreateTopicsRequestTopic): CreateTopicsResponseConfig[] {
   const own = Object.fromEntries(topic.configs.map(({ name, value }) => [name, value ?? '']));
-  const keys = (Object.keys(TOPIC_CONFIG) as TopicKey[]).sort();
-  return keys.map((name) => {
-    const { value, source: configSource } = effectiveTopicValue(cluster, own, name);
+  const set = overridesOf(cluster);
+  return Object.entries(topicDefinitions()).map(([name, definition]) => {
+    const { value, source: configSource } = topicValue(set, own, name, definition);
     return { name, value, configSource, readOnly: false, isSensitive: false };
   });
 }

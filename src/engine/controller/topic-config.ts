@@ -1,50 +1,27 @@
-import { configText } from '../api/config/config-key.ts';
-import { TOPIC_CONFIG_BROKER_KEYS, type TopicConfig } from '../api/config/topic-config.ts';
+import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
+import { topicValue, type BrokerOverrides } from '../api/config/topic-values.ts';
 import { ensure } from '../base/assert.ts';
-import { brokerOverrides, topicOverrides, type ConfigEntries } from '../metadata/metadata-image.ts';
+import { brokerOverrides, topicOverrides } from '../metadata/metadata-image.ts';
 import type { Cluster } from './controller-state.ts';
 
-export type TopicKey = keyof TopicConfig;
+/** What is set for a topic's keys above the topic itself. */
+export const overridesOf = ({ image, overrides }: Cluster): BrokerOverrides => ({
+  forAll: brokerOverrides(image, null),
+  forThis: {},
+  inFile: overrides,
+});
 
-/** Where a value comes from (`DescribeConfigsResponse.ConfigSource`). */
-export const CONFIG_SOURCE = {
-  DYNAMIC_TOPIC: 1,
-  DYNAMIC_DEFAULT_BROKER: 3,
-  STATIC_BROKER: 4,
-  DEFAULT: 5,
-} as const;
-
-export interface EffectiveValue {
-  readonly value: string;
-  readonly source: number;
-}
-
-/** The value that holds for a topic with these overrides, as text: its own, else the cluster's, else the default. */
-export function effectiveTopicValue(
-  cluster: Cluster,
-  overrides: ConfigEntries,
-  key: TopicKey,
-): EffectiveValue {
-  const own = overrides[key];
-  if (own !== undefined) return { value: own, source: CONFIG_SOURCE.DYNAMIC_TOPIC };
-  const brokerKey = TOPIC_CONFIG_BROKER_KEYS[key];
-  const forAll = brokerOverrides(cluster.image, null)[brokerKey];
-  if (forAll !== undefined) return { value: forAll, source: CONFIG_SOURCE.DYNAMIC_DEFAULT_BROKER };
-  const isSet = Object.hasOwn(cluster.overrides, brokerKey);
-  return {
-    value: configText(cluster.config[brokerKey]),
-    source: isSet ? CONFIG_SOURCE.STATIC_BROKER : CONFIG_SOURCE.DEFAULT,
-  };
+/** The value that holds for a topic, as text. */
+function effectiveValue(cluster: Cluster, topic: string, key: keyof typeof TOPIC_CONFIG): string {
+  const own = topicOverrides(cluster.image, topic);
+  return topicValue(overridesOf(cluster), own, key, TOPIC_CONFIG[key]).value;
 }
 
 /** `min.insync.replicas` of a topic, at most its replication factor. */
 export function effectiveMinIsr(cluster: Cluster, topic: string): number {
   const first = ensure(cluster.image.topics.get(topic)?.partitions[0], `partition 0 of ${topic}`);
-  const { value } = effectiveTopicValue(cluster, topicOverrides(cluster.image, topic), 'min.insync.replicas');
-  return Math.min(Number(value), first.replicas.length);
+  return Math.min(Number(effectiveValue(cluster, topic, 'min.insync.replicas')), first.replicas.length);
 }
 
-export function uncleanElectionEnabled(cluster: Cluster, topic: string): boolean {
-  const overrides = topicOverrides(cluster.image, topic);
-  return effectiveTopicValue(cluster, overrides, 'unclean.leader.election.enable').value === 'true';
-}
+export const uncleanElectionEnabled = (cluster: Cluster, topic: string): boolean =>
+  effectiveValue(cluster, topic, 'unclean.leader.election.enable') === 'true';

@@ -22,6 +22,7 @@ import type { CreateTopicsRequest, CreateTopicsResponse } from './create-topics.
 import type { DeleteGroupsRequest, DeleteGroupsResponse } from './delete-groups.ts';
 import type { DeleteRecordsRequest, DeleteRecordsResponse } from './delete-records.ts';
 import type { DeleteTopicsRequest, DeleteTopicsResponse } from './delete-topics.ts';
+import type { DescribeConfigsRequest, DescribeConfigsResponse } from './describe-configs.ts';
 import type { DescribeGroupsRequest, DescribeGroupsResponse } from './describe-groups.ts';
 import type { DescribeProducersRequest, DescribeProducersResponse } from './describe-producers.ts';
 import type { DescribeTransactionsRequest, DescribeTransactionsResponse } from './describe-transactions.ts';
@@ -93,6 +94,7 @@ export interface ApiBodies {
     request: IncrementalAlterConfigsRequest;
     response: IncrementalAlterConfigsResponse;
   };
+  DescribeConfigs: { request: DescribeConfigsRequest; response: DescribeConfigsResponse };
   DescribeProducers: { request: DescribeProducersRequest; response: DescribeProducersResponse };
   AlterPartition: { request: AlterPartitionRequest; response: AlterPartitionResponse };
   ConsumerGroupHeartbeat: {
@@ -139,6 +141,7 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   EndTxn: { key: 26, version: 5 },
   WriteTxnMarkers: { key: 27, version: 2 },
   TxnOffsetCommit: { key: 28, version: 6 },
+  DescribeConfigs: { key: 32, version: 4 },
   CreatePartitions: { key: 37, version: 3 },
   DeleteGroups: { key: 42, version: 3 },
   ElectLeaders: { key: 43, version: 2 },

@@ -1,12 +1,10 @@
-import { assert, ensure } from '../../../base/assert.ts';
 import { BROKER_CONFIG } from '../broker-config.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../client-config.ts';
-import type { ConfigDefinition, ConfigDefinitions, ConfigTable, ConfigType } from '../config-key.ts';
-import type { ConfigLimits, ConfigRule } from '../config-rule.ts';
-import { parseType } from '../config-type.ts';
+import type { ConfigDefinitions, ConfigTable } from '../config-key.ts';
 import { TOPIC_CONFIG } from '../topic-config.ts';
 import { BROKER_KEYS, GROUP_KEYS } from './broker-keys.ts';
 import { ADMIN_KEYS, CLIENT_KEYS, CONSUMER_KEYS, PRODUCER_KEYS, SECURITY_KEYS } from './client-keys.ts';
+import { readKeys } from './read-keys.ts';
 import { STREAMS_KEYS } from './streams-keys.ts';
 import { TOPIC_KEYS } from './topic-keys.ts';
 
@@ -45,40 +43,4 @@ export const definitionsOf = (set: ConfigSet): ConfigDefinitions => ({
 export function isKeyNotModelled(honoured: ConfigTable, key: string): boolean {
   const sets = Object.keys(SOURCES) as ConfigSet[];
   return sets.some((set) => SOURCES[set].honoured === honoured && Object.hasOwn(keysNotModelled(set), key));
-}
-
-/**
- * Reads a text of one key a line: name, type, default, limits. The default is `-` for none, `""` for an empty text and
- * `[…]` for a list; limits are a range `0..9`, allowed texts `{a,b}` and a rule `!name`.
- */
-function readKeys(text: string): ConfigDefinitions {
-  const keys: Record<string, ConfigDefinition> = {};
-  for (const line of text.trim().split('\n')) {
-    const [name = '', type = '', byDefault = '', limits = ''] = line.split(' ');
-    keys[name] = {
-      type: type as ConfigType,
-      default: readDefault(type as ConfigType, byDefault),
-      ...readLimits(limits),
-    };
-  }
-  return keys;
-}
-
-function readDefault(type: ConfigType, written: string): ConfigDefinition['default'] {
-  if (written === '-') return null;
-  const value = parseType(type, written === '""' ? '' : written.replace(/^\[(.*)\]$/, '$1'));
-  assert(value.ok, 'a key in the tables has a default of another type', { written });
-  return value.value;
-}
-
-const LIMITS = /^(?:(?<min>-?[\d.]+?)\.\.(?<max>[\d.]*))?(?:\{(?<allowed>.*)\})?(?:!(?<rule>[a-z-]+))?$/;
-
-function readLimits(written: string): ConfigLimits {
-  const { min, max, allowed, rule } = ensure(LIMITS.exec(written)?.groups, `limits ${written}`);
-  return {
-    ...(min === undefined ? {} : { min: Number(min) }),
-    ...(max === undefined || max === '' ? {} : { max: Number(max) }),
-    ...(allowed === undefined ? {} : { allowed: allowed.split(',') }),
-    ...(rule === undefined ? {} : { rule: rule as ConfigRule }),
-  };
 }

@@ -1,0 +1,95 @@
+import { ensure } from '../../base/assert.ts';
+import { BROKER_CONFIG } from './broker-config.ts';
+import {
+  configText,
+  type ConfigDefinition,
+  type ConfigDefinitions,
+  type ConfigOverrides,
+} from './config-key.ts';
+import { readKeys } from './known-keys/read-keys.ts';
+import { TOPIC_KEYS } from './known-keys/topic-keys.ts';
+import { TOPIC_CONFIG, TOPIC_CONFIG_BROKER_KEYS } from './topic-config.ts';
+
+/** Where a value comes from (`DescribeConfigsResponse.ConfigSource`). */
+export const CONFIG_SOURCE = {
+  DYNAMIC_TOPIC: 1,
+  DYNAMIC_BROKER: 2,
+  DYNAMIC_DEFAULT_BROKER: 3,
+  STATIC_BROKER: 4,
+  DEFAULT: 5,
+} as const;
+
+/** A value under one of the names that a key goes by. */
+export interface ConfigSynonym {
+  readonly name: string;
+  readonly value: string;
+  readonly source: number;
+}
+
+/** What is set of a broker's keys: for all brokers, for this one, in its file. */
+export interface BrokerOverrides {
+  readonly forAll: ConfigOverrides;
+  readonly forThis: ConfigOverrides;
+  readonly inFile: ConfigOverrides;
+}
+
+/** A value that holds, and all that were given, the one that holds first. */
+export interface EffectiveValue {
+  readonly value: string;
+  readonly source: number;
+  readonly synonyms: readonly ConfigSynonym[];
+}
+
+/**
+ * Their default belongs to a twin in hours, which this model does not have: it is none of their own
+ * (`ServerTopicConfigSynonyms`).
+ */
+const DEFAULT_IN_HOURS: readonly string[] = ['log.retention.ms', 'log.roll.ms'];
+
+/** The value that holds of a broker's key (`ConfigHelper.configSynonyms`). */
+export function brokerValue(
+  set: BrokerOverrides,
+  name: string,
+  definition: ConfigDefinition,
+): EffectiveValue {
+  const byDefault: ConfigOverrides = DEFAULT_IN_HOURS.includes(name)
+    ? {}
+    : { [name]: configText(definition.default) };
+  const levels: readonly (readonly [ConfigOverrides, number])[] = [
+    [set.forThis, CONFIG_SOURCE.DYNAMIC_BROKER],
+    [set.forAll, CONFIG_SOURCE.DYNAMIC_DEFAULT_BROKER],
+    [set.inFile, CONFIG_SOURCE.STATIC_BROKER],
+    [byDefault, CONFIG_SOURCE.DEFAULT],
+  ];
+  const synonyms = levels.flatMap(([level, source]) => {
+    const value = level[name];
+    return value === undefined ? [] : [{ name, value, source }];
+  });
+  return firstOf(synonyms, definition);
+}
+
+/** The value that holds for a topic with its own values `own`: that, else its broker twin's, else the default. */
+export function topicValue(
+  set: BrokerOverrides,
+  own: ConfigOverrides,
+  name: string,
+  definition: ConfigDefinition,
+): EffectiveValue {
+  const twin = (TOPIC_CONFIG_BROKER_KEYS as Readonly<Record<string, keyof typeof BROKER_CONFIG>>)[name];
+  const ofBroker = twin === undefined ? [] : brokerValue(set, twin, BROKER_CONFIG[twin]).synonyms;
+  const value = own[name];
+  if (value === undefined) return firstOf(ofBroker, definition);
+  return firstOf([{ name, value, source: CONFIG_SOURCE.DYNAMIC_TOPIC }, ...ofBroker], definition);
+}
+
+function firstOf(synonyms: readonly ConfigSynonym[], definition: ConfigDefinition): EffectiveValue {
+  const first = synonyms[0] ?? { value: configText(definition.default), source: CONFIG_SOURCE.DEFAULT };
+  return { value: first.value, source: first.source, synonyms };
+}
+
+/** Every key of topics that Kafka shows, by name. */
+export function topicDefinitions(): ConfigDefinitions {
+  const all: ConfigDefinitions = { ...readKeys(TOPIC_KEYS), ...TOPIC_CONFIG };
+  const names = Object.keys(all).filter((name) => !name.startsWith('internal.'));
+  return Object.fromEntries(names.sort().map((name) => [name, ensure(all[name], name)]));
+}

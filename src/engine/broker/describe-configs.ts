@@ -1,0 +1,125 @@
+import { BROKER_CONFIG } from '../api/config/broker-config.ts';
+import type { ConfigDefinition, ConfigKey, ConfigTable, ConfigType } from '../api/config/config-key.ts';
+import {
+  brokerValue,
+  CONFIG_SOURCE,
+  topicDefinitions,
+  topicValue,
+  type BrokerOverrides,
+  type EffectiveValue,
+} from '../api/config/topic-values.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { brokerOverrides, topicOverrides } from '../metadata/metadata-image.ts';
+import { CONFIG_RESOURCE } from '../metadata/metadata-record.ts';
+import { topicNameProblem } from '../metadata/topic-name.ts';
+import type {
+  DescribeConfigsRequestResource,
+  DescribeConfigsResponseConfig,
+} from '../protocol/describe-configs.ts';
+import { ERROR_CODES, NONE } from '../protocol/errors.ts';
+import type { Broker, BrokerMemory } from './broker-memory.ts';
+import { respond, type Incoming } from './requests.ts';
+
+/** `DescribeConfigsResponse.ConfigType`. */
+const CONFIG_TYPE: Readonly<Record<ConfigType, number>> = {
+  BOOLEAN: 1,
+  STRING: 2,
+  INT: 3,
+  SHORT: 4,
+  LONG: 5,
+  DOUBLE: 6,
+  LIST: 7,
+  CLASS: 8,
+  PASSWORD: 9,
+};
+
+interface Problem {
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+}
+
+type Configs = Result<readonly DescribeConfigsResponseConfig[], Problem>;
+
+/** Tells what holds for topics and for this broker, and where each value comes from (`ConfigHelper.describeConfigs`). */
+export function handleDescribeConfigs(broker: Broker, { token, body }: Incoming<'DescribeConfigs'>): void {
+  const results = body.resources.map((resource) => {
+    const { resourceType, resourceName, configurationKeys } = resource;
+    const described = describe(broker, resource);
+    if (!described.ok) return { ...described.error, resourceType, resourceName, configs: [] };
+    const keys = configurationKeys ?? [];
+    const configs = described.value
+      .filter(({ name }) => keys.length === 0 || keys.includes(name))
+      .map((config) => (body.includeSynonyms ? config : { ...config, synonyms: [] }));
+    return { errorCode: NONE, errorMessage: null, resourceType, resourceName, configs };
+  });
+  respond<'DescribeConfigs'>(broker, token, { throttleTimeMs: 0, results });
+}
+
+function describe(broker: Broker, { resourceType, resourceName }: DescribeConfigsRequestResource): Configs {
+  if (resourceType === CONFIG_RESOURCE.TOPIC) return ofTopic(broker, resourceName);
+  if (resourceType === CONFIG_RESOURCE.BROKER)
+    return resourceName === '' ? ok(ofAllBrokers(broker)) : ofBroker(broker, resourceName);
+  return badRequest(`Unsupported resource type: ${resourceType}`);
+}
+
+const badRequest = (errorMessage: string): Configs =>
+  err({ errorCode: ERROR_CODES.INVALID_REQUEST, errorMessage });
+
+function ofTopic({ memory }: Broker, topic: string): Configs {
+  const invalid = topicNameProblem(topic);
+  if (invalid !== undefined)
+    return err({ errorCode: ERROR_CODES.INVALID_TOPIC_EXCEPTION, errorMessage: invalid });
+  if (!memory.image.topics.has(topic))
+    return err({ errorCode: ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: null });
+  const set = overridesOf(memory);
+  const own = topicOverrides(memory.image, topic);
+  const entries = Object.entries(topicDefinitions()).map(([name, definition]) =>
+    entry(name, definition, topicValue(set, own, name, definition)),
+  );
+  return ok(entries);
+}
+
+/** The keys that this model has; Kafka shows the others too. */
+function ofBroker({ memory }: Broker, name: string): Configs {
+  if (!/^[+-]?\d{1,9}$/.test(name)) return badRequest(`Broker id must be an integer, but it is: ${name}`);
+  const { brokerId } = memory.settings;
+  if (Number(name) !== brokerId)
+    return badRequest(`Unexpected broker id, expected ${brokerId} or empty string, but received ${name}`);
+  const set = overridesOf(memory);
+  const entries = Object.entries<ConfigKey>(BROKER_CONFIG).map(([key, definition]) => ({
+    ...entry(key, definition, brokerValue(set, key, definition)),
+    readOnly: definition.update !== 'dynamic',
+  }));
+  return ok(entries);
+}
+
+/** What is set for all brokers at once. */
+function ofAllBrokers({ memory: { image } }: Broker): DescribeConfigsResponseConfig[] {
+  const source = CONFIG_SOURCE.DYNAMIC_DEFAULT_BROKER;
+  return Object.entries(brokerOverrides(image, null)).flatMap(([name, value]) => {
+    const definition = (BROKER_CONFIG as ConfigTable)[name];
+    if (definition === undefined) return [];
+    return [entry(name, definition, { value, source, synonyms: [{ name, value, source }] })];
+  });
+}
+
+const overridesOf = ({ image, settings }: BrokerMemory): BrokerOverrides => ({
+  forAll: brokerOverrides(image, null),
+  forThis: brokerOverrides(image, settings.brokerId),
+  inFile: settings.overrides,
+});
+
+const entry = (
+  name: string,
+  { type }: ConfigDefinition,
+  { value, source, synonyms }: EffectiveValue,
+): DescribeConfigsResponseConfig => ({
+  name,
+  value,
+  readOnly: false,
+  configSource: source,
+  isSensitive: false,
+  synonyms,
+  configType: CONFIG_TYPE[type],
+  documentation: null,
+});
