@@ -4,7 +4,7 @@ import { Button } from '../widgets/button.tsx';
 import { useApp, useReadableRun, useRun } from '../state/binding.ts';
 import type { Entities } from '../state/acts.ts';
 import { accountOf } from '../view-model/ledger-account.ts';
-import { count, seconds } from '../view-model/number-format.ts';
+import { count, plural, seconds } from '../view-model/number-format.ts';
 import { Readings, type Reading } from './facts.tsx';
 import styles from './guide.module.css';
 import { useCounts } from './top-bar.tsx';
@@ -72,8 +72,10 @@ function underWay(entities: Entities): string {
   const partitions = groups.flatMap((group) => group.partitions);
   const waiting = partitions.reduce((sum, { lag }) => sum + lag, 0);
   const oldest = Math.max(0, ...partitions.map(({ lagMs }) => lagMs));
-  if (waiting === 0) return 'Nothing waits to be read.';
-  return `${count(waiting)} not read yet${oldest === 0 ? '' : `, the oldest for ${seconds(oldest)}`}.`;
+  const silent = partitions.filter(({ end }) => end < 0).length;
+  const age = oldest === 0 ? '' : `, the oldest for ${seconds(oldest)}`;
+  const known = waiting === 0 ? 'Nothing waits to be read' : `${count(waiting)} not read yet${age}`;
+  return silent === 0 ? `${known}.` : `${known}; ${plural(silent, 'partition')} without an answer.`;
 }
 
 interface Idea {
