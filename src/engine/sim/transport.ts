@@ -129,7 +129,8 @@ export function dropConnections(kernel: Kernel, node: NodeId, tellPeers: boolean
   for (const connection of [...kernel.state.network.connections.values()]) {
     if ((connection.a !== node && connection.b !== node) || !isOpen(connection, node)) continue;
     closeSide(connection, node);
-    if (tellPeers) notifyPeer(kernel, connection, node);
+    // A connection of the node with itself has no side left that could miss the other.
+    if (tellPeers || connection.a === connection.b) notifyPeer(kernel, connection, node);
   }
 }
 

@@ -19,7 +19,8 @@ export function packets(world: World): Packet[] {
   const image = world.image();
   return world.kernel.state.queue
     .all()
-    .filter((event) => event.kind === 'deliver')
+    // What a broker says to itself as a coordinator crosses no wire.
+    .filter((event) => event.kind === 'deliver' && event.name !== event.node)
     .sort((x, y) => x.sequence - y.sequence)
     .slice(0, PACKETS_MAX)
     .map((event) => packet(event, image));
