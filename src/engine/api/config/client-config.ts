@@ -42,7 +42,7 @@ export const PRODUCER_CONFIG = {
   ...retryBackoff,
 } as const;
 
-/** Consumer keys of the classic protocol, defaults of Apache Kafka 4.x. */
+/** Consumer keys, defaults of Apache Kafka 4.x. */
 export const CONSUMER_CONFIG = {
   'auto.offset.reset': text('latest', {
     rule: 'offset-reset',
@@ -53,6 +53,8 @@ export const CONSUMER_CONFIG = {
     unit: 'ms',
     min: 0,
   }),
+  'group.protocol': text('classic', { allowed: ['CONSUMER', 'CLASSIC'], rule: 'any-case' }),
+  'group.remote.assignor': optionalText(null, { model: { allowed: ['uniform', 'range'] } }),
   'partition.assignment.strategy': list(
     [
       'org.apache.kafka.clients.consumer.RangeAssignor',

@@ -13,6 +13,7 @@ import {
   losesCoordinator,
   sendToCoordinator,
 } from './coordinator-link.ts';
+import { knownEpoch } from './member/member-state.ts';
 import { loseGeneration, requestRejoin } from './membership.ts';
 import { isDue } from './wake.ts';
 
@@ -72,10 +73,12 @@ export function maintainCommits(consumer: Consumer, context: NodeContext): void 
 
 /** By whom a commit is made: a member of a generation, or somebody outside of the group protocol. */
 function committer({
+  member,
   membership,
   subscriptions,
 }: Consumer): { generationId: number; memberId: string } | undefined {
   if (subscriptions.type !== 'topics') return { generationId: -1, memberId: '' };
+  if (member !== null) return { generationId: knownEpoch(member), memberId: member.memberId };
   const { generationId, memberId, state } = membership;
   return state === 'stable' && generationId >= 0 ? { generationId, memberId } : undefined;
 }
@@ -127,11 +130,10 @@ export function handleCommit(
   const commit = consumer.commits.find(({ token }) => token === sent.token);
   const error = answer.response === undefined ? answer.error : firstError(answer.response);
   if (losesCoordinator(error)) forgetCoordinator(consumer, context);
-  if (error === ERROR_CODES.REBALANCE_IN_PROGRESS) requestRejoin(consumer);
-  if (error === ERROR_CODES.UNKNOWN_MEMBER_ID || error === ERROR_CODES.ILLEGAL_GENERATION)
-    loseIfCurrent(consumer, sent, error);
+  if (consumer.member === null) followClassic(consumer, sent, error);
   if (commit === undefined) return;
-  const again = commit.kind === 'sync' && isRetriable(error) && context.now() < commit.deadline;
+  const mayPass = isRetriable(error) || hasNewerEpoch(consumer, sent, error);
+  const again = commit.kind === 'sync' && mayPass && context.now() < commit.deadline;
   if (!again) {
     endCommit(consumer, context, commit, error);
     return;
@@ -139,6 +141,25 @@ export function handleCommit(
   commit.error = error;
   commit.notBefore = context.now() + millis(consumer.config['retry.backoff.ms']);
 }
+
+/** Membership of the classic protocol may end by a commit's answer; that of the consumer protocol by heartbeats only. */
+function followClassic(
+  consumer: Consumer,
+  sent: Extract<ConsumerRequest, { type: 'commit' }>,
+  error: number,
+): void {
+  if (error === ERROR_CODES.REBALANCE_IN_PROGRESS) requestRejoin(consumer);
+  if (error === ERROR_CODES.UNKNOWN_MEMBER_ID || error === ERROR_CODES.ILLEGAL_GENERATION)
+    loseIfCurrent(consumer, sent, error);
+}
+
+/** The member has gone on to another epoch while the commit was under way, which can be made again by that one. */
+const hasNewerEpoch = (
+  { member }: Consumer,
+  { generationId }: Extract<ConsumerRequest, { type: 'commit' }>,
+  error: number,
+): boolean =>
+  error === ERROR_CODES.STALE_MEMBER_EPOCH && member !== null && knownEpoch(member) > generationId;
 
 function firstError(response: OffsetCommitResponse): number {
   for (const topic of response.topics)

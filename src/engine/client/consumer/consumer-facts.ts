@@ -1,13 +1,15 @@
 import type { TopicPartitionName } from '../../api/ids.ts';
 import type { Consumer, MemberState } from './consumer-state.ts';
+import { knownEpoch, type ConsumerMemberState } from './member/member-state.ts';
 import { partitionLag } from './subscription-state.ts';
 
 /** What can be seen of a consumer from outside, for pictures and checks. */
 export interface ConsumerFacts {
   readonly groupId: string;
   readonly memberId: string;
+  /** Of the group, or the member's epoch if it speaks the consumer protocol; −1 outside. */
   readonly generationId: number;
-  readonly state: MemberState;
+  readonly state: MemberState | ConsumerMemberState;
   /** Broker that it takes for its coordinator, −1 if none. */
   readonly coordinator: number;
   readonly inPoll: boolean;
@@ -27,8 +29,10 @@ export interface ConsumedPartition {
 }
 
 export function consumerFacts(consumer: Consumer): ConsumerFacts {
-  const { coordinator, membership, subscriptions, committed, groupId, inPoll } = consumer;
-  const { memberId, generationId, state } = membership;
+  const { coordinator, member, membership, subscriptions, committed, groupId, inPoll } = consumer;
+  const { memberId } = member ?? membership;
+  const { state } = member ?? membership;
+  const generationId = member === null ? membership.generationId : knownEpoch(member);
   const partitions = [...subscriptions.assigned.values()].map((partition) => ({
     name: partition.name,
     position: partition.position?.offset ?? -1,

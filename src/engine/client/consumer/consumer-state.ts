@@ -9,6 +9,7 @@ import type { NodeId } from '../../sim/event.ts';
 import { newNetworkClient, NEVER, type NetworkClient } from '../network/network-client.ts';
 import type { Claim } from './assignor/assignor.ts';
 import { strategyNames } from './assignor/strategy.ts';
+import { newConsumerMember, type ConsumerMember } from './member/member-state.ts';
 import { newFetcher, type Fetcher } from './fetcher-state.ts';
 import {
   newSubscriptionState,
@@ -25,6 +26,7 @@ export type ConsumerRequest =
   | { readonly type: 'join' }
   | { readonly type: 'sync'; readonly generationId: number }
   | { readonly type: 'heartbeat'; readonly generationId: number; readonly memberId: string }
+  | { readonly type: 'group-heartbeat'; readonly memberEpoch: number }
   | { readonly type: 'leave' }
   | {
       readonly type: 'commit';
@@ -182,7 +184,10 @@ export interface Consumer {
   readonly assignors: readonly string[];
   readonly subscriptions: SubscriptionState;
   readonly coordinator: CoordinatorLink;
+  /** As a member by the classic protocol, and all that it is outside of any group. */
   readonly membership: Membership;
+  /** As a member by the consumer protocol; null under the classic one. */
+  readonly member: ConsumerMember | null;
   readonly fetcher: Fetcher;
   /** What the owner's assignor tells the leader about this member. */
   subscriptionUserData: Bytes | null;
@@ -228,6 +233,8 @@ export interface ConsumerOptions {
   readonly groupId: string;
   /** Name of the owner's own assignor, instead of those of the configuration. */
   readonly assignor?: string;
+  /** Under which a member of the consumer protocol is known; unique in the group for ever. */
+  readonly memberId: string;
 }
 
 /** Fetches to one broker are sent one at a time; other requests may overtake them by few. */
@@ -251,6 +258,9 @@ const newMembership = (): Membership => ({
   nextHeartbeatAt: 0,
   heardAt: 0,
 });
+
+const speaksConsumerProtocol = (config: ConsumerConfig): boolean =>
+  config['group.protocol'].toLowerCase() === 'consumer';
 
 const assignorsOf = ({ assignor, config }: ConsumerOptions): readonly string[] =>
   assignor === undefined ? strategyNames(config['partition.assignment.strategy']) : [assignor];
@@ -278,6 +288,7 @@ export function newConsumer(options: ConsumerOptions, now: SimTime): Consumer {
     subscriptions: newSubscriptionState(config['auto.offset.reset'] as ResetStrategy),
     coordinator: { broker: -1, finding: false, findNotBefore: 0 },
     membership: newMembership(),
+    member: speaksConsumerProtocol(config) ? newConsumerMember(options.memberId) : null,
     fetcher: newFetcher(),
     subscriptionUserData: null,
     lastGiven: new Map(),

@@ -2,6 +2,7 @@ import type { Bytes } from '../../base/bytes.ts';
 import type { TopicPartitionName } from '../../api/ids.ts';
 import { NONE } from '../../protocol/errors.ts';
 import type { ResponseMessage } from '../../protocol/message.ts';
+import { randomUuid } from '../../protocol/uuid.ts';
 import type { ConnectionId } from '../../sim/event.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { handleMetadata, maintainMetadata, wantTopic } from '../network/metadata-refresh.ts';
@@ -35,25 +36,29 @@ import { forgetCoordinator, handleFindCoordinator } from './coordinator-link.ts'
 import { hasRecords, takeRecords } from './fetched-records.ts';
 import { handleFetch, maintainFetches } from './fetcher.ts';
 import { finishAssignment } from './group-leader.ts';
-import { handleHeartbeat, maintainHeartbeat } from './heartbeat.ts';
 import {
-  endRevocation,
-  forgetSubscription,
-  handleJoin,
-  handleSync,
-  isOut,
-  leaveGroup,
-} from './membership.ts';
+  endGivingUp,
+  hasLostGroup,
+  isInGroup,
+  leaveForGood,
+  maintainGroupInPoll,
+  maintainGroupThread,
+} from './group-protocol.ts';
+import { handleHeartbeat } from './heartbeat.ts';
+import { handleGroupHeartbeat } from './member/group-heartbeat.ts';
+import { forgetSubscription, handleJoin, handleSync } from './membership.ts';
 import { ownedPartitions, revoke } from './ownership.ts';
 import { handleListOffsets, handleOffsetFetch, handleValidation, maintainPositions } from './positions.ts';
-import { maintainMembership } from './rebalance.ts';
 import * as subscription from './subscription-state.ts';
 
 const METADATA: ConsumerRequest = Object.freeze({ type: 'metadata' });
 
 /** A consumer without a subscription. */
-export const createConsumer = (context: NodeContext, options: ConsumerOptions): Consumer =>
-  newConsumer(options, context.now());
+export const createConsumer = (context: NodeContext, options: Omit<ConsumerOptions, 'memberId'>): Consumer =>
+  newConsumer(
+    { ...options, memberId: randomUuid(context.prng(`${options.prefix}:member-id`)) },
+    context.now(),
+  );
 
 /** Reads these topics as a member of the group; it joins at the next poll. */
 export function consumerSubscribe(consumer: Consumer, topics: readonly string[]): void {
@@ -107,7 +112,7 @@ export function consumerPoll(consumer: Consumer, context: NodeContext): readonly
   if (slices.length > 0) {
     maintainFetches(consumer, context);
     consumer.inPoll = false;
-    maintainHeartbeat(consumer, context);
+    maintainGroupThread(consumer, context);
   }
   return slices;
 }
@@ -116,12 +121,12 @@ export function consumerPoll(consumer: Consumer, context: NodeContext): readonly
 export function consumerLeavePoll(consumer: Consumer, context: NodeContext): void {
   if (consumer.inPoll) consumer.lastPollAt = context.now();
   consumer.inPoll = false;
-  maintainHeartbeat(consumer, context);
+  maintainGroupThread(consumer, context);
 }
 
 /** The owner has done what it has to with revoked partitions; the rebalance goes on. */
 export function consumerRevoked(consumer: Consumer, context: NodeContext): void {
-  endRevocation(consumer, context);
+  endGivingUp(consumer, context);
   maintain(consumer, context);
 }
 
@@ -156,8 +161,7 @@ export function consumerClose(consumer: Consumer, context: NodeContext): void {
   consumer.closing = 'committing';
   consumer.inPoll = false;
   const commits = consumer.config['enable.auto.commit'] && consumer.groupId !== '';
-  if (commits && consumer.membership.state === 'stable')
-    beginCommit(consumer, context, 'sync', consumedPositions(consumer));
+  if (commits && isInGroup(consumer)) beginCommit(consumer, context, 'sync', consumedPositions(consumer));
   maintain(consumer, context);
 }
 
@@ -208,14 +212,16 @@ export function onConsumerTimer(consumer: Consumer, context: NodeContext, name: 
 function maintain(consumer: Consumer, context: NodeContext): void {
   if (consumer.closing === 'done') return;
   if (consumer.fatalError === NONE || consumer.closing !== 'no') {
-    maintainHeartbeat(consumer, context);
+    maintainGroupThread(consumer, context);
     if (consumer.inPoll) {
-      maintainMembership(consumer, context);
+      maintainGroupInPoll(consumer, context);
       maintainAutoCommit(consumer, context);
       maintainPositions(consumer, context);
       maintainFetches(consumer, context);
     }
     maintainCommits(consumer, context);
+    // What poll() and commits have brought about is told at once.
+    if (consumer.member !== null) maintainGroupThread(consumer, context);
   }
   if (maintainClosing(consumer, context)) return;
   maintainMetadata(consumer.network, context, METADATA);
@@ -228,8 +234,8 @@ function maintain(consumer: Consumer, context: NodeContext): void {
 function maintainClosing(consumer: Consumer, context: NodeContext): boolean {
   if (consumer.closing === 'committing' && consumer.commits.length === 0) {
     if (consumer.subscriptions.type === 'topics' && consumer.subscriptions.assigned.size > 0)
-      revoke(consumer, context, { partitions: ownedPartitions(consumer), lost: isOut(consumer.membership) });
-    consumer.closing = leaveGroup(consumer, context, 'the consumer is being closed') ? 'leaving' : 'left';
+      revoke(consumer, context, { partitions: ownedPartitions(consumer), lost: hasLostGroup(consumer) });
+    consumer.closing = leaveForGood(consumer, context) ? 'leaving' : 'left';
   }
   if (consumer.closing === 'leaving' && consumer.coordinator.broker < 0) consumer.closing = 'left';
   if (consumer.closing !== 'left') return false;
@@ -289,6 +295,11 @@ function handleGroup(
     case 'heartbeat':
       handleHeartbeat(consumer, context, request, bodyOf(completion, 'Heartbeat')?.errorCode ?? error);
       return;
+    case 'group-heartbeat': {
+      const response = bodyOf(completion, 'ConsumerGroupHeartbeat');
+      handleGroupHeartbeat(consumer, context, request, { response, error });
+      return;
+    }
     case 'commit':
       handleCommit(consumer, context, request, { response: bodyOf(completion, 'OffsetCommit'), error });
       return;

@@ -7,6 +7,7 @@ import type { NodeContext } from '../../sim/node-context.ts';
 import { leastLoadedBroker } from '../network/metadata-refresh.ts';
 import { closeConnection, coordinatorOf, isReady, NEVER, sendRequest } from '../network/network-client.ts';
 import type { Consumer, ConsumerRequest } from './consumer-state.ts';
+import { forgetHeartbeat } from './member/member-state.ts';
 import { isDue } from './wake.ts';
 
 const GROUP = 0;
@@ -69,6 +70,7 @@ export function forgetCoordinator(consumer: Consumer, context: NodeContext): voi
   const destination = coordinatorOf(coordinator.broker);
   coordinator.broker = -1;
   membership.heartbeatInFlight = false;
+  if (consumer.member !== null) forgetHeartbeat(consumer.member, context.now());
   if (membership.state === 'joining' || membership.state === 'syncing') {
     membership.state = 'unjoined';
     membership.rejoinNeeded = true;

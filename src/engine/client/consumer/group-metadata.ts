@@ -1,5 +1,6 @@
 import type { GroupMetadata } from '../producer/transactions.ts';
 import type { Consumer } from './consumer-state.ts';
+import { knownEpoch } from './member/member-state.ts';
 
 /**
  * Who the consumer is in its group (`KafkaConsumer.groupMetadata`), for the transaction that its records go into: taken
@@ -8,5 +9,10 @@ import type { Consumer } from './consumer-state.ts';
 export const consumerGroupMetadata = ({
   groupId,
   groupInstanceId,
-  membership: { generationId, memberId },
-}: Consumer): GroupMetadata => Object.freeze({ groupId, generationId, memberId, groupInstanceId });
+  member,
+  membership,
+}: Consumer): GroupMetadata => {
+  const { memberId } = member ?? membership;
+  const generationId = member === null ? membership.generationId : knownEpoch(member);
+  return Object.freeze({ groupId, generationId, memberId, groupInstanceId });
+};

@@ -71,6 +71,7 @@ export function takeOver(
   assignFromSubscribed(subscriptions, partitions);
   for (const { topic } of partitions) wantTopic(consumer.network, topic);
   consumer.nextAutoCommitAt = context.now() + millis(config['auto.commit.interval.ms']);
-  tell(context, { type: 'partitions-assigned', group, partitions: namesOf(added) });
+  if (added.length > 0 || partitions.length === 0)
+    tell(context, { type: 'partitions-assigned', group, partitions: namesOf(added) });
   consumer.notices.push(Object.freeze({ type: 'partitions-assigned', partitions: added, userData }));
 }

@@ -18,6 +18,7 @@ import {
   losesCoordinator,
   sendToCoordinator,
 } from './coordinator-link.ts';
+import { knownEpoch } from './member/member-state.ts';
 import { loseGeneration, requestRejoin } from './membership.ts';
 import {
   completeReset,
@@ -167,8 +168,7 @@ function initializePositions(consumer: Consumer, context: NodeContext): void {
     groups: [
       {
         groupId,
-        memberId: null,
-        memberEpoch: -1,
+        ...reader(consumer),
         topics: byTopic(fresh, ({ partition }) => partition).map(([topic, partitionIndexes]) => ({
           topicId: topics.get(topic)?.topicId ?? ZERO_UUID,
           partitionIndexes,
@@ -185,6 +185,12 @@ function initializePositions(consumer: Consumer, context: NodeContext): void {
   if (sendToCoordinator(consumer, context, { api: 'OffsetFetch', body, context: mark }))
     consumer.offsetFetchAt = NEVER;
 }
+
+/** Members of the consumer protocol say who they are. */
+const reader = ({ member }: Consumer): { memberId: string | null; memberEpoch: number } =>
+  member === null || knownEpoch(member) < 0
+    ? { memberId: null, memberEpoch: -1 }
+    : { memberId: member.memberId, memberEpoch: member.memberEpoch };
 
 /** Without a committed offset the policy decides; policy `none` leaves it to the owner. */
 function followPolicy(consumer: Consumer, partitions: readonly AssignedPartition[]): void {
@@ -250,9 +256,10 @@ function startAtCommitted(
 
 function refuseOffsetFetch(consumer: Consumer, context: NodeContext, error: number): void {
   if (losesCoordinator(error)) forgetCoordinator(consumer, context);
-  else if (error === ERROR_CODES.UNKNOWN_MEMBER_ID || error === ERROR_CODES.STALE_MEMBER_EPOCH)
-    loseGeneration(consumer, false);
-  else if (error === ERROR_CODES.ILLEGAL_GENERATION) requestRejoin(consumer);
+  else if (error === ERROR_CODES.UNKNOWN_MEMBER_ID || error === ERROR_CODES.STALE_MEMBER_EPOCH) {
+    // A member of the consumer protocol learns from its heartbeats where it stands, and asks again.
+    if (consumer.member === null) loseGeneration(consumer, false);
+  } else if (error === ERROR_CODES.ILLEGAL_GENERATION) requestRejoin(consumer);
   else if (isRetriable(error)) requestMetadata(consumer.network);
   else failConsumer(consumer, error);
   consumer.offsetFetchAt = context.now() + millis(consumer.config['retry.backoff.ms']);

@@ -34,6 +34,10 @@ export const CONSUMER_EFFECTS: Readonly<Record<keyof typeof CONSUMER_CONFIG, str
   'auto.offset.reset': 'Where to begin without a committed offset.',
   'enable.auto.commit': 'Whether positions are committed in the background.',
   'auto.commit.interval.ms': 'How often positions are committed in the background.',
+  'group.protocol':
+    'Who shares the partitions out: the consumer that leads the group (classic), or its coordinator (consumer).',
+  'group.remote.assignor':
+    'How the group’s coordinator shares the partitions out, where the consumer protocol is spoken.',
   'partition.assignment.strategy':
     'How the group’s leader shares the partitions out, by the first that all members have.',
   'session.timeout.ms': 'How long a member may be silent before it is taken out of the group.',

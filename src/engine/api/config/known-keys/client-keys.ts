@@ -121,8 +121,6 @@ connections.max.idle.ms LONG 540000
 enable.metrics.push BOOLEAN true
 exclude.internal.topics BOOLEAN true
 group.id STRING -
-group.protocol STRING classic {CONSUMER,CLASSIC}!any-case
-group.remote.assignor STRING -
 interceptor.classes LIST []
 internal.throw.on.fetch.stable.offset.unsupported BOOLEAN false
 key.deserializer CLASS -
