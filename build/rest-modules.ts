@@ -20,6 +20,7 @@ export const REST: readonly string[] = [
   'client/producer/batch-split',
   'client/producer/transaction-answers',
   'client/producer/transaction-state',
+  'client/producer/transaction-steps',
   'client/producer/transactions',
   'cluster/commands',
   'cluster/frame/config-details',

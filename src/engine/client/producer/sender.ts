@@ -15,8 +15,9 @@ import { sealBatch } from './producer-batch.ts';
 import type { Producer, ProducerRequest, SentBatch } from './producer-state.ts';
 import { allQueues, existingQueue, takeExpired } from './record-accumulator.ts';
 import { bumpEpoch, hasProducerId, resolveSequences } from './sequences.ts';
-import { runTransaction, versionOf } from './transaction-steps.ts';
+import { runTransaction } from './transaction-steps.ts';
 import { failTransaction } from './transactions.ts';
+import { versionOf } from './txn-versions.ts';
 
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 const METADATA: ProducerRequest = Object.freeze({ type: 'metadata' });

@@ -23,6 +23,7 @@ import {
   type Transactions,
   type TxnStep,
 } from './transactions.ts';
+import { versionOf } from './txn-versions.ts';
 
 /** Keys of FindCoordinator. */
 const GROUP = 0;
@@ -149,17 +150,6 @@ export function find(transactions: Transactions, step: TxnStep, notBefore: numbe
     (other) => other.type === 'find-coordinator' && other.keyType === keyType,
   );
   if (!isSought) enqueue(transactions, { type: 'find-coordinator', keyType, key, notBefore });
-}
-
-/** Versions before KIP-890, whose brokers are not asked to add what a request is about to the transaction. */
-const VERSIONS_BEFORE_V2: Partial<Record<ApiName, number>> = { Produce: 11, TxnOffsetCommit: 4, EndTxn: 4 };
-/** What clients may send at most, where brokers speak of later versions among themselves, or of topic ids. */
-const VERSIONS: Partial<Record<ApiName, number>> = { AddPartitionsToTxn: 3, TxnOffsetCommit: 5 };
-
-export function versionOf(api: ApiName, transactions: Transactions | null): { readonly version?: number } {
-  if (transactions === null) return {};
-  const version = (transactions.isV2 === true ? undefined : VERSIONS_BEFORE_V2[api]) ?? VERSIONS[api];
-  return version === undefined ? {} : { version };
 }
 
 interface StepRequest {

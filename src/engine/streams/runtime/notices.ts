@@ -51,6 +51,8 @@ function followProducer(memory: StreamsMemory, context: NodeContext, notice: Pro
       return;
     case 'fatal':
       throw clientFailed('producer', notice.error);
+    case 'transaction-call-completed':
+    case 'transaction-call-timed-out':
     case 'closed':
   }
 }
