@@ -182,11 +182,18 @@ export interface SendOutcome {
   readonly rows: readonly number[];
 }
 
+/** States of groups of the classic protocol; then those of the consumer protocol, which can be Empty and Stable too. */
+export type GroupStateName =
+  'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Assigning' | 'Reconciling';
+
 /** A group as a coordinator has it. */
 export interface GroupView {
   readonly groupId: string;
   readonly coordinator: BrokerId;
-  readonly state: 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';
+  /** The protocol that its coordinator has it under. */
+  readonly type: 'classic' | 'consumer';
+  readonly state: GroupStateName;
+  /** Or the epoch of a group of the consumer protocol. */
   readonly generation: number;
   readonly members: readonly GroupMemberView[];
   readonly committed: readonly CommittedView[];
@@ -195,6 +202,7 @@ export interface GroupView {
 export interface GroupMemberView {
   readonly memberId: string;
   readonly clientId: string;
+  /** What was given to it; under the consumer protocol also what it has yet to give up. */
   readonly assigned: readonly TopicPartitionName[];
 }
 

@@ -1,4 +1,5 @@
 import type { SimTime } from '../base/time.ts';
+import type { GroupStateName } from './cluster-view.ts';
 import type { ConfigTarget } from './command.ts';
 import type { BrokerId, NodeId, TopicPartitionName } from './ids.ts';
 import type { TraceEvent } from './trace-event.ts';
@@ -247,7 +248,8 @@ export interface GroupEntity {
   readonly kind: 'group';
   readonly id: EntityId;
   readonly name: string;
-  readonly state: 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead' | 'unknown';
+  readonly state: GroupStateName | 'Dead' | 'unknown';
+  /** Or the epoch of a group of the consumer protocol. */
   readonly generation: number;
   readonly protocol: string;
   /** Broker that coordinates it, −1 if none. */

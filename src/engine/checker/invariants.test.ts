@@ -61,6 +61,7 @@ const member = (node: string, generation: number, owned: readonly string[]): Mem
 const group = (offset: number, assigned: Readonly<Record<string, readonly string[]>> = {}): GroupView => ({
   groupId: 'g',
   coordinator: 1,
+  type: 'classic',
   state: 'Stable',
   generation: 1,
   members: Object.keys(assigned).map((node) => ({
@@ -327,6 +328,21 @@ describe('a planted bug is found:', () => {
     };
     expect(broken(shared(1))).toEqual([36]);
     expect(broken(shared(2))).toEqual([]);
+  });
+
+  test('36, two members that a group of the consumer protocol counts own a partition, whatever their epochs', () => {
+    const shared = (counted: Readonly<Record<string, readonly string[]>>) => {
+      return (view: SyntheticView, step: () => void): void => {
+        view.memberList = [member('m1', 1, ['t-0']), member('m2', 2, ['t-0'])];
+        view.setGroups({ ...group(0, counted), type: 'consumer', state: 'Reconciling', generation: 2 });
+        for (let i = 0; i <= PERIOD; i++) step();
+        view.memberList = [];
+        view.setGroups(group(0));
+      };
+    };
+    expect(broken(shared({ m1: [], m2: ['t-0'] }))).toEqual([36]);
+    expect(broken(shared({ m2: ['t-0'] }))).toEqual([]);
+    expect(broken(shared({ m1: ['t-0'], m2: ['t-0'] }))).toEqual([36]);
   });
 
   test('36, the coordinator gives a partition twice', () => {

@@ -3,7 +3,8 @@ import type { Invariant, Scene } from '../invariant.ts';
 
 /**
  * A partition is given to one member of a generation, and no two members of the same generation believe that they own it. A
- * member that was put out and does not know it lives in an older generation.
+ * member that was put out and does not know it lives in an older generation. Under the consumer protocol members go from
+ * epoch to epoch one by one: there no two members that the coordinator counts own the same partition at all.
  */
 export const SINGLE_OWNER: Invariant = {
   id: 36,
@@ -16,30 +17,40 @@ export const SINGLE_OWNER: Invariant = {
 function checkOwners(this: Invariant, scene: Scene): void {
   if (scene.view.groupsVersion !== scene.ghost.groupsVersion)
     for (const group of scene.view.groups()) checkAssigned(this, scene, group);
-  const owners = new Map<string, MemberView>();
+  const owners = new Map<string, MemberView[]>();
   for (const member of scene.view.members()) {
     if (member.generation < 0) continue;
     for (const { name } of member.owned) {
-      const key = `${member.groupId} ${member.generation} ${name}`;
-      const other = owners.get(key);
-      owners.set(key, other ?? member);
-      if (other === undefined || other.node === member.node) continue;
+      const key = `${member.groupId} ${name}`;
+      const others = owners.get(key) ?? [];
+      owners.set(key, [...others, member]);
+      const other = others.find((one) => one.node !== member.node && exclude(scene, one, member));
+      if (other === undefined) continue;
+      const epochs = [...new Set([other.generation, member.generation])];
       scene.report(this, {
-        subject: `${member.groupId} ${name}`,
-        sentence: `${other.node} and ${member.node} both own ${name} in generation ${member.generation} of ${member.groupId}.`,
+        subject: key,
+        sentence: `${other.node} and ${member.node} both own ${name} in generation ${epochs.join(' and ')} of ${member.groupId}.`,
         partition: name,
-        epochs: [member.generation],
+        epochs,
       });
     }
   }
 }
 
+/** Whether these two cannot own the same. */
+function exclude({ view }: Scene, a: MemberView, b: MemberView): boolean {
+  if (a.generation === b.generation) return true;
+  const group = view.groups().find(({ groupId }) => groupId === a.groupId);
+  if (group?.type !== 'consumer') return false;
+  return [a, b].every((one) => group.members.some(({ memberId }) => memberId === one.memberId));
+}
+
 function checkAssigned(
   invariant: Invariant,
   scene: Scene,
-  { groupId, generation, members, state }: GroupView,
+  { groupId, generation, members, state, type }: GroupView,
 ): void {
-  if (state !== 'Stable') return;
+  if (type === 'classic' && state !== 'Stable') return;
   const owners = new Map<string, string>();
   for (const { memberId, assigned } of members)
     for (const name of assigned) {

@@ -4,6 +4,7 @@ import { MICROS_PER_MS } from '../../base/time.ts';
 import { consumerFacts, type ConsumedPartition } from '../../client/consumer/consumer-facts.ts';
 import { groupFacts, type GroupFacts } from '../../coordinator/group/group-facts.ts';
 import { partitionForGroup } from '../../coordinator/group/group-request.ts';
+import { knowledgeOf } from '../view/group-views.ts';
 import type { World } from '../world.ts';
 import { sourceTopicsOf } from './application-entities.ts';
 import { rateOf, type FrameSource } from './frame-source.ts';
@@ -69,7 +70,8 @@ function coordinated(world: World, group: string): { coordinator: BrokerId; fact
   if (topic === undefined) return { coordinator: -1, facts: undefined };
   const coordinator = topic.partitions[partitionForGroup(group, topic.partitions.length)]?.leader ?? -1;
   const memory = coordinator < 0 ? undefined : world.broker(coordinator);
-  const facts = memory === undefined ? [] : groupFacts(memory.coordinator);
+  const facts =
+    memory === undefined ? [] : groupFacts(memory.coordinator, knowledgeOf(memory, world.image()));
   return { coordinator, facts: facts.find(({ groupId }) => groupId === group) };
 }
 

@@ -1,12 +1,12 @@
 import type { GroupView, MemberView } from '../../api/cluster-view.ts';
-import type { BrokerId, TopicPartitionName } from '../../api/ids.ts';
+import type { BrokerId } from '../../api/ids.ts';
 import { topicPartition, type NodeId } from '../../api/ids.ts';
 import { COORDINATOR_TOPIC } from '../../broker/coordinator-topic.ts';
 import type { BrokerMemory } from '../../broker/broker-memory.ts';
 import type { Consumer } from '../../client/consumer/consumer-state.ts';
-import { groupFacts, type GroupFacts } from '../../coordinator/group/group-facts.ts';
+import { isReconciled, knownEpoch } from '../../client/consumer/member/member-state.ts';
+import { groupFacts, type BrokerKnowledge, type GroupFacts } from '../../coordinator/group/group-facts.ts';
 import type { MetadataImage } from '../../metadata/metadata-image.ts';
-import { decodeAssignment } from '../../protocol/consumer-protocol.ts';
 
 /** The groups of a broker's coordinator, without those whose partition the controller has given to another broker. */
 export function groupViews(memory: BrokerMemory, image: MetadataImage): GroupView[] {
@@ -18,18 +18,27 @@ export function groupViews(memory: BrokerMemory, image: MetadataImage): GroupVie
     ),
   );
   if (led.size === 0) return [];
-  return groupFacts({ ...memory.coordinator, shards: led }).map((facts) => groupView(facts, brokerId));
+  return groupFacts({ ...memory.coordinator, shards: led }, knowledgeOf(memory, image)).map((facts) =>
+    groupView(facts, brokerId),
+  );
 }
+
+/** What a broker needs to know to tell of its groups. */
+export const knowledgeOf = ({ config }: BrokerMemory, { topicNames }: MetadataImage): BrokerKnowledge => ({
+  topicNames,
+  assignor: config['group.consumer.assignors'][0] ?? '',
+});
 
 const groupView = (facts: GroupFacts, coordinator: BrokerId): GroupView => ({
   groupId: facts.groupId,
   coordinator,
+  type: facts.type,
   state: facts.state,
   generation: facts.generation,
   members: facts.members.map(({ memberId, clientId, assigned }) => ({
     memberId,
     clientId,
-    assigned: assignedNames(assigned),
+    assigned: assigned.map(({ topic, partition }) => topicPartition(topic, partition)),
   })),
   committed: facts.committed.map(({ topic, partition, offset }) => ({
     topic,
@@ -39,20 +48,22 @@ const groupView = (facts: GroupFacts, coordinator: BrokerId): GroupView => ({
   })),
 });
 
-const assignedNames = (bytes: string): readonly TopicPartitionName[] =>
-  (decodeAssignment(bytes)?.partitions ?? []).flatMap(({ topic, partitions }) =>
-    partitions.map((partition) => topicPartition(topic, partition)),
-  );
-
 /** A consumer as a member of its group. */
-export const memberView = (node: NodeId, { groupId, membership, subscriptions }: Consumer): MemberView => ({
+export const memberView = (node: NodeId, consumer: Consumer): MemberView => ({
   node,
-  groupId,
-  memberId: membership.memberId,
-  generation: membership.generationId,
-  stable: membership.state === 'stable' && !membership.rejoinNeeded,
-  owned: [...subscriptions.assigned.values()].map(({ name, position }) => ({
+  groupId: consumer.groupId,
+  ...asMember(consumer),
+  owned: [...consumer.subscriptions.assigned.values()].map(({ name, position }) => ({
     name,
     position: position?.offset ?? -1,
   })),
 });
+
+function asMember({ member, membership }: Consumer): Pick<MemberView, 'memberId' | 'generation' | 'stable'> {
+  if (member === null) {
+    const { memberId, generationId: generation, state, rejoinNeeded, received } = membership;
+    return { memberId, generation, stable: state === 'stable' && !rejoinNeeded && received === null };
+  }
+  const stable = member.state === 'stable' && isReconciled(member);
+  return { memberId: member.memberId, generation: knownEpoch(member), stable };
+}

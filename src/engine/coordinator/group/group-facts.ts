@@ -1,14 +1,24 @@
-import type { Bytes } from '../../base/bytes.ts';
-import type { GroupStateName } from './classic-group.ts';
+import { decodeAssignment } from '../../protocol/consumer-protocol.ts';
+import type { Uuid } from '../../protocol/uuid.ts';
+import {
+  preferredAssignor,
+  stateOf,
+  type ConsumerGroup,
+  type ConsumerGroupStateName,
+} from '../consumer-group/consumer-group.ts';
+import { entriesOf } from '../consumer-group/reconciliation.ts';
+import type { ClassicGroup, GroupStateName } from './classic-group.ts';
 import { committedOffsets } from './offset-view.ts';
 import type { GroupCoordinator, ShardState } from './shard-state.ts';
 
 /** What can be told of a group, for people and checkers. */
 export interface GroupFacts {
   readonly groupId: string;
-  readonly state: GroupStateName;
+  readonly type: 'classic' | 'consumer';
+  readonly state: GroupStateName | ConsumerGroupStateName;
+  /** Or the epoch of a group of the consumer protocol. */
   readonly generation: number;
-  /** '' while there is none. */
+  /** How partitions are shared out; '' while that is open. */
   readonly protocol: string;
   /** In order of joining. */
   readonly members: readonly GroupMemberFacts[];
@@ -19,34 +29,81 @@ export interface GroupFacts {
 export interface GroupMemberFacts {
   readonly memberId: string;
   readonly clientId: string;
-  /** Bytes of the assignment as the leader sent them, '' before. */
-  readonly assigned: Bytes;
+  /** What the leader gave it, or what the coordinator did; what it has yet to give up is still its own. */
+  readonly assigned: readonly PartitionFacts[];
 }
 
-export interface CommittedOffsetFacts {
+export interface PartitionFacts {
   readonly topic: string;
   readonly partition: number;
+}
+
+export interface CommittedOffsetFacts extends PartitionFacts {
   readonly offset: number;
 }
 
-/** The groups that this broker coordinates, by id. */
-export const groupFacts = (coordinator: GroupCoordinator): readonly GroupFacts[] =>
-  [...coordinator.shards.values()].flatMap(factsOfShard).sort((a, b) => (a.groupId < b.groupId ? -1 : 1));
+/** What of the broker goes into the facts of groups of the consumer protocol. */
+export interface BrokerKnowledge {
+  readonly topicNames: ReadonlyMap<Uuid, string>;
+  /** What shares out where no member asks for anything else. */
+  readonly assignor: string;
+}
 
-const factsOfShard = (state: ShardState): GroupFacts[] =>
-  [...state.groups.values()].map((group) => ({
-    groupId: group.groupId,
-    state: group.state,
-    generation: group.generation,
-    protocol: group.protocolName ?? '',
-    members: [...group.members.values()].map(({ memberId, clientId, assignment }) => ({
-      memberId,
-      clientId,
-      assigned: assignment,
-    })),
-    committed: committedOffsets(state, group.groupId).map(({ topic, partition, value }) => ({
+const NOTHING: BrokerKnowledge = { topicNames: new Map(), assignor: '' };
+
+/** The groups that this broker coordinates, by id. */
+export const groupFacts = (
+  coordinator: GroupCoordinator,
+  known: BrokerKnowledge = NOTHING,
+): readonly GroupFacts[] =>
+  [...coordinator.shards.values()]
+    .flatMap((state) => factsOfShard(state, known))
+    .sort((a, b) => (a.groupId < b.groupId ? -1 : 1));
+
+type Groupwise = Omit<GroupFacts, 'committed'>;
+
+const factsOfShard = (state: ShardState, known: BrokerKnowledge): GroupFacts[] =>
+  [
+    ...[...state.groups.values()].map(classicFacts),
+    ...[...state.stored.consumerGroups.values()].map((group) => consumerFacts(group, known)),
+  ].map((facts) => ({
+    ...facts,
+    committed: committedOffsets(state, facts.groupId).map(({ topic, partition, value }) => ({
       topic,
       partition,
       offset: value.offset,
     })),
   }));
+
+const classicFacts = ({ groupId, state, generation, protocolName, members }: ClassicGroup): Groupwise => ({
+  groupId,
+  type: 'classic',
+  state,
+  generation,
+  protocol: protocolName ?? '',
+  members: [...members.values()].map(({ memberId, clientId, assignment }) => ({
+    memberId,
+    clientId,
+    assigned: (decodeAssignment(assignment)?.partitions ?? []).flatMap(({ topic, partitions }) =>
+      partitions.map((partition) => ({ topic, partition })),
+    ),
+  })),
+});
+
+const consumerFacts = (group: ConsumerGroup, { topicNames, assignor }: BrokerKnowledge): Groupwise => ({
+  groupId: group.groupId,
+  type: 'consumer',
+  state: stateOf(group),
+  generation: group.groupEpoch,
+  protocol: preferredAssignor(group, assignor),
+  members: [...group.members.values()].map(({ memberId, metadata, current }) => ({
+    memberId,
+    clientId: metadata.clientId,
+    assigned: [...entriesOf(current.assigned), ...entriesOf(current.pendingRevocation)].flatMap(
+      ({ topicId, partition }) => {
+        const topic = topicNames.get(topicId);
+        return topic === undefined ? [] : [{ topic, partition }];
+      },
+    ),
+  })),
+});

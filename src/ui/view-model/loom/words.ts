@@ -75,7 +75,8 @@ function producersHead(producers: readonly ProducerEntity[], nodes: ReadonlyMap<
 
 export function groupState(group: GroupEntity): string {
   const members = plural(group.members.length, 'member');
-  if (group.state === 'PreparingRebalance' || group.state === 'CompletingRebalance')
-    return `${members}, rebalancing`;
+  const { state } = group;
+  if (state === 'PreparingRebalance' || state === 'CompletingRebalance') return `${members}, rebalancing`;
+  if (state === 'Assigning' || state === 'Reconciling') return `${members}, rebalancing`;
   return group.state === 'Dead' ? 'dead' : members;
 }
