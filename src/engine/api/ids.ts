@@ -13,8 +13,19 @@ export const topicPartition = (topic: string, partition: number): TopicPartition
 /** The machine that runs this broker. */
 export const brokerNode = (id: BrokerId): NodeId => `b${id}`;
 
-/** The machine that runs the controller. */
+/** The machine that runs the only controller. */
 export const CONTROLLER_NODE: NodeId = 'controller';
+
+/** The machines that run the controllers, in the order of their ids. */
+export const controllerNodes = (count: number): readonly NodeId[] =>
+  count === 1 ? [CONTROLLER_NODE] : Array.from({ length: count }, (_, i) => `k${i + 1}`);
+
+/** The `node.id` of the first controller; the others count on. */
+const FIRST_CONTROLLER_ID = 100;
+
+/** The machine of each controller by its `node.id`. */
+export const controllerPeers = (count: number): Readonly<Record<number, NodeId>> =>
+  Object.fromEntries(controllerNodes(count).map((node, i) => [FIRST_CONTROLLER_ID + i, node]));
 
 /** The machine of an application's instance or of a group's member; they are numbered from 1. */
 export const memberNode = (applicationOrGroup: string, number: number): NodeId =>

@@ -2,7 +2,7 @@ import { BROKER_CONFIG } from './config/broker-config.ts';
 import type { ConfigTable } from './config/config-key.ts';
 import { TOPIC_CONFIG } from './config/topic-config.ts';
 import type { CommandAct, ConfigTarget } from './command.ts';
-import { CONTROLLER_NODE, type NodeId } from './ids.ts';
+import { controllerNodes, type NodeId } from './ids.ts';
 import type { Scenario } from './scenario.ts';
 import { misconfigured } from './scenario-configuration.ts';
 import type { Fault } from './scenario-guard.ts';
@@ -11,6 +11,7 @@ import { quoted, thereAre, type Path } from './scenario-problem.ts';
 /** What commands may name: machines with the configuration keys that each knows, and topics. */
 interface Known {
   readonly nodes: ReadonlyMap<NodeId, ConfigTable>;
+  readonly controllers: readonly NodeId[];
   readonly isTopic: (name: string) => boolean;
   readonly topics: ReadonlySet<string>;
 }
@@ -23,7 +24,8 @@ export function* commandMisfits(
 ): Generator<Fault> {
   const applications = scenario.applications.map(({ id }) => id);
   const isTopic = (name: string): boolean => topics.has(name) || isInternal(name, applications);
-  const known: Known = { nodes, topics, isTopic };
+  const controllers = controllerNodes(scenario.controllers ?? 1);
+  const known: Known = { nodes, controllers, topics, isTopic };
   const ids = new Set<number>();
   for (const [i, { id, act }] of scenario.commands.entries()) {
     if (ids.has(id))
@@ -68,8 +70,8 @@ function* targetMisfits(target: ConfigTarget, known: Known, path: Path): Generat
     yield { path: [...path, 'node'], what: `must be a ${target.kind}, which ${quoted(target.node)} is not.` };
 }
 
-function kindOf(node: NodeId, { nodes }: Known): 'broker' | 'controller' | 'client' {
-  if (node === CONTROLLER_NODE) return 'controller';
+function kindOf(node: NodeId, { nodes, controllers }: Known): 'broker' | 'controller' | 'client' {
+  if (controllers.includes(node)) return 'controller';
   return nodes.get(node) === BROKER_CONFIG ? 'broker' : 'client';
 }
 

@@ -1,7 +1,7 @@
 import { BROKER_CONFIG } from './config/broker-config.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from './config/client-config.ts';
 import type { ConfigTable } from './config/config-key.ts';
-import { brokerNode, CONTROLLER_NODE, memberNode, type NodeId } from './ids.ts';
+import { brokerNode, controllerNodes, memberNode, type NodeId } from './ids.ts';
 import type { Scenario, TopologyNode } from './scenario.ts';
 import { commandMisfits } from './scenario-commands.ts';
 import { configurationMisfits } from './scenario-configuration.ts';
@@ -36,7 +36,7 @@ function* machines(scenario: Scenario, nodes: Map<NodeId, ConfigTable>): Generat
   const members = function* (id: string, count: number, table: ConfigTable, path: Path): Generator<Fault> {
     for (let n = 1; n <= count; n++) yield* add(memberNode(id, n), table, path);
   };
-  yield* add(CONTROLLER_NODE, {}, []);
+  for (const node of controllerNodes(scenario.controllers ?? 1)) yield* add(node, {}, ['controllers']);
   for (const [i, broker] of scenario.brokers.entries())
     yield* add(brokerNode(broker.id), BROKER_CONFIG, ['brokers', i, 'id']);
   for (const [i, producer] of scenario.producers.entries())

@@ -36,8 +36,14 @@ export const scalar = (): Leaf<string | number | boolean> =>
 
 export const flag = (): Leaf<boolean> => leaf('true or false', (value) => typeof value === 'boolean');
 
-export const oneOf = <const T extends readonly string[]>(...allowed: T): Leaf<T[number]> =>
-  leaf(listed(allowed.map(quoted), 'or'), (value) => allowed.includes(value as string));
+export const oneOf = <const T extends readonly (string | number)[]>(...allowed: T): Leaf<T[number]> =>
+  leaf(
+    listed(
+      allowed.map((one) => (typeof one === 'string' ? quoted(one) : `${one}`)),
+      'or',
+    ),
+    (value) => (allowed as readonly unknown[]).includes(value),
+  );
 
 const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

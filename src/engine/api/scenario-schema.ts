@@ -136,6 +136,7 @@ export const SCENARIO_SCHEMA = object({
   startMs: whole(0, MAX.startMsMax, 'ms since 1970'),
   lengthMs: whole(1_000, MAX.lengthMsMax, 'ms'),
   brokers: list(broker, 1, MAX.brokersMax),
+  controllers: v.optional(oneOf(1, 3)),
   brokerConfig: config,
   topics: v.optional(list(topic, 0, MAX.topicsMax), []),
   producers: v.optional(list(producer, 0, MAX.producersMax), []),

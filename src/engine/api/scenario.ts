@@ -18,6 +18,8 @@ export interface Scenario {
   /** Length that the timeline shows at first, in simulated ms. */
   readonly lengthMs: number;
   readonly brokers: readonly BrokerSpec[];
+  /** How many controllers there are: one if it is not said. Three go on when one is gone. */
+  readonly controllers?: 1 | 3;
   /** Overrides for all brokers. */
   readonly brokerConfig: ConfigOverrides;
   readonly topics: readonly TopicSpec[];

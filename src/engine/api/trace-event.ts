@@ -6,6 +6,7 @@ import type { BrokerId, NodeId, TopicPartitionName } from './ids.ts';
 export type TraceEventData =
   | { readonly type: 'command'; readonly act: CommandAct }
   // controller
+  | { readonly type: 'controller-elected'; readonly epoch: number }
   | { readonly type: 'broker-registered'; readonly broker: BrokerId; readonly brokerEpoch: number }
   | { readonly type: 'broker-unfenced'; readonly broker: BrokerId }
   | {
@@ -200,6 +201,7 @@ type TraceType = TraceEventData['type'];
 /** Events worth stopping at: "next interesting event", markers and faults on the timeline. */
 export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'command',
+  'controller-elected',
   'broker-registered',
   'broker-unfenced',
   'broker-fenced',

@@ -11,6 +11,7 @@ import type { SimTime } from '../base/time.ts';
 import type { ConnectionId, NodeId } from '../sim/event.ts';
 import type { NodeContext } from '../sim/node-context.ts';
 import type { BrokerChannel } from './broker-channel.ts';
+import type { ControllerQuorum } from './controller-quorum.ts';
 import type { ControllerChannel, ControllerChannelName, PendingCall } from './controller-channel.ts';
 import type { FetchContext, FetchSession } from './fetch-session.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -22,7 +23,8 @@ import type { Verifications } from './txn-verification.ts';
 export interface BrokerProgramConfig {
   readonly brokerId: number;
   readonly clusterId: string;
-  readonly controllerNode: NodeId;
+  /** The machine of each controller, by its `node.id`. */
+  readonly controllers: Readonly<Record<number, NodeId>>;
   /** The machine of each broker, by broker id, this one included. */
   readonly peers: Readonly<Record<number, NodeId>>;
   readonly rack: string | null;
@@ -40,6 +42,7 @@ export interface BrokerMemory {
   /** Replicas on this broker by topic id, then partition. */
   readonly replicas: Map<Uuid, Map<number, Replica>>;
   readonly requests: RequestState;
+  readonly quorum: ControllerQuorum;
   readonly controller: Map<ControllerChannelName, ControllerChannel>;
   /** By the broker that leads. */
   readonly fetchers: Map<number, ReplicaFetcher>;

@@ -13,6 +13,7 @@ import type { NodeContext, Program } from '../sim/node-context.ts';
 import { ALTER_PARTITION_TIMER, sendIsrChanges } from './alter-partition.ts';
 import type { Broker, BrokerMemory, BrokerProgramConfig } from './broker-memory.ts';
 import { newControllerChannels } from './controller-channel.ts';
+import { newControllerQuorum } from './controller-quorum.ts';
 import { onControllerLost, onControllerResponse } from './controller-responses.ts';
 import { isCoordinatorTimer, onCoordinatorTimer, tellHighWatermark } from './coordinator-bridge.ts';
 import { forgetFetch } from './delayed-fetch.ts';
@@ -99,6 +100,7 @@ function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerM
     image,
     replicas: new Map(),
     requests: { channels: new Map(), active: new Map(), nextToken: 1, ready: [] },
+    quorum: newControllerQuorum(settings),
     controller: newControllerChannels(),
     fetchers: new Map(),
     purgatory: { produces: new Map(), fetches: new Map(), deletes: new Map(), armed: new Map() },

@@ -1,10 +1,11 @@
-import { millis, type SimDuration } from '../base/time.ts';
+import { ensure } from '../base/assert.ts';
 import { APIS, type ApiName, type RequestBody, type ResponseMessage } from '../protocol/message.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
+import { metadataSource } from './controller-quorum.ts';
 
 /**
- * A broker talks to the controller over connections of their own, because the controller works off a connection one
+ * A broker talks to the active controller over connections of their own, because the controller works off a connection one
  * request at a time: the metadata log (whose fetches wait there), its own registration and heartbeats, changes of ISRs
  * and producer ids, and what it passes on for clients.
  */
@@ -13,6 +14,8 @@ export type ControllerChannelName = 'metadata' | 'lifecycle' | 'alter-partition'
 export interface ControllerChannel {
   /** 0 while there is none. */
   connection: ConnectionId;
+  /** The controller at its other end. */
+  to: number;
   nextCorrelationId: number;
   /** Requests without an answer, by correlation id; frozen. */
   readonly pending: Map<number, PendingCall>;
@@ -26,14 +29,11 @@ export interface PendingCall {
   readonly token: number;
 }
 
-/** How long a request to the controller may take (`controller.quorum.request.timeout.ms`, and for the others alike). */
-export const CONTROLLER_REQUEST_TIMEOUT: SimDuration = millis(30_000);
-
 export const newControllerChannels = (): BrokerMemory['controller'] =>
   new Map(
     (['metadata', 'lifecycle', 'alter-partition', 'forwarding'] as const).map((name) => [
       name,
-      { connection: 0, nextCorrelationId: 1, pending: new Map<number, PendingCall>() },
+      { connection: 0, to: -1, nextCorrelationId: 1, pending: new Map<number, PendingCall>() },
     ]),
   );
 
@@ -46,17 +46,47 @@ export function channelOf(memory: BrokerMemory, name: ControllerChannelName): Co
 /** Bytes of a request without record batches, about. */
 const SMALL_REQUEST = 120;
 
-/** Sends to the controller, over a new connection if there is none. */
+/**
+ * Sends to the active controller, over a new connection if there is none; metadata may come from another. While nobody
+ * knows which one that is, the request waits for {@link sendWaiting}.
+ */
 export function callController<A extends ApiName>(
-  { memory, context }: Broker,
+  broker: Broker,
   name: ControllerChannelName,
   call: { readonly api: A; readonly body: RequestBody<A>; readonly token?: number },
 ): void {
-  const channel = channelOf(memory, name);
-  if (channel.connection === 0) channel.connection = context.connect(memory.settings.controllerNode);
-  const correlationId = channel.nextCorrelationId++;
+  const channel = channelOf(broker.memory, name);
   const { api, body, token = 0 } = call;
+  const correlationId = channel.nextCorrelationId++;
   channel.pending.set(correlationId, Object.freeze({ api, body, token }));
+  if (reach(broker, name)) sendCall(broker, channel, correlationId);
+}
+
+/** The active controller has become known: sends what waited for that. */
+export function sendWaiting(broker: Broker, name: ControllerChannelName): void {
+  const channel = channelOf(broker.memory, name);
+  if (channel.connection !== 0 || channel.pending.size === 0 || !reach(broker, name)) return;
+  for (const correlationId of channel.pending.keys()) sendCall(broker, channel, correlationId);
+}
+
+/** Whether there is a connection now. */
+function reach({ memory, context }: Broker, name: ControllerChannelName): boolean {
+  const channel = channelOf(memory, name);
+  const to = name === 'metadata' ? metadataSource(memory) : memory.quorum.leaderId;
+  if (name === 'metadata' && channel.connection !== 0 && channel.to !== to) {
+    context.close(channel.connection);
+    channel.connection = 0;
+  }
+  const node = memory.settings.controllers[to];
+  if (channel.connection === 0 && node !== undefined) {
+    channel.connection = context.connect(node);
+    channel.to = to;
+  }
+  return channel.connection !== 0;
+}
+
+function sendCall({ memory, context }: Broker, channel: ControllerChannel, correlationId: number): void {
+  const { api, body } = ensure(channel.pending.get(correlationId), 'a call');
   const clientId = `broker-${memory.settings.brokerId}`;
   const { version } = APIS[api];
   context.send(

@@ -3,11 +3,17 @@ import type { ConnectionId } from '../sim/event.ts';
 import { onAlterPartition, onAlterPartitionLost } from './alter-partition.ts';
 import { publishImage } from './apply-metadata.ts';
 import type { Broker } from './broker-memory.ts';
-import { channelByConnection, channelOf, resetChannel, settleCall } from './controller-channel.ts';
+import {
+  channelByConnection,
+  channelOf,
+  resetChannel,
+  sendWaiting,
+  settleCall,
+} from './controller-channel.ts';
 import { onForwarded, onForwardsLost } from './forward.ts';
 import { onProducerIds, onProducerIdsLost } from './producer-ids.ts';
 import { isServing, onHeartbeat, onRegistered, retryLater } from './lifecycle.ts';
-import { onMetadata, retryMetadataFetch } from './metadata-follower.ts';
+import { onMetadata, onMetadataSnapshot, retryMetadataFetch } from './metadata-follower.ts';
 
 /** The controller answers. */
 export function onControllerResponse(
@@ -17,14 +23,36 @@ export function onControllerResponse(
 ): void {
   const name = channelByConnection(broker.memory, connection);
   if (name === undefined) return;
+  if (message.api === 'Envelope') {
+    onControllerLost(broker, connection);
+    return;
+  }
   const call = settleCall(channelOf(broker.memory, name), message);
   if (call === undefined) return;
-  if (name === 'forwarding') onForwarded(broker, call, message);
-  else if (message.api === 'Fetch') onMetadata(broker, message.body);
+  if (name === 'metadata') onMetadataAnswer(broker, message);
+  else if (name === 'forwarding') onForwarded(broker, call, message);
   else if (message.api === 'AlterPartition') onAlterPartition(broker, message.body);
   else if (message.api === 'AllocateProducerIds') onProducerIds(broker, message.body);
   else if (message.api === 'BrokerRegistration') onRegistered(broker, message.body);
   else if (message.api === 'BrokerHeartbeat') beginServing(broker, () => onHeartbeat(broker, message.body));
+}
+
+function onMetadataAnswer(broker: Broker, message: ResponseMessage): void {
+  if (message.api === 'Fetch') onMetadata(broker, message.body);
+  else if (message.api === 'FetchSnapshot') onMetadataSnapshot(broker, message.body);
+  followLeader(broker);
+}
+
+/** Who is asked everything but metadata changes with the active controller: what the old one did not answer, is lost. */
+function followLeader(broker: Broker): void {
+  const { controller, quorum } = broker.memory;
+  if (quorum.leaderId < 0) return;
+  for (const [name, channel] of controller) {
+    if (name === 'metadata') continue;
+    if (channel.connection !== 0 && channel.to !== quorum.leaderId)
+      onControllerLost(broker, channel.connection);
+    sendWaiting(broker, name);
+  }
 }
 
 /** The moment at which a broker has caught up with the metadata is when it takes up its replicas. */
@@ -34,7 +62,7 @@ function beginServing(broker: Broker, onAnswer: () => void): void {
   if (!before && isServing(broker.memory)) publishImage(broker);
 }
 
-/** Returns whether this was a connection to the controller. */
+/** A connection is gone, or its other end is not the active controller. Returns whether it was one to a controller. */
 export function onControllerLost(broker: Broker, connection: ConnectionId): boolean {
   const name = channelByConnection(broker.memory, connection);
   if (name === undefined) return false;

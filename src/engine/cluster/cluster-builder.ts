@@ -1,4 +1,4 @@
-import { brokerNode, CONTROLLER_NODE, memberNode } from '../api/ids.ts';
+import { brokerNode, controllerPeers, memberNode } from '../api/ids.ts';
 import type { ApplicationSpec, Scenario, Tape } from '../api/scenario.ts';
 import { millis, toMillis, type SimTime } from '../base/time.ts';
 import { brokerProgram } from '../broker/broker.ts';
@@ -15,10 +15,9 @@ import { OPERATOR_NODE, operatorProgram } from './operator-program.ts';
 import { PRELUDE } from './prelude.ts';
 
 const CLUSTER_ID = 'millrace';
-const CONTROLLER_ID = 100;
 
 /** When the parts of a cluster are started, in kernel time. Each finds what it needs from the one before. */
-const CONTROLLER_AT: SimTime = 0;
+const CONTROLLERS_AT: SimTime = 0;
 const BROKERS_AT: SimTime = millis(100);
 const OPERATOR_AT: SimTime = millis(1_500);
 const CLIENTS_AT: SimTime = millis(4_000);
@@ -56,13 +55,17 @@ export function buildCluster(scenario: Scenario, tapes: Readonly<Record<string, 
 }
 
 function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void {
-  const controller = { nodeId: CONTROLLER_ID, clusterId: CLUSTER_ID, overrides: scenario.brokerConfig };
-  kernel.addNode(CONTROLLER_NODE, 'controller', Object.freeze(controller), CONTROLLER_AT);
+  const controllers = Object.freeze(controllerPeers(scenario.controllers ?? 1));
+  for (const [id, node] of Object.entries(controllers)) {
+    const place = { nodeId: Number(id), clusterId: CLUSTER_ID, voters: controllers };
+    const config = Object.freeze({ ...place, overrides: scenario.brokerConfig });
+    kernel.addNode(node, 'controller', config, CONTROLLERS_AT);
+  }
   for (const { id, rack, config } of scenario.brokers) {
     const settings = {
       brokerId: id,
       clusterId: CLUSTER_ID,
-      controllerNode: CONTROLLER_NODE,
+      controllers,
       peers,
       rack,
       overrides: Object.freeze({ ...scenario.brokerConfig, ...config }),

@@ -1,4 +1,4 @@
-import { brokerNode, CONTROLLER_NODE, memberNode, type BrokerId, type NodeId } from '../api/ids.ts';
+import { brokerNode, controllerNodes, memberNode, type BrokerId, type NodeId } from '../api/ids.ts';
 import type { Scenario } from '../api/scenario.ts';
 import type { BrokerMemory } from '../broker/broker-memory.ts';
 import type { Consumer } from '../client/consumer/consumer-state.ts';
@@ -20,11 +20,13 @@ export interface LivingConsumer {
 export class World {
   readonly kernel: Kernel;
   readonly scenario: Scenario;
+  readonly controllers: readonly NodeId[];
   private readonly brokerNodes: readonly NodeId[];
 
   constructor(kernel: Kernel, scenario: Scenario) {
     this.kernel = kernel;
     this.scenario = scenario;
+    this.controllers = controllerNodes(scenario.controllers ?? 1);
     this.brokerNodes = scenario.brokers.map(({ id }) => brokerNode(id));
   }
 
@@ -36,13 +38,21 @@ export class World {
     return this.kernel.slot(node);
   }
 
-  controller(): ControllerMemory | undefined {
-    return this.memory<ControllerMemory>(CONTROLLER_NODE);
+  controller(node: NodeId): ControllerMemory | undefined {
+    return this.memory<ControllerMemory>(node);
   }
 
-  /** Topics and partitions as the controller has them; while it is down, as the best informed broker has them. */
+  /** The controller that decides; of two that believe so the newer one, and undefined while there is none. */
+  activeController(): ControllerMemory | undefined {
+    return this.controllers
+      .map((node) => this.controller(node))
+      .filter((memory) => memory !== undefined && memory.activeEpoch >= 0)
+      .sort((a, b) => (b?.activeEpoch ?? 0) - (a?.activeEpoch ?? 0))[0];
+  }
+
+  /** Topics and partitions as the controllers have them; while all are down, as the best informed broker has them. */
   image(): MetadataImage {
-    return knownImage(this.kernel, this.brokerNodes);
+    return knownImage(this.kernel, this.controllers, this.brokerNodes);
   }
 
   broker(id: BrokerId): BrokerMemory | undefined {

@@ -3,16 +3,28 @@ import { parseConfig } from '../api/config/config-key.ts';
 import { assert, InvariantError } from '../base/assert.ts';
 import { below } from '../base/prng.ts';
 import { emptyImage } from '../metadata/metadata-image.ts';
-import { CONFIG_RESOURCE, type MetadataRecord } from '../metadata/metadata-record.ts';
+import type { MetadataRecord } from '../metadata/metadata-record.ts';
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse } from '../protocol/broker-heartbeat.ts';
-import type { ApiName, RequestMessage, ResponseBody } from '../protocol/message.ts';
+import type { ApiName, RequestMessage, ResponseBody, ResponseMessage } from '../protocol/message.ts';
 import { randomUuid } from '../protocol/uuid.ts';
+import {
+  isRaftRequest,
+  isRaftTimer,
+  onRaftDisconnect,
+  onRaftRequest,
+  onRaftResponse,
+  onRaftTimer,
+  openRaft,
+  startRaft,
+  stepDown,
+} from '../raft/raft-node.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import type { NodeContext, Program } from '../sim/node-context.ts';
 import { incrementalAlterConfigs } from './alter-configs.ts';
 import { alterPartition } from './alter-partition.ts';
+import { MIN_ISR } from './bootstrap-records.ts';
 import { brokerHeartbeat } from './broker-heartbeat.ts';
-import { commit, openSessions, replayBatch } from './commit.ts';
+import { answerCommitted, commit } from './commit.ts';
 import type { ControllerConfig, ControllerMemory } from './controller-state.ts';
 import { createPartitions } from './create-partitions.ts';
 import { createTopics } from './create-topics.ts';
@@ -20,98 +32,75 @@ import type { Decision } from './decision.ts';
 import { deleteTopics } from './delete-topics.ts';
 import { electLeaders } from './elect-leaders.ts';
 import { leaderAndIsrUpdates } from './leadership.ts';
-import { completeFetches, FETCH_TIMER, forgetFetches, onFetch, onFetchTimer } from './metadata-fetch.ts';
-import { nextLeaderEpoch, readMetadataLog } from './metadata-log-file.ts';
-import { runPeriodicTask, startPeriodicTasks } from './periodic-tasks.ts';
+import { runPeriodicTask } from './periodic-tasks.ts';
 import { allocateProducerIds } from './producer-ids.ts';
+import { followQuorum } from './quorum.ts';
+import { raftOptions } from './raft-options.ts';
 import { alterPartitionReassignments } from './reassign-partitions.ts';
 import { registerBroker } from './register-broker.ts';
-import { respond } from './respond.ts';
+import { respondNotController } from './respond.ts';
 import { touch } from './sessions.ts';
 
 /**
- * The controller (KRaft) as the only voter of its quorum: it keeps the metadata log on its disk, decides who leads what,
- * and serves the log to brokers. What it answers is in the log, so after a crash it goes on from there; only heartbeats
- * are forgotten.
+ * A controller (KRaft): a voter of the quorum that replicates the metadata log. The one that leads it is active: it
+ * decides who leads what. What it answers is committed, so whoever is active next goes on from there; only heartbeats are
+ * forgotten.
  */
 export const controllerProgram: Program<ControllerConfig, ControllerMemory> = {
   kind: 'controller',
 
   start(context, config) {
     const memory = newMemory(context, config);
-    for (const batch of readMetadataLog(context.disk)) replayBatch(memory, batch);
-    openSessions(memory, context.now());
-    if (memory.image.offset < 0)
-      commit(memory, context, { records: bootstrapRecords(memory, config), facts: [] });
-    startPeriodicTasks(memory, context);
+    startRaft(memory.raft, context);
+    followQuorum(memory, context);
     return memory;
   },
 
   onMessage(memory, context, connection, message) {
-    onRequest(memory, context, connection, message as RequestMessage);
+    const arrived = message as RequestMessage | ResponseMessage;
+    if (arrived.kind === 'response') onRaftResponse(memory.raft, context, connection, arrived);
+    else if (isRaftRequest(arrived)) onRaftRequest(memory.raft, context, connection, arrived);
+    else onRequest(memory, context, connection, arrived);
+    followQuorum(memory, context);
   },
 
   onTimer(memory, context, name) {
-    if (name.startsWith(FETCH_TIMER)) onFetchTimer(memory, context, name);
+    if (isRaftTimer(name)) onRaftTimer(memory.raft, context, name);
     else runPeriodicTask(memory, context, name);
+    followQuorum(memory, context);
   },
 
   onDisconnect(memory, context, connection) {
-    forgetFetches(memory, context, connection);
+    onRaftDisconnect(memory.raft, context, connection);
+    followQuorum(memory, context);
   },
 
   onSignal(memory, context, signal) {
     if (signal.type !== 'terminate') return;
-    completeFetches(memory, context);
+    stepDown(memory.raft, context);
+    followQuorum(memory, context);
     context.exit();
   },
 };
 
-function newMemory(
-  context: NodeContext,
-  { nodeId, clusterId, overrides }: ControllerConfig,
-): ControllerMemory {
+function newMemory(context: NodeContext, settings: ControllerConfig): ControllerMemory {
+  const { clusterId, overrides, features = {} } = settings;
   const config = parseConfig(BROKER_CONFIG, overrides);
   assert(config.ok, 'a controller is given valid configuration', { overrides });
   return {
-    nodeId,
     clusterId,
     config: config.value,
     overrides: Object.freeze({ ...overrides }),
-    leaderEpoch: nextLeaderEpoch(context.disk),
+    features,
+    raft: openRaft(context, raftOptions(context, settings, config.value)),
+    committed: emptyImage(),
+    bytesSinceSnapshot: 0,
+    activeEpoch: -1,
     image: emptyImage(),
     sessions: new Map(),
-    parkedFetches: [],
+    deferred: [],
   };
 }
-
-/** Levels of features in a new cluster of Apache Kafka 4.4.0. */
-const RELEASE_FEATURES: Readonly<Record<string, number>> = {
-  'metadata.version': 33,
-  'group.version': 1,
-  'transaction.version': 2,
-  'eligible.leader.replicas.version': 1,
-  'share.version': 2,
-  'streams.version': 1,
-};
-
-/** What a new cluster begins with: eligible leader replicas need one `min.insync.replicas` for all brokers (KIP-966). */
-const bootstrapRecords = ({ config }: ControllerMemory, { features }: ControllerConfig): MetadataRecord[] => [
-  ...Object.entries({ ...RELEASE_FEATURES, ...features }).map(([name, featureLevel]) => ({
-    type: 'FeatureLevelRecord' as const,
-    name,
-    featureLevel,
-  })),
-  {
-    type: 'ConfigRecord',
-    resourceType: CONFIG_RESOURCE.BROKER,
-    resourceName: '',
-    name: MIN_ISR,
-    value: `${config[MIN_ISR]}`,
-  },
-];
-
-const MIN_ISR = 'min.insync.replicas';
 
 function onRequest(
   memory: ControllerMemory,
@@ -119,12 +108,9 @@ function onRequest(
   connection: ConnectionId,
   message: RequestMessage,
 ): void {
-  if (message.api === 'Fetch') {
-    onFetch(memory, context, connection, message);
-    return;
-  }
   const { api, correlationId } = message;
-  respond(context, { connection, correlationId, api }, handle(memory, context, message));
+  if (memory.activeEpoch < 0) respondNotController(context, { connection, correlationId });
+  else answerCommitted(memory, { connection, correlationId, api, body: handle(memory, context, message) });
 }
 
 function handle(

@@ -46,6 +46,10 @@ export function startPeriodicTasks(memory: ControllerMemory, context: NodeContex
   }
 }
 
+export function stopPeriodicTasks(context: NodeContext): void {
+  for (const { name } of TASKS) context.cancelTimer(name);
+}
+
 /** Runs the task of this timer, if it is one, and sets the timer again. */
 export function runPeriodicTask(memory: ControllerMemory, context: NodeContext, timer: string): void {
   const task = TASKS.find(({ name }) => name === timer);

@@ -13,6 +13,17 @@ export const newSession = (registeredAt: number): BrokerSession => ({
   controlledShutdownOffset: -1,
 });
 
+/**
+ * The sessions of a controller that becomes active. It does not know when brokers were last heard of: the unfenced ones
+ * get a whole session.
+ */
+export function openSessions({ image, sessions }: ControllerMemory, now: SimTime): void {
+  for (const { brokerId, brokerEpoch, fenced } of image.brokers.values()) {
+    const session = newSession(brokerEpoch);
+    sessions.set(brokerId, fenced ? session : { ...session, open: true, lastContactAt: now });
+  }
+}
+
 function isExpired(cluster: Cluster, session: BrokerSession, now: SimTime): boolean {
   return now - session.lastContactAt > millis(cluster.config['broker.session.timeout.ms']);
 }

@@ -9,6 +9,8 @@ import type { PartitionRegistration } from './partition-registration.ts';
 export interface MetadataImage {
   /** Highest offset of the metadata log that is applied; −1 for none. */
   offset: number;
+  /** Of the leader that wrote the record there; 0 for none. */
+  epoch: number;
   /** In order of first registration. */
   readonly brokers: Map<number, BrokerRegistration>;
   /** In order of creation. */
@@ -45,6 +47,7 @@ export type ConfigEntries = Readonly<Record<string, string>>;
 
 export const emptyImage = (): MetadataImage => ({
   offset: -1,
+  epoch: 0,
   brokers: new Map(),
   topics: new Map(),
   topicNames: new Map(),

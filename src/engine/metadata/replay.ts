@@ -40,15 +40,18 @@ export function replay(
 /** Applies what is new in these batches and says what it changed. Batches that were applied before do nothing. */
 export function replayBatches(image: MetadataImage, batches: readonly RecordBatch[]): MetadataDelta {
   const delta = emptyDelta();
-  for (const batch of batches)
-    if (batch.leaderChange !== undefined) skipControl(image, batch);
-    else visitMetadata([batch], image.offset + 1, (record, offset) => replay(image, record, offset, delta));
+  for (const batch of batches) replayBatch(image, batch, delta);
   return delta;
 }
 
 /** What the quorum writes for itself says nothing of the cluster, but has its offset. */
-export function skipControl(image: MetadataImage, batch: RecordBatch): void {
-  image.offset = Math.max(image.offset, lastOffset(batch));
+export function replayBatch(image: MetadataImage, batch: RecordBatch, delta?: MetadataDelta): void {
+  const end = lastOffset(batch);
+  if (end <= image.offset) return;
+  if (batch.leaderChange === undefined)
+    visitMetadata([batch], image.offset + 1, (record, offset) => replay(image, record, offset, delta));
+  image.offset = end;
+  image.epoch = batch.partitionLeaderEpoch;
 }
 
 /** Without regard to offsets, as a snapshot's records have none of their own. */

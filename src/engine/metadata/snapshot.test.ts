@@ -67,7 +67,9 @@ const write = (records: readonly MetadataRecord[], baseOffset: number) =>
 test('a snapshot says what the log before it says', () => {
   const image = emptyImage();
   replayBatches(image, [write(RECORDS, 0), write(LATER, RECORDS.length)]);
-  expect(digestOf(imageOf(imageRecords(image), image.offset + 1))).toBe(digestOf(image));
+  expect(digestOf(imageOf(imageRecords(image), { endOffset: image.offset + 1, epoch: image.epoch }))).toBe(
+    digestOf(image),
+  );
 });
 
 test('whoever takes a snapshot in place of the log learns what the log would have told', () => {
@@ -75,7 +77,10 @@ test('whoever takes a snapshot in place of the log learns what the log would hav
   replayBatches(image, [write(RECORDS, 0)]);
   const behind = fork(image);
   replayBatches(image, [write(LATER, RECORDS.length)]);
-  const delta = replaceImage(behind, imageOf(imageRecords(image), image.offset + 1));
+  const delta = replaceImage(
+    behind,
+    imageOf(imageRecords(image), { endOffset: image.offset + 1, epoch: image.epoch }),
+  );
   expect(digestOf(behind)).toBe(digestOf(image));
   expect(
     [...delta.partitions.values()].map(({ topic, topicId, partition: p, after }) => [

@@ -1,5 +1,6 @@
 import { emptyDelta, type MetadataDelta } from './metadata-delta.ts';
 import { emptyImage, type MetadataImage } from './metadata-image.ts';
+import type { SnapshotId } from '../protocol/fetch-snapshot.ts';
 import type { MetadataRecord, PartitionRecord } from './metadata-record.ts';
 import type { PartitionRegistration } from './partition-registration.ts';
 import { apply } from './replay.ts';
@@ -35,11 +36,12 @@ function partitionRecord(
   return { type: 'PartitionRecord', topicId, partitionId, eligibleLeaderReplicas, ...fields };
 }
 
-/** The image that a snapshot up to (and without) `endOffset` describes. */
-export function imageOf(records: Iterable<MetadataRecord>, endOffset: number): MetadataImage {
+/** The image that a snapshot describes. */
+export function imageOf(records: Iterable<MetadataRecord>, { endOffset, epoch }: SnapshotId): MetadataImage {
   const image = emptyImage();
   for (const record of records) apply(image, record, undefined);
   image.offset = endOffset - 1;
+  image.epoch = epoch;
   return image;
 }
 
@@ -53,6 +55,7 @@ export function replaceImage(image: MetadataImage, by: MetadataImage): MetadataD
   }
   image.nextProducerId = by.nextProducerId;
   image.offset = by.offset;
+  image.epoch = by.epoch;
   return delta;
 }
 

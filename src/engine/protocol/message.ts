@@ -28,6 +28,7 @@ import type { DescribeProducersRequest, DescribeProducersResponse } from './desc
 import type { DescribeTransactionsRequest, DescribeTransactionsResponse } from './describe-transactions.ts';
 import type { ElectLeadersRequest, ElectLeadersResponse } from './elect-leaders.ts';
 import type { EndTxnRequest, EndTxnResponse } from './end-txn.ts';
+import type { EnvelopeRequest, EnvelopeResponse } from './envelope.ts';
 import type { FetchSnapshotRequest, FetchSnapshotResponse } from './fetch-snapshot.ts';
 import type { FetchRequest, FetchResponse } from './fetch.ts';
 import type { FindCoordinatorRequest, FindCoordinatorResponse } from './find-coordinator.ts';
@@ -108,6 +109,7 @@ export interface ApiBodies {
   Vote: { request: VoteRequest; response: VoteResponse };
   BeginQuorumEpoch: { request: BeginQuorumEpochRequest; response: QuorumEpochResponse };
   EndQuorumEpoch: { request: EndQuorumEpochRequest; response: QuorumEpochResponse };
+  Envelope: { request: EnvelopeRequest; response: EnvelopeResponse };
   FetchSnapshot: { request: FetchSnapshotRequest; response: FetchSnapshotResponse };
 }
 
@@ -151,6 +153,7 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   Vote: { key: 52, version: 2 },
   BeginQuorumEpoch: { key: 53, version: 1 },
   EndQuorumEpoch: { key: 54, version: 1 },
+  Envelope: { key: 58, version: 0 },
   FetchSnapshot: { key: 59, version: 1 },
   DescribeProducers: { key: 61, version: 0 },
   DescribeTransactions: { key: 65, version: 0 },

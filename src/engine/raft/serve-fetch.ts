@@ -75,7 +75,7 @@ function serve(raft: Raft, context: NodeContext, fetch: ParkedFetch, patience: P
       context.now(),
     );
     if (moved) raiseHighWatermark(raft, context, leader.highWatermark ?? 0);
-    noteFetchedVoters(raft, context);
+    if (isVoter(raft, replicaId)) noteFetchedVoters(raft, context);
     if (moved) completeParked(raft, context);
   }
   const isNews = (patience.knownHighWatermark ?? raft.highWatermark) < raft.highWatermark;

@@ -1,4 +1,4 @@
-import { CONTROLLER_NODE, brokerNode } from '../api/ids.ts';
+import { brokerNode, controllerPeers, type NodeId } from '../api/ids.ts';
 import type { ConfigOverrides } from '../api/config/config-key.ts';
 import type { TraceEventData } from '../api/trace-event.ts';
 import { assert, ensure } from '../base/assert.ts';
@@ -8,7 +8,8 @@ import type { BrokerMemory, BrokerProgramConfig } from '../broker/broker-memory.
 import { replicaFacts, type ReplicaFacts } from '../broker/facts.ts';
 import { producerProgram } from '../client/programs/producer-program.ts';
 import { controllerProgram } from '../controller/controller.ts';
-import type { ControllerMemory } from '../controller/controller-state.ts';
+import { knownImage } from '../cluster/known-image.ts';
+import type { MetadataImage } from '../metadata/metadata-image.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
 import type { ApiName, RequestBody, ResponseBody } from '../protocol/message.ts';
 import { Kernel } from '../sim/kernel.ts';
@@ -22,6 +23,8 @@ const CLUSTER_ID = 'broker-cluster';
 export interface BrokerClusterOptions {
   readonly seed: number;
   readonly brokers?: number;
+  /** One if it is not said. */
+  readonly controllers?: 1 | 3;
   readonly overrides?: ConfigOverrides;
   readonly epochMs?: number;
   /** Levels of features that are not the release's. */
@@ -34,6 +37,7 @@ export interface BrokerClusterOptions {
 export class BrokerCluster {
   readonly kernel: Kernel;
   readonly client: WireClient;
+  readonly controllers: readonly NodeId[];
 
   constructor(options: BrokerClusterOptions) {
     const { seed, brokers = 3, overrides = {}, epochMs = 1_700_000_000_000 } = options;
@@ -50,10 +54,14 @@ export class BrokerCluster {
     });
     const ids = Array.from({ length: brokers }, (_, i) => i + 1);
     const peers = Object.freeze(Object.fromEntries(ids.map((id) => [id, brokerNode(id)])));
-    const controller = { nodeId: 100, clusterId: CLUSTER_ID, overrides, features: options.features ?? {} };
-    this.kernel.addNode(CONTROLLER_NODE, 'controller', controller, 0);
+    const controllers = Object.freeze(controllerPeers(options.controllers ?? 1));
+    this.controllers = Object.values(controllers);
+    for (const [id, node] of Object.entries(controllers)) {
+      const place = { nodeId: Number(id), clusterId: CLUSTER_ID, voters: controllers };
+      this.kernel.addNode(node, 'controller', { ...place, overrides, features: options.features ?? {} }, 0);
+    }
     for (const brokerId of ids) {
-      const place = { brokerId, clusterId: CLUSTER_ID, controllerNode: CONTROLLER_NODE };
+      const place = { brokerId, clusterId: CLUSTER_ID, controllers };
       const config: BrokerProgramConfig = { ...place, peers, rack: null, overrides };
       this.kernel.addNode(brokerNode(brokerId), 'broker', config, 0);
     }
@@ -93,8 +101,10 @@ export class BrokerCluster {
     return this.kernel.context(brokerNode(brokerId));
   }
 
-  private controller(): ControllerMemory {
-    return this.kernel.slot(CONTROLLER_NODE).memory as ControllerMemory;
+  /** The cluster as the controllers have it; while all are down, as a broker has it. */
+  private image(): MetadataImage {
+    const brokers = this.brokerIds.map((id) => brokerNode(id));
+    return knownImage(this.kernel, this.controllers, brokers);
   }
 
   get brokerIds(): number[] {
@@ -110,22 +120,22 @@ export class BrokerCluster {
   /** Whether its process runs, and clients are sent to it. */
   isAlive(brokerId: number): boolean {
     const memory = this.memory(brokerId) as BrokerMemory | undefined;
-    const registration = this.controller().image.brokers.get(brokerId);
+    const registration = this.image().brokers.get(brokerId);
     if (memory === undefined || !this.isUp(brokerId) || registration === undefined) return false;
     return !registration.fenced && registration.brokerEpoch === memory.lifecycle.brokerEpoch;
   }
 
   /** A partition as the controller has it. */
   partition(topic: string, partition = 0): PartitionRegistration {
-    return ensure(this.controller().image.topics.get(topic)?.partitions[partition], `${topic}-${partition}`);
+    return ensure(this.image().topics.get(topic)?.partitions[partition], `${topic}-${partition}`);
   }
 
   topicId(topic: string): string {
-    return ensure(this.controller().image.topics.get(topic), topic).topicId;
+    return ensure(this.image().topics.get(topic), topic).topicId;
   }
 
   topicIds(): ReadonlyMap<string, string> {
-    return new Map([...this.controller().image.topics.values()].map(({ name, topicId }) => [name, topicId]));
+    return new Map([...this.image().topics.values()].map(({ name, topicId }) => [name, topicId]));
   }
 
   /** Makes the coordinators' topics and hands out a first producer id, as any cluster that was used has. */
@@ -153,9 +163,9 @@ export class BrokerCluster {
 
   /** Waits until all brokers are unfenced. */
   boot(): void {
-    const alive = () => [...this.controller().image.brokers.values()].filter(({ fenced }) => !fenced).length;
+    const alive = () => [...this.image().brokers.values()].filter(({ fenced }) => !fenced).length;
     const wanted = [...this.kernel.state.nodes.values()].filter(({ program }) => program === 'broker').length;
-    this.runUntilTrue('all brokers unfenced', () => this.controller() !== undefined && alive() === wanted);
+    this.runUntilTrue('all brokers unfenced', () => alive() === wanted);
     this.runFor(600);
   }
 

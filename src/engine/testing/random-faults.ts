@@ -1,5 +1,5 @@
 import type { Command, CommandAct } from '../api/command.ts';
-import { brokerNode, memberNode, type NodeId } from '../api/ids.ts';
+import { brokerNode, controllerNodes, memberNode, type NodeId } from '../api/ids.ts';
 import type { Scenario } from '../api/scenario.ts';
 import { below, pick, prngStream, type PrngState } from '../base/prng.ts';
 import { millis, type SimTime } from '../base/time.ts';
@@ -60,7 +60,7 @@ function drawFault(scenario: Scenario, prng: PrngState, victims: readonly NodeId
     case 3:
       return linkCut(broker, otherThan(prng, brokers, broker), 100, 12_000);
     case 4:
-      return linkCut(broker, 'controller', 100, 20_000);
+      return linkCut(broker, pick(prng, controllerNodes(scenario.controllers ?? 1)), 100, 20_000);
     case 5:
       return linkSlow(broker, otherThan(prng, brokers, broker), prng);
     case 6:

@@ -166,7 +166,7 @@ function fetchMetadata(memory: RegisteringBrokerMemory, context: NodeContext): v
     partition: 0,
     currentLeaderEpoch: -1,
     fetchOffset: memory.image.offset + 1,
-    lastFetchedEpoch: -1,
+    lastFetchedEpoch: memory.image.epoch,
     logStartOffset: 0,
     partitionMaxBytes: 1_048_576,
   };

@@ -33,6 +33,7 @@ describe('a caption', () => {
       { type: 'isr-changed', partition: 'clicks-0', before: [1], after: [1, 2, 3] },
       'B2 and B3 are back in sync on clicks-0; in sync: B1, B2 and B3.',
     ],
+    [{ type: 'controller-elected', epoch: 4 }, 'CONTROLLER is the active controller now, epoch 4.'],
     [
       { type: 'log-truncated', partition: 'clicks-0', from: 7, to: 5, committed: false },
       'CONTROLLER cuts its log of clicks-0 back to 5: offsets 5 to 6 are dropped.',

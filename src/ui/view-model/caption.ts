@@ -27,6 +27,8 @@ export function caption(event: TraceEvent, names: Names): string {
   switch (data.type) {
     case 'command':
       return actSentence(data.act, names);
+    case 'controller-elected':
+      return `${names.node(node)} is the active controller now, epoch ${data.epoch}.`;
     case 'broker-registered':
     case 'broker-unfenced':
     case 'broker-fenced':

@@ -24,7 +24,7 @@ export function nodePlans(world: World): NodePlan[] {
   const instances = applications.flatMap(({ id, instances: count }) => members(id, count));
   const readers = groups.flatMap(({ id, members: count }) => members(id, count));
   return [
-    { node: CONTROLLER_NODE, role: 'controller', label: 'K' },
+    ...world.controllers.map((node) => ({ node, role: 'controller' as const, label: labelOf(node) })),
     ...brokers.map(({ id }) => ({ node: brokerNode(id), role: 'broker' as const, label: `B${id}` })),
     ...producers.map(({ id }, i) => ({ node: id, role: 'producer' as const, label: `P${i + 1}` })),
     ...instances.map((member, i) => ({ ...member, role: 'application' as const, label: `V${i + 1}` })),
@@ -32,11 +32,15 @@ export function nodePlans(world: World): NodePlan[] {
   ];
 }
 
+/** K, or K1 to K3. */
+const labelOf = (controller: NodeId): string =>
+  controller === CONTROLLER_NODE ? 'K' : controller.toUpperCase();
+
 const members = (memberOf: string, count: number): { node: NodeId; memberOf: string }[] =>
   Array.from({ length: count }, (_, i) => ({ node: memberNode(memberOf, i + 1), memberOf }));
 
 export function nodeEntities({ world }: FrameSource): NodeEntity[] {
-  const controller = world.controller();
+  const controller = world.activeController();
   const views = new Map(
     controller === undefined ? [] : brokerViews(controller).map((view) => [view.brokerId, view]),
   );

@@ -9,7 +9,7 @@ import type {
   RegistrationView,
   TaskView,
 } from '../../api/cluster-view.ts';
-import { memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
+import { controllerNodes, memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
 import type { Scenario } from '../../api/scenario.ts';
 import type { TraceEvent } from '../../api/trace-event.ts';
 import type { SimTime } from '../../base/time.ts';
@@ -25,7 +25,10 @@ import { ProducerFigure } from './producer-figure.ts';
 import { taskViews } from './task-views.ts';
 
 /** What is read of a scenario: its machines and what they were asked to do. */
-export type ViewedScenario = Pick<Scenario, 'brokers' | 'producers' | 'applications' | 'groups'>;
+export type ViewedScenario = Pick<
+  Scenario,
+  'brokers' | 'controllers' | 'producers' | 'applications' | 'groups'
+>;
 
 /** The view of a kernel that runs a scenario's machines. Times are the kernel's. */
 export class RunView implements ClusterView {
@@ -34,6 +37,7 @@ export class RunView implements ClusterView {
   readonly applications: readonly ApplicationView[];
   private readonly kernel: Kernel;
   private readonly consumers: readonly NodeId[];
+  private readonly controllers: readonly NodeId[];
   private readonly brokerNodes: readonly NodeId[];
 
   constructor(kernel: Kernel, scenario: ViewedScenario) {
@@ -41,6 +45,7 @@ export class RunView implements ClusterView {
     const ids = scenario.brokers.map(({ id }) => id).sort((a, b) => a - b);
     this.brokers = ids.map((id) => new BrokerFigure(kernel, id));
     this.brokerNodes = this.brokers.map(({ node }) => node);
+    this.controllers = controllerNodes(scenario.controllers ?? 1);
     this.producers = scenario.producers.map(({ id }) => new ProducerFigure(kernel, id));
     this.applications = scenario.applications.map(({ id, instances: count, topology }) => {
       const instances = Array.from({ length: count }, (_, i) => memberNode(id, i + 1));
@@ -73,7 +78,7 @@ export class RunView implements ClusterView {
   }
 
   private image(): MetadataImage {
-    return knownImage(this.kernel, this.brokerNodes);
+    return knownImage(this.kernel, this.controllers, this.brokerNodes);
   }
 
   partition(topic: string, partition: number): RegistrationView | undefined {

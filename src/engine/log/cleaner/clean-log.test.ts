@@ -26,6 +26,7 @@ const CONFIG: LogConfig = {
   'segment.bytes': 400,
   'segment.ms': Number.MAX_SAFE_INTEGER,
   'max.message.bytes': 1_000_000,
+  'compression.type': 'producer',
   'message.timestamp.type': 'CreateTime',
   'message.timestamp.after.max.ms': 3_600_000,
   'message.timestamp.before.max.ms': Number.MAX_SAFE_INTEGER,

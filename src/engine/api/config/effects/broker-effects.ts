@@ -6,6 +6,20 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
   'broker.session.timeout.ms':
     'How long the controller waits for a heartbeat before it fences a broker and moves its leaders.',
   'controlled.shutdown.enable': 'On an orderly stop, leaders move away before the broker goes.',
+  'controller.quorum.election.timeout.ms':
+    'How long a controller that knows no leader of the quorum waits before it asks to be elected.',
+  'controller.quorum.election.backoff.max.ms':
+    'How long a controller waits at most before it stands in place of a leader that resigned.',
+  'controller.quorum.fetch.timeout.ms':
+    'How long a controller that hears nothing from the leader of the quorum waits before it asks for its place.',
+  'controller.quorum.fetch.max.bytes': 'How much of the metadata log goes into one answer.',
+  'controller.quorum.request.timeout.ms':
+    'How long controllers, and brokers that read metadata, wait for an answer before they try again or elsewhere.',
+  'controller.quorum.retry.backoff.ms': 'How long a controller leaves another alone after an error.',
+  'metadata.log.max.record.bytes.between.snapshots':
+    'How much metadata is committed before a controller writes down the state of the cluster as a whole.',
+  'metadata.max.retention.bytes':
+    'How long the metadata log grows before what the last snapshot says is taken out of it.',
   'replica.lag.time.max.ms':
     'How long a follower may not have caught up before the leader takes it out of the ISR.',
   'replica.fetch.wait.max.ms': 'How long the leader may hold a follower’s fetch when there is nothing new.',

@@ -22,13 +22,7 @@ controller.performance.sample.period.ms LONG 60000 100..
 controller.quorum.append.linger.ms INT 25 0..
 controller.quorum.auto.join.enable BOOLEAN false
 controller.quorum.bootstrap.servers LIST []
-controller.quorum.election.backoff.max.ms INT 1000 0..
-controller.quorum.election.timeout.ms INT 1000 0..
-controller.quorum.fetch.max.bytes INT 1048576 1..
 controller.quorum.fetch.snapshot.max.bytes INT 1048576 1..
-controller.quorum.fetch.timeout.ms INT 2000 0..
-controller.quorum.request.timeout.ms INT 2000 0..
-controller.quorum.retry.backoff.ms INT 20 0..
 controller.quorum.voters LIST []
 controller.quota.window.num INT 11 1..
 controller.quota.window.size.seconds INT 1 1..
@@ -136,12 +130,10 @@ max.decompressed.message.bytes INT 2147483639 1..2147483639
 max.incremental.fetch.session.cache.slots INT 1000 0..
 max.request.partition.size.limit INT 2000 1..
 metadata.log.dir STRING -
-metadata.log.max.record.bytes.between.snapshots LONG 20971520 1..
 metadata.log.max.snapshot.interval.ms LONG 3600000 0..
 metadata.log.segment.bytes INT 1073741824 8388608..
 metadata.log.segment.ms LONG 604800000
 metadata.max.idle.interval.ms INT 500 0..
-metadata.max.retention.bytes LONG 104857600
 metadata.max.retention.ms LONG 604800000
 metric.reporters LIST [org.apache.kafka.common.metrics.JmxReporter]
 metrics.num.samples INT 2 1..
