@@ -97,6 +97,7 @@ export type TraceEventData =
   | {
       readonly type: 'member-removed';
       readonly group: string;
+      /** Its id; under the consumer protocol, where that says nothing, its client id. */
       readonly member: string;
       readonly reason: 'session expired' | 'left' | 'did not rejoin' | 'did not sync' | 'did not revoke';
     }

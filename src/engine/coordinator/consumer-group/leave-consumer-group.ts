@@ -60,9 +60,9 @@ function fenceMembers(
   reason: Reason,
 ): Decision {
   const { groupId } = group;
-  for (const { memberId } of members) {
+  for (const { memberId, metadata } of members) {
     cancelConsumerMember(shard, groupId, memberId);
-    shard.host.trace({ type: 'member-removed', group: groupId, member: memberId, reason });
+    shard.host.trace({ type: 'member-removed', group: groupId, member: metadata.clientId, reason });
   }
   if (downgradesWithout(shard, group, members)) return downgrade(shard, group, members);
   const draft: Draft = { group, records: [] };

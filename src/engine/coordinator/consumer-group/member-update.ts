@@ -53,6 +53,13 @@ export function updateMember(
     hasMetadataChanged(draft.group, host.topics);
   if (bump || before.groupEpoch === 0)
     writeGroupEpoch(draft, host.topics, Math.max(before.groupEpoch, 1) + (bump ? 1 : 0));
+  if (bump) {
+    const { clientId } = metadata;
+    const subscribed = namesChanged || regexChanged ? `${clientId} subscribes to other topics` : undefined;
+    const reason = isNew ? `${clientId} joins` : (subscribed ?? 'its topics or its assignor changed');
+    const { groupId: group, groupEpoch: generation } = draft.group;
+    host.trace({ type: 'rebalance-begun', group, generation, reason });
+  }
   if (needsRefresh(draft.group, host)) scheduleOnce(shard, { kind: 'regexes', groupId: before.groupId }, 0);
   return { error: NONE, subscriptionChanged: namesChanged || regexChanged };
 }

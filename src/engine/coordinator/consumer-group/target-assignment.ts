@@ -39,6 +39,8 @@ export function updateTarget(draft: Draft, host: CoordinatorHost): void {
   for (const memberId of draft.group.members.keys())
     setTarget(draft, memberId, assignment.get(memberId) ?? new Map<Uuid, readonly number[]>());
   writeTargetEpoch(draft, groupEpoch, host.wallClockMs());
+  const { groupId, members } = draft.group;
+  host.trace({ type: 'generation-began', group: groupId, generation: groupEpoch, members: members.size });
 }
 
 function setTarget(draft: Draft, member: string, value: Assignment): void {
