@@ -1,12 +1,7 @@
 import { decodeAssignment } from '../../protocol/consumer-protocol.ts';
 import type { Uuid } from '../../protocol/uuid.ts';
-import {
-  preferredAssignor,
-  stateOf,
-  type ConsumerGroup,
-  type ConsumerGroupStateName,
-} from '../consumer-group/consumer-group.ts';
-import { entriesOf } from '../consumer-group/reconciliation.ts';
+import { consumerGroupFacts } from '../consumer-group/consumer-group-facts.ts';
+import type { ConsumerGroupStateName } from '../consumer-group/consumer-group.ts';
 import type { ClassicGroup, GroupStateName } from './classic-group.ts';
 import { committedOffsets } from './offset-view.ts';
 import type { GroupCoordinator, ShardState } from './shard-state.ts';
@@ -60,12 +55,13 @@ export const groupFacts = (
     .flatMap((state) => factsOfShard(state, known))
     .sort((a, b) => (a.groupId < b.groupId ? -1 : 1));
 
-type Groupwise = Omit<GroupFacts, 'committed'>;
+/** A group but for its offsets. */
+export type GroupItself = Omit<GroupFacts, 'committed'>;
 
 const factsOfShard = (state: ShardState, known: BrokerKnowledge): GroupFacts[] =>
   [
     ...[...state.groups.values()].map(classicFacts),
-    ...[...state.stored.consumerGroups.values()].map((group) => consumerFacts(group, known)),
+    ...[...state.stored.consumerGroups.values()].map((group) => consumerGroupFacts(group, known)),
   ].map((facts) => ({
     ...facts,
     committed: committedOffsets(state, facts.groupId).map(({ topic, partition, value }) => ({
@@ -75,7 +71,7 @@ const factsOfShard = (state: ShardState, known: BrokerKnowledge): GroupFacts[] =
     })),
   }));
 
-const classicFacts = ({ groupId, state, generation, protocolName, members }: ClassicGroup): Groupwise => ({
+const classicFacts = ({ groupId, state, generation, protocolName, members }: ClassicGroup): GroupItself => ({
   groupId,
   type: 'classic',
   state,
@@ -86,24 +82,6 @@ const classicFacts = ({ groupId, state, generation, protocolName, members }: Cla
     clientId,
     assigned: (decodeAssignment(assignment)?.partitions ?? []).flatMap(({ topic, partitions }) =>
       partitions.map((partition) => ({ topic, partition })),
-    ),
-  })),
-});
-
-const consumerFacts = (group: ConsumerGroup, { topicNames, assignor }: BrokerKnowledge): Groupwise => ({
-  groupId: group.groupId,
-  type: 'consumer',
-  state: stateOf(group),
-  generation: group.groupEpoch,
-  protocol: preferredAssignor(group, assignor),
-  members: [...group.members.values()].map(({ memberId, metadata, current }) => ({
-    memberId,
-    clientId: metadata.clientId,
-    assigned: [...entriesOf(current.assigned), ...entriesOf(current.pendingRevocation)].flatMap(
-      ({ topicId, partition }) => {
-        const topic = topicNames.get(topicId);
-        return topic === undefined ? [] : [{ topic, partition }];
-      },
     ),
   })),
 });
