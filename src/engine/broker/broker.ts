@@ -43,7 +43,6 @@ import { route } from './request-router.ts';
 import { onBrokerAnswer, onBrokerLost, onBrokerSilent } from './broker-answers.ts';
 import { brokerChannelOf, isBrokerChannelTimer } from './broker-channel.ts';
 import { tellTransactionTimer } from './transaction-bridge.ts';
-import { newVerifications } from './txn-verification.ts';
 import { isVerificationTimer, resumeVerified, verifyAgain } from './verified-requests.ts';
 import { dropChannel, enqueue, takeRequest } from './requests.ts';
 
@@ -112,7 +111,7 @@ function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerM
     movedCoordinatorPartitions: [],
     grownCoordinatorPartitions: [],
     brokerChannels: new Map(),
-    verifications: newVerifications(),
+    verifications: { nextId: 1, parked: new Map(), inFlight: new Map(), queues: new Map(), answered: [] },
     unsentForwards: [],
   };
 }

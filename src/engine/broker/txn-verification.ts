@@ -54,14 +54,6 @@ export interface Verifications {
   answered: number[];
 }
 
-export const newVerifications = (): Verifications => ({
-  nextId: 1,
-  parked: new Map(),
-  inFlight: new Map(),
-  queues: new Map(),
-  answered: [],
-});
-
 /** A transactional batch that wants to be appended. */
 export interface TxnBatch {
   readonly replica: Replica;

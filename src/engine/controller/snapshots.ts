@@ -4,7 +4,8 @@ import type { MetadataRecord } from '../metadata/metadata-record.ts';
 import { imageOf, imageRecords, replaceImage } from '../metadata/snapshot.ts';
 import { logSizeInBytes } from '../log/partition-log.ts';
 import type { RecordBatch } from '../protocol/record-batch.ts';
-import { forgetBeforeSnapshot, readSnapshot, writeSnapshot } from '../raft/quorum-log.ts';
+import { readSnapshot } from '../raft/quorum-log.ts';
+import { forgetBeforeSnapshot, writeSnapshot } from '../raft/snapshot-log.ts';
 import type { NodeContext } from '../sim/node-context.ts';
 import type { ControllerMemory } from './controller-state.ts';
 

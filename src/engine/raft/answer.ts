@@ -1,4 +1,5 @@
 import type { ApiName, ResponseBody } from '../protocol/message.ts';
+import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import type { NodeContext } from '../sim/node-context.ts';
 
@@ -21,3 +22,6 @@ export function respondTo<A extends ApiName>(
 ): void {
   context.send(connection, { kind: 'response', api, correlationId, body }, SMALL_RESPONSE + payload);
 }
+
+export const sizeOf = (batches: readonly RecordBatch[]): number =>
+  batches.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0);

@@ -3,16 +3,11 @@ import type { FetchResponse } from '../protocol/fetch.ts';
 import type { FetchSnapshotResponse } from '../protocol/fetch-snapshot.ts';
 import type { NodeContext } from '../sim/node-context.ts';
 import { learn } from './elections.ts';
-import { callVoter, rest } from './links.ts';
-import {
-  appendFetched,
-  beginAtSnapshot,
-  cutDiverging,
-  logEnd,
-  raiseHighWatermark,
-  writeSnapshot,
-} from './quorum-log.ts';
+import { backOff, callVoter } from './links.ts';
+import { appendFetched, cutDiverging } from './follower-log.ts';
+import { logEnd, raiseHighWatermark } from './quorum-log.ts';
 import type { OutgoingCall, Raft } from './raft-state.ts';
+import { beginAtSnapshot, writeSnapshot } from './snapshot-log.ts';
 import { restartFetchTimer } from './transitions.ts';
 
 /** How long the leader may hold a fetch (`KafkaRaftClient.MAX_FETCH_WAIT_MS`). */
@@ -63,9 +58,9 @@ export function onFetchAnswer(
   response: FetchResponse,
 ): void {
   const answer = response.responses[0]?.partitions[0];
-  if (answer === undefined) return rest(raft, context, voter);
+  if (answer === undefined) return backOff(raft, context, voter);
   if (answer.currentLeader !== undefined && learn(raft, context, answer.currentLeader)) return;
-  if (answer.errorCode !== NONE || !isCurrent(raft, call)) return rest(raft, context, voter);
+  if (answer.errorCode !== NONE || !isCurrent(raft, call)) return backOff(raft, context, voter);
   raft.hasFetched = true;
   restartFetchTimer(raft, context);
   if (call.offset !== raft.log.logEndOffset) return;
@@ -104,10 +99,10 @@ export function onFetchSnapshotAnswer(
   const { incoming } = raft;
   const part = response.topics[0]?.partitions[0];
   if (part !== undefined && learn(raft, context, part.currentLeader)) return;
-  if (part === undefined || incoming === null || !isCurrent(raft, call)) return rest(raft, context, voter);
+  if (part === undefined || incoming === null || !isCurrent(raft, call)) return backOff(raft, context, voter);
   if (part.errorCode !== NONE) {
     if (part.errorCode === ERROR_CODES.SNAPSHOT_NOT_FOUND) raft.incoming = null;
-    return rest(raft, context, voter);
+    return backOff(raft, context, voter);
   }
   restartFetchTimer(raft, context);
   incoming.batches.push(...part.unalignedRecords);

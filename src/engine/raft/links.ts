@@ -69,7 +69,7 @@ export function takeAnswer(
 }
 
 /** The voter is not asked again for `controller.quorum.retry.backoff.ms`. */
-export function rest(raft: Raft, context: NodeContext, voter: number): void {
+export function backOff(raft: Raft, context: NodeContext, voter: number): void {
   linkOf(raft, voter).readyAt = context.now() + millis(raft.options.settings.retryBackoffMs);
 }
 
@@ -95,7 +95,7 @@ function breakLink(raft: Raft, context: NodeContext, voter: number, link: Link):
   link.connection = 0;
   link.inFlight = null;
   context.cancelTimer(`${REQUEST_TIMER}${voter}`);
-  rest(raft, context, voter);
+  backOff(raft, context, voter);
 }
 
 /** Sets the alarm for the first of these voters that rests now. */

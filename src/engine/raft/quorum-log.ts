@@ -1,10 +1,9 @@
-import { assert, ensure } from '../base/assert.ts';
-import { appendAsFollower, appendAsLeader } from '../log/append.ts';
+import { assert } from '../base/assert.ts';
+import { appendAsLeader } from '../log/append.ts';
 import { endOffsetFor } from '../log/leader-epoch-cache.ts';
 import {
   flushLog,
   logLeaderEpoch,
-  rollLog,
   updateHighWatermark,
   type LogConfig,
   type LogContext,
@@ -12,9 +11,6 @@ import {
 } from '../log/partition-log.ts';
 import { readLog } from '../log/read.ts';
 import { openLog } from '../log/recovery.ts';
-import { deleteOldSegments, incrementLogStart } from '../log/retention.ts';
-import { truncateFullyAndStartAt, truncateTo } from '../log/truncate.ts';
-import { NONE } from '../protocol/errors.ts';
 import type { SnapshotId } from '../protocol/fetch-snapshot.ts';
 import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { DiskState } from '../sim/disk.ts';
@@ -45,7 +41,7 @@ const LOG_CONFIG: LogConfig = Object.freeze({
 });
 
 const partitionOf = (topic: string): string => `${topic}-0`;
-const snapshotName = (topic: string): string => `log/${partitionOf(topic)}/snapshot`;
+export const snapshotName = (topic: string): string => `log/${partitionOf(topic)}/snapshot`;
 
 /** The newest snapshot on this disk. */
 export const readSnapshot = (disk: DiskState, topic: string): Snapshot | undefined =>
@@ -61,7 +57,7 @@ export function openQuorumLog(context: LogContext, topic: string): PartitionLog 
   });
 }
 
-const logStartName = (topic: string): string => `log/${partitionOf(topic)}/log-start`;
+export const logStartName = (topic: string): string => `log/${partitionOf(topic)}/log-start`;
 
 const BEGINNING: SnapshotId = Object.freeze({ endOffset: 0, epoch: 0 });
 
@@ -82,15 +78,6 @@ export function appendOwn({ log, epoch }: Raft, context: LogContext, batch: Reco
   assert(appended.ok, 'the leader of a quorum takes its own records');
   flushLog(log, context);
   return log.logEndOffset;
-}
-
-/** Writes what the leader sent. */
-export function appendFetched({ log }: Raft, context: LogContext, batches: readonly RecordBatch[]): void {
-  for (const batch of batches) {
-    if (batch.baseOffset < log.logEndOffset) continue;
-    assert(appendAsFollower(log, context, batch) === NONE, 'a follower takes what its leader wrote');
-  }
-  if (batches.length > 0) flushLog(log, context);
 }
 
 /** What a reader at this place has to be told first. */
@@ -124,20 +111,10 @@ function isBeforeStart({ options }: Raft, disk: DiskState, reader: OffsetAndEpoc
 }
 
 /** Where the records of this epoch, or of the newest one before it, end. */
-function endOffsetOf(raft: Raft, disk: DiskState, epoch: number): OffsetAndEpoch {
+export function endOffsetOf(raft: Raft, disk: DiskState, epoch: number): OffsetAndEpoch {
   const { log } = raft;
   const found = endOffsetFor(log.epochs, epoch, log.logEndOffset);
   return found.endOffset < 0 ? logEnd(raft, disk) : { offset: found.endOffset, epoch: found.epoch };
-}
-
-/** The leader's log parts from this one there: cuts back to what both have. Nothing committed is ever cut. */
-export function cutDiverging(raft: Raft, context: LogContext, leader: OffsetAndEpoch): void {
-  const own = endOffsetOf(raft, context.disk, leader.epoch);
-  const shared = own.epoch === leader.epoch ? Math.min(own.offset, leader.offset) : own.offset;
-  const to = leader.epoch === 0 ? leader.offset : shared;
-  const { highWatermark } = raft;
-  assert(to >= highWatermark, 'a voter does not cut what is committed', { to, highWatermark });
-  truncateTo(raft.log, context, to);
 }
 
 /** Batches from this offset on that end at `upTo` or before. */
@@ -155,28 +132,4 @@ export function raiseHighWatermark(raft: Raft, context: LogContext, offset: numb
   raft.highWatermark = to;
   updateHighWatermark(log, context, to);
   return true;
-}
-
-/** Keeps a snapshot of what is committed. What it stands for stays in the log until {@link forgetBeforeSnapshot}. */
-export function writeSnapshot({ options }: Raft, { disk }: LogContext, snapshot: Snapshot): void {
-  disk.values.set(snapshotName(options.topic.name), Object.freeze(snapshot));
-}
-
-/** The log begins after its snapshot. */
-export function forgetBeforeSnapshot(raft: Raft, context: LogContext): void {
-  const { log, options } = raft;
-  const { id } = ensure(readSnapshot(context.disk, options.topic.name), 'snapshot');
-  rollLog(log, context);
-  assert(incrementLogStart(log, context, id.endOffset) === NONE, 'a snapshot is of what is committed');
-  context.disk.values.set(logStartName(options.topic.name), id);
-  deleteOldSegments(log, context);
-}
-
-/** The log is empty and goes on where the snapshot ends. */
-export function beginAtSnapshot(raft: Raft, context: LogContext): void {
-  const { log, options } = raft;
-  const { id } = ensure(readSnapshot(context.disk, options.topic.name), 'snapshot');
-  truncateFullyAndStartAt(log, context, id.endOffset);
-  context.disk.values.set(logStartName(options.topic.name), id);
-  raft.highWatermark = Math.max(raft.highWatermark, id.endOffset);
 }

@@ -25,14 +25,8 @@ import {
 } from './links.ts';
 import { openQuorumLog, readSnapshot } from './quorum-log.ts';
 import { NOBODY, otherVoters, type Raft, type RaftOptions } from './raft-state.ts';
-import {
-  completeParked,
-  forgetParked,
-  onFetchRequest,
-  onFetchSnapshotRequest,
-  onParkedTimer,
-  PARKED_TIMER,
-} from './serve-fetch.ts';
+import { completeParked, forgetParked, onFetchRequest, onParkedTimer, PARKED_TIMER } from './serve-fetch.ts';
+import { onFetchSnapshotRequest } from './serve-snapshot.ts';
 import {
   appendAsQuorumLeader,
   becomeProspective,
@@ -167,7 +161,8 @@ function onElectionTimer(raft: Raft, context: NodeContext): void {
 }
 
 export function onRaftDisconnect(raft: Raft, context: NodeContext, connection: ConnectionId): void {
-  if (!onLinkLost(raft, context, connection)) forgetParked(raft, context, connection);
+  const isLink = raft.links.size > 0 && onLinkLost(raft, context, connection);
+  if (!isLink) forgetParked(raft, context, connection);
   settle(raft, context);
 }
 
@@ -180,6 +175,7 @@ function settle(raft: Raft, context: NodeContext): void {
 /** Sends what this voter's place asks for to everybody who can be asked now (`KafkaRaftClient.poll`). */
 function drive(raft: Raft, context: NodeContext): void {
   const wanted = audience(raft);
+  if (wanted.length === 0) return;
   for (const voter of wanted) if (isReady(raft, context, voter)) address(raft, context, voter);
   wakeFor(raft, context, wanted);
 }

@@ -6,19 +6,13 @@ import type {
   FetchResponse,
   FetchResponsePartition,
 } from '../protocol/fetch.ts';
-import type {
-  FetchSnapshotRequest,
-  FetchSnapshotResponse,
-  FetchSnapshotResponsePartition,
-} from '../protocol/fetch-snapshot.ts';
 import type { RequestMessage } from '../protocol/message.ts';
-import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import type { NodeContext } from '../sim/node-context.ts';
-import { respondTo } from './answer.ts';
+import { respondTo, sizeOf } from './answer.ts';
 import { noteFetchedVoters } from './leader-epochs.ts';
 import { updateReplicaEnd } from './leader-state.ts';
-import { raiseHighWatermark, readBatches, readSnapshot, validate } from './quorum-log.ts';
+import { raiseHighWatermark, readBatches, validate } from './quorum-log.ts';
 import { isVoter, type ParkedFetch, type Raft } from './raft-state.ts';
 
 /** Timers of parked fetches are named by this and their connection and correlation id. */
@@ -176,50 +170,4 @@ type Asker = Pick<ParkedFetch, 'connection' | 'correlationId'>;
 function reply(context: NodeContext, asker: Asker, responses: FetchResponse['responses'], payload = 0): void {
   const body: FetchResponse = { throttleTimeMs: 0, errorCode: NONE, sessionId: 0, responses };
   respondTo(context, { ...asker, api: 'Fetch', payload }, body);
-}
-
-const sizeOf = (batches: readonly RecordBatch[]): number =>
-  batches.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0);
-
-/** A part of the snapshot that the reader was told to take. */
-export function onFetchSnapshotRequest(
-  raft: Raft,
-  context: NodeContext,
-  connection: ConnectionId,
-  { correlationId, body }: RequestMessage<'FetchSnapshot'>,
-): void {
-  const { topic } = raft.options;
-  const asked = body.topics[0]?.partitions[0];
-  const part = asked === undefined ? undefined : snapshotPart(raft, context, asked, body.maxBytes);
-  const topics = part === undefined ? [] : [{ name: topic.name, partitions: [part] }];
-  const errorCode = part === undefined ? ERROR_CODES.INVALID_REQUEST : NONE;
-  const answered: FetchSnapshotResponse = { throttleTimeMs: 0, errorCode, topics };
-  const payload = sizeOf(part?.unalignedRecords ?? []);
-  respondTo(context, { connection, correlationId, api: 'FetchSnapshot', payload }, answered);
-}
-
-type AskedSnapshot = FetchSnapshotRequest['topics'][number]['partitions'][number];
-
-function snapshotPart(
-  raft: Raft,
-  context: NodeContext,
-  asked: AskedSnapshot,
-  maxBytes: number,
-): FetchSnapshotResponsePartition {
-  const { position, snapshotId } = asked;
-  const currentLeader = { leaderId: raft.leaderId, leaderEpoch: raft.epoch };
-  const nothing = { index: 0, snapshotId, currentLeader, size: 0, position, unalignedRecords: [] };
-  if (raft.role !== 'leader') return { ...nothing, errorCode: ERROR_CODES.NOT_LEADER_OR_FOLLOWER };
-  const snapshot = readSnapshot(context.disk, raft.options.topic.name);
-  if (snapshot?.id.endOffset !== snapshotId.endOffset || snapshot.id.epoch !== snapshotId.epoch)
-    return { ...nothing, errorCode: ERROR_CODES.SNAPSHOT_NOT_FOUND };
-  const part: RecordBatch[] = [];
-  let at = 0;
-  for (const batch of snapshot.batches) {
-    if (at >= position && (part.length === 0 || sizeOf(part) + batch.sizeInBytes <= maxBytes))
-      part.push(batch);
-    else if (at >= position) break;
-    at += batch.sizeInBytes;
-  }
-  return { ...nothing, errorCode: NONE, size: snapshot.sizeInBytes, unalignedRecords: part };
 }
