@@ -118,7 +118,13 @@ describe('a checked run', { timeout: 60_000 }, () => {
     const scenario = scenarioOf(1);
     const { kernel, checker } = run(scenario, [], 25_000);
     expect(checker.violations).toEqual([]);
-    expect(checker.ledger()).toEqual({ ...ALL, duplicated: 0, counted: ROWS, droppedLate: 0 });
+    expect(checker.ledger()).toEqual({
+      ...ALL,
+      duplicated: 0,
+      counted: ROWS,
+      droppedLate: 0,
+      droppedUnkeyed: 0,
+    });
     const alone = buildCluster(scenario, { p1: TAPE });
     while ((alone.nextAt() ?? Infinity) <= kernel.state.now) alone.step();
     alone.jumpTo(kernel.state.now);
