@@ -139,7 +139,7 @@ function poll(memory: CopierMemory, context: NodeContext): void {
   memory.slices = consumerPoll(consumer, context);
   if (memory.slices.length === 0) return;
   memory.group = consumerGroupMetadata(consumer);
-  assert(producerBeginTransaction(producer, context) === undefined, 'a transaction begins');
+  assert(producerBeginTransaction(producer) === undefined, 'a transaction begins');
   memory.unsent = memory.slices.flatMap(({ name, batch, from, to }) =>
     Array.from({ length: to - from }, (_, i) => `${name}@${offsetAt(batch, from + i)}`).flatMap((value) =>
       config.partitions.map((partition) => ({ partition, value })),
