@@ -92,8 +92,20 @@ export interface NodeEntity {
   /** Number of lives begun. */
   readonly incarnation: number;
   readonly broker?: BrokerFacts;
+  /** Of a controller that is up. */
+  readonly controller?: ControllerFacts;
   /** The application or group it belongs to. */
   readonly memberOf?: string;
+}
+
+/** A controller's place in the quorum of controllers, as it sees it itself. */
+export interface ControllerFacts {
+  /** It decides for the cluster. One that was cut off or paused may believe so for a while after another does. */
+  readonly active: boolean;
+  /** Of the quorum. */
+  readonly epoch: number;
+  /** Offset up to which the cluster's metadata is committed. */
+  readonly committedOffset: number;
 }
 
 export interface BrokerFacts {

@@ -157,6 +157,7 @@ const BROKEN: readonly (readonly [path: string, value: unknown, message: string]
     { name: 'big', partitions: 999, replicationFactor: 1 },
     'topics have 1,001 partitions together; the most is 1,000.',
   ],
+  ['controllers', 2, 'controllers must be 1 or 3, not 2.'],
   ['producers/0/id', 'b1', 'producers[0].id gives a second machine the id "b1".'],
   ['producers/0/id', 'views-1', 'applications[0].id gives a second machine the id "views-1".'],
   [

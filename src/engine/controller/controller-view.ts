@@ -1,5 +1,5 @@
+import type { ControllerFacts } from '../api/frame.ts';
 import type { SimTime } from '../base/time.ts';
-import type { MetadataImage } from '../metadata/metadata-image.ts';
 import type { ControllerMemory } from './controller-state.ts';
 import { countLed } from './leadership.ts';
 
@@ -31,5 +31,9 @@ export function brokerViews(memory: ControllerMemory): BrokerView[] {
     .sort((a, b) => a.brokerId - b.brokerId);
 }
 
-/** For frames and checkers: topics, partitions and configuration as the controller has them. Read only. */
-export const controllerImage = (memory: ControllerMemory): Readonly<MetadataImage> => memory.image;
+/** For frames: its place in the quorum. */
+export const controllerFacts = ({ activeEpoch, raft }: ControllerMemory): ControllerFacts => ({
+  active: activeEpoch >= 0,
+  epoch: raft.epoch,
+  committedOffset: raft.highWatermark,
+});

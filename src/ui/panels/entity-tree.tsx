@@ -102,7 +102,11 @@ function Leaf({ entity, names, selected, reachable, onPick }: LeafProps) {
 
 function stateWords(entity: Entity, names: Names): string {
   if (entity.kind === 'node' && entity.status === 'up')
-    return entity.role === 'controller' ? 'controller' : '';
+    return entity.role !== 'controller'
+      ? ''
+      : entity.controller?.active === false
+        ? 'controller'
+        : 'active controller';
   if (entity.kind === 'node') return entity.status.toUpperCase();
   if (entity.kind === 'partition') return entity.leader < 0 ? 'OFFLINE' : `B${entity.leader}`;
   if (entity.kind === 'task') return entity.state === 'running' ? names.node(entity.instance) : entity.state;

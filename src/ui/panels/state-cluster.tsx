@@ -60,8 +60,15 @@ function nodeReadings(
   ];
 }
 
-function nodeFacts({ broker, incarnation, since, status }: NodeEntity): readonly Fact[] {
+function nodeFacts({ broker, controller, incarnation, since, status }: NodeEntity): readonly Fact[] {
   const life: Fact[] = [{ name: `${status} since`, value: since <= 0 ? 'before the start' : moment(since) }];
+  if (controller !== undefined)
+    return [
+      ...life,
+      { name: 'in the quorum', value: controller.active ? 'the active controller' : 'not active' },
+      { name: 'quorum epoch', value: count(controller.epoch) },
+      { name: 'metadata committed up to', value: count(controller.committedOffset) },
+    ];
   if (broker === undefined) return life;
   const down = status === 'down';
   return [

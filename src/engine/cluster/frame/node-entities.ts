@@ -2,7 +2,7 @@ import type { BrokerFacts, LinkEntity, NodeEntity, NodeRole, ProducerEntity } fr
 import { brokerNode, CONTROLLER_NODE, memberNode, type BrokerId, type NodeId } from '../../api/ids.ts';
 import { brokerFacts, isStopping } from '../../broker/facts.ts';
 import { tapePlayerFacts } from '../../client/programs/producer-entity.ts';
-import { brokerViews, type BrokerView } from '../../controller/controller-view.ts';
+import { brokerViews, controllerFacts, type BrokerView } from '../../controller/controller-view.ts';
 import { shown } from '../prelude.ts';
 import type { World } from '../world.ts';
 import { rateOf, type FrameSource } from './frame-source.ts';
@@ -58,9 +58,15 @@ export function nodeEntities({ world }: FrameSource): NodeEntity[] {
       since: shown(since),
       incarnation,
       ...(role === 'broker' ? { broker: factsOfBroker(world, brokerId, views.get(brokerId)) } : {}),
+      ...factsOfController(world, node),
       ...(memberOf === undefined ? {} : { memberOf }),
     };
   });
+}
+
+function factsOfController(world: World, node: NodeId): Pick<NodeEntity, 'controller'> {
+  const memory = world.controllers.includes(node) ? world.controller(node) : undefined;
+  return memory === undefined ? {} : { controller: controllerFacts(memory) };
 }
 
 /** What the broker knows of itself, or what lies on its disk while it is down, and over it what the controller says. */

@@ -17,13 +17,15 @@ interface Cargo {
 /** The messages under way, oldest first; those that a cut holds back are not. */
 export function packets(world: World): Packet[] {
   const image = world.image();
-  return world.kernel.state.queue
-    .all()
-    // What a broker says to itself as a coordinator crosses no wire.
-    .filter((event) => event.kind === 'deliver' && event.name !== event.node)
-    .sort((x, y) => x.sequence - y.sequence)
-    .slice(0, PACKETS_MAX)
-    .map((event) => packet(event, image));
+  return (
+    world.kernel.state.queue
+      .all()
+      // What a broker says to itself as a coordinator crosses no wire.
+      .filter((event) => event.kind === 'deliver' && event.name !== event.node)
+      .sort((x, y) => x.sequence - y.sequence)
+      .slice(0, PACKETS_MAX)
+      .map((event) => packet(event, image))
+  );
 }
 
 function packet(event: SimEvent, image: MetadataImage): Packet {
