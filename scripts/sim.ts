@@ -63,7 +63,7 @@ function readScenario({ file, seed }: Arguments): Scenario {
 }
 
 async function tapesFor(scenario: Scenario, file: string): Promise<Readonly<Record<string, Tape>>> {
-  const tapes = await readTapes(scenario, file);
+  const tapes = await readTapes(scenario, file, (sentence) => console.error(sentence));
   return tapes.ok ? tapes.value : fail(tapes.error);
 }
 

@@ -1,30 +1,39 @@
 import { openAsBlob, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Scenario, Tape, TapeSpec } from '../src/engine/api/scenario.ts';
+import { grouped } from '../src/engine/api/scenario-problem.ts';
 import { err, ok, type Result } from '../src/engine/base/result.ts';
 import { buildTape } from '../src/workers/tape/build-tape.ts';
 import { readTapeFile } from '../src/workers/tape/read-tape-file.ts';
-import { digestTape } from '../src/workers/tape/tape-table.ts';
+import { digestTape, type BadLines } from '../src/workers/tape/tape-table.ts';
 
 /** Where the tapes lie that come with the page, from the repository's root. */
 const BUNDLED = join('public', 'tapes');
 
-/** The tapes of a scenario by producer. A person's own file is looked for beside the scenario. The error is one sentence. */
+/**
+ * The tapes of a scenario by producer. A person's own file is looked for beside the scenario. The error is one sentence;
+ * so is what `tell` gets about lines that could not be used.
+ */
 export async function readTapes(
   scenario: Scenario,
   scenarioFile: string,
+  tell: (sentence: string) => void = () => undefined,
 ): Promise<Result<Readonly<Record<string, Tape>>, string>> {
   const tapes: Record<string, Tape> = {};
   for (const { id, tape: spec } of scenario.producers) {
     const folder = spec.origin === 'bundled' ? BUNDLED : dirname(scenarioFile);
-    const tape = await readTape(join(folder, spec.file), spec);
+    const tape = await readTape(join(folder, spec.file), spec, tell);
     if (!tape.ok) return tape;
     tapes[id] = tape.value;
   }
   return ok(tapes);
 }
 
-async function readTape(path: string, spec: TapeSpec): Promise<Result<Tape, string>> {
+async function readTape(
+  path: string,
+  spec: TapeSpec,
+  tell: (sentence: string) => void,
+): Promise<Result<Tape, string>> {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
     return err(`The tape ${path} cannot be read: there is no such file.`);
   const table = await readTapeFile(await openAsBlob(path), { format: spec.format });
@@ -35,5 +44,14 @@ async function readTape(path: string, spec: TapeSpec): Promise<Result<Tape, stri
       `The tape ${path} is not the one that this scenario was made with: its digest is ${digest}, not ${spec.digest}.`,
     );
   const built = buildTape(table.value, spec);
-  return built.ok ? ok(built.value.tape) : err(`The tape ${path}: ${built.error}`);
+  if (!built.ok) return err(`The tape ${path}: ${built.error}`);
+  for (const lines of [table.value.bad, built.value.skipped]) tellUnused(path, lines, tell);
+  return ok(built.value.tape);
+}
+
+function tellUnused(path: string, { count, examples }: BadLines, tell: (sentence: string) => void): void {
+  const [first] = examples;
+  if (first === undefined) return;
+  const lines = count === 1 ? '1 line was left out' : `${grouped(count)} lines were left out`;
+  tell(`The tape ${path}: ${lines}; line ${first.line} ${first.why}`);
 }

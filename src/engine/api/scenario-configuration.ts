@@ -1,5 +1,5 @@
 import { BROKER_CONFIG } from './config/broker-config.ts';
-import { consumerConfig, producerConfig } from './config/client-checks.ts';
+import { consumerConfig, producerConfig, streamsInstanceConfig } from './config/client-checks.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from './config/client-config.ts';
 import { parseModelValue, type ConfigOverrides, type ConfigTable } from './config/config-key.ts';
 import { isKeyNotModelled } from './config/known-keys/known-keys.ts';
@@ -23,6 +23,8 @@ export function* configurationMisfits(scenario: Scenario): Generator<Fault> {
     for (const [i, { config }] of specs.entries()) yield* configuration(config, table, [field, i, 'config']);
   for (const [i, { config }] of scenario.producers.entries())
     yield* contradiction(producerConfig(config), ['producers', i, 'config']);
+  for (const [i, { config }] of scenario.applications.entries())
+    yield* contradiction(streamsInstanceConfig(config), ['applications', i, 'config']);
   for (const [i, { config }] of scenario.groups.entries())
     yield* contradiction(consumerConfig(config), ['groups', i, 'config']);
 }

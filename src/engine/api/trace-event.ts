@@ -147,6 +147,10 @@ export type TraceEventData =
       readonly error: string;
       readonly outcome: 'failed' | 'unknown';
     }
+  /** send() threw: the record is too large, or it had to wait longer than `max.block.ms`. */
+  | { readonly type: 'send-refused'; readonly topic: string; readonly error: string }
+  /** A client threw what its owner does not handle: the program plays, reads or processes no more. */
+  | { readonly type: 'client-failed'; readonly error: string }
   | { readonly type: 'connection-lost'; readonly peer: NodeId }
   | {
       readonly type: 'partitions-assigned';
@@ -219,6 +223,8 @@ export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'member-removed',
   'group-empty',
   'batch-failed',
+  'send-refused',
+  'client-failed',
   'commit-failed',
   'offset-reset',
   'tape-ended',

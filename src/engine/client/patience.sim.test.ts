@@ -66,3 +66,27 @@ test('a producer makes a topic that is not there, with the brokers’ defaults, 
     play(shut, 10);
   }).toThrow('did not happen: some are acknowledged');
 });
+
+/** How long the producer's first request, sent over a new connection that is treated like this, waited; in ms. */
+function patience(treat: (cluster: BrokerCluster) => void): number {
+  const cluster = new BrokerCluster({ seed: 5 });
+  cluster.boot();
+  cluster.createTopic('t', [[1, 2, 3]]);
+  treat(cluster);
+  const begin = cluster.now;
+  const config = { id: 'p1', bootstrap: { 1: 'b1' }, topic: 't', tape: tapeOf(1), overrides: {} };
+  cluster.kernel.addNode('p1', 'producer', { ...config, pace: { kind: 'rate', perSecond: 10 } }, begin);
+  const opened = (): number => cluster.kernel.state.nodes.get('p1')?.incarnation ?? 0;
+  cluster.runUntilTrue('the producer runs', () => opened() === 1);
+  const connections = (): number =>
+    [...cluster.kernel.state.network.connections.values()].filter(({ a, aOpen }) => a === 'p1' && aOpen)
+      .length;
+  cluster.runUntilTrue('it has connected', () => connections() > 0);
+  cluster.runUntilTrue('it has given up', () => connections() === 0);
+  return Math.round((cluster.now - begin) / 1_000);
+}
+
+test('a handshake is waited for 10 s, an answer 30 s: a paused process accepts connections and says nothing', () => {
+  expect(patience((cluster) => cluster.kernel.pause('b1'))).toBe(30_000);
+  expect(patience((cluster) => cluster.kernel.setLinkCut('p1', 'b1', true))).toBe(10_000);
+});

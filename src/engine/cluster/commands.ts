@@ -1,5 +1,5 @@
 import type { CommandAct, ConfigTarget } from '../api/command.ts';
-import { consumerConfig, producerConfig } from '../api/config/client-checks.ts';
+import { consumerConfig, producerConfig, streamsInstanceConfig } from '../api/config/client-checks.ts';
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
 import { parseModelValue, type ConfigOverrides, type ConfigTable } from '../api/config/config-key.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../api/config/client-config.ts';
@@ -82,6 +82,7 @@ function contradiction(kernel: Kernel, node: string, key: string, value: string 
 const CLIENTS: Readonly<Record<string, (overrides: ConfigOverrides) => Result<unknown, string>>> = {
   producer: producerConfig,
   consumer: consumerConfig,
+  'streams-instance': streamsInstanceConfig,
 };
 
 function configTable(kernel: Kernel, target: ConfigTarget): ConfigTable | undefined {

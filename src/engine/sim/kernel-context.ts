@@ -4,7 +4,7 @@ import type { DiskState } from './disk.ts';
 import type { ConnectionId, NodeId } from './event.ts';
 import type { Kernel } from './kernel.ts';
 import type { NodeSlot } from './kernel-state.ts';
-import { peerOf } from './network.ts';
+import { peerOf, UNANSWERED } from './network.ts';
 import type { NodeContext, TraceData } from './node-context.ts';
 import { closeConnection, openConnection, sendMessage } from './transport.ts';
 
@@ -48,6 +48,11 @@ export class KernelContext implements NodeContext {
 
   connect(target: NodeId): ConnectionId {
     return openConnection(this.kernel, this.self, target);
+  }
+
+  connected(connection: ConnectionId): boolean {
+    const { network, now } = this.kernel.state;
+    return (network.connections.get(connection)?.connectedAt ?? UNANSWERED) <= now;
   }
 
   peer(connection: ConnectionId): NodeId | undefined {

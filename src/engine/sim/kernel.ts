@@ -207,6 +207,7 @@ export class Kernel {
       linkDirection(this.state.network, from, to).cut = cut;
       if (!cut) transport.releaseHeld(this, from, to);
     }
+    transport.retimeHandshakes(this, a, b);
   }
 
   /** Adds a delay to both directions of a link. */

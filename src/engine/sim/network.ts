@@ -15,10 +15,15 @@ export interface Connection {
   readonly bIncarnation: number;
   aOpen: boolean;
   bOpen: boolean;
+  /** When the opening side's handshake is over, whether or not a process behind it runs; {@link UNANSWERED} while none is to come. */
+  connectedAt: SimTime;
   /** When the last message of each direction arrives; a later one may not overtake it. */
   aToB: SimTime;
   bToA: SimTime;
 }
+
+/** No answer to the handshake is under way: the link is cut, or the other machine is without power. */
+export const UNANSWERED: SimTime = Number.MAX_SAFE_INTEGER;
 
 /** How long messages travel. Chance is drawn from an integer table, so that all machines draw the same. */
 export interface LinkProfile {

@@ -32,6 +32,11 @@ export interface NodeContext {
   prng(stream: string): PrngState;
   /** Opens a connection. Messages may be sent at once; if nobody listens, `onDisconnect` follows. */
   connect(target: NodeId): ConnectionId;
+  /**
+   * Whether the connection that this node opened has passed TCP's handshake. The operating system of a paused process
+   * still answers it; nobody does over a cut link, or on a machine without power.
+   */
+  connected(connection: ConnectionId): boolean;
   /** The node at the other side, or undefined when this side is closed. */
   peer(connection: ConnectionId): NodeId | undefined;
   /**

@@ -7,6 +7,7 @@ import {
   directionStream,
   linkDirection,
   travelTime,
+  UNANSWERED,
   type Connection,
   type LinkDirection,
 } from './network.ts';
@@ -27,6 +28,7 @@ export function openConnection(kernel: Kernel, from: NodeId, to: NodeId): Connec
     bIncarnation: target.incarnation,
     aOpen: true,
     bOpen: target.status !== 'down',
+    connectedAt: UNANSWERED,
     aToB: now,
     bToA: now,
   };
@@ -34,8 +36,24 @@ export function openConnection(kernel: Kernel, from: NodeId, to: NodeId): Connec
   const handshake = 2 * flight(kernel, from, to, 0);
   connection.aToB += handshake;
   connection.bToA += handshake;
+  if (connection.bOpen && !isCut(kernel.state, from, to)) connection.connectedAt = now + handshake;
   if (!connection.bOpen && !target.poweredOff) notifyPeer(kernel, connection, to);
   return id;
+}
+
+const isCut = ({ network }: KernelState, a: NodeId, b: NodeId): boolean =>
+  network.links.get(directionKey(a, b))?.cut === true || network.links.get(directionKey(b, a))?.cut === true;
+
+/** Handshakes that a cut interrupts wait; when it heals their first packet is sent again. */
+export function retimeHandshakes(kernel: Kernel, one: NodeId, other: NodeId): void {
+  const { network, now } = kernel.state;
+  const cut = isCut(kernel.state, one, other);
+  for (const connection of network.connections.values()) {
+    const { a, b, aOpen, bOpen, connectedAt } = connection;
+    const between = (a === one && b === other) || (a === other && b === one);
+    if (!between || !aOpen || !bOpen || connectedAt <= now) continue;
+    connection.connectedAt = cut ? UNANSWERED : now + RETRANSMISSION + 2 * flight(kernel, a, b, 0);
+  }
 }
 
 function flight(kernel: Kernel, from: NodeId, to: NodeId, sizeInBytes: number): SimDuration {

@@ -169,7 +169,7 @@ function load(
     beginScenario(stores.run, request.scenario);
     const result = await session.load(request);
     if (!result.ok) {
-      if (before.scenario !== null) stores.run.setState(before);
+      stores.run.setState(before);
       stores.notices.setState({ sentence: result.error });
       return false;
     }

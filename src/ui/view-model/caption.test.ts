@@ -54,6 +54,10 @@ describe('a caption', () => {
       { type: 'batch-failed', partition: 'clicks-0', count: 1_200, error: 'TIMEOUT', outcome: 'unknown' },
       'CONTROLLER gives up on 1,200 records for clicks-0 (TIMEOUT); whether they were written is unknown.',
     ],
+    [
+      { type: 'send-refused', topic: 'clicks', error: 'REQUEST_TIMED_OUT' },
+      'CONTROLLER cannot send a record to clicks: REQUEST_TIMED_OUT. It is given up.',
+    ],
   ])('of %j', (data, sentence) => {
     expect(caption(at(1, data), names)).toBe(sentence);
   });

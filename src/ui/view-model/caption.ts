@@ -64,6 +64,8 @@ export function caption(event: TraceEvent, names: Names): string {
     case 'batch-acknowledged':
     case 'batch-retried':
     case 'batch-failed':
+    case 'send-refused':
+    case 'client-failed':
     case 'connection-lost':
     case 'tape-ended':
       return clientSentence(data, names.node(node), names);
@@ -279,6 +281,8 @@ function clientSentence(
     | Of<'batch-acknowledged'>
     | Of<'batch-retried'>
     | Of<'batch-failed'>
+    | Of<'send-refused'>
+    | Of<'client-failed'>
     | Of<'connection-lost'>
     | Of<'tape-ended'>,
   self: string,
@@ -295,6 +299,10 @@ function clientSentence(
       return data.outcome === 'unknown'
         ? `${self} gives up on ${plural(data.count, 'record')} for ${data.partition} (${data.error}); whether they were written is unknown.`
         : `${self} could not write ${plural(data.count, 'record')} to ${data.partition}: ${data.error}.`;
+    case 'send-refused':
+      return `${self} cannot send a record to ${data.topic}: ${data.error}. It is given up.`;
+    case 'client-failed':
+      return `${self} cannot go on: ${data.error}.`;
     case 'connection-lost':
       return `${self} loses its connection to ${names.node(data.peer)}.`;
     case 'tape-ended':

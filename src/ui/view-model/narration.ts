@@ -61,6 +61,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   command: 5,
   'leader-elected': 4,
   'batch-failed': 4,
+  'send-refused': 4,
+  'client-failed': 4,
   'log-truncated': 4,
   'broker-fenced': 3,
   'member-removed': 3,
@@ -90,6 +92,7 @@ const BUNDLED: ReadonlySet<string> = new Set([
   'broker-registered',
   'produce-refused',
   'batch-failed',
+  'send-refused',
   'duplicate-answered',
   'log-truncated',
 ]);

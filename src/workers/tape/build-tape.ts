@@ -36,7 +36,7 @@ export function buildTape(
   if (keyColumn !== null && key < 0)
     return err(`The file has no column ${quoted(keyColumn)} to take the key from.`);
   const format = guessTimeFormat(columnValues(table, time));
-  if (format === null) return err(`The column ${quoted(timeColumn)} does not hold times.`);
+  if (format === null) return err(noTimes(table, time));
   const skipped = new BadLineList();
   const timestamps: number[] = [];
   const keys: (string | null)[] = [];
@@ -58,6 +58,17 @@ export function buildTape(
   const tape = { count: values.length, timestamps, keys, values };
   for (const column of [timestamps, keys, values]) Object.freeze(column);
   return ok({ tape: Object.freeze(tape), skipped });
+}
+
+/** Names the first row that shows it. */
+function noTimes(table: TapeTable, column: number): string {
+  const name = quoted(table.columns[column] ?? '');
+  const at = table.rows.findIndex((row) => guessTimeFormat([cellText(table, row[column] ?? null)]) === null);
+  const cell = cellText(table, table.rows[at]?.[column] ?? null) ?? '';
+  const shown = cell.trim() === '' ? 'is empty there' : `has ${quoted(cell)} there`;
+  return at < 0
+    ? `The column ${name} holds times of different kinds.`
+    : `The column ${name} does not hold times: line ${table.lines[at] ?? 0} ${shown}.`;
 }
 
 /** An empty cell is no key. */

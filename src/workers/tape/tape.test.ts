@@ -257,7 +257,7 @@ describe('a file that makes no sense gets one sentence', () => {
     });
     expect(buildTape(source, { ...choice, keyColumn: null })).toEqual({
       ok: false,
-      error: 'The column "a" does not hold times.',
+      error: 'The column "a" does not hold times: line 2 has "1" there.',
     });
   });
 });

@@ -2,8 +2,10 @@ import { err, ok, type Result } from '../../base/result.ts';
 import {
   CONSUMER_CONFIG,
   PRODUCER_CONFIG,
+  STREAMS_CONFIG,
   type ConsumerConfig,
   type ProducerConfig,
+  type StreamsConfig,
 } from './client-config.ts';
 import {
   parseConfig,
@@ -29,8 +31,27 @@ export const producerConfig = (written: ConfigOverrides): Result<ProducerConfig,
 /**
  * The configuration that a consumer works with, which has a group unless it is told otherwise. The error is one sentence.
  */
-export const consumerConfig = (written: ConfigOverrides): Result<ConsumerConfig, string> =>
-  clientConfig(CONSUMER_CONFIG, written, consumerValues);
+export function consumerConfig(written: ConfigOverrides): Result<ConsumerConfig, string> {
+  const checked = clientConfig(CONSUMER_CONFIG, written, consumerValues);
+  return checked.ok ? heartbeatsInTime(checked.value) : checked;
+}
+
+/** The configuration that an instance of an application works with. The error is one sentence. */
+export function streamsInstanceConfig(written: ConfigOverrides): Result<StreamsConfig, string> {
+  const parsed = parseConfig(STREAMS_CONFIG, written);
+  return parsed.ok ? heartbeatsInTime(parsed.value) : parsed;
+}
+
+interface Heartbeats {
+  readonly 'heartbeat.interval.ms': number;
+  readonly 'session.timeout.ms': number;
+}
+
+/** A member that may be silent for a whole session would be thrown out (constructor of `Heartbeat`). */
+const heartbeatsInTime = <T extends Heartbeats>(config: T): Result<T, string> =>
+  config['heartbeat.interval.ms'] < config['session.timeout.ms']
+    ? ok(config)
+    : err('Heartbeat must be set lower than the session timeout');
 
 function clientConfig<T extends ConfigTable>(
   table: T,

@@ -30,6 +30,7 @@ test.each<[ConfigOverrides, RegExp]>([
     { 'group.protocol': 'consumer', 'session.timeout.ms': '6000' },
     /^session\.timeout\.ms cannot be set when group\.protocol=CONSUMER$/,
   ],
+  [{ 'heartbeat.interval.ms': '45000' }, /^Heartbeat must be set lower than the session timeout$/],
 ])('a consumer cannot be given %j, and is told so in one sentence', (written, sentence) => {
   expect(refusal(written)).toMatch(sentence);
   expect(refusal(written)?.match(/\.(\s|$)/g)?.length ?? 0).toBeLessThanOrEqual(1);

@@ -278,7 +278,7 @@ export function newConsumer(options: ConsumerOptions, now: SimTime): Consumer {
       retryBackoffMs: config['retry.backoff.ms'],
       retryBackoffMaxMs: config['retry.backoff.max.ms'],
       metadataMaxAgeMs: config['metadata.max.age.ms'],
-      autoCreateTopics: false,
+      autoCreateTopics: config['allow.auto.create.topics'],
       maxInFlight: MAX_IN_FLIGHT,
     }),
     config,

@@ -18,7 +18,7 @@ import { requestSize } from './wire-size.ts';
 /** Later than any simulated time. */
 export const NEVER: SimTime = Number.MAX_SAFE_INTEGER;
 
-/** `socket.connection.setup.timeout.ms`: how long a connection may take until its first answer. */
+/** `socket.connection.setup.timeout.ms`: how long the handshake of a connection may take (`ClusterConnectionStates`). */
 const CONNECTION_SETUP_TIMEOUT = millis(10_000);
 
 /** What a client connects to: a broker by its id, or the same broker as coordinator, see {@link coordinatorOf}. */
@@ -190,14 +190,11 @@ export function sendRequest<A extends ApiName, C>(
   const deadline = now + (out.timeout ?? millis(client.settings.requestTimeoutMs));
   const request = { api: out.api, correlationId, sentAt: now, deadline, context: out.context };
   to.inFlight.push(Object.freeze(request));
-  armNetworkTimer(client, context, expiryOf(to, request));
+  armNetworkTimer(client, context, expiryOf(context, to, request));
 }
 
-/** JoinGroup and SyncGroup may be answered late by design and say nothing about the set-up of a connection. */
-const maySleep = (api: ApiName): boolean => api === 'JoinGroup' || api === 'SyncGroup';
-
-const expiryOf = <C>(to: BrokerConnection<C>, request: InFlightRequest<C>): SimTime =>
-  to.established || maySleep(request.api)
+const expiryOf = <C>(context: NodeContext, to: BrokerConnection<C>, request: InFlightRequest<C>): SimTime =>
+  to.established || context.connected(to.connection)
     ? request.deadline
     : Math.min(request.deadline, to.openedAt + CONNECTION_SETUP_TIMEOUT);
 
@@ -246,9 +243,9 @@ export function expireRequests<C>(client: NetworkClient<C>, context: NodeContext
   const lost: Completion<C>[] = [];
   let next = NEVER;
   for (const [destination, to] of client.connections) {
-    if (to.inFlight.some((request) => expiryOf(to, request) <= now))
+    if (to.inFlight.some((request) => expiryOf(context, to, request) <= now))
       lost.push(...dropConnection(client, context, { destination, error: ERROR_CODES.REQUEST_TIMED_OUT }));
-    for (const request of to.inFlight) next = Math.min(next, expiryOf(to, request));
+    for (const request of to.inFlight) next = Math.min(next, expiryOf(context, to, request));
   }
   if (next !== NEVER) armNetworkTimer(client, context, next);
   return lost;

@@ -3,7 +3,9 @@ import { assert } from '../../base/assert.ts';
 import type { SimDuration, SimTime } from '../../base/time.ts';
 import type { ConfigOverrides } from '../../api/config/config-key.ts';
 import { consumerConfig } from '../../api/config/client-checks.ts';
+import type { TraceEventData } from '../../api/trace-event.ts';
 import type { TopicPartitionName } from '../../api/ids.ts';
+import { errorName } from '../../protocol/errors.ts';
 import { offsetAt } from '../../protocol/record-batch.ts';
 import type { NodeContext, Program } from '../../sim/node-context.ts';
 import {
@@ -151,6 +153,13 @@ function followUp(memory: ConsumerMemory, context: NodeContext): void {
   }
 }
 
+/** An application that does not handle what poll() throws ends. */
+function end(context: NodeContext, error: string): void {
+  const data: TraceEventData = { type: 'client-failed', error };
+  context.trace(data);
+  context.exit();
+}
+
 function follow(memory: ConsumerMemory, context: NodeContext, notice: ConsumerNotice): void {
   switch (notice.type) {
     case 'records-ready':
@@ -164,11 +173,16 @@ function follow(memory: ConsumerMemory, context: NodeContext, notice: ConsumerNo
       memory.awaiting = 0;
       goOn(memory, context);
       return;
-    case 'closed':
     case 'fatal':
+      end(context, errorName(notice.error));
+      return;
     case 'no-offset':
+      end(context, `no committed offset for ${notice.partitions.join(', ')} and no reset policy`);
+      return;
     case 'log-truncated':
-      // An application that does not handle what poll() throws ends.
+      end(context, `the log of ${notice.partition} was cut below the position`);
+      return;
+    case 'closed':
       context.exit();
       return;
     case 'partitions-assigned':

@@ -174,6 +174,11 @@ describe('a producer that plays a tape', () => {
     const kernel = run({ tape: tapeOf(12), overrides: { 'max.request.size': '100' } });
     runFor(kernel, 2_000);
     expect(tapePlayerFacts(player(kernel))).toMatchObject({ sent: 10, acknowledged: 10, refused: 2 });
+    const failed = [...player(kernel).outcomes].filter(({ outcome }) => outcome === 'failed');
+    expect(failed.map(({ partition, rows }) => [partition, rows])).toEqual([
+      [-1, [10]],
+      [-1, [11]],
+    ]);
   });
 
   test('without a cluster send() gives up after max.block.ms, row by row', () => {

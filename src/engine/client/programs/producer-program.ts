@@ -5,6 +5,7 @@ import type { ConfigOverrides } from '../../api/config/config-key.ts';
 import { producerConfig } from '../../api/config/client-checks.ts';
 import type { Pace, Tape } from '../../api/scenario.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
+import { errorName } from '../../protocol/errors.ts';
 import type { NodeContext, Program } from '../../sim/node-context.ts';
 import {
   createProducer,
@@ -135,7 +136,7 @@ function play(memory: ProducerMemory, context: NodeContext): void {
     record.value = tape.values[row] ?? '';
     record.timestamp = tape.timestamps[row] ?? 0;
     record.ordinal = row;
-    if (!goesOn(memory, producerSend(producer, context, record))) return;
+    if (!goesOn(memory, context, row, producerSend(producer, context, record))) return;
     advance(pace, tape, position);
   }
   if (position.row >= tape.count) producerFlush(producer, context);
@@ -143,12 +144,21 @@ function play(memory: ProducerMemory, context: NodeContext): void {
 }
 
 /** Whether the player may go on to the next row. */
-function goesOn(memory: ProducerMemory, result: SendResult): boolean {
+function goesOn(memory: ProducerMemory, context: NodeContext, row: number, result: SendResult): boolean {
   if (result === 'accepted') return true;
   if (result === 'would-block') memory.blocked = true;
   if (result === 'would-block' || result === 'closed') return false;
-  memory.refused += 1;
+  refuse(memory, context, row, 'MESSAGE_TOO_LARGE');
   return true;
+}
+
+/** What send() throws at is lost for certain: the outside world counts it as failed. */
+function refuse(memory: ProducerMemory, context: NodeContext, row: number, error: string): void {
+  memory.refused += 1;
+  const rows = Object.freeze([row]);
+  const outcome = { at: context.now(), partition: -1, outcome: 'failed', baseOffset: -1, rows } as const;
+  memory.outcomes.push(Object.freeze(outcome));
+  tell(context, { type: 'send-refused', topic: memory.config.topic, error });
 }
 
 /** Takes what the producer has to tell, and writes down how far the tape is settled. */
@@ -176,7 +186,7 @@ function followNotice(memory: ProducerMemory, context: NodeContext, notice: Prod
     case 'send-timed-out':
       if (!memory.blocked || memory.ended) return false;
       memory.blocked = false;
-      if (notice.type === 'send-timed-out') skipRow(memory);
+      if (notice.type === 'send-timed-out') skipRow(memory, context);
       play(memory, context);
       return false;
     case 'flushed':
@@ -186,6 +196,7 @@ function followNotice(memory: ProducerMemory, context: NodeContext, notice: Prod
       context.exit();
       return false;
     case 'fatal':
+      tell(context, { type: 'client-failed', error: errorName(notice.error) });
       memory.ended = true;
       context.cancelTimer(PLAY);
       return false;
@@ -195,8 +206,8 @@ function followNotice(memory: ProducerMemory, context: NodeContext, notice: Prod
   }
 }
 
-function skipRow(memory: ProducerMemory): void {
-  memory.refused += 1;
+function skipRow(memory: ProducerMemory, context: NodeContext): void {
+  refuse(memory, context, memory.position.row, 'REQUEST_TIMED_OUT');
   advance(memory.config.pace, memory.config.tape, memory.position);
 }
 

@@ -1,9 +1,8 @@
 import { assert } from '../../base/assert.ts';
-import { producerConfig } from '../../api/config/client-checks.ts';
+import { producerConfig, streamsInstanceConfig } from '../../api/config/client-checks.ts';
 import { parseConfig, type ConfigOverrides } from '../../api/config/config-key.ts';
 import {
   CONSUMER_CONFIG,
-  STREAMS_CONFIG,
   type ConsumerConfig,
   type ProducerConfig,
   type StreamsConfig,
@@ -35,7 +34,7 @@ function parsed<T>(
 }
 
 export const streamsSettings = (overrides: ConfigOverrides): StreamsConfig =>
-  parsed(parseConfig(STREAMS_CONFIG, overrides));
+  parsed(streamsInstanceConfig(overrides));
 
 /** The consumer of input topics: where Streams' own defaults differ from the consumer's, they win. */
 export const mainConsumerConfig = (streams: StreamsConfig): ConsumerConfig =>
@@ -43,6 +42,7 @@ export const mainConsumerConfig = (streams: StreamsConfig): ConsumerConfig =>
     parseConfig(CONSUMER_CONFIG, {
       'auto.offset.reset': 'earliest',
       'enable.auto.commit': 'false',
+      'allow.auto.create.topics': 'false',
       'max.poll.records': written(streams['max.poll.records']),
       'max.poll.interval.ms': written(streams['max.poll.interval.ms']),
       'session.timeout.ms': written(streams['session.timeout.ms']),
@@ -56,6 +56,7 @@ export const restoreConsumerConfig = (streams: StreamsConfig): ConsumerConfig =>
     parseConfig(CONSUMER_CONFIG, {
       'auto.offset.reset': 'none',
       'enable.auto.commit': 'false',
+      'allow.auto.create.topics': 'false',
       'max.poll.records': written(streams['max.poll.records']),
     }),
   );

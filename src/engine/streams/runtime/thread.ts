@@ -1,3 +1,4 @@
+import type { TraceEventData } from '../../api/trace-event.ts';
 import { millis, type SimTime } from '../../base/time.ts';
 import { consumerLeavePoll, consumerPoll, consumerRevoked } from '../../client/consumer/consumer.ts';
 import { NEVER } from '../../client/network/network-client.ts';
@@ -171,6 +172,8 @@ function end(memory: StreamsMemory, context: NodeContext): void {
 
 function fail(memory: StreamsMemory, context: NodeContext, error: StreamsError): void {
   memory.failure = `${error.className}: ${error.message}`;
+  const data: TraceEventData = { type: 'client-failed', error: memory.failure };
+  context.trace(data);
   closeAll(memory, context, false);
   end(memory, context);
 }

@@ -49,6 +49,8 @@ export const CONSUMER_EFFECTS: Readonly<Record<keyof typeof CONSUMER_CONFIG, str
   'fetch.max.bytes': 'The most one fetch returns.',
   'max.partition.fetch.bytes': 'The most one fetch returns of one partition.',
   'isolation.level': 'Whether records of open and aborted transactions are read.',
+  'allow.auto.create.topics':
+    'Whether subscribing to a topic that does not exist makes it, if brokers have auto.create.topics.enable.',
   'group.instance.id': 'A name that makes the member static: it may restart without a rebalance.',
   'request.timeout.ms': 'How long to wait for an answer to one request.',
   'default.api.timeout.ms': 'How long a blocking call such as commitSync may take.',

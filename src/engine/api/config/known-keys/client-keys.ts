@@ -113,7 +113,6 @@ value.serializer CLASS -
 
 /** Keys that only consumers have, or define differently. */
 export const CONSUMER_KEYS = `
-allow.auto.create.topics BOOLEAN true
 bootstrap.servers LIST - 1..
 check.crcs BOOLEAN true
 client.rack STRING ""
