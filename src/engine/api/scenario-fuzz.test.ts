@@ -5,6 +5,7 @@ import { FORBIDDEN_NAMES, readJson } from './scenario-json.ts';
 import { SCENARIO_LIMITS } from './scenario-limits.ts';
 import { parseScenario, parseScenarioText } from './scenario-parse.ts';
 import { printScenario } from './scenario-print.ts';
+import '../../../build/fuzz-seed.ts';
 
 // A loaded machine takes its time; how long is not what is asked here.
 vi.setConfig({ testTimeout: 60_000 });

@@ -40,7 +40,8 @@ const SHOWN_MAX = 40;
 /** Text in quotes, short enough for a sentence and without characters that could disturb it. */
 export function quoted(text: string): string {
   const clean = text.replace(UNPRINTABLE_ALL, '\ufffd');
-  return `"${clean.length > SHOWN_MAX ? `${clean.slice(0, SHOWN_MAX)}…` : clean}"`;
+  const head = clean.slice(0, SHOWN_MAX).replace(/\p{Cs}$/u, ''); // never half of a surrogate pair
+  return `"${clean.length > SHOWN_MAX ? `${head}…` : clean}"`;
 }
 
 /**

@@ -12,10 +12,11 @@ export async function boot(root: HTMLElement): Promise<void> {
   const places: Places = { tab: storage('sessionStorage'), browser: storage('localStorage') };
   const app = createAppState(startSession(), places.browser);
   followTheme(app.preferences);
-  publishTestingHook(app);
   listenToKeys(app);
   const screens = createScreens(app, createDesk(app), root);
-  await begin(app, places, screens);
+  const begun = begin(app, places, screens);
+  publishTestingHook(app, begun);
+  await begun;
   // The first picture is drawn before anything else is fetched.
   requestAnimationFrame(() => setTimeout(screens.fetchLab));
   keepPlace(app, places);

@@ -15,9 +15,11 @@ declare global {
   }
 }
 
-export function publishTestingHook({ actions }: AppState): void {
+/** `begun`: the page has opened what it begins with. */
+export function publishTestingHook({ actions }: AppState, begun: Promise<void>): void {
   if (!new URLSearchParams(window.location.search).has('testing')) return;
   const idle = async () => {
+    await begun;
     await actions.idle();
     await new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done, READABLE_MS)));
   };
@@ -27,7 +29,10 @@ export function publishTestingHook({ actions }: AppState): void {
       actions.seek(ms * 1_000);
       await idle();
     },
-    hash: () => actions.stateHash(),
+    hash: async () => {
+      await begun;
+      return actions.stateHash();
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import { inflate } from './deflate.ts';
 import { encodeLink } from './encode-link.ts';
 import { checksum, MAGIC, PREFIX } from './link-frame.ts';
 import { LINK_LIMITS } from './link-limits.ts';
+import '../../../build/fuzz-seed.ts';
 
 // A loaded machine takes its time; how long is not what is asked here.
 vi.setConfig({ testTimeout: 60_000 });

@@ -8,6 +8,7 @@ import { previewTape } from './tape-preview.ts';
 import { TapeReader } from './tape-reader.ts';
 import { TAPE_LIMITS, type TapeTable } from './tape-table.ts';
 import type { Result } from '../../engine/base/result.ts';
+import '../../../build/fuzz-seed.ts';
 
 // A loaded machine takes its time; how long is not what is asked here.
 vi.setConfig({ testTimeout: 60_000 });
