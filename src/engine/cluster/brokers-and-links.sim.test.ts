@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgedLedger, leanRun } from '../testing/lean-runs.ts';
+import { leanRun } from '../testing/lean-runs.ts';
 import { LEAN_ROWS } from '../testing/lean-scenario.ts';
 
 /** In batches, so that a failure names its neighbourhood and the report stays short. */
@@ -12,8 +12,7 @@ describe('500 seeds of crashes, orderly stops, pauses, cuts and slow links, one 
     { timeout: 300_000 },
     (first) => {
       for (let seed = first; seed < first + BATCH; seed++) {
-        const run = leanRun(seed, []);
-        const { asked, acknowledged, failed, lost, duplicated, counted } = judgedLedger(run);
+        const { asked, acknowledged, failed, lost, duplicated, counted } = leanRun(seed, []).ledger;
         expect({ seed, asked, acknowledged, failed, lost, duplicated, counted }).toEqual({
           seed,
           asked: LEAN_ROWS,

@@ -5,7 +5,7 @@ import type { NodeEntity } from '../api/frame.ts';
 import type { Scenario } from '../api/scenario.ts';
 import { below, pick, prngStream } from '../base/prng.ts';
 import { millis } from '../base/time.ts';
-import { judgedLedger } from '../testing/lean-runs.ts';
+import { REST_MS } from '../testing/lean-runs.ts';
 import { LEAN_ROWS, leanScenario, leanTape } from '../testing/lean-scenario.ts';
 import { ClusterSimulation } from './simulation.ts';
 
@@ -49,7 +49,8 @@ describe('a scenario with three controllers', () => {
       const [before] = picture.active(simulation);
       const faults = controllerFaults(seed, before?.id ?? '');
       expect(simulation.replaceCommands(faults).ok).toBe(true);
-      const ledger = judgedLedger({ seed, faults, simulation });
+      simulation.advance({ until: millis(REST_MS), eventsMax: Infinity });
+      const ledger = simulation.atQuiescence();
       expect(ledger).toMatchObject({
         asked: LEAN_ROWS,
         acknowledged: LEAN_ROWS,

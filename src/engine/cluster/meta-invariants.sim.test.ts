@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { below, prngStream, type PrngState } from '../base/prng.ts';
 import { millis } from '../base/time.ts';
 import type { Kernel } from '../sim/kernel.ts';
-import { bareRun, LEAN_VICTIMS } from '../testing/bare-run.ts';
-import { leanRun } from '../testing/lean-runs.ts';
-import type { ClusterSimulation } from './simulation.ts';
+import { bareRun, gentleFaults } from '../testing/bare-run.ts';
+import { leanScenario, leanTape } from '../testing/lean-scenario.ts';
+import { ClusterSimulation } from './simulation.ts';
 
 const SEEDS = 1_000;
 /** In batches, so that the report stays short. */
@@ -18,7 +18,8 @@ const lengthOf = (seed: number, prng: PrngState): number =>
 
 /** The run watched, in steps of any size, with frames between them, with jumps back and forth. */
 function wanderingRun(seed: number, endMs: number, prng: PrngState): ClusterSimulation {
-  const { simulation } = leanRun(seed, LEAN_VICTIMS);
+  const simulation = new ClusterSimulation(leanScenario(seed), { p1: leanTape() });
+  expect(simulation.replaceCommands(gentleFaults(seed)).ok).toBe(true);
   for (let ms = 0; ms < endMs; ms += 1 + below(prng, endMs >> 2)) {
     simulation.advance({ until: millis(ms), eventsMax: Infinity });
     simulation.frame();

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { GroupEntity } from '../api/frame.ts';
 import { groupMembers } from '../testing/random-faults.ts';
-import { judgedLedger, leanRun } from '../testing/lean-runs.ts';
+import { leanRun } from '../testing/lean-runs.ts';
 import { LEAN_ROWS, leanScenario } from '../testing/lean-scenario.ts';
 
 const BATCH = 25;
@@ -16,22 +15,20 @@ describe('500 seeds of the same faults with crashing and pausing readers', () =>
     (first) => {
       for (let seed = first; seed < first + BATCH; seed++) {
         const run = leanRun(seed, victims);
-        const { lost, duplicated, counted } = judgedLedger(run);
+        const { lost, duplicated, counted } = run.ledger;
         expect({ seed, lost, duplicated, counted }).toEqual({
           seed,
           lost: 0,
           duplicated: 0,
           counted: LEAN_ROWS,
         });
-        const readers = run.simulation
-          .frame()
-          .changed.find((entity): entity is GroupEntity => entity.id === 'group:readers');
+        const readers = run.view.groups().find(({ groupId }) => groupId === 'readers');
         expect({ seed, state: readers?.state, members: readers?.members.length }).toEqual({
           seed,
           state: 'Stable',
           members: 2,
         });
-        expect(readers?.partitions.map(({ lag }) => lag)).toEqual([0, 0, 0]);
+        expect({ seed, lags: run.lags('readers') }).toEqual({ seed, lags: [0, 0, 0] });
       }
     },
   );

@@ -5,15 +5,14 @@ import { internal } from '../cluster/prelude.ts';
 import { millis } from '../base/time.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { leanScenario, leanTape } from './lean-scenario.ts';
-import { groupMembers, safeFaults } from './random-faults.ts';
-import { LEAN_FAULTS } from './lean-runs.ts';
+import { groupMembers } from './random-faults.ts';
+import { leanFaults } from './lean-runs.ts';
 
 /** Every machine of the lean scenario that a fault may hit besides its brokers. */
 export const LEAN_VICTIMS = [...groupMembers(leanScenario(0)), 'counter-1', 'p1'];
 
 /** One broker at a time, and back before the next. */
-export const gentleFaults = (seed: number): Command[] =>
-  safeFaults(leanScenario(seed), seed, { ...LEAN_FAULTS, victims: LEAN_VICTIMS });
+export const gentleFaults = (seed: number): Command[] => leanFaults(seed, LEAN_VICTIMS);
 
 /** Two such plans at once: two brokers of three may be gone together. */
 export const harshFaults = (seed: number): Command[] =>
