@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { bundledSims } from './build/bundled-sims.ts';
 import { csp, serviceWorker } from './build/plugins.ts';
 import { restOfEngine } from './build/rest-of-engine.ts';
 
 export default defineConfig({
   base: './', // works from any sub-path on static hosting
-  plugins: [react(), csp(), serviceWorker(), restOfEngine()],
+  plugins: [bundledSims(), react(), csp(), serviceWorker(), restOfEngine()],
   // The default 'iife' would inline every dynamic import of a worker.
   worker: { format: 'es', plugins: () => [restOfEngine()] },
   build: { target: 'es2022', sourcemap: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
