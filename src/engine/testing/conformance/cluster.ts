@@ -1,12 +1,14 @@
 import { BROKER_CONFIG } from '../../api/config/broker-config.ts';
 import { brokerNode, CONTROLLER_NODE } from '../../api/ids.ts';
 import { errorName, NONE } from '../../protocol/errors.ts';
+import type { Program } from '../../sim/node-context.ts';
 import { BrokerCluster } from '../broker-cluster.ts';
-import { match } from '../group-requests/unordered-match.ts';
 import type { Adapter } from './adapter.ts';
-import { listOf, numberOf, objectOf, onlyFields, textOf, UnsupportedError } from './case-file.ts';
+import { isObject, listOf, numberOf, objectOf, onlyFields, textOf, UnsupportedError } from './case-file.ts';
 import type { Json, JsonObject } from './case-file.ts';
-import { latestOffset, placeOf, readValues } from './cluster/reader.ts';
+import { GroupSteps } from './cluster/group-steps.ts';
+import { latestOffset, placeOf, readAll, type Isolation } from './cluster/reader.ts';
+import { TransactionSteps } from './cluster/transaction-steps.ts';
 import {
   produce,
   produceInBackground,
@@ -14,15 +16,15 @@ import {
   type Produced,
   type TapeProducer,
 } from './cluster/tape-producer.ts';
+import { groupMember } from './cluster/group-member.ts';
+import { transactionalClient } from './cluster/transactional-client.ts';
 
 const BASE_CONFIG = {
   'offsets.topic.num.partitions': '1',
+  'transaction.state.log.num.partitions': '1',
   'group.initial.rebalance.delay.ms': '0',
   'auto.leader.rebalance.enable': 'false',
 };
-/** Keys of parts that the engine lacks: no case that needs them can pass here. */
-const OF_OTHER_PARTS: readonly string[] = ['group.consumer.', 'transaction.'];
-
 /** Scripts of acts and faults on three brokers, a controller and real clients. */
 export const clusterAdapter: Adapter = {
   check({ given, expect }, comparison) {
@@ -31,15 +33,28 @@ export const clusterAdapter: Adapter = {
     const facts = listOf(expect.facts, 'facts');
     for (const [step, written] of listOf(given.script, 'script').entries()) {
       const actual = player.play(objectOf(written, 'step'));
-      const expected = facts[step] ?? null;
-      if (match(actual, expected, new Map()) === undefined)
-        comparison.differ(actual, expected, `facts[${step}]`);
+      comparison.compare(inOrder(actual), inOrder(facts[step] ?? null), `facts[${step}]`);
     }
   },
 };
 
+/** Lists of brokers whose order means nothing. */
+const SETS: readonly string[] = ['isr', 'elr', 'lastKnownElr'];
+
+function inOrder(fact: Json | undefined): Json | undefined {
+  if (!isObject(fact)) return fact;
+  const sorted: Record<string, Json | undefined> = { ...fact };
+  for (const field of SETS) {
+    const brokers = fact[field];
+    if (Array.isArray(brokers)) sorted[field] = (brokers as number[]).toSorted((a, b) => a - b);
+  }
+  return sorted;
+}
+
 class ClusterPlayer {
   private readonly cluster: BrokerCluster;
+  private readonly groups: GroupSteps;
+  private readonly transactions: TransactionSteps;
   /** Leader epoch at the last look, by partition. */
   private readonly epochs = new Map<string, number>();
   /** Acknowledged values, by partition. */
@@ -49,7 +64,13 @@ class ClusterPlayer {
 
   constructor(given: JsonObject) {
     const overrides = { ...BASE_CONFIG, ...overridesOf(given.brokerConfig) };
-    this.cluster = new BrokerCluster({ seed: 1, brokers: numberOf(given.brokers, 'brokers'), overrides });
+    const programs = [transactionalClient, groupMember] as unknown as Program[];
+    const brokers = numberOf(given.brokers, 'brokers');
+    this.cluster = new BrokerCluster({ seed: 1, brokers, overrides, programs });
+    this.groups = new GroupSteps(this.cluster);
+    this.transactions = new TransactionSteps(this.cluster, (to, values) => {
+      this.acknowledge(to, values);
+    });
     this.cluster.boot();
     this.cluster.warmUp();
     for (const written of listOf(given.topics, 'topics')) {
@@ -123,7 +144,11 @@ class ClusterPlayer {
   }
 
   private operate(step: JsonObject): Json {
-    switch (textOf(step.op, 'op')) {
+    const op = textOf(step.op, 'op');
+    if (op.startsWith('tx')) return this.transactions.play(op, step);
+    const ofGroup = this.groups.play(op, step);
+    if (ofGroup !== undefined) return ofGroup;
+    switch (op) {
       case 'produce':
         return this.produce(step);
       case 'produceStart':
@@ -137,7 +162,7 @@ class ClusterPlayer {
       case 'reassign':
         return this.reassign(step);
       default:
-        throw new UnsupportedError(`op "${textOf(step.op, 'op')}"`);
+        throw new UnsupportedError(`op "${op}"`);
     }
   }
 
@@ -166,16 +191,20 @@ class ClusterPlayer {
   }
 
   private note(to: string, { acked, errors, values }: Produced): Json {
-    this.acknowledged.set(to, [...(this.acknowledged.get(to) ?? []), ...values]);
+    this.acknowledge(to, values);
     return { acked, errors };
+  }
+
+  private acknowledge(to: string, values: readonly string[]): void {
+    this.acknowledged.set(to, [...(this.acknowledged.get(to) ?? []), ...values]);
   }
 
   private read(step: JsonObject): Json {
     const from = textOf(step.from, 'from');
-    const place = placeOf(from);
-    const endOffset = latestOffset(this.cluster, place);
-    if (endOffset === undefined || endOffset < 0) return { error: 'TIMEOUT' };
-    const values = readValues(this.cluster, place, endOffset);
+    const isolation = step.isolation === undefined ? 'read_uncommitted' : textOf(step.isolation, 'isolation');
+    const reading = readAll(this.cluster, placeOf(from), isolation as Isolation);
+    if (reading === undefined) return { error: 'TIMEOUT' };
+    const { endOffset, values } = reading;
     const found = new Set(values);
     const acknowledged = this.acknowledged.get(from) ?? [];
     const ackedMissing = acknowledged.filter((value) => !found.has(value)).length;
@@ -218,7 +247,6 @@ const resultName = (errorCode: number): string => (errorCode === NONE ? 'ok' : e
 function overridesOf(written: Json | undefined): Record<string, string> {
   const overrides: Record<string, string> = {};
   for (const [key, value] of Object.entries(objectOf(written ?? {}, 'brokerConfig'))) {
-    if (OF_OTHER_PARTS.some((prefix) => key.startsWith(prefix))) continue;
     if (!Object.hasOwn(BROKER_CONFIG, key)) throw new UnsupportedError(`broker key "${key}"`);
     overrides[key] = textOf(value, key);
   }

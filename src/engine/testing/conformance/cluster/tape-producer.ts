@@ -1,8 +1,8 @@
-import { brokerNode } from '../../../api/ids.ts';
 import type { Pace, Tape } from '../../../api/scenario.ts';
 import type { ProducerMemory } from '../../../client/programs/producer-program.ts';
 import type { BrokerCluster } from '../../broker-cluster.ts';
 import { numberOf, textOf, type JsonObject } from '../case-file.ts';
+import { ClientNode } from './client-node.ts';
 
 /** What a `produce` step came to. */
 export interface Produced {
@@ -14,7 +14,6 @@ export interface Produced {
 
 /** Names of errors that are a client's own timeout. */
 const TIMEOUTS: readonly string[] = ['REQUEST_TIMED_OUT', 'NETWORK_EXCEPTION', 'TIMEOUT'];
-const WITHIN_MS = 300_000;
 
 /** Keys of a step, and the producer's keys that they set. */
 const OPTIONS: readonly (readonly [string, string])[] = [
@@ -38,19 +37,19 @@ function overridesOf(step: JsonObject): Record<string, string> {
 
 /** A real producer and what it was given to send. */
 export interface TapeProducer {
-  readonly node: string;
+  readonly client: ClientNode<ProducerMemory>;
   readonly values: readonly string[];
 }
 
 interface Recording {
-  readonly node: string;
+  readonly name: string;
   readonly topic: string;
   readonly values: readonly string[];
   readonly pace: Pace;
 }
 
 function startProducer(cluster: BrokerCluster, step: JsonObject, recording: Recording): TapeProducer {
-  const { node, topic, values, pace } = recording;
+  const { name, topic, values, pace } = recording;
   const nowMs = cluster.contextOf(1).wallClockMs();
   const tape: Tape = {
     count: values.length,
@@ -58,21 +57,15 @@ function startProducer(cluster: BrokerCluster, step: JsonObject, recording: Reco
     keys: values.map(() => null),
     values,
   };
-  const bootstrap = Object.fromEntries(cluster.brokerIds.map((id) => [id, brokerNode(id)]));
-  const config = { id: node, bootstrap, topic, tape, pace, overrides: overridesOf(step) };
-  cluster.kernel.addNode(node, 'producer', Object.freeze(config));
-  cluster.kernel.start(node);
-  return { node, values };
+  const config = { id: name, topic, tape, pace, overrides: overridesOf(step) };
+  return { client: new ClientNode<ProducerMemory>(cluster, 'producer', name, config), values };
 }
 
-const memoryOf = (cluster: BrokerCluster, node: string): ProducerMemory =>
-  cluster.kernel.slot(node).memory as ProducerMemory;
-
 /** Sends `n` values prefix0, prefix1 … as fast as it can, and awaits all results. */
-export function produce(cluster: BrokerCluster, topic: string, step: JsonObject, node: string): Produced {
+export function produce(cluster: BrokerCluster, topic: string, step: JsonObject, name: string): Produced {
   const prefix = textOf(step.prefix, 'prefix');
   const values = Array.from({ length: numberOf(step.n, 'n') }, (_, i) => `${prefix}${i}`);
-  const producer = startProducer(cluster, step, { node, topic, values, pace: { kind: 'max' } });
+  const producer = startProducer(cluster, step, { name, topic, values, pace: { kind: 'max' } });
   return awaitResults(cluster, producer);
 }
 
@@ -84,41 +77,34 @@ export function produceInBackground(
   cluster: BrokerCluster,
   topic: string,
   step: JsonObject,
-  node: string,
+  name: string,
 ): TapeProducer {
   const values = Array.from({ length: BACKGROUND_MAX }, (_, i) => `r${i}`);
   const pace: Pace = { kind: 'rate', perSecond: Math.round(1_000 / numberOf(step.everyMs, 'everyMs')) };
-  return startProducer(cluster, step, { node, topic, values, pace });
+  return startProducer(cluster, step, { name, topic, values, pace });
 }
 
 /** Cuts the tape where the player is, and awaits all results. */
 export function stopProducing(cluster: BrokerCluster, producer: TapeProducer): Produced {
-  const memory = memoryOf(cluster, producer.node);
-  const tape = { ...memory.config.tape, count: memory.position.row };
-  cluster.kernel.slot(producer.node).memory = { ...memory, config: { ...memory.config, tape } };
+  const { client } = producer;
+  const { config, position } = client.memory;
+  client.replace((memory) => ({ ...memory, config: { ...config, tape: { ...config.tape, count: position.row } } }));
   return awaitResults(cluster, producer);
 }
 
-function awaitResults(cluster: BrokerCluster, { node, values }: TapeProducer): Produced {
-  cluster.runUntilTrue('end of a tape', () => memoryOf(cluster, node).ended, WITHIN_MS);
-  return resultOf(cluster, memoryOf(cluster, node), values, node);
-}
-
-function resultOf(
-  cluster: BrokerCluster,
-  memory: ProducerMemory,
-  values: readonly string[],
-  node: string,
-): Produced {
+function awaitResults(cluster: BrokerCluster, { client, values }: TapeProducer): Produced {
+  client.await('the end of a tape', ({ ended }) => ended);
+  const { outcomes, refused } = client.memory;
   const acknowledged: string[] = [];
-  for (const { outcome, rows } of memory.outcomes)
+  for (const { outcome, rows } of outcomes)
     if (outcome === 'acknowledged') acknowledged.push(...rows.map((row) => values[row] ?? ''));
   const errors: Record<string, number> = {};
   const add = (name: string, count: number): void => {
     const known = TIMEOUTS.includes(name) ? 'TIMEOUT' : name;
     if (count > 0) errors[known] = (errors[known] ?? 0) + count;
   };
-  for (const { node: by, data } of cluster.traces('batch-failed')) if (by === node) add(data.error, data.count);
-  add('TIMEOUT', memory.refused);
+  for (const { node, data } of cluster.traces('batch-failed'))
+    if (node === client.node) add(data.error, data.count);
+  add('TIMEOUT', refused);
   return { acked: acknowledged.length, errors, values: acknowledged };
 }
