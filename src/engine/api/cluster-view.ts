@@ -25,6 +25,20 @@ export interface ClusterView {
   /** Partitions as the controller has them; while it is down, as the best informed broker has them. */
   partition(topic: string, partition: number): RegistrationView | undefined;
   visitPartitions(visit: (where: PartitionPlace, registration: RegistrationView) => void): void;
+  /** Brokers as the controller has them, as `partition` tells partitions. */
+  visitRegistrations(visit: (registration: BrokerRegistrationView) => void): void;
+  /** Offset of the metadata that `partition` and `visitRegistrations` tell, −1 for none. */
+  readonly metadataOffset: number;
+  /** By id. The same list for the whole run. */
+  readonly controllers: readonly ControllerView[];
+  /** Processes that write in transactions. The same list for the whole run. */
+  readonly transactors: readonly TransactorView[];
+  /** Processes that read as members of groups, but not those of applications. The same list for the whole run. */
+  readonly readers: readonly ReaderView[];
+  /** What a batch of `__transaction_state` says, in order. */
+  transactionsIn(batch: BatchView): readonly TransactionView[];
+  /** What a batch of `__consumer_offsets` says is committed, in order. */
+  commitsIn(batch: BatchView): readonly StoredCommitView[];
   /** Groups as their coordinators have them, by id. A coordinator that was replaced and does not know it may add its own. */
   groups(): readonly GroupView[];
   /** Another number whenever a group's assignments or committed offsets may be others. */
@@ -53,10 +67,102 @@ export interface RegistrationView {
   readonly lastKnownElr: readonly BrokerId[];
 }
 
+/** A broker as the controller registered it. */
+export interface BrokerRegistrationView {
+  readonly id: BrokerId;
+  readonly epoch: number;
+  readonly fenced: boolean;
+}
+
+/** What a controller is in the quorum; `down` while no process runs. */
+export type QuorumRole =
+  'unattached' | 'follower' | 'prospective' | 'candidate' | 'leader' | 'resigned' | 'down';
+
+/** A voter of the metadata quorum. */
+export interface ControllerView {
+  readonly id: number;
+  readonly node: NodeId;
+  readonly status: NodeStatus;
+  /** Number of lives begun. */
+  readonly incarnation: number;
+  readonly role: QuorumRole;
+  /** In memory; −1 while down. */
+  readonly epoch: number;
+  /** Of this epoch; −1 while not known. */
+  readonly leaderId: number;
+  /** On disk: epoch, and whom it elected in it. */
+  readonly storedEpoch: number;
+  readonly storedVote: number;
+  /** Records below are committed as far as it knows; 0 while down. */
+  readonly highWatermark: number;
+  /** Where its log begins and ends, also while it is down. */
+  readonly logStart: number;
+  readonly logEnd: number;
+  /** What lies on its disk. */
+  readonly records: LogView;
+}
+
+/** A process with a transactional producer. */
+export interface TransactorView {
+  readonly node: NodeId;
+  readonly incarnation: number;
+  /** −1 while it has none. */
+  readonly producerId: number;
+  readonly producerEpoch: number;
+}
+
+/** A process that reads. */
+export interface ReaderView {
+  readonly node: NodeId;
+  readonly groupId: string;
+  readonly incarnation: number;
+  readonly readCommitted: boolean;
+  /** What the application is done with, in order; undefined while down. */
+  readonly ranges: RangeList | undefined;
+}
+
+export interface RangeList {
+  readonly start: number;
+  readonly end: number;
+  at(index: number): ReadRange;
+}
+
+/** Records of one batch that an application was given and worked on: offsets from `from` up to and with `last`. Frozen. */
+export interface ReadRange {
+  readonly name: TopicPartitionName;
+  readonly from: number;
+  readonly last: number;
+  readonly count: number;
+}
+
+/** A state of a transactional id as its coordinator stored it; state '' when the id is forgotten. Frozen. */
+export interface TransactionView {
+  readonly transactionalId: string;
+  readonly state: string;
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  /** ms. */
+  readonly timeoutMs: number;
+  readonly partitions: readonly TopicPartitionName[];
+  /** Version of the transaction protocol: from 2 on each transaction has epochs of its own (KIP-890). */
+  readonly version: number;
+}
+
+/** A committed offset as it is stored. */
+export interface StoredCommitView {
+  readonly groupId: string;
+  readonly name: TopicPartitionName;
+  readonly offset: number;
+}
+
 export interface BrokerView {
   readonly id: BrokerId;
   readonly node: NodeId;
   readonly status: NodeStatus;
+  /** The last process went with the power of its machine. */
+  readonly poweredOff: boolean;
+  /** Offset of the metadata that it has applied, −1 while down. */
+  readonly metadataOffset: number;
   /** Number of lives begun. */
   readonly incarnation: number;
   /** Empty while down. The same list as long as the process hosts the same replicas. */
@@ -69,17 +175,31 @@ export interface BrokerView {
 export interface ReplicaView extends PartitionPlace {
   readonly role: 'leader' | 'follower';
   readonly leaderEpoch: number;
+  readonly partitionEpoch: number;
   /** As the broker knows it. */
   readonly isr: readonly BrokerId[];
+  /** Whoever the controller may hold to be in sync, as far as the leader knows: what it has asked for counts too. */
+  readonly maximalIsr: readonly BrokerId[];
   readonly minInsyncReplicas: number;
   readonly logStart: number;
   readonly highWatermark: number;
   readonly logEnd: number;
+  /** Last stable offset. */
+  readonly lastStable: number;
+  /** Transactions that were aborted, by the offset of their markers. */
+  readonly aborted: readonly AbortedView[];
   /** Leader epoch cache, ascending. Immutable. */
   readonly epochs: readonly EpochStart[];
   readonly records: LogView;
   /** What the replica knows of producers that wrote to it. */
   visitProducers(visit: (state: ProducerStateView) => void): void;
+}
+
+export interface AbortedView {
+  readonly producerId: number;
+  readonly firstOffset: number;
+  /** Offset of its marker. */
+  readonly lastOffset: number;
 }
 
 export interface EpochStart {
@@ -103,6 +223,8 @@ export interface LogView {
   readonly first: BatchView | undefined;
   /** Offset up to which the cleaner of this disk has cleaned; 0 if it never did. */
   readonly cleanedTo: number;
+  /** One beyond the last record that survives a loss of power for certain, 0 for none. */
+  readonly flushedEnd: number;
   /** The batch that has this offset, or else the next one. */
   at(offset: number): BatchView | undefined;
   /** Batches from the one that has `from`, or the next one, up to those that begin before `to`, ascending. */
@@ -125,9 +247,14 @@ export interface BatchView {
   /** Present when the cleaner has met a tombstone or a marker that may go: from when on it may, ms since 1970. */
   readonly deleteHorizonMs?: number;
   /** Present on a marker of a transaction. */
-  readonly control?: object;
+  readonly control?: { readonly type: 'COMMIT' | 'ABORT' };
   /** Identity of the records: the same object from the producer's buffer to every replica. */
   readonly records: RecordsView;
+}
+
+export interface MarkerView {
+  readonly type: 'COMMIT' | 'ABORT';
+  readonly coordinatorEpoch: number;
 }
 
 export interface RecordsView {

@@ -23,6 +23,12 @@ export function* configurationMisfits(scenario: Scenario): Generator<Fault> {
     for (const [i, { config }] of specs.entries()) yield* configuration(config, table, [field, i, 'config']);
   for (const [i, { config }] of scenario.producers.entries())
     yield* contradiction(producerConfig(config), ['producers', i, 'config']);
+  for (const [i, { config, transactions }] of scenario.producers.entries())
+    if (transactions !== undefined && config['transactional.id'] === undefined)
+      yield {
+        path: ['producers', i, 'transactions'],
+        what: `needs a transactional.id in the producer’s config.`,
+      };
   for (const [i, { config }] of scenario.applications.entries())
     yield* contradiction(streamsInstanceConfig(config), ['applications', i, 'config']);
   for (const [i, { config }] of scenario.groups.entries())

@@ -9,6 +9,7 @@ import type {
   Scenario,
   TapeSpec,
   TopicSpec,
+  TransactionPlan,
 } from './scenario.ts';
 import { SCENARIO_LIMITS as MAX } from './scenario-limits.ts';
 import {
@@ -69,10 +70,20 @@ const tape = object({
   limit: v.optional(whole(0, 1_000_000, 'rows'), 0),
 }) satisfies v.GenericSchema<unknown, TapeSpec>;
 
-const producer = object({ id, topic: topicName, tape, pace, config }) satisfies v.GenericSchema<
-  unknown,
-  ProducerSpec
->;
+const transactions = object({
+  records: whole(1, 1_000_000, 'rows'),
+  everyMs: v.optional(whole(1, MAX.lengthMsMax, 'ms')),
+  abortEvery: v.optional(whole(2, 1_000_000)),
+}) satisfies v.GenericSchema<unknown, TransactionPlan>;
+
+const producer = object({
+  id,
+  topic: topicName,
+  tape,
+  pace,
+  transactions: v.optional(transactions),
+  config,
+}) satisfies v.GenericSchema<unknown, ProducerSpec>;
 
 const application = object({
   id,

@@ -48,7 +48,20 @@ export interface ProducerSpec {
   readonly topic: string;
   readonly tape: TapeSpec;
   readonly pace: Pace;
+  /** With a `transactional.id`: what its transactions are made of. Left out: 100 rows each, all committed. */
+  readonly transactions?: TransactionPlan;
   readonly config: ConfigOverrides;
+}
+
+/**
+ * How a tape is cut into transactions. One ends with its `records`-th row, or `everyMs` after its first. Every
+ * `abortEvery`-th is aborted once its rows are in the log, as by an application that changes its mind; the rows of an
+ * aborted transaction are sent again in the next one, so in the end each counts once.
+ */
+export interface TransactionPlan {
+  readonly records: number;
+  readonly everyMs?: number;
+  readonly abortEvery?: number;
 }
 
 /** Which rows, and which of their columns are time and key. The record's value is the whole row as JSON. */

@@ -58,12 +58,34 @@ export function countStanding(view: ClusterView, ghost: Ghost, partition: Partit
   if (partition.counted === committed.end) return;
   const producers = playingInto(view, partition.topic);
   const from = producers.length === 0 ? committed.end : Math.max(partition.counted, committed.start);
-  for (let i = from; i < committed.end; i++)
-    visitRows(producers, committed.at(i), ({ node }, row) => {
-      const known = ghost.producers.get(node);
-      if (known !== undefined) addStanding(known, row, 1);
-    });
+  for (let i = from; i < committed.end; i++) {
+    const batch = committed.at(i);
+    addRows(ghost, producers, batch, 1);
+    for (const aborted of abortedBy(batch, (back) =>
+      i - back < committed.start ? undefined : committed.at(i - back),
+    ))
+      addRows(ghost, producers, aborted, -1);
+  }
   partition.counted = committed.end;
+}
+
+function addRows(ghost: Ghost, producers: readonly ProducerView[], batch: BatchView, by: 1 | -1): void {
+  visitRows(producers, batch, ({ node }, row) => {
+    const known = ghost.producers.get(node);
+    if (known !== undefined) addStanding(known, row, by);
+  });
+}
+
+/** The batches that a marker takes back: those of its producer since the marker before. `at(1)` is the one before it. */
+function abortedBy(marker: BatchView, at: (back: number) => BatchView | undefined): BatchView[] {
+  const aborted: BatchView[] = [];
+  if (marker.control?.type !== 'ABORT') return aborted;
+  for (let back = 1, batch = at(back); batch !== undefined; batch = at(++back)) {
+    if (batch.producerId !== marker.producerId) continue;
+    if (batch.control !== undefined) return aborted;
+    aborted.push(batch);
+  }
+  return aborted;
 }
 
 /**
@@ -80,12 +102,17 @@ export function uncount(
   const counted = partition.counted - end;
   const producers = playingInto(view, partition.topic);
   const plans = countPlans(view.applications).filter(({ inputs }) => inputs?.includes(partition.topic));
-  for (const batch of removed.slice(0, Math.max(0, counted))) {
+  for (let i = Math.min(counted, removed.length) - 1; i >= 0; i--) {
+    const batch = removed[i] as BatchView;
     for (const plan of plans) partition.unkeyed -= unkeyedIn(plan, batch);
-    visitRows(producers, batch, ({ node }, row) => {
-      const known = ghost.producers.get(node);
-      if (known !== undefined) addStanding(known, row, -1);
-    });
+    addRows(ghost, producers, batch, -1);
+    const older = (back: number): BatchView | undefined =>
+      back <= i
+        ? removed[i - back]
+        : end - (back - i) < partition.committed.start
+          ? undefined
+          : partition.committed.at(end - (back - i));
+    for (const aborted of abortedBy(batch, older)) addRows(ghost, producers, aborted, 1);
   }
   partition.counted = Math.min(partition.counted, end);
   if (partition.counts.first() === undefined) return;

@@ -47,8 +47,9 @@ export function buildCluster(scenario: Scenario, tapes: Readonly<Record<string, 
   addServers(kernel, scenario, bootstrap);
   addInstances(kernel, scenario, bootstrap);
   addReaders(kernel, scenario, bootstrap);
-  for (const { id, topic, pace, config } of scenario.producers) {
-    const settings = { id, bootstrap, topic, tape: tapes[id] ?? EMPTY_TAPE, pace, overrides: config };
+  for (const { id, topic, pace, transactions, config } of scenario.producers) {
+    const tape = tapes[id] ?? EMPTY_TAPE;
+    const settings = { id, bootstrap, topic, tape, pace, transactions, overrides: config };
     kernel.addNode(id, 'producer', Object.freeze(settings), PRELUDE);
   }
   return kernel;

@@ -36,6 +36,8 @@ export const PRODUCER_CONFIG = {
     min: 0,
   }),
   'request.timeout.ms': int(30_000, { unit: 'ms', min: 0 }),
+  'transactional.id': optionalText(null, { rule: 'non-empty' }),
+  'transaction.timeout.ms': int(60_000, { unit: 'ms', model: { min: 1 } }),
   'partitioner.ignore.keys': flag(false),
   'partitioner.adaptive.partitioning.enable': flag(true),
   'partitioner.availability.timeout.ms': long(0, { unit: 'ms', min: 0 }),

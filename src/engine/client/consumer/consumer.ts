@@ -109,8 +109,9 @@ export function consumerPoll(consumer: Consumer, context: NodeContext): readonly
   maintain(consumer, context);
   const slices = takeRecords(consumer, consumer.config['max.poll.records']);
   consumer.toldRecords = false;
+  // Also without records the position may have moved: over a marker, or over what was aborted.
+  maintainFetches(consumer, context);
   if (slices.length > 0) {
-    maintainFetches(consumer, context);
     consumer.inPoll = false;
     maintainGroupThread(consumer, context);
   }

@@ -21,6 +21,9 @@ export const PRODUCER_EFFECTS: Readonly<Record<keyof typeof PRODUCER_CONFIG, str
   retries: 'How often a batch is sent again after a retriable error.',
   'delivery.timeout.ms': 'How long a record may take from send() to its outcome.',
   'request.timeout.ms': 'How long to wait for an answer to one request.',
+  'transactional.id':
+    'A name under which records count in transactions or not at all, and under which only the newest producer may write.',
+  'transaction.timeout.ms': 'How long a transaction may be open before its coordinator aborts it.',
   'partitioner.ignore.keys': 'Whether records are spread without regard to their key.',
   'partitioner.adaptive.partitioning.enable':
     'Whether partitions of slow brokers get fewer records without key.',

@@ -105,9 +105,7 @@ metadata.max.idle.ms LONG 300000 5000..
 partitioner.class CLASS -
 partitioner.rack.aware BOOLEAN false
 receive.buffer.bytes INT 32768 -1..
-transaction.timeout.ms INT 60000
 transaction.two.phase.commit.enable BOOLEAN false
-transactional.id STRING - !non-empty
 value.serializer CLASS -
 `;
 

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parseScenarioText } from '../api/scenario-parse.ts';
+import type { Scenario, Tape } from '../api/scenario.ts';
+import { millis } from '../base/time.ts';
+import type { ConsumerMemory } from '../client/programs/consumer-program.ts';
+import { ClusterSimulation } from './simulation.ts';
+
+const TEXT = readFileSync('public/scenarios/open-transaction.json', 'utf8');
+
+function scenario(): Scenario {
+  const parsed = parseScenarioText(TEXT);
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  return parsed.value;
+}
+
+const tapeOf = (name: string): Tape => {
+  const rows = Array.from({ length: 400 }, (_, row) => row);
+  return Object.freeze({
+    count: rows.length,
+    timestamps: rows.map((row) => 1_431_857_100_000 + row),
+    keys: rows.map((row) => `k${row % 5}`),
+    values: rows.map((row) => JSON.stringify({ row, name })),
+  });
+};
+
+function begin(): ClusterSimulation {
+  const bundled = scenario();
+  const tapes = { p1: tapeOf('request'), p2: tapeOf('temperature') };
+  const simulation = new ClusterSimulation({ ...bundled, commands: [] }, tapes);
+  expect(simulation.replaceCommands(bundled.commands).ok).toBe(true);
+  return simulation;
+}
+
+const run = (simulation: ClusterSimulation, ms: number): void =>
+  void simulation.advance({ until: millis(ms), eventsMax: Infinity });
+
+/** Records that a group's one member has worked on. */
+function readBy(simulation: ClusterSimulation, group: string): number {
+  const { memory } = simulation.kernelState().nodes.get(`${group}-1`) ?? {};
+  return (memory as ConsumerMemory).processed;
+}
+
+test('a reader of what is committed waits for a dead producer, and neither it nor the ledger counts a row twice', () => {
+  const simulation = begin();
+  run(simulation, 16_000);
+  const stopped = readBy(simulation, 'settled');
+  run(simulation, 25_000);
+  expect(readBy(simulation, 'settled'), 'the transaction of the dead producer is open').toBe(stopped);
+  expect(readBy(simulation, 'hasty')).toBeGreaterThan(stopped + 15);
+  run(simulation, 31_500);
+  const { acknowledged: before } =
+    simulation.frame().changed.flatMap((e) => (e.kind === 'cluster' ? [e.ledger] : []))[0] ?? {};
+  expect(readBy(simulation, 'settled'), 'its coordinator has aborted it').toBe(before);
+  run(simulation, 42_040);
+  const { asked, acknowledged, lost, duplicated, failed } = simulation.atQuiescence();
+  expect({ lost, duplicated, failed }).toEqual({ lost: 0, duplicated: 0, failed: 0 });
+  expect(acknowledged).toBeGreaterThan(asked - 10);
+  expect(readBy(simulation, 'hasty')).toBeGreaterThan(acknowledged + 30);
+});
+
+test('transactions of a producer without a name are refused', () => {
+  const parsed = parseScenarioText(TEXT.replace(', "transactional.id": "requests"', ''));
+  expect(parsed).toMatchObject({
+    ok: false,
+    error: {
+      path: 'producers[0].transactions',
+      message: expect.stringContaining('transactional.id') as string,
+    },
+  });
+});
