@@ -1,7 +1,7 @@
 import { readLog } from '../log/read.ts';
 import { NONE } from '../protocol/errors.ts';
 import type { FetchResponsePartition } from '../protocol/fetch.ts';
-import type { Uuid } from '../protocol/uuid.ts';
+import { ZERO_UUID, type Uuid } from '../protocol/uuid.ts';
 import type { Broker, DelayedFetch } from './broker-memory.ts';
 import { fetchBound, isFromFollower, readPartitions, type PartitionRead } from './fetch-read.ts';
 import { isNews, type FetchContext, type FetchTarget } from './fetch-session.ts';
@@ -87,15 +87,18 @@ export function respondFetch(
   fetch: FetchContext,
   reads: readonly PartitionRead[],
 ): void {
-  const responses: { topicId: Uuid; partitions: FetchResponsePartition[] }[] = [];
+  const responses: { topicId: Uuid; topic?: string; partitions: FetchResponsePartition[] }[] = [];
   let payloadBytes = 0;
   const session = broker.memory.sessions.get(fetch.sessionId);
   for (const { target, answer, sizeInBytes } of reads) {
     if (!isNews(session, fetch, target, answer)) continue;
     payloadBytes += sizeInBytes + PARTITION_SIZE;
+    const { topicId, topic } = target;
     const last = responses.at(-1);
-    if (last?.topicId === target.topicId) last.partitions.push(answer);
-    else responses.push({ topicId: target.topicId, partitions: [answer] });
+    if (last !== undefined && (topic === null ? last.topicId === topicId : last.topic === topic))
+      last.partitions.push(answer);
+    else if (topic === null) responses.push({ topicId, partitions: [answer] });
+    else responses.push({ topicId: ZERO_UUID, topic, partitions: [answer] });
   }
   const body = { throttleTimeMs: 0, errorCode: NONE, sessionId: fetch.sessionId, responses };
   respond<'Fetch'>(broker, token, body, payloadBytes);

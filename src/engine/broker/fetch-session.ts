@@ -1,16 +1,19 @@
 import { below } from '../base/prng.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { FetchRequest, FetchRequestPartition, FetchResponsePartition } from '../protocol/fetch.ts';
-import type { Uuid } from '../protocol/uuid.ts';
+import { ZERO_UUID, type Uuid } from '../protocol/uuid.ts';
 import type { Broker } from './broker-memory.ts';
 import { isNamedById } from './current-leader.ts';
 import type { Incoming } from './requests.ts';
 
 /** A partition that a reader wants. Frozen. */
 export interface FetchTarget {
-  /** `topicId/partition` */
+  /** `topicId/partition`, or `topic/partition` for a reader that names topics by name. */
   readonly key: string;
+  /** Of a topic named by its name: the id that the name stands for now, zero if it stands for none. */
   readonly topicId: Uuid;
+  /** Null for a reader that names topics by id. */
+  readonly topic: string | null;
   readonly asked: FetchRequestPartition;
 }
 
@@ -63,7 +66,7 @@ export function openFetchContext(
   const { sessionId, sessionEpoch } = request;
   if (sessionEpoch === INITIAL_EPOCH || sessionEpoch === FINAL_EPOCH) {
     sessions.delete(sessionId);
-    const targets = targetsOf(request);
+    const targets = targetsOf(broker, request);
     const id = sessionEpoch === INITIAL_EPOCH ? newSession(broker, targets, namesById) : 0;
     return { targets, sessionId: id, isIncremental: false };
   }
@@ -72,22 +75,29 @@ export function openFetchContext(
   if (session.epoch !== sessionEpoch) return ERROR_CODES.INVALID_FETCH_SESSION_EPOCH;
   if (session.namesById !== namesById) return ERROR_CODES.FETCH_SESSION_TOPIC_ID_ERROR;
   session.epoch = nextSessionEpoch(session.epoch);
-  updateSession(session, request);
+  updateSession(broker, session, request);
   const targets: FetchTarget[] = [];
-  for (const { target } of session.partitions.values()) targets.push(target);
+  for (const { target } of session.partitions.values()) targets.push(resolve(broker, target));
   return { targets, sessionId, isIncremental: true };
 }
 
-const keyOf = (topicId: Uuid, partition: number): string => `${topicId}/${partition}`;
+const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;
 
-function targetsOf(request: FetchRequest): FetchTarget[] {
+function targetsOf(broker: Broker, request: FetchRequest): FetchTarget[] {
   const targets: FetchTarget[] = [];
-  for (const { topicId, partitions } of request.topics)
-    for (const asked of partitions)
-      targets.push(
-        Object.freeze({ key: keyOf(topicId, asked.partition), topicId, asked: Object.freeze(asked) }),
-      );
+  for (const { topicId, topic = null, partitions } of request.topics)
+    for (const asked of partitions) {
+      const key = keyOf(topic ?? topicId, asked.partition);
+      targets.push(resolve(broker, Object.freeze({ key, topicId, topic, asked: Object.freeze(asked) })));
+    }
   return targets;
+}
+
+/** A name may come to stand for another topic, or for one at last, while a session lasts. */
+function resolve({ memory }: Broker, target: FetchTarget): FetchTarget {
+  if (target.topic === null) return target;
+  const topicId = memory.image.topics.get(target.topic)?.topicId ?? ZERO_UUID;
+  return topicId === target.topicId ? target : Object.freeze({ ...target, topicId });
 }
 
 /** 0 when there are too many, or nothing to remember. */
@@ -106,14 +116,14 @@ function newSession(
 
 const UNTOLD = Object.freeze({ highWatermark: -1, logStartOffset: -1 });
 
-function updateSession({ partitions }: FetchSession, request: FetchRequest): void {
-  for (const target of targetsOf(request)) {
+function updateSession(broker: Broker, { partitions }: FetchSession, request: FetchRequest): void {
+  for (const target of targetsOf(broker, request)) {
     const known = partitions.get(target.key);
     const { highWatermark, logStartOffset } = known ?? UNTOLD;
     partitions.set(target.key, { target, highWatermark, logStartOffset });
   }
-  for (const { topicId, partitions: forgotten } of request.forgottenTopicsData)
-    for (const partition of forgotten) partitions.delete(keyOf(topicId, partition));
+  for (const { topicId, topic, partitions: forgotten } of request.forgottenTopicsData)
+    for (const partition of forgotten) partitions.delete(keyOf(topic ?? topicId, partition));
 }
 
 /** Whether the answer tells the reader of this partition; remembers what it is told. */

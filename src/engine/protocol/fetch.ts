@@ -23,11 +23,15 @@ export interface FetchRequestReplicaState {
 
 export interface FetchRequestForgottenTopicsData {
   readonly topicId: Uuid;
+  /** What versions before 13 send in place of `topicId`, which is zero there. */
+  readonly topic?: string;
   readonly partitions: readonly number[];
 }
 
 export interface FetchRequestTopic {
   readonly topicId: Uuid;
+  /** What versions before 13 send in place of `topicId`, which is zero there. */
+  readonly topic?: string;
   readonly partitions: readonly FetchRequestPartition[];
 }
 
@@ -59,6 +63,8 @@ export interface FetchResponseNodeEndpoint {
 
 export interface FetchResponseResponse {
   readonly topicId: Uuid;
+  /** What versions before 13 send in place of `topicId`, which is zero there. */
+  readonly topic?: string;
   readonly partitions: readonly FetchResponsePartition[];
 }
 

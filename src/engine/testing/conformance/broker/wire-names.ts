@@ -1,5 +1,6 @@
 import { isObject, listOf, numberOf, objectOf, type Json, type JsonObject } from '../case-file.ts';
 import { upgradeRequest, downgradeResponse } from '../../group-requests/wire-versions.ts';
+import { ZERO_UUID } from '../../../protocol/uuid.ts';
 import { batchesFrom, batchesToJson } from './record-batch-json.ts';
 import { downgradeTransactionResponse, upgradeTransactionRequest } from './transaction-versions.ts';
 
@@ -37,7 +38,7 @@ export function requestFrom(api: string, version: number, written: JsonObject, i
     case 'Produce':
       return { ...written, topicData: mapTopics(written.topicData, ids, produceTopic) };
     case 'Fetch':
-      return fetchRequest(version, written, ids);
+      return fetchRequest(version, written);
     case 'ListOffsets':
       return { isolationLevel: 0, timeoutMs: 0, ...written, topics: listOf(written.topics, 'topics').map(listTopic) };
     default:
@@ -47,9 +48,8 @@ export function requestFrom(api: string, version: number, written: JsonObject, i
 
 function mapTopics(written: Json | undefined, ids: TopicIds, map: (topic: JsonObject) => JsonObject): Json[] {
   return listOf(written, 'topics').map((item) => {
-    const { name, topic, ...rest } = objectOf(item, 'topic');
-    const named = name ?? topic;
-    const topicId = typeof named === 'string' ? (ids.byName.get(named) ?? NO_TOPIC) : rest.topicId;
+    const { name, ...rest } = objectOf(item, 'topic');
+    const topicId = typeof name === 'string' ? (ids.byName.get(name) ?? NO_TOPIC) : rest.topicId;
     return map({ ...rest, topicId });
   });
 }
@@ -62,7 +62,7 @@ const produceTopic = (topic: JsonObject): JsonObject => ({
   }),
 });
 
-function fetchRequest(version: number, written: JsonObject, ids: TopicIds): JsonObject {
+function fetchRequest(version: number, written: JsonObject): JsonObject {
   const { replicaId, ...rest } = written;
   const partitions = (topic: JsonObject): JsonObject => ({
     ...topic,
@@ -76,8 +76,13 @@ function fetchRequest(version: number, written: JsonObject, ids: TopicIds): Json
   const defaults = { sessionId: 0, sessionEpoch: -1, forgottenTopicsData: [], rackId: '', isolationLevel: 0 };
   const replica =
     version >= REPLICA_STATE ? {} : { replicaState: { replicaId: numberOf(replicaId, 'replicaId'), replicaEpoch: -1 } };
-  return { ...defaults, ...rest, ...replica, topics: mapTopics(written.topics, ids, partitions) };
+  const topics = listOf(written.topics, 'topics').map((topic) => partitions(withId(topic)));
+  const forgotten = listOf(rest.forgottenTopicsData ?? [], 'forgottenTopicsData').map(withId);
+  return { ...defaults, ...rest, ...replica, topics, forgottenTopicsData: forgotten };
 }
+
+/** Versions that name topics by name have no ids. */
+const withId = (written: Json): JsonObject => ({ topicId: ZERO_UUID, ...objectOf(written, 'topic') });
 
 function listTopic(written: Json): JsonObject {
   const topic = objectOf(written, 'topic');
@@ -96,31 +101,28 @@ export function responseTo(
   asked: { readonly written: JsonObject; readonly ids: TopicIds },
 ): JsonObject {
   const { written, ids } = asked;
-  if (api === 'Produce') return withNames(answer, version, namesOf(written.topicData, 'name', ids));
-  if (api === 'Fetch') return withNames(withRecords(answer), version, namesOf(written.topics, 'topic', ids));
+  if (api === 'Produce') return withNames(answer, version, namesOf(written.topicData, ids));
+  if (api === 'Fetch') return withRecords(answer);
   if (TRANSACTIONS.includes(api)) return downgradeTransactionResponse(api, version, answer);
   return downgradeResponse(api as Api, version, answer);
 }
 
-interface Names {
-  readonly field: 'name' | 'topic';
-  readonly byId: ReadonlyMap<Json | undefined, string>;
-}
+type Names = ReadonlyMap<Json | undefined, string>;
 
-function namesOf(asked: Json | undefined, field: 'name' | 'topic', ids: TopicIds): Names {
+function namesOf(asked: Json | undefined, ids: TopicIds): Names {
   const byId = new Map<Json | undefined, string>([...ids.byName].map(([name, id]) => [id, name]));
   for (const topic of listOf(asked, 'topics')) {
-    const name = objectOf(topic, 'topic')[field];
+    const name = objectOf(topic, 'topic').name;
     if (typeof name === 'string' && !ids.byName.has(name)) byId.set(NO_TOPIC, name);
   }
-  return { field, byId };
+  return byId;
 }
 
-function withNames(answer: JsonObject, version: number, { field, byId }: Names): JsonObject {
+function withNames(answer: JsonObject, version: number, byId: Names): JsonObject {
   if (version >= NAMES_BY_ID) return answer;
   const responses = listOf(answer.responses, 'responses').map((response) => {
     const topic = objectOf(response, 'response');
-    return { ...topic, [field]: byId.get(topic.topicId) };
+    return { ...topic, name: byId.get(topic.topicId) };
   });
   return { ...answer, responses };
 }
