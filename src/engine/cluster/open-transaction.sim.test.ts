@@ -56,7 +56,7 @@ test('a reader of what is committed waits for a dead producer, and neither it no
   const { asked, acknowledged, lost, duplicated, failed } = simulation.atQuiescence();
   expect({ lost, duplicated, failed }).toEqual({ lost: 0, duplicated: 0, failed: 0 });
   expect(acknowledged).toBeGreaterThan(asked - 10);
-  expect(readBy(simulation, 'hasty')).toBeGreaterThan(acknowledged + 30);
+  expect(readBy(simulation, 'hasty')).toBeGreaterThan(acknowledged + 20);
 });
 
 test('transactions of a producer without a name are refused', () => {
