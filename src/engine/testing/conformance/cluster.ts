@@ -9,15 +9,9 @@ import type { Json, JsonObject } from './case-file.ts';
 import { GroupSteps } from './cluster/group-steps.ts';
 import { latestOffset, placeOf, readAll, type Isolation } from './cluster/reader.ts';
 import { TransactionSteps } from './cluster/transaction-steps.ts';
-import {
-  produce,
-  produceInBackground,
-  stopProducing,
-  type Produced,
-  type TapeProducer,
-} from './cluster/tape-producer.ts';
+import { ProduceSteps } from './cluster/produce-steps.ts';
+import { producingClient } from './cluster/producing-client.ts';
 import { groupMember } from './cluster/group-member.ts';
-import { transactionalClient } from './cluster/transactional-client.ts';
 
 const BASE_CONFIG = {
   'offsets.topic.num.partitions': '1',
@@ -54,23 +48,22 @@ function inOrder(fact: Json | undefined): Json | undefined {
 class ClusterPlayer {
   private readonly cluster: BrokerCluster;
   private readonly groups: GroupSteps;
+  private readonly producers: ProduceSteps;
   private readonly transactions: TransactionSteps;
   /** Leader epoch at the last look, by partition. */
   private readonly epochs = new Map<string, number>();
   /** Acknowledged values, by partition. */
   private readonly acknowledged = new Map<string, string[]>();
-  private producers = 0;
-  private background: { readonly to: string; readonly producer: TapeProducer } | undefined;
 
   constructor(given: JsonObject) {
     const overrides = { ...BASE_CONFIG, ...overridesOf(given.brokerConfig) };
-    const programs = [transactionalClient, groupMember] as unknown as Program[];
+    const programs = [producingClient, groupMember] as unknown as Program[];
     const brokers = numberOf(given.brokers, 'brokers');
     this.cluster = new BrokerCluster({ seed: 1, brokers, overrides, programs });
     this.groups = new GroupSteps(this.cluster);
-    this.transactions = new TransactionSteps(this.cluster, (to, values) => {
-      this.acknowledge(to, values);
-    });
+    const acknowledge = (to: string, values: readonly string[]): void => this.acknowledge(to, values);
+    this.producers = new ProduceSteps(this.cluster, acknowledge);
+    this.transactions = new TransactionSteps(this.cluster, acknowledge);
     this.cluster.boot();
     this.cluster.warmUp();
     for (const written of listOf(given.topics, 'topics')) {
@@ -146,15 +139,11 @@ class ClusterPlayer {
   private operate(step: JsonObject): Json {
     const op = textOf(step.op, 'op');
     if (op.startsWith('tx')) return this.transactions.play(op, step);
-    const ofGroup = this.groups.play(op, step);
-    if (ofGroup !== undefined) return ofGroup;
+    for (const steps of [this.groups, this.producers]) {
+      const fact = steps.play(op, step);
+      if (fact !== undefined) return fact;
+    }
     switch (op) {
-      case 'produce':
-        return this.produce(step);
-      case 'produceStart':
-        return this.startProducing(step);
-      case 'produceEnd':
-        return this.endProducing();
       case 'read':
         return this.read(step);
       case 'elect':
@@ -164,35 +153,6 @@ class ClusterPlayer {
       default:
         throw new UnsupportedError(`op "${op}"`);
     }
-  }
-
-  private nextProducer(): string {
-    this.producers += 1;
-    return `producer-${this.producers}`;
-  }
-
-  private produce(step: JsonObject): Json {
-    const to = textOf(step.to, 'to');
-    return this.note(to, produce(this.cluster, placeOf(to).topic, step, this.nextProducer()));
-  }
-
-  private startProducing(step: JsonObject): Json {
-    const to = textOf(step.to, 'to');
-    const producer = produceInBackground(this.cluster, placeOf(to).topic, step, this.nextProducer());
-    this.background = { to, producer };
-    return null;
-  }
-
-  private endProducing(): Json {
-    if (this.background === undefined) throw new UnsupportedError('produceEnd without produceStart');
-    const { to, producer } = this.background;
-    this.background = undefined;
-    return this.note(to, stopProducing(this.cluster, producer));
-  }
-
-  private note(to: string, { acked, errors, values }: Produced): Json {
-    this.acknowledge(to, values);
-    return { acked, errors };
   }
 
   private acknowledge(to: string, values: readonly string[]): void {

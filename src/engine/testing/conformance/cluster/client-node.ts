@@ -46,11 +46,6 @@ export class ClientNode<Memory> {
     return this.cluster.kernel.context(this.node);
   }
 
-  /** Puts something else in place of what the process has in memory. */
-  replace(change: (memory: Memory) => Memory): void {
-    this.cluster.kernel.slot(this.node).memory = change(this.memory);
-  }
-
   /** Lets the cluster go on until something is so in the process, or the process is gone. */
   await(what: string, isSo: (memory: Memory) => boolean, withinMs = WITHIN_MS): void {
     this.cluster.runUntilTrue(what, () => !this.isUp || isSo(this.memory), withinMs);

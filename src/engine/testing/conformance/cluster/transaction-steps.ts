@@ -7,14 +7,16 @@ import {
 } from '../../../client/producer/producer.ts';
 import { checkSend, type Refusal } from '../../../client/producer/transaction-state.ts';
 import { ensure } from '../../../base/assert.ts';
-import { ERROR_CODES, errorName, NONE } from '../../../protocol/errors.ts';
+import { NONE } from '../../../protocol/errors.ts';
 import type { BrokerCluster } from '../../broker-cluster.ts';
 import { numberOf, textOf, UnsupportedError, type Json, type JsonObject } from '../case-file.ts';
 import { ClientNode } from './client-node.ts';
-import { followUp, sendRest, type TransactionalClientMemory } from './transactional-client.ts';
+import { factName } from './error-name.ts';
+import type { Acknowledge } from './produce-steps.ts';
+import { followUp, sendAll, type ProducingClientMemory } from './producing-client.ts';
 import { placeOf } from './reader.ts';
 
-type Client = ClientNode<TransactionalClientMemory>;
+type Client = ClientNode<ProducingClientMemory>;
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -25,13 +27,7 @@ const ERROR_OF: Readonly<Record<string, string>> = {
   InvalidProducerEpochException: 'INVALID_PRODUCER_EPOCH',
 };
 
-/** Errors that a client tells as a timeout of its own. */
-const TIMEOUTS: readonly number[] = [ERROR_CODES.REQUEST_TIMED_OUT, ERROR_CODES.NETWORK_EXCEPTION];
-
-function nameOf(error: number): string {
-  if (error === NONE) return 'ok';
-  return TIMEOUTS.includes(error) ? 'TIMEOUT' : errorName(error);
-}
+const nameOf = (error: number): string => (error === NONE ? 'ok' : factName(error));
 
 const nameOfRefusal = ({ exception }: Refusal): string => ERROR_OF[exception] ?? exception;
 
@@ -51,11 +47,11 @@ export class TransactionSteps {
   private readonly clients = new Map<string, Client>();
   /** Values of the open transaction of each producer, by partition: acknowledged once it is committed. */
   private readonly open = new Map<string, Map<string, string[]>>();
-  private readonly note: (to: string, values: readonly string[]) => void;
+  private readonly acknowledge: Acknowledge;
 
-  constructor(cluster: BrokerCluster, note: (to: string, values: readonly string[]) => void) {
+  constructor(cluster: BrokerCluster, acknowledge: Acknowledge) {
     this.cluster = cluster;
-    this.note = note;
+    this.acknowledge = acknowledge;
   }
 
   /** Does a step that begins with `tx` and returns its fact. */
@@ -83,13 +79,13 @@ export class TransactionSteps {
   }
 
   private init(name: string, step: JsonObject): string {
-    const client: Client = new ClientNode(this.cluster, 'transactional-client', name, {
+    const timeoutMs = step.transactionTimeoutMs ?? TRANSACTION_TIMEOUT_MS;
+    const client: Client = new ClientNode(this.cluster, 'producing-client', name, {
       id: name,
-      transactionalId: textOf(step.transactionalId, 'transactionalId'),
-      transactionTimeoutMs: numberOf(
-        step.transactionTimeoutMs ?? TRANSACTION_TIMEOUT_MS,
-        'transactionTimeoutMs',
-      ),
+      transactional: {
+        transactionalId: textOf(step.transactionalId, 'transactionalId'),
+        transactionTimeoutMs: numberOf(timeoutMs, 'transactionTimeoutMs'),
+      },
       overrides: overridesOf(step),
     });
     this.clients.set(name, client);
@@ -111,17 +107,16 @@ export class TransactionSteps {
     const open = this.open.get(name) ?? new Map<string, string[]>();
     open.set(to, [...(open.get(to) ?? []), ...values]);
     this.open.set(name, open);
-    const timestamp = context.wallClockMs();
-    memory.unsent = values.map((value) => ({ ...placeOf(to), key: null, value, timestamp }));
-    memory.recordError = NONE;
+    memory.wanted.push(...values.map((value) => ({ to: placeOf(to), value })));
+    memory.failed = [];
     memory.outcome = null;
-    sendRest(memory, context);
+    sendAll(memory, context);
     return outcomeOf(client, to);
   }
 
   private commit(name: string, client: Client): string {
     const result = waitFor(client, producerCommitTransaction);
-    if (result === 'ok') for (const [to, values] of this.open.get(name) ?? []) this.note(to, values);
+    if (result === 'ok') for (const [to, values] of this.open.get(name) ?? []) this.acknowledge(to, values);
     if (result === 'ok') this.open.delete(name);
     return result;
   }
