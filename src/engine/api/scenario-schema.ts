@@ -148,6 +148,12 @@ export const SCENARIO_SCHEMA = object({
   lengthMs: whole(1_000, MAX.lengthMsMax, 'ms'),
   brokers: list(broker, 1, MAX.brokersMax),
   controllers: v.optional(oneOf(1, 3)),
+  features: v.optional(
+    object({
+      'transaction.version': v.optional(oneOf(0, 1, 2)),
+      'eligible.leader.replicas.version': v.optional(oneOf(0, 1)),
+    }),
+  ),
   brokerConfig: config,
   topics: v.optional(list(topic, 0, MAX.topicsMax), []),
   producers: v.optional(list(producer, 0, MAX.producersMax), []),

@@ -20,6 +20,8 @@ export interface Scenario {
   readonly brokers: readonly BrokerSpec[];
   /** How many controllers there are: one if it is not said. Three go on when one is gone. */
   readonly controllers?: 1 | 3;
+  /** Levels of Kafka's features that the cluster is formatted with, where they are not the release's. */
+  readonly features?: FeatureLevels;
   /** Overrides for all brokers. */
   readonly brokerConfig: ConfigOverrides;
   readonly topics: readonly TopicSpec[];
@@ -27,6 +29,12 @@ export interface Scenario {
   readonly applications: readonly ApplicationSpec[];
   readonly groups: readonly GroupSpec[];
   readonly commands: readonly Command[];
+}
+
+/** `transaction.version` (KIP-890) and `eligible.leader.replicas.version` (KIP-966). */
+export interface FeatureLevels {
+  readonly 'transaction.version'?: 0 | 1 | 2;
+  readonly 'eligible.leader.replicas.version'?: 0 | 1;
 }
 
 export interface BrokerSpec {

@@ -19,6 +19,8 @@ function mayFail({ topic = { 'min.insync.replicas': '2' }, producer = {}, acts =
     brokerConfig: {},
     topics: [{ name: 't', partitions: 1, replicationFactor: 3, config: topic }],
     producers: [{ id: 'p1', topic: 't', config: producer } as never],
+    applications: [],
+    groups: [],
   };
   return [...expectations(scenario as Scenario, acts)]
     .filter(([, expectation]) => expectation === 'may-fail')
@@ -33,6 +35,7 @@ test.each<[string, Setting, readonly number[]]>([
   ['one machine loses power, two have everything', { acts: [powerOff('b1')] }, [47]],
   ['the same machine loses power twice', { acts: [powerOff('b1'), powerOff('b1')] }, [47]],
   ['as many lose power as a write waits for', { acts: [powerOff('b1'), powerOff('b2')] }, LOSS],
+  ['one loses power, and one is killed', { acts: [powerOff('b1'), { type: 'crash', node: 'b2' }] }, LOSS],
   ['one may be enough', { topic: {}, acts: [powerOff('b1')] }, LOSS],
   ['a client loses power', { topic: {}, acts: [powerOff('p1')] }, [47]],
   ['the leader alone is waited for', { producer: { acks: '1' }, acts: [CRASH] }, [17, 21, 24, 47]],

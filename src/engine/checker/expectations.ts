@@ -55,24 +55,42 @@ const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
 
 function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
   const faults = acts.filter(({ type }) => type !== 'set-config' && type !== 'start' && type !== 'heal-link');
-  const brokers = new Set(scenario.brokers.map(({ id }) => brokerNode(id)));
-  const lossy = new Set(
-    faults.flatMap((act) => (act.type === 'power-off' && brokers.has(act.node) ? [act.node] : [])),
-  );
   const anyFault = faults.length > 0;
-  const committed = scenario.topics.some((topic) => {
-    const unclean = values(scenario, topic, 'unclean.leader.election.enable', acts).includes(true);
-    return (unclean && anyFault) || lossy.size >= leastCopies(scenario, topic, acts);
-  });
+  const committed = committedMayGo(scenario, acts, anyFault);
   const isWeak = (producer: ProducerSpec): boolean =>
     producerValues(producer, 'acks', acts).some((acks) => acks === '0' || acks === '1');
   return {
-    committed: committed || (scenario.topics.length === 0 && lossy.size > 0),
+    committed,
     acknowledged: committed || (anyFault && scenario.producers.some(isWeak)),
     order: anyFault && scenario.producers.some((producer) => mayOvertake(producer, acts)),
     repeats: anyFault,
   };
 }
+
+function committedMayGo(scenario: Scenario, acts: readonly CommandAct[], anyFault: boolean): boolean {
+  const brokers = new Set(scenario.brokers.map(({ id }) => brokerNode(id)));
+  const stopped = (...types: readonly string[]): number =>
+    new Set(
+      acts.flatMap((act) =>
+        'node' in act && brokers.has(act.node) && types.includes(act.type) ? [act.node] : [],
+      ),
+    ).size;
+  // A broker that was killed is no more eligible than one that lost power (KIP-966). Among those that are not, the one
+  // that led last leads again; without eligible leader replicas it does so at once.
+  const lossy = stopped('power-off');
+  const hasElr = scenario.features?.['eligible.leader.replicas.version'] !== 0;
+  const unclean = lossy === 0 ? 0 : hasElr ? stopped('power-off', 'crash') : Infinity;
+  const topics = hasGroups(scenario) ? [...scenario.topics, OFFSETS] : scenario.topics;
+  return topics.some((topic) => {
+    const uncleanElection = values(scenario, topic, 'unclean.leader.election.enable', acts).includes(true);
+    return (uncleanElection && anyFault) || unclean >= leastCopies(scenario, topic, acts);
+  });
+}
+
+/** Where groups are kept: made by the brokers, by their own configuration. */
+const OFFSETS: TopicSpec = { name: '__consumer_offsets', partitions: 50, replicationFactor: 3, config: {} };
+
+const hasGroups = ({ groups, applications }: Scenario): boolean => groups.length + applications.length > 0;
 
 /** How many machines at least hold what is committed. Losing power at different times is taken as losing it at once. */
 function leastCopies(scenario: Scenario, topic: TopicSpec, acts: readonly CommandAct[]): number {

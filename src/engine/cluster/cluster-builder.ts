@@ -59,7 +59,8 @@ function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void 
   const controllers = Object.freeze(controllerPeers(scenario.controllers ?? 1));
   for (const [id, node] of Object.entries(controllers)) {
     const place = { nodeId: Number(id), clusterId: CLUSTER_ID, voters: controllers };
-    const config = Object.freeze({ ...place, overrides: scenario.brokerConfig });
+    const { brokerConfig: overrides, features = {} } = scenario;
+    const config = Object.freeze({ ...place, overrides, features });
     kernel.addNode(node, 'controller', config, CONTROLLERS_AT);
   }
   for (const { id, rack, config } of scenario.brokers) {

@@ -13,6 +13,7 @@ import type {
 } from '../protocol/incremental-alter-configs.ts';
 import { configText, type ConfigTable } from '../api/config/config-key.ts';
 import { configProblem } from './config-validation.ts';
+import { isElrEnabled } from './leadership.ts';
 import type { Cluster } from './controller-state.ts';
 import { answer, type Decision } from './decision.ts';
 import type { ApiError } from './api-error.ts';
@@ -35,7 +36,7 @@ export function incrementalAlterConfigs(
     const changes = configChanges(cluster, resource);
     const error = twice.has(keyOf(resource))
       ? badRequest('Each resource must appear at most once.')
-      : (resourceProblem(cluster, resource) ?? changesProblem(resource, changes));
+      : (resourceProblem(cluster, resource) ?? changesProblem(cluster, resource, changes));
     if (error === undefined) records.push(...changes);
     return { ...(error ?? FINE), resourceType, resourceName };
   });
@@ -124,6 +125,7 @@ const defaultOf = (name: string): string =>
     : '';
 
 function changesProblem(
+  cluster: Cluster,
   resource: IncrementalAlterConfigsRequestResource,
   changes: readonly ConfigRecord[],
 ): ApiError | undefined {
@@ -137,7 +139,7 @@ function changesProblem(
   }
   const isTopic = resource.resourceType === CONFIG_RESOURCE.TOPIC;
   return changes
-    .map((change) => (isTopic ? topicChangeProblem(change) : brokerChangeProblem(change)))
+    .map((change) => (isTopic ? topicChangeProblem(change) : brokerChangeProblem(cluster, change)))
     .find(Boolean);
 }
 
@@ -147,8 +149,9 @@ function topicChangeProblem({ name, value }: ConfigRecord): ApiError | undefined
 }
 
 /** With eligible leader replicas all must agree on `min.insync.replicas`, so it is a matter of the whole cluster. */
-function brokerChangeProblem({ name, value, resourceName }: ConfigRecord): ApiError | undefined {
-  if (name === 'min.insync.replicas') {
+function brokerChangeProblem(cluster: Cluster, change: ConfigRecord): ApiError | undefined {
+  const { name, value, resourceName } = change;
+  if (name === 'min.insync.replicas' && isElrEnabled(cluster)) {
     if (resourceName !== '')
       return problem(
         ERROR_CODES.INVALID_CONFIG,

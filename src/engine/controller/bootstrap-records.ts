@@ -14,17 +14,14 @@ const RELEASE_FEATURES: Readonly<Record<string, number>> = {
 export const MIN_ISR = 'min.insync.replicas';
 
 /** What a new cluster begins with: eligible leader replicas need one `min.insync.replicas` for all brokers (KIP-966). */
-export const bootstrapRecords = ({ config, features }: ControllerMemory): MetadataRecord[] => [
-  ...Object.entries({ ...RELEASE_FEATURES, ...features }).map(([name, featureLevel]) => ({
-    type: 'FeatureLevelRecord' as const,
+export function bootstrapRecords({ config, features }: ControllerMemory): MetadataRecord[] {
+  const levels = { ...RELEASE_FEATURES, ...features };
+  const records: MetadataRecord[] = Object.entries(levels).map(([name, featureLevel]) => ({
+    type: 'FeatureLevelRecord',
     name,
     featureLevel,
-  })),
-  {
-    type: 'ConfigRecord',
-    resourceType: CONFIG_RESOURCE.BROKER,
-    resourceName: '',
-    name: MIN_ISR,
-    value: `${config[MIN_ISR]}`,
-  },
-];
+  }));
+  if (levels['eligible.leader.replicas.version'] === 0) return records;
+  const brokers = { resourceType: CONFIG_RESOURCE.BROKER, resourceName: '' };
+  return [...records, { type: 'ConfigRecord', ...brokers, name: MIN_ISR, value: `${config[MIN_ISR]}` }];
+}

@@ -6,8 +6,10 @@ import { changePartition } from './partition-change.ts';
 import type { PartitionWish } from './partition-wish.ts';
 import { effectiveMinIsr, uncleanElectionEnabled } from './topic-config.ts';
 
-/** Feature `eligible.leader.replicas.version` 1 (KIP-966), which new clusters have. */
-const ELR = { elrEnabled: true, useLastKnownLeader: true } as const;
+const ELR_FEATURE = 'eligible.leader.replicas.version';
+
+/** Whether replicas outside the ISR can be eligible to lead (KIP-966, `FeatureControlManager.isElrFeatureEnabled`). */
+export const isElrEnabled = ({ image }: Cluster): boolean => (image.features.get(ELR_FEATURE) ?? 0) > 0;
 
 /** One partition of the image. */
 export interface PartitionPlace {
@@ -44,7 +46,8 @@ export function changeRecord(
     election: 'ONLINE',
     isAcceptableLeader: (id) => isActive(cluster.image, id),
     minIsr: effectiveMinIsr(cluster, topic.name),
-    ...ELR,
+    elrEnabled: isElrEnabled(cluster),
+    useLastKnownLeader: true,
     ...wish,
   });
   if (fields === undefined) return undefined;

@@ -49,6 +49,7 @@ export function smallCluster(
   const config = parseConfig(BROKER_CONFIG, overrides);
   assert(config.ok, 'valid configuration', { overrides });
   const image = emptyImage();
+  image.features.set('eligible.leader.replicas.version', 1);
   [...START, ...records].forEach((record, offset) => replay(image, record, offset));
   const sessions = new Map([1, 2, 3].map((id) => [id, newSession(id - 1)]));
   return { clusterId: 'test-cluster', config: config.value, overrides, image, sessions };

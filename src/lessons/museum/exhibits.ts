@@ -1,0 +1,103 @@
+import type { FeatureLevels, Scenario } from '../../engine/api/scenario.ts';
+import type { ConfigOverrides } from '../../engine/api/config/config-key.ts';
+
+/**
+ * A flaw that Kafka had, or that a configuration brings back. The scenario of the same id in public/museum is as it was
+ * then; `today` is what differs in a cluster of today.
+ */
+export interface Exhibit {
+  readonly id: string;
+  /** Where it was told, and where it was mended or made a choice. */
+  readonly source: string;
+  /** What goes wrong, in one sentence. */
+  readonly flaw: string;
+  /** What holds today instead, in one sentence. */
+  readonly remedy: string;
+  readonly today: Changes;
+}
+
+/** Configuration by key; null takes the key out, so that Kafka's default holds. */
+type ConfigChanges = Readonly<Record<string, string | null>>;
+
+/** Changes of all topics, producers and groups of a scenario. */
+export interface Changes {
+  readonly features?: FeatureLevels;
+  readonly topics?: ConfigChanges;
+  readonly producers?: ConfigChanges;
+  readonly groups?: ConfigChanges;
+}
+
+export const EXHIBITS: readonly Exhibit[] = [
+  {
+    id: 'unclean-election',
+    source: 'KIP-106',
+    flaw: 'A replica that was left behind leads, and what it missed is gone though it was acknowledged.',
+    remedy:
+      'unclean.leader.election.enable is false: nobody leads until a replica is back that has everything.',
+    today: { topics: { 'unclean.leader.election.enable': null } },
+  },
+  {
+    id: 'last-replica-standing',
+    source: 'KAFKA-15332, KIP-966',
+    flaw: 'The last replica in sync lost its tail in a power cut, leads all the same, and the others cut theirs to match.',
+    remedy:
+      'A replica that left the ISR while too few were in sync stays eligible, and one that lost its tail is not.',
+    today: { features: { 'eligible.leader.replicas.version': 1 } },
+  },
+  {
+    id: 'duplicates-on-retry',
+    source: 'KIP-98, KIP-679',
+    flaw: 'An answer is lost, the producer sends again, and the leader appends the same records a second time.',
+    remedy:
+      'enable.idempotence is true: the leader knows the last five batches of a producer and answers a repetition.',
+    today: { producers: { 'enable.idempotence': null } },
+  },
+  {
+    id: 'reordered-retries',
+    source: 'KAFKA-5494',
+    flaw: 'Requests under way fail together, and the later batch is sent again before the earlier one.',
+    remedy: 'Idempotent producers send again in the order of their sequences, and leaders refuse gaps.',
+    today: { producers: { 'enable.idempotence': null } },
+  },
+  {
+    id: 'rebalance-storm',
+    source: 'KIP-429, KIP-848',
+    flaw: 'Every restart of one reader takes all partitions from all readers, twice.',
+    remedy: 'The consumer protocol moves only the partitions that have to move; the others are read on.',
+    today: { groups: { 'group.protocol': 'consumer', 'partition.assignment.strategy': null } },
+  },
+  {
+    id: 'slow-processing',
+    source: 'KIP-62',
+    flaw: 'The reader works longer on one poll than the group waits, is thrown out, and begins the same work again.',
+    remedy: 'max.poll.records is so small that the work of one poll fits into max.poll.interval.ms.',
+    today: { groups: { 'max.poll.records': '50' } },
+  },
+  {
+    id: 'retention-eats-unread',
+    source: 'KIP-1030',
+    flaw: 'Old records are written today, and deleted at the next look before anybody has read them.',
+    remedy: 'With message.timestamp.type LogAppendTime retention counts from when a record was written.',
+    today: { topics: { 'message.timestamp.type': 'LogAppendTime' } },
+  },
+];
+
+/** The scenario of an exhibit as it would be set up today. */
+export function asToday(scenario: Scenario, { today }: Exhibit): Scenario {
+  const changed = <T extends { readonly config: ConfigOverrides }>(
+    specs: readonly T[],
+    changes: ConfigChanges = {},
+  ) => specs.map((spec) => ({ ...spec, config: withChanges(spec.config, changes) }));
+  return {
+    ...scenario,
+    ...(today.features && { features: { ...scenario.features, ...today.features } }),
+    topics: changed(scenario.topics, today.topics),
+    producers: changed(scenario.producers, today.producers),
+    groups: changed(scenario.groups, today.groups),
+  };
+}
+
+function withChanges(config: ConfigOverrides, changes: ConfigChanges): ConfigOverrides {
+  const entries = Object.entries({ ...config, ...changes });
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null));
+}
