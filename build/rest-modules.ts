@@ -33,6 +33,7 @@ export const REST: readonly string[] = [
   'cluster/frame/config-details',
   'cluster/frame/record-details',
   'cluster/frame/stored-facts',
+  'cluster/frame/transaction-entities',
   'cluster/view/task-views',
   'controller/alter-configs',
   'controller/alter-partition',

@@ -42,6 +42,7 @@ export type Entity =
   | ApplicationEntity
   | TaskEntity
   | GroupEntity
+  | TransactionEntity
   | LinkEntity;
 
 /** The whole, in sums. Id `cluster`. */
@@ -104,6 +105,13 @@ export interface ControllerFacts {
   readonly active: boolean;
   /** Of the quorum. */
   readonly epoch: number;
+  readonly role: 'unattached' | 'follower' | 'prospective' | 'candidate' | 'leader' | 'resigned';
+  /** The leader of this epoch as this controller knows it, '' while it knows none. */
+  readonly leader: NodeId;
+  /** Those who vote, in order of their ids. */
+  readonly voters: readonly NodeId[];
+  /** Offset that the next record of its metadata log gets. */
+  readonly logEnd: number;
   /** Offset up to which the cluster's metadata is committed. */
   readonly committedOffset: number;
 }
@@ -120,6 +128,8 @@ export interface BrokerFacts {
   readonly replicas: number;
   /** −1 before the first. */
   readonly lastHeartbeatAt: SimTime;
+  /** Offset of the metadata log up to which it has applied what is committed; absent while it is down. */
+  readonly metadataOffset?: number;
   readonly bytesStored: number;
 }
 
@@ -150,10 +160,26 @@ export interface PartitionEntity {
   /** In order of preference. */
   readonly replicas: readonly BrokerId[];
   readonly isr: readonly BrokerId[];
+  /** Out of the ISR, but known to have everything committed (KIP-966); absent when there is none. */
+  readonly elr?: readonly BrokerId[];
+  /** The leader of before, while nobody leads; absent when there is none. */
+  readonly lastKnownElr?: readonly BrokerId[];
   /** In the order of `replicas`. */
   readonly states: readonly ReplicaState[];
+  /** Without a marker yet, as the leader knows them, oldest first; absent when there is none. */
+  readonly openTransactions?: readonly OpenTransaction[];
   readonly recordsPerSecond: number;
 }
+
+/** A transaction in a partition's log that nobody has ended there yet. */
+export interface OpenTransaction {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly firstOffset: number;
+}
+
+/** At most so many are listed of a partition. */
+export const OPEN_TRANSACTIONS_MAX = 20;
 
 export interface ReplicaState {
   readonly broker: BrokerId;
@@ -165,6 +191,8 @@ export interface ReplicaState {
   readonly highWatermark: number;
   readonly logEnd: number;
   readonly leaderEpoch: number;
+  /** Last stable offset; absent while no transaction has written to the log, and when its broker is not up. */
+  readonly lastStable?: number;
 }
 
 /** Id `producer:<node>`. */
@@ -185,6 +213,36 @@ export interface ProducerEntity {
   readonly recordsPerSecond: number;
   /** Records of each partition that wait or are in flight, by partition. */
   readonly waitingByPartition: readonly number[];
+  /** Of a transactional producer that is up. */
+  readonly transactions?: ProducerTransactions;
+}
+
+export interface ProducerTransactions {
+  readonly transactionalId: string;
+  readonly phase: 'starting' | 'ready' | 'open' | 'flushing' | 'committing' | 'aborting' | 'ended';
+  /** Rows of the present transaction. */
+  readonly rows: number;
+  /** Transactions of this life that ended so, and the rows of the committed ones. */
+  readonly committed: number;
+  readonly aborted: number;
+  readonly rowsCommitted: number;
+}
+
+/** A transactional id as its coordinator has it. Id `transaction:<transactional id>`. */
+export interface TransactionEntity {
+  readonly kind: 'transaction';
+  readonly id: EntityId;
+  readonly name: string;
+  readonly coordinator: BrokerId;
+  /** As DescribeTransactions tells it. */
+  readonly state: string;
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly timeoutMs: number;
+  /** When the present transaction began, −1 without one. */
+  readonly startedAt: SimTime;
+  /** Partitions of the present transaction that have no marker yet. */
+  readonly partitions: readonly TopicPartitionName[];
 }
 
 /** Id `application:<id>`. */
@@ -263,6 +321,8 @@ export interface GroupEntity {
   readonly state: GroupStateName | 'Dead' | 'unknown';
   /** Or the epoch of a group of the consumer protocol. */
   readonly generation: number;
+  /** Of a group of the consumer protocol (KIP-848): the epoch that its target was computed for. Absent in a classic group. */
+  readonly assignmentEpoch?: number;
   readonly protocol: string;
   /** Broker that coordinates it, −1 if none. */
   readonly coordinator: BrokerId;
@@ -274,7 +334,16 @@ export interface GroupEntity {
 export interface GroupMember {
   readonly memberId: string;
   readonly node: NodeId;
+  /** Its epoch as the coordinator has it; under the classic protocol the generation that the member believes in. */
+  readonly epoch: number;
+  /** What it believes to own. */
+  readonly owned: readonly TopicPartitionName[];
+  /** What it was given, without what it has to give up. */
   readonly assigned: readonly TopicPartitionName[];
+  /** It has to give these up. */
+  readonly giving: readonly TopicPartitionName[];
+  /** It is to have these, and does not own them yet. */
+  readonly coming: readonly TopicPartitionName[];
 }
 
 export interface GroupPartition {
@@ -356,6 +425,17 @@ export interface RecordCell {
   readonly value: string;
   readonly timestamp: number;
   readonly leaderEpoch: number;
+  /** Of a record that was written in a transaction. */
+  readonly transaction?: CellTransaction;
+  /** It is no record: it ends a transaction. */
+  readonly marker?: 'COMMIT' | 'ABORT';
+}
+
+export interface CellTransaction {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  /** By the markers in this log. */
+  readonly fate: 'open' | 'committed' | 'aborted';
 }
 
 export interface ConfigDetail {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { Entity } from '../api/frame.ts';
 import { parseScenarioText } from '../api/scenario-parse.ts';
 import type { Scenario, Tape } from '../api/scenario.ts';
 import { millis } from '../base/time.ts';
@@ -57,6 +58,38 @@ test('a reader of what is committed waits for a dead producer, and neither it no
   expect({ lost, duplicated, failed }).toEqual({ lost: 0, duplicated: 0, failed: 0 });
   expect(acknowledged).toBeGreaterThan(asked - 10);
   expect(readBy(simulation, 'hasty')).toBeGreaterThan(acknowledged + 20);
+});
+
+test('a frame tells of the open transaction, of its coordinator, and of what became of the others', () => {
+  const simulation = begin();
+  run(simulation, 20_000);
+  simulation.watch([{ id: 'partition:events-0', what: 'records' }]);
+  const { changed, details } = simulation.frame();
+  const of = <K extends Entity['kind']>(kind: K) =>
+    changed.filter((entity): entity is Extract<Entity, { kind: K }> => entity.kind === kind);
+  const [partition] = of('partition');
+  const leading = partition?.states.find(({ broker }) => broker === partition.leader);
+  const [hanging] = partition?.openTransactions ?? [];
+  expect(leading?.lastStable).toBe(hanging?.firstOffset);
+  expect(leading?.lastStable).toBeLessThan((leading?.highWatermark ?? 0) - 10);
+  const requests = of('transaction').find(({ name }) => name === 'requests');
+  expect(requests).toMatchObject({ state: 'Ongoing', partitions: ['events-0'], timeoutMs: 12_000 });
+  expect(requests?.producerId).toBe(hanging?.producerId);
+  expect(requests?.startedAt).toBeGreaterThan(millis(12_000));
+  expect(requests?.startedAt).toBeLessThan(millis(14_000));
+  const records = details.find((detail) => detail.what === 'records');
+  const cells = records?.replicas.find(({ broker }) => broker === partition?.leader)?.cells ?? [];
+  const count = (fate: string, marker: boolean): number =>
+    cells.filter((c) => c.transaction?.fate === fate && (c.marker !== undefined) === marker).length;
+  expect(count('aborted', true)).toBeGreaterThan(0);
+  expect(count('aborted', false)).toBe(5 * count('aborted', true));
+  expect(cells.filter((c) => c.transaction?.fate === 'open').map((c) => c.offset)).toContain(
+    hanging?.firstOffset,
+  );
+  expect(of('producer').map(({ transactions }) => transactions?.transactionalId)).toEqual([
+    undefined,
+    'temperatures',
+  ]);
 });
 
 test('transactions of a producer without a name are refused', () => {

@@ -32,8 +32,15 @@ export function brokerViews(memory: ControllerMemory): BrokerView[] {
 }
 
 /** For frames: its place in the quorum. */
-export const controllerFacts = ({ activeEpoch, raft }: ControllerMemory): ControllerFacts => ({
-  active: activeEpoch >= 0,
-  epoch: raft.epoch,
-  committedOffset: raft.highWatermark,
-});
+export const controllerFacts = ({ activeEpoch, raft }: ControllerMemory): ControllerFacts => {
+  const { peers, voters } = raft.options;
+  return {
+    active: activeEpoch >= 0,
+    epoch: raft.epoch,
+    role: raft.role,
+    leader: peers[raft.leaderId] ?? '',
+    voters: voters.flatMap((id) => peers[id] ?? []),
+    logEnd: raft.log.logEndOffset,
+    committedOffset: raft.highWatermark,
+  };
+};

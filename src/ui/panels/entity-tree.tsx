@@ -3,6 +3,7 @@ import type { Entity, EntityId } from '../../engine/api/frame.ts';
 import { useApp, useReadableRun, useSelection } from '../state/binding.ts';
 import type { Names } from '../view-model/caption.ts';
 import { describe, namesOf } from '../view-model/narration-scene.ts';
+import { transactionState } from '../view-model/transaction-table.ts';
 import styles from './entity-tree.module.css';
 import { entityTitle } from './inspector.tsx';
 
@@ -110,6 +111,7 @@ function stateWords(entity: Entity, names: Names): string {
   if (entity.kind === 'node') return entity.status.toUpperCase();
   if (entity.kind === 'partition') return entity.leader < 0 ? 'OFFLINE' : `B${entity.leader}`;
   if (entity.kind === 'task') return entity.state === 'running' ? names.node(entity.instance) : entity.state;
+  if (entity.kind === 'transaction') return transactionState(entity.state);
   if (entity.kind === 'link') return entity.cut ? 'CUT' : 'slow';
   return '';
 }
@@ -132,6 +134,7 @@ function branchesOf(entities: ReadonlyMap<EntityId, Entity>): readonly Branch[] 
         : [],
     ),
     { title: 'Application', leaves: [...of('application'), ...nodes('application'), ...of('task')] },
+    { title: 'Transactions', leaves: of('transaction') },
     { title: 'Groups', leaves: [...of('group'), ...nodes('consumer')] },
     { title: 'Links with trouble', leaves: of('link') },
   ];

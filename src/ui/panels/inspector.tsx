@@ -107,6 +107,7 @@ export function entityTitle(entity: Entity, names: Names): string {
     case 'partition':
     case 'application':
     case 'group':
+    case 'transaction':
       return entity.name;
     case 'producer':
       return names.node(entity.node);
@@ -119,6 +120,7 @@ export function entityTitle(entity: Entity, names: Names): string {
 
 export function kindWord(entity: Entity): string {
   if (entity.kind === 'node') return ROLES[entity.role];
+  if (entity.kind === 'transaction') return 'transactional id';
   return entity.kind === 'topic' && entity.internal ? 'internal topic' : entity.kind;
 }
 

@@ -3,10 +3,11 @@ import { useReadableRun } from '../state/binding.ts';
 import { brokerNode } from '../../engine/api/ids.ts';
 import { clock, type Names } from '../view-model/caption.ts';
 import { lagTable } from '../view-model/lag-table.ts';
-import { byteCount, count } from '../view-model/number-format.ts';
+import { byteCount, count, plural } from '../view-model/number-format.ts';
+import { producerPhase } from '../view-model/transaction-table.ts';
 import { windowTable } from '../view-model/window-table.ts';
 import { EntityLink } from './entity-link.tsx';
-import { Facts, Readings } from './facts.tsx';
+import { Facts, Readings, type Fact } from './facts.tsx';
 import tables from './tables.module.css';
 import { useNames } from './use-names.ts';
 
@@ -23,6 +24,7 @@ export function ProducerState({ producer }: { readonly producer: ProducerEntity 
       />
       <Facts
         facts={[
+          ...transactionFacts(producer),
           { name: 'failed', value: count(producer.failed) },
           { name: 'records a second', value: count(producer.recordsPerSecond) },
           { name: 'tape still to come', value: count(left) },
@@ -39,6 +41,21 @@ export function ProducerState({ producer }: { readonly producer: ProducerEntity 
       />
     </>
   );
+}
+
+function transactionFacts({ transactions }: ProducerEntity): readonly Fact[] {
+  if (transactions === undefined) return [];
+  const { transactionalId, committed, aborted, rowsCommitted } = transactions;
+  return [
+    {
+      name: 'transactional.id',
+      value: <EntityLink id={`transaction:${transactionalId}`}>{transactionalId}</EntityLink>,
+      machine: true,
+    },
+    { name: 'transaction', value: producerPhase(transactions) },
+    { name: 'committed', value: `${plural(committed, 'transaction')}, ${plural(rowsCommitted, 'row')}` },
+    { name: 'aborted', value: plural(aborted, 'transaction') },
+  ];
 }
 
 export function ApplicationState({ application }: { readonly application: ApplicationEntity }) {

@@ -7,6 +7,7 @@ import { partitionLine } from '../view-model/replica-table.ts';
 import { EntityLink } from './entity-link.tsx';
 import { Facts, Readings, type Fact, type Reading } from './facts.tsx';
 import { ReplicaTable } from './replica-table.tsx';
+import { PartitionTransactions } from './state-transaction.tsx';
 import tables from './tables.module.css';
 
 export function ClusterState({ cluster }: { readonly cluster: ClusterEntity }) {
@@ -150,7 +151,9 @@ export function PartitionState({ partition }: { readonly partition: PartitionEnt
         readings={[
           { value: leading === undefined ? '–' : count(leading.highWatermark), name: 'high watermark' },
           { value: leading === undefined ? '–' : count(leading.logEnd), name: 'log end' },
-          { value: count(partition.recordsPerSecond), name: 'records a second' },
+          leading?.lastStable === undefined
+            ? { value: count(partition.recordsPerSecond), name: 'records a second' }
+            : { value: count(leading.lastStable), name: 'last stable offset' },
         ]}
       />
       <Facts
@@ -168,6 +171,7 @@ export function PartitionState({ partition }: { readonly partition: PartitionEnt
           },
           { name: 'in sync', value: line.isr },
           { name: 'not in sync', value: out.length === 0 ? 'none' : out.join(' ') },
+          ...eligibility(partition),
           { name: 'partition epoch', value: count(partition.partitionEpoch) },
           {
             name: 'topic',
@@ -176,6 +180,15 @@ export function PartitionState({ partition }: { readonly partition: PartitionEnt
         ]}
       />
       <ReplicaTable line={line} />
+      <PartitionTransactions partition={partition} />
     </>
   );
 }
+
+/** Who may lead without loss although it is not in sync (KIP-966). */
+const eligibility = ({ elr = [], lastKnownElr = [] }: PartitionEntity): readonly Fact[] => [
+  { name: 'eligible leaders (ELR)', value: elr.length === 0 ? 'none' : elr.map(brokerName).join(' ') },
+  ...(lastKnownElr.length === 0
+    ? []
+    : [{ name: 'last known to be eligible', value: lastKnownElr.map(brokerName).join(' ') }]),
+];

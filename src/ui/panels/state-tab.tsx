@@ -3,6 +3,7 @@ import { moment, seconds } from '../view-model/number-format.ts';
 import { linkState } from '../view-model/narration-scene.ts';
 import { Facts, Readings } from './facts.tsx';
 import { ApplicationState, GroupState, ProducerState, TaskState } from './state-clients.tsx';
+import { TransactionState } from './state-transaction.tsx';
 import { ClusterState, NodeState, PartitionState, TopicState } from './state-cluster.tsx';
 
 /** How the selection is, in numbers. */
@@ -24,6 +25,8 @@ export function StateTab({ entity }: { readonly entity: Entity }) {
       return <TaskState task={entity} />;
     case 'group':
       return <GroupState group={entity} />;
+    case 'transaction':
+      return <TransactionState transaction={entity} />;
     case 'link':
       return (
         <>

@@ -46,7 +46,7 @@ class MountedStage implements Stage {
     this.svg.setAttribute('tabindex', '0');
     this.svg.setAttribute('aria-roledescription', 'stage');
     this.svg.innerHTML =
-      '<defs><pattern id="stage-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V6" class="hatch-line"/></pattern></defs><g class="marks"/><g class="pointing" aria-hidden="true"/>';
+      '<defs><pattern id="stage-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V6" class="hatch-line"/></pattern><pattern id="stage-cross" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V7M0 0H7" class="hatch-line"/></pattern></defs><g class="marks"/><g class="pointing" aria-hidden="true"/>';
     this.marks = new FigureLayer(this.group('marks'));
     this.pointing = new FigureLayer(this.group('pointing'));
     this.packets = new PacketCanvas();

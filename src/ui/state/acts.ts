@@ -38,6 +38,7 @@ function machineId(entity: Entity): NodeId {
     case 'task':
       return entity.instance;
     case 'group':
+    case 'transaction':
       return brokerNode(entity.coordinator);
     case 'link':
       return entity.a;

@@ -324,7 +324,11 @@ function group(
       return {
         memberId: `${node}-1`,
         node,
+        epoch: 3,
+        owned: of.partitions.filter((p) => p.owner === node).map((p) => p.name),
         assigned: of.partitions.filter((p) => p.owner === node).map((p) => p.name),
+        giving: [],
+        coming: [],
       };
     }),
     partitions: of.partitions,

@@ -161,7 +161,17 @@ const dash = (hw: number): Entity => ({
   generation: 1,
   protocol: 'range',
   coordinator: 2,
-  members: [{ memberId: 'c1-1', node: 'c1', assigned: ['clicks-0'] }],
+  members: [
+    {
+      memberId: 'c1-1',
+      node: 'c1',
+      epoch: 1,
+      owned: ['clicks-0'],
+      assigned: ['clicks-0'],
+      giving: [],
+      coming: [],
+    },
+  ],
   partitions: [
     {
       name: 'clicks-0',

@@ -1,7 +1,8 @@
-import type { ClusterEntity, Entity, EntityId, NodeEntity } from '../../engine/api/frame.ts';
+import type { ClusterEntity, Entity, EntityId, NodeEntity, PartitionEntity } from '../../engine/api/frame.ts';
 import type { SimTime } from '../../engine/base/time.ts';
 import { brokerName, listed, type Names } from './caption.ts';
 import { count, moment, plural, seconds } from './number-format.ts';
+import { transactionState } from './transaction-table.ts';
 
 type Entities = ReadonlyMap<EntityId, Entity>;
 
@@ -61,7 +62,7 @@ export function describe(entity: Entity, names: Names): string {
         state === undefined
           ? ''
           : `, high watermark ${count(state.highWatermark)}, log end ${count(state.logEnd)}`;
-      return `Partition ${entity.name}, ${leader}, in sync ${listed(entity.isr.map(brokerName))}${offsets}.`;
+      return `Partition ${entity.name}, ${leader}, in sync ${listed(entity.isr.map(brokerName))}${offsets}${stability(entity)}.`;
     }
     case 'producer':
       return `Producer ${names.node(entity.node)}: ${count(entity.buffered)} buffered, ${count(entity.inFlight)} in flight, ${count(entity.acknowledged)} acknowledged.`;
@@ -74,9 +75,20 @@ export function describe(entity: Entity, names: Names): string {
       const oldest = Math.max(0, ...entity.partitions.map((partition) => partition.lagMs));
       return `Group ${entity.name}, ${entity.state}, generation ${entity.generation}, ${plural(entity.members.length, 'member')}, lag ${count(lag)}${lag === 0 ? '' : `, oldest ${seconds(oldest)}`}.`;
     }
+    case 'transaction':
+      return `Transactional id ${entity.name}, ${transactionState(entity.state)}, producer ${entity.producerId}, epoch ${entity.producerEpoch}.`;
     case 'link':
       return `Link ${names.node(entity.a)} to ${names.node(entity.b)}, ${linkState(entity.cut, entity.extraMicros)}.`;
   }
+}
+
+/** How far a reader of what is committed may read, and what holds it up. */
+function stability({ states, leader, openTransactions = [] }: PartitionEntity): string {
+  const lastStable = states.find((replica) => replica.broker === leader)?.lastStable;
+  if (lastStable === undefined) return '';
+  const open =
+    openTransactions.length === 0 ? '' : `, ${plural(openTransactions.length, 'open transaction')}`;
+  return `, last stable offset ${count(lastStable)}${open}`;
 }
 
 export const linkState = (cut: boolean, extraMicros: number): string =>

@@ -144,7 +144,11 @@ function group(name: string, topics: readonly (readonly [string, number])[], mem
     members: upTo(members).map((i) => ({
       memberId: `${name}-${i}`,
       node: `${name}-${i}`,
+      epoch: 1,
+      owned: partitions.filter((p) => p.owner === `${name}-${i}`).map((p) => p.name),
       assigned: partitions.filter((p) => p.owner === `${name}-${i}`).map((p) => p.name),
+      giving: [],
+      coming: [],
     })),
     partitions,
     recordsPerSecond: 9 * partitions.length,

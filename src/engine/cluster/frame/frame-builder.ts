@@ -8,6 +8,7 @@ import {
 } from '../../api/frame.ts';
 import { NARRATED, type TraceEvent, type TraceEventData } from '../../api/trace-event.ts';
 import type { AppendList } from '../../base/append-list.ts';
+import { TRANSACTION_TOPIC } from '../../broker/coordinator-topic.ts';
 import type { TraceEntry } from '../../sim/node-context.ts';
 import type { CounterHistory } from '../counter-history.ts';
 import { shown } from '../prelude.ts';
@@ -22,6 +23,7 @@ import { groupEntities } from './group-entities.ts';
 import { linkEntities, nodeEntities, producerEntities } from './node-entities.ts';
 import { packets } from './packets.ts';
 import { replicaIndex, topicEntities } from './partition-entities.ts';
+import { transactionEntities } from './transaction-entities.ts';
 
 /** Notable events of a whole run that a fresh page is told. */
 const REMEMBERED_MAX = 4_000;
@@ -129,6 +131,7 @@ function frameEntities(world: World, history: CounterHistory, ledger: Ledger): E
     ...producerEntities(source),
     ...applicationEntities(source),
     ...groupEntities(source, replicas),
+    ...(world.image().topics.has(TRANSACTION_TOPIC) ? transactionEntities(world) : []),
     ...linkEntities(source),
   ];
   return [clusterEntity(world, entities, ledger), ...entities];

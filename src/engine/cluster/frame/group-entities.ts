@@ -2,7 +2,12 @@ import type { GroupEntity, GroupMember, GroupPartition } from '../../api/frame.t
 import { topicPartition, type BrokerId, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
 import { MICROS_PER_MS } from '../../base/time.ts';
 import { consumerFacts, type ConsumedPartition } from '../../client/consumer/consumer-facts.ts';
-import { groupFacts, type GroupFacts } from '../../coordinator/group/group-facts.ts';
+import {
+  groupFacts,
+  type GroupFacts,
+  type GroupMemberFacts,
+  type PartitionFacts,
+} from '../../coordinator/group/group-facts.ts';
 import { partitionForGroup } from '../../coordinator/group/group-request.ts';
 import { knowledgeOf } from '../view/group-views.ts';
 import type { World } from '../world.ts';
@@ -56,6 +61,7 @@ function groupEntity(source: FrameSource, replicas: ReplicaIndex, plan: GroupPla
     name: plan.id,
     state: facts?.state ?? 'unknown',
     generation: facts?.generation ?? -1,
+    ...(facts?.assignmentEpoch == null ? {} : { assignmentEpoch: facts.assignmentEpoch }),
     protocol: facts?.protocol ?? '',
     coordinator,
     members: membersOf(world, plan.id, facts),
@@ -80,12 +86,43 @@ function membersOf(world: World, group: string, facts: GroupFacts | undefined): 
   const living = world
     .consumersOf(group)
     .map(({ node, consumer }) => ({ node, own: consumerFacts(consumer) }));
-  const listed = facts?.members ?? [];
-  return listed.map(({ memberId, clientId }) => {
-    const member = living.find(({ own }) => own.memberId === memberId);
-    const assigned = member?.own.partitions.map(({ name }) => name) ?? [];
-    return { memberId, node: member?.node ?? clientId, assigned };
+  return (facts?.members ?? []).map((known) => {
+    const member = living.find(({ own }) => own.memberId === known.memberId);
+    return {
+      memberId: known.memberId,
+      node: member?.node ?? known.clientId,
+      epoch: known.reconciling?.memberEpoch ?? member?.own.generationId ?? -1,
+      ...holdings(known, member?.own.partitions.map(({ name }) => name) ?? []),
+    };
   });
+}
+
+/** A member's partitions: what it has, what it was given, and the way between them. */
+function holdings(
+  { assigned, reconciling }: GroupMemberFacts,
+  owned: readonly TopicPartitionName[],
+): Pick<GroupMember, 'owned' | 'assigned' | 'giving' | 'coming'> {
+  const held = namesOf(assigned);
+  const revoking = namesOf(reconciling?.revoking ?? []);
+  const given = without(held, revoking);
+  return {
+    owned,
+    assigned: given,
+    giving: reconciling === null ? without(owned, held) : revoking,
+    coming: without(reconciling === null ? held : namesOf(reconciling.target), owned),
+  };
+}
+
+const namesOf = (partitions: readonly PartitionFacts[]): TopicPartitionName[] =>
+  partitions.map(({ topic, partition }) => topicPartition(topic, partition));
+
+function without(
+  names: readonly TopicPartitionName[],
+  others: readonly TopicPartitionName[],
+): readonly TopicPartitionName[] {
+  if (others.length === 0 || names.length === 0) return names;
+  const gone = new Set(others);
+  return names.filter((name) => !gone.has(name));
 }
 
 interface GroupSource {
@@ -116,7 +153,7 @@ function groupPartitions(
   );
 }
 
-interface PartitionFacts {
+interface ReadFacts {
   readonly name: TopicPartitionName;
   readonly end: number;
   readonly owned: OwnedPartition | undefined;
@@ -126,7 +163,7 @@ interface PartitionFacts {
 function groupPartition(
   source: FrameSource,
   group: string,
-  { name, end, owned, committed }: PartitionFacts,
+  { name, end, owned, committed }: ReadFacts,
 ): GroupPartition {
   const position = owned?.position ?? -1;
   const readUpTo = position >= 0 ? position : Math.max(committed, 0);

@@ -1,7 +1,15 @@
-import type { BrokerFacts, LinkEntity, NodeEntity, NodeRole, ProducerEntity } from '../../api/frame.ts';
+import type {
+  BrokerFacts,
+  LinkEntity,
+  NodeEntity,
+  NodeRole,
+  ProducerEntity,
+  ProducerTransactions,
+} from '../../api/frame.ts';
 import { brokerNode, CONTROLLER_NODE, memberNode, type BrokerId, type NodeId } from '../../api/ids.ts';
 import { brokerFacts, isStopping } from '../../broker/facts.ts';
 import { tapePlayerFacts } from '../../client/programs/producer-entity.ts';
+import type { ProducerMemory } from '../../client/programs/producer-program.ts';
 import { brokerViews, controllerFacts, type BrokerView } from '../../controller/controller-view.ts';
 import { shown } from '../prelude.ts';
 import type { World } from '../world.ts';
@@ -81,6 +89,7 @@ function factsOfBroker(world: World, brokerId: BrokerId, view: BrokerView | unde
     leads: view?.leads ?? own?.leads ?? 0,
     replicas,
     lastHeartbeatAt: shownOrNever(view?.lastHeartbeatAt ?? own?.lastHeartbeatAt ?? -1),
+    ...(memory === undefined ? {} : { metadataOffset: memory.image.offset }),
     bytesStored,
   };
 }
@@ -107,8 +116,18 @@ export function producerEntities(source: FrameSource): ProducerEntity[] {
       bufferBytesMax: facts?.bufferBytesMax ?? 0,
       recordsPerSecond: rateOf(source, acknowledgedCounter(id), acknowledged),
       waitingByPartition: facts?.waitingByPartition ?? [],
+      ...transactionsOf(memory),
     };
   });
+}
+
+function transactionsOf(
+  memory: ProducerMemory | undefined,
+): { readonly transactions: ProducerTransactions } | undefined {
+  const transactionalId = memory?.producer.transactions?.standing.transactionalId;
+  if (transactionalId == null || memory?.transactions == null) return undefined;
+  const { phase, rows, committed, aborted, rowsCommitted } = memory.transactions;
+  return { transactions: { transactionalId, phase, rows, committed, aborted, rowsCommitted } };
 }
 
 /** Links that are cut or slowed, or that still hold something back. */

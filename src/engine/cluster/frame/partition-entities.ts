@@ -1,10 +1,18 @@
-import type { PartitionEntity, ReplicaState, TopicEntity } from '../../api/frame.ts';
+import {
+  OPEN_TRANSACTIONS_MAX,
+  type OpenTransaction,
+  type PartitionEntity,
+  type ReplicaState,
+  type TopicEntity,
+} from '../../api/frame.ts';
 import { brokerNode, topicPartition, type BrokerId } from '../../api/ids.ts';
 import { checkpointedHighWatermark, checkpointedLogStart } from '../../broker/checkpoints.ts';
 import { replicaFacts, type ReplicaFacts } from '../../broker/facts.ts';
 import { effectiveTopicConfig } from '../../broker/effective-config.ts';
 import { latestEpoch } from '../../log/leader-epoch-cache.ts';
 import { readEpochs, recordsIfAny } from '../../log/log-files.ts';
+import { lastStableOffset } from '../../log/partition-log.ts';
+import { NO_COORDINATOR_EPOCH } from '../../log/producer-entry.ts';
 import type { TopicImage } from '../../metadata/metadata-image.ts';
 import type { PartitionRegistration } from '../../metadata/partition-registration.ts';
 import { nextOffset, type RecordBatch } from '../../protocol/record-batch.ts';
@@ -98,9 +106,35 @@ function partitionEntity(source: FrameSource, index: ReplicaIndex, place: Partit
     partitionEpoch: registration.partitionEpoch,
     replicas: registration.replicas,
     isr: registration.isr,
+    ...(registration.elr.length === 0 ? {} : { elr: registration.elr }),
+    ...(registration.lastKnownElr.length === 0 ? {} : { lastKnownElr: registration.lastKnownElr }),
     states,
+    ...openTransactions(leader),
     recordsPerSecond: leader === undefined ? 0 : rateOf(source, appendedCounter(name), leader.logEnd),
   };
+}
+
+/** What has no marker yet in the leader's log. */
+function openTransactions(
+  leader: ReplicaFacts | undefined,
+): { readonly openTransactions: readonly OpenTransaction[] } | undefined {
+  if (leader === undefined || leader.log.producers.ongoing.length === 0) return undefined;
+  const { ongoing, producers } = leader.log.producers;
+  return {
+    openTransactions: ongoing.slice(0, OPEN_TRANSACTIONS_MAX).map(({ producerId, firstOffset }) => ({
+      producerId,
+      producerEpoch: producers.get(producerId)?.producerEpoch ?? -1,
+      firstOffset,
+    })),
+  };
+}
+
+/** The last stable offset of a log that transactions write to. */
+function stability({ log }: ReplicaFacts): { readonly lastStable: number } | undefined {
+  for (const { coordinatorEpoch, currentTxnFirstOffset } of log.producers.producers.values())
+    if (coordinatorEpoch !== NO_COORDINATOR_EPOCH || currentTxnFirstOffset !== null)
+      return { lastStable: lastStableOffset(log) };
+  return undefined;
 }
 
 function replicaState(world: World, index: ReplicaIndex, broker: BrokerId, name: string): ReplicaState {
@@ -115,6 +149,7 @@ function replicaState(world: World, index: ReplicaIndex, broker: BrokerId, name:
     highWatermark: facts.highWatermark,
     logEnd: facts.logEnd,
     leaderEpoch: facts.leaderEpoch,
+    ...stability(facts),
   };
 }
 

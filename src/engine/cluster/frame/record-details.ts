@@ -1,4 +1,4 @@
-import type { RecordCell, RecordsDetail } from '../../api/frame.ts';
+import type { CellTransaction, RecordCell, RecordsDetail } from '../../api/frame.ts';
 import { brokerNode, type BrokerId } from '../../api/ids.ts';
 import { utf8Decode } from '../../base/bytes.ts';
 import { recordsIfAny } from '../../log/log-files.ts';
@@ -34,21 +34,39 @@ function cellsOf(world: World, broker: BrokerId, name: string): RecordCell[] {
   const entries = recordsIfAny(world.slot(brokerNode(broker)).disk, name)?.entries;
   const cells: RecordCell[] = [];
   if (entries === undefined) return cells;
+  const fates = new Map<number, CellTransaction['fate']>();
   for (let i = entries.end - 1; i >= entries.start && cells.length < CELLS_MAX; i--)
-    pushNewestFirst(cells, entries.at(i) as RecordBatch);
+    pushNewestFirst(cells, entries.at(i) as RecordBatch, fates);
   return cells.reverse();
 }
 
-function pushNewestFirst(cells: RecordCell[], batch: RecordBatch): void {
-  const { records } = batch;
+/** The batch's own part in transactions. `fates` are those of the producers' next older records, by the markers met so far. */
+function partIn(
+  { producerId, producerEpoch, control, isTransactional }: RecordBatch,
+  fates: Map<number, CellTransaction['fate']>,
+): Pick<RecordCell, 'transaction' | 'marker'> | undefined {
+  if (control !== undefined) fates.set(producerId, control.type === 'COMMIT' ? 'committed' : 'aborted');
+  else if (!isTransactional) return undefined;
+  const transaction = { producerId, producerEpoch, fate: fates.get(producerId) ?? 'open' };
+  return control === undefined ? { transaction } : { transaction, marker: control.type };
+}
+
+function pushNewestFirst(
+  cells: RecordCell[],
+  batch: RecordBatch,
+  fates: Map<number, CellTransaction['fate']>,
+): void {
+  const { records, control } = batch;
+  const part = partIn(batch, fates);
   for (let i = records.count - 1; i >= 0 && cells.length < CELLS_MAX; i--) {
     const key = records.keys[i] ?? null;
     cells.push({
       offset: offsetAt(batch, i),
-      key: key === null ? null : utf8Decode(key),
-      value: utf8Decode(records.values[i] ?? '').slice(0, VALUE_MAX),
+      key: key === null || control !== undefined ? null : utf8Decode(key),
+      value: control === undefined ? utf8Decode(records.values[i] ?? '').slice(0, VALUE_MAX) : '',
       timestamp: timestampAt(batch, i),
       leaderEpoch: batch.partitionLeaderEpoch,
+      ...part,
     });
   }
 }

@@ -13,6 +13,8 @@ export interface GroupFacts {
   readonly state: GroupStateName | ConsumerGroupStateName;
   /** Or the epoch of a group of the consumer protocol. */
   readonly generation: number;
+  /** Epoch that the target was computed for; null in a classic group. */
+  readonly assignmentEpoch: number | null;
   /** How partitions are shared out; '' while that is open. */
   readonly protocol: string;
   /** In order of joining. */
@@ -26,6 +28,17 @@ export interface GroupMemberFacts {
   readonly clientId: string;
   /** What the leader gave it, or what the coordinator did; what it has yet to give up is still its own. */
   readonly assigned: readonly PartitionFacts[];
+  /** Null in a classic group, where what is assigned is all there is. */
+  readonly reconciling: ReconcilingFacts | null;
+}
+
+/** Where a member of the consumer protocol stands between what it has and what it should have. */
+export interface ReconcilingFacts {
+  readonly memberEpoch: number;
+  /** It has yet to give these up. */
+  readonly revoking: readonly PartitionFacts[];
+  /** What it is to have in the end. */
+  readonly target: readonly PartitionFacts[];
 }
 
 export interface PartitionFacts {
@@ -76,6 +89,7 @@ const classicFacts = ({ groupId, state, generation, protocolName, members }: Cla
   type: 'classic',
   state,
   generation,
+  assignmentEpoch: null,
   protocol: protocolName ?? '',
   members: [...members.values()].map(({ memberId, clientId, assignment }) => ({
     memberId,
@@ -83,5 +97,6 @@ const classicFacts = ({ groupId, state, generation, protocolName, members }: Cla
     assigned: (decodeAssignment(assignment)?.partitions ?? []).flatMap(({ topic, partitions }) =>
       partitions.map((partition) => ({ topic, partition })),
     ),
+    reconciling: null,
   })),
 });

@@ -21,7 +21,7 @@ export function cellMarks(at: Place, key: KeyMark, size: CellSize): Mark[] {
   ];
 }
 
-const letterClass = (key: KeyMark, size: CellSize): string =>
+export const letterClass = (key: KeyMark, size: CellSize): string =>
   key.letters.length === 1 ? size.letter : size.letterSize > 13 ? 's15' : 's10';
 
 /** A record that was cut off: fallen out, dotted, struck. */
@@ -40,4 +40,9 @@ export const hole = (at: Place, size: CellSize): Mark =>
   rect(boxOf(at[0] + 0.5, at[1] + 0.5, size.cell - 1, size.cell - 1), 'thin', size.radius);
 
 export const describeCell = (cell: RecordCell, partition: string): string =>
-  `${partition} offset ${cell.offset}, ${cell.key === null ? 'no key' : `key ${cell.key}`}, value ${cell.value.slice(0, 60)}, epoch ${cell.leaderEpoch}`;
+  cell.marker === undefined
+    ? describeRecord(cell, partition)
+    : `${partition} offset ${cell.offset}, ${cell.marker} marker of producer ${cell.transaction?.producerId ?? -1}`;
+
+const describeRecord = (cell: RecordCell, partition: string): string =>
+  `${partition} offset ${cell.offset}, ${cell.key === null ? 'no key' : `key ${cell.key}`}, value ${cell.value.slice(0, 60)}, epoch ${cell.leaderEpoch}${cell.transaction === undefined ? '' : `, transaction ${cell.transaction.fate}`}`;

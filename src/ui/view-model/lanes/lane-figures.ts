@@ -14,10 +14,12 @@ import {
 import { machineFrame, padlock, pauseBars } from '../picture/glyphs.ts';
 import { textWidth } from '../picture/text-width.ts';
 import { statusWord } from '../loom/words.ts';
-import { cellMarks, describeCell, ghostMarks, hole } from './cells.ts';
+import { describeCell, ghostMarks, hole } from './cells.ts';
 import type { LanesContext } from './lanes.ts';
 import { boundaryX, cellX, isShown, laneY, REGULAR, type LanesLayout } from './layout.ts';
 import { epochBands, type Lane } from './model.ts';
+import { offsetMarks } from './transaction-cells.ts';
+import { withheld } from './transactions.ts';
 
 /** One replica: frame, records, what is missing, what fell off, epochs, and its name. */
 export function laneFigures(context: LanesContext, lane: Lane, i: number): readonly Figure[] {
@@ -34,6 +36,7 @@ export function laneFigures(context: LanesContext, lane: Lane, i: number): reado
     state.online,
     state.role,
     model.highWatermark,
+    model.lastStable,
     model.end,
     model.partition.leaderEpoch,
   ];
@@ -62,7 +65,12 @@ function laneFrame(context: LanesContext, lane: Lane, i: number): Figure {
       : lane.leader
         ? [rect(box, 'leader fc', 3)]
         : machineFrame(box, word === 'FENCED' ? 'fenced' : 'up');
-  const marks = [...frame, ...hatch(context, lane, box), ...torn(layout, lane, box)];
+  const marks = [
+    ...frame,
+    ...withheld(context, lane, box),
+    ...hatch(context, lane, box),
+    ...torn(layout, lane, box),
+  ];
   const end = boundaryX(layout, lane.state.logEnd);
   marks.push(line([end, box.y + 3], [end, box.y + layout.size.padding * 2 + layout.size.cell - 3], 'ink1'));
   const role = lane.leader ? 'leader' : lane.inSync ? 'follower in sync' : 'out of sync';
@@ -116,7 +124,7 @@ function cellFigures(context: LanesContext, lane: Lane, i: number): Figure[] {
   const cells = shown.map((c) =>
     figure(
       `cell:${lane.state.broker}:${c.offset}`,
-      cellMarks([cellX(layout, c.offset), y], keys.markOf(c.key), layout.size),
+      offsetMarks([cellX(layout, c.offset), y], c, keys.markOf(c.key), layout.size),
       {
         label: describeCell(c, model.partition.name),
       },

@@ -8,6 +8,7 @@ import { frameBox, laneFigures } from './lane-figures.ts';
 import { boundaryX, laneY, layoutLanes, type LanesLayout } from './layout.ts';
 import { lanesModel, LanesMemory, type LanesModel, type LanesSource } from './model.ts';
 import { producingFigures } from './producing.ts';
+import { spanFigures, stableFigures } from './transactions.ts';
 import { flagFigure, isrFigure, readerFigures, scaleFigure } from './rules.ts';
 
 export interface LanesInput extends LanesSource {
@@ -73,6 +74,8 @@ function draw(context: LanesContext, input: LanesInput): Figure[] {
     ...context.model.lanes.flatMap((lane, i) => laneFigures(context, lane, i)),
     isrFigure(context),
     ...scaleFigure(context),
+    ...stableFigures(context),
+    ...spanFigures(context),
     ...flagFigure(context),
     ...readerFigures(context),
     ...flightFigures(context, input.packets, input.at),
@@ -87,7 +90,7 @@ function title(model: LanesModel, at: number): string {
       : `led by B${partition.leader} in epoch ${partition.leaderEpoch}`;
   const isr = partition.isr.map((b) => `B${b}`).join(' ');
   const lags = model.readers.map((r) => `${r.group.name} is ${plural(r.read.lag, 'record')} behind`);
-  return `${partition.name} at ${moment(at)}, ${led}, in sync ${isr === '' ? 'nobody' : isr}, high watermark ${model.highWatermark}, log end ${model.end}. ${lags.join('. ')}`;
+  return `${partition.name} at ${moment(at)}, ${led}, in sync ${isr === '' ? 'nobody' : isr}, high watermark ${model.highWatermark}${model.lastStable === null ? '' : `, last stable offset ${model.lastStable}`}, log end ${model.end}. ${lags.join('. ')}`;
 }
 
 const empty = (input: LanesInput): Picture => ({

@@ -12,6 +12,7 @@ import type {
   ReplicaState,
 } from '../../../engine/api/frame.ts';
 import { brokerNode } from '../../../engine/api/ids.ts';
+import { writersOf, type Writer } from '../transaction-table.ts';
 
 /** A record that was on a replica and was cut off. */
 export interface Ghost {
@@ -41,6 +42,10 @@ export interface LanesModel {
   readonly partition: PartitionEntity;
   readonly lanes: readonly Lane[];
   readonly highWatermark: number;
+  /** Null while no transaction has written to it, and without a leader that is up. */
+  readonly lastStable: number | null;
+  /** Who writes in transactions, by producer id. */
+  readonly writers: ReadonlyMap<number, Writer>;
   /** Largest log end of all replicas. */
   readonly end: number;
   readonly readers: readonly Reader[];
@@ -91,6 +96,8 @@ export interface LanesSource {
   readonly at: number;
 }
 
+const NO_WRITERS: ReadonlyMap<number, Writer> = new Map();
+
 /** The partition in focus, or the first there is; null before any exists. */
 export function lanesModel(source: LanesSource, memory: LanesMemory): LanesModel | null {
   const { entities, records, at } = source;
@@ -117,6 +124,8 @@ export function lanesModel(source: LanesSource, memory: LanesMemory): LanesModel
     partition,
     lanes,
     highWatermark: leading?.highWatermark ?? Math.max(0, ...partition.states.map((s) => s.highWatermark)),
+    lastStable: leading?.lastStable ?? null,
+    writers: leading?.lastStable === undefined ? NO_WRITERS : writersOf(entities),
     end: Math.max(0, ...partition.states.map((s) => s.logEnd)),
     ...clientsOf(entities, partition, node),
   };

@@ -9,8 +9,9 @@ import type { Reader } from './model.ts';
 /** Offsets above the lanes. */
 export function scaleFigure({ layout, model, cache }: LanesContext): readonly Figure[] {
   const hw = model.highWatermark;
+  const lso = model.lastStable ?? hw;
   return cache
-    .keep('offsets', [layout.shape, layout.first], () => {
+    .keep('offsets', [layout.shape, layout.first, hw, lso], () => {
       const y = layout.y - 26;
       const right = layout.x + layout.frameWidth;
       const marks: Mark[] = [line([layout.cellsX - 4, y], [right, y], 'thin')];
@@ -21,7 +22,7 @@ export function scaleFigure({ layout, model, cache }: LanesContext): readonly Fi
         const offset = layout.first + k;
         marks.push(line([boundaryX(layout, offset), y], [boundaryX(layout, offset), y + 5], 'thin'));
         const middle = cellX(layout, offset) + layout.size.cell / 2;
-        const hit = Math.abs(middle - boundaryX(layout, hw)) < digits / 2 + 1;
+        const hit = [hw, lso].some((rule) => Math.abs(middle - boundaryX(layout, rule)) < digits / 2 + 1);
         if (offset % every === 0 && !hit) marks.push(text(middle, y + 16, String(offset), 'tt m cond'));
       }
       return [
@@ -31,20 +32,22 @@ export function scaleFigure({ layout, model, cache }: LanesContext): readonly Fi
         ]),
       ];
     })
-    .concat(watermark({ layout, hw }));
+    .concat(watermark(layout, hw, model.lastStable));
 }
 
 /** The high watermark: one rule through all replicas and the readers. */
-function watermark({ layout, hw }: { layout: LanesLayout; hw: number }): Figure {
+function watermark(layout: LanesLayout, hw: number, lastStable: number | null): Figure {
   const x = boundaryX(layout, hw);
   const top = layout.y - 30;
   const bottom = layout.readersShown > 0 ? layout.readersY : laneY(layout, 0) + layout.frameHeight;
-  const words = `HW ${count(hw)}`;
+  const words = `${lastStable === hw ? 'LSO and ' : ''}HW ${count(hw)}`;
   const half = textWidth(words, 'tb') / 2;
+  // Beside the last stable offset, whose number stands to its left, the words go to the right.
+  const close = lastStable !== null && lastStable < hw && x - boundaryX(layout, lastStable) < half + 8;
   return figure('watermark', [
     line([x, top], [x, bottom], 'mark'),
     triangle(x, top + 2, 'down', { filled: true, size: 7 }),
-    text(Math.min(layout.width - 6 - half, x), top - 14, words, 'm tb'),
+    text(Math.min(layout.width - 6 - half, close ? x + half + 4 : x), top - 14, words, 'm tb'),
   ]);
 }
 

@@ -118,6 +118,7 @@ function byKind(entities: ReadonlyMap<EntityId, Entity>, order: readonly EntityI
     application: [],
     task: [],
     group: [],
+    transaction: [],
     link: [],
   };
   for (const id of order) {

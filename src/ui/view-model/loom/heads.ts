@@ -181,7 +181,7 @@ function wordBelow(placed: Placed, node: NodeEntity): string {
   if (station.kind === 'topic') return ledWords(placed.machinePitch, ledBy(station, node), station.rows);
   if (station.kind !== 'group') return '';
   const member = station.group.members.find((m) => m.node === node.id);
-  return member === undefined ? 'no member' : member.assigned.length === 0 ? 'idle' : '';
+  return member === undefined ? 'no member' : member.owned.length === 0 ? 'idle' : '';
 }
 
 /** A number never stands alone: what it counts is said for all brokers, or it is left to the description. */
