@@ -12,6 +12,8 @@ import type { TraceEvent } from './trace-event.ts';
  */
 export interface ClusterView {
   readonly now: SimTime;
+  /** The run has parts that a plain cluster has not: several controllers, transactions, groups of the consumer protocol. */
+  readonly isElaborate: boolean;
   /** Node whose event happened last; '' if it may have been any: an operator's act, or a jump through time. */
   readonly touched: NodeId;
   /** Id of the newest trace event, 0 for none. */
@@ -111,28 +113,34 @@ export interface TransactorView {
   readonly producerEpoch: number;
 }
 
-/** A process that reads. */
+/** A process that reads as a member of a group. */
 export interface ReaderView {
   readonly node: NodeId;
   readonly groupId: string;
-  readonly incarnation: number;
   readonly readCommitted: boolean;
-  /** What the application is done with, in order; undefined while down. */
-  readonly ranges: RangeList | undefined;
+  readonly incarnation: number;
+  /** As the member knows it, −1 while it is none. */
+  readonly generation: number;
+  /** Records that the application of this life was done with. */
+  readonly processed: number;
+  /** What poll() gave it last, while it works on that. */
+  readonly working: readonly SliceView[];
+  /** Commits that it has sent and that are not answered. */
+  readonly commits: readonly SentCommitView[];
 }
 
-export interface RangeList {
-  readonly start: number;
-  readonly end: number;
-  at(index: number): ReadRange;
-}
-
-/** Records of one batch that an application was given and worked on: offsets from `from` up to and with `last`. Frozen. */
-export interface ReadRange {
+/** Part of a batch: records with the indexes from `from` to before `to`. */
+export interface SliceView {
   readonly name: TopicPartitionName;
+  readonly batch: BatchView;
   readonly from: number;
-  readonly last: number;
-  readonly count: number;
+  readonly to: number;
+}
+
+export interface SentCommitView {
+  readonly token: number;
+  readonly generation: number;
+  readonly memberId: string;
 }
 
 /** A state of a transactional id as its coordinator stored it; state '' when the id is forgotten. Frozen. */
@@ -246,8 +254,9 @@ export interface BatchView {
   readonly maxTimestamp: number;
   /** Present when the cleaner has met a tombstone or a marker that may go: from when on it may, ms since 1970. */
   readonly deleteHorizonMs?: number;
+  readonly isTransactional: boolean;
   /** Present on a marker of a transaction. */
-  readonly control?: { readonly type: 'COMMIT' | 'ABORT' };
+  readonly control?: MarkerView;
   /** Identity of the records: the same object from the producer's buffer to every replica. */
   readonly records: RecordsView;
 }

@@ -2,8 +2,9 @@ import { fork } from '../base/fork.ts';
 import type { BrokerView, ClusterView, ProducerView } from '../api/cluster-view.ts';
 import type { Ledger } from '../api/frame.ts';
 import type { NodeId } from '../api/ids.ts';
-import { ALL_INVARIANTS } from './all-invariants.ts';
+import { FIRST_INVARIANTS } from './first-invariants.ts';
 import { countPlans, type CountPlan } from './count-plan.ts';
+import { FurtherWatch, furtherInvariants } from './further.ts';
 import { forgetDeleted } from './forget-deleted.ts';
 import { newGhost, type Ghost } from './ghost.ts';
 import { PERIOD, type Invariant, type Scene } from './invariant.ts';
@@ -21,29 +22,44 @@ export interface CheckerCheckpoint {
   readonly ghost: Ghost;
 }
 
+/** Rules, and those who have them asked. */
+interface Watch {
+  readonly invariants: readonly Invariant[];
+  readonly replicas: ReplicaWatch;
+  readonly producers: ProducerWatch;
+}
+
+interface FullWatch extends Watch {
+  readonly further: FurtherWatch;
+}
+
+const watchOf = (invariants: readonly Invariant[]): Watch => ({
+  invariants,
+  replicas: new ReplicaWatch(invariants),
+  producers: new ProducerWatch(invariants),
+});
+
 /**
  * The third party beside system and faults: it sees everything, remembers what it saw, and touches nothing. It has to be
  * told of every event, from the start of the run or from a checkpoint of its own that was taken at the same event.
  */
 export class Checker {
   private readonly view: ClusterView;
-  private readonly invariants: readonly Invariant[];
   private readonly brokers: ReadonlyMap<NodeId, BrokerView>;
   private readonly producers: ReadonlyMap<NodeId, ProducerView>;
-  private readonly replicaWatch: ReplicaWatch;
-  private readonly producerWatch: ProducerWatch;
+  private readonly first: Watch;
+  /** With all rules; made when it is needed. */
+  private full: FullWatch | undefined = undefined;
   private readonly plans: readonly CountPlan[];
   private scene: Scene;
 
-  constructor(view: ClusterView, invariants: readonly Invariant[] = ALL_INVARIANTS) {
+  constructor(view: ClusterView) {
     this.view = view;
-    this.invariants = invariants;
     this.brokers = new Map(view.brokers.map((broker) => [broker.node, broker]));
     this.producers = new Map(view.producers.map((producer) => [producer.node, producer]));
-    this.replicaWatch = new ReplicaWatch(invariants);
-    this.producerWatch = new ProducerWatch(invariants);
+    this.first = watchOf(FIRST_INVARIANTS);
     this.plans = countPlans(view.applications);
-    this.scene = this.newScene(newGhost());
+    this.scene = this.newScene(newGhost(view.isElaborate));
   }
 
   private newScene(ghost: Ghost): Scene {
@@ -60,26 +76,40 @@ export class Checker {
   afterEvent(): void {
     const { scene, view } = this;
     const { touched } = view;
+    watchTraces(scene);
     if (touched === '') this.lookAtAll();
     else {
       const broker = this.brokers.get(touched);
-      if (broker !== undefined) this.replicaWatch.look(scene, broker);
       const producer = broker === undefined ? this.producers.get(touched) : undefined;
-      if (producer !== undefined) this.producerWatch.look(scene, producer);
+      if (broker !== undefined) this.watch.replicas.look(scene, broker);
+      if (producer !== undefined) this.watch.producers.look(scene, producer);
     }
-    watchTraces(scene);
+    if (scene.ghost.isFurther) this.fullWatch.further.look(scene, touched);
     scene.ghost.events += 1;
     if (scene.ghost.events % PERIOD === 0) this.lookPeriodically();
   }
 
+  /** Which rules are asked follows from what has happened, so that it is the same however a moment is reached. */
+  private get watch(): Watch {
+    return this.scene.ghost.isFurther ? this.fullWatch : this.first;
+  }
+
+  private get fullWatch(): FullWatch {
+    if (this.full === undefined) {
+      const watch = watchOf([...FIRST_INVARIANTS, ...furtherInvariants()]);
+      this.full = { ...watch, further: new FurtherWatch(this.scene, watch.invariants) };
+    }
+    return this.full;
+  }
+
   private lookAtAll(): void {
-    for (const broker of this.brokers.values()) this.replicaWatch.look(this.scene, broker);
-    for (const producer of this.producers.values()) this.producerWatch.look(this.scene, producer);
+    for (const broker of this.brokers.values()) this.watch.replicas.look(this.scene, broker);
+    for (const producer of this.producers.values()) this.watch.producers.look(this.scene, producer);
   }
 
   private lookPeriodically(): void {
     const { scene, view } = this;
-    for (const invariant of this.invariants) invariant.periodically?.(scene);
+    for (const invariant of this.watch.invariants) invariant.periodically?.(scene);
     scene.ghost.changed.clear();
     scene.ghost.groupsVersion = view.groupsVersion;
     forgetDeleted(view, scene.ghost, () => this.absorb());
@@ -88,9 +118,10 @@ export class Checker {
   /** To be asked when everything is healed and has come to rest: everything that was promised must be there now. */
   atQuiescence(): void {
     this.lookAtAll();
+    if (this.scene.ghost.isFurther) this.fullWatch.further.lookAtAll(this.scene);
     this.absorb();
     this.scene.ghost.groupsVersion = -1;
-    for (const invariant of this.invariants) invariant.atQuiescence?.(this.scene);
+    for (const invariant of this.watch.invariants) invariant.atQuiescence?.(this.scene);
   }
 
   private absorb(): void {
@@ -110,7 +141,8 @@ export class Checker {
   /** Goes on from a checkpoint, which stays usable. */
   restore({ ghost }: CheckerCheckpoint): void {
     this.scene = this.newScene(fork(ghost));
-    this.replicaWatch.reset();
+    this.first.replicas.reset();
+    this.full?.replicas.reset();
   }
 }
 

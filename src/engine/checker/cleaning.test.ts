@@ -11,6 +11,7 @@ function batch(records: readonly (readonly [delta: number, key: string, value: s
     producerEpoch: -1,
     baseSequence: -1,
     timestampType: 'CreateTime',
+    isTransactional: false,
     baseTimestamp: 0,
     maxTimestamp: 0,
     records: {

@@ -1,7 +1,15 @@
 import { AppendList } from '../base/append-list.ts';
 import { CowTree } from '../base/cow-tree.ts';
-import type { BatchView, PartitionPlace, SendOutcome } from '../api/cluster-view.ts';
+import type {
+  BatchView,
+  PartitionPlace,
+  QuorumRole,
+  SendOutcome,
+  SentCommitView,
+  TransactionView,
+} from '../api/cluster-view.ts';
 import type { BrokerId, NodeId, TopicPartitionName } from '../api/ids.ts';
+import type { SimTime } from '../base/time.ts';
 import { RowBook } from './row-book.ts';
 import type { Violation } from './violation.ts';
 
@@ -24,9 +32,88 @@ export interface Ghost {
   readonly changed: Set<TopicPartitionName>;
   /** `ClusterView.groupsVersion` when groups were looked at last. */
   groupsVersion: number;
+  /** Whether the rules are asked that a calm run of plain parts cannot break, see `further.ts`. */
+  isFurther: boolean;
+  readonly quorum: QuorumGhost;
+  /** Offset of the metadata that was looked at last. */
+  metadataOffset: number;
+  /** Newest epoch of each broker. */
+  readonly brokerEpochs: Map<BrokerId, number>;
+  readonly transactions: TransactionsGhost;
+  readonly readers: Map<NodeId, ReaderGhost>;
+  /** Logs that were cleaned since the last periodical look: the machine and the partition. */
+  readonly cleaned: Set<string>;
   readonly violations: Violation[];
   /** Number of the invariant and subject of what was reported. */
   readonly reported: Set<string>;
+}
+
+/** What is known of the metadata quorum. */
+export interface QuorumGhost {
+  /** Who was seen to lead, or was named to, in each epoch. */
+  readonly leaders: Map<number, number>;
+  /** Greatest high watermark of any leader. */
+  highWatermark: number;
+  /** What was ever seen below the high watermark of a controller, oldest first. */
+  readonly committed: AppendList<BatchView>;
+  committedEnd: number;
+  readonly controllers: Map<NodeId, SeenController>;
+}
+
+/** A controller when it was looked at last. */
+export interface SeenController {
+  incarnation: number;
+  role: QuorumRole;
+  epoch: number;
+  leaderId: number;
+  storedEpoch: number;
+  storedVote: number;
+  highWatermark: number;
+  /** Batches below have been compared with what is committed. */
+  comparedTo: number;
+}
+
+/** What the coordinators of transactions have stored. */
+export interface TransactionsGhost {
+  /** Newest stored state, by transactional id and by producer id. Frozen values. */
+  readonly byId: Map<string, TransactionView>;
+  readonly byProducer: Map<number, TransactionView>;
+  /** By producer id: the epoch that the last transaction left behind when it had ended. */
+  readonly settledEpochs: Map<number, number>;
+  /** How the transaction of a producer id and epoch ended, by `id/epoch`; only where epochs are not used again. */
+  readonly ends: Map<string, 'COMMIT' | 'ABORT'>;
+  /** The life that was seen to hold a producer id and epoch. */
+  readonly holders: Map<string, string>;
+}
+
+/** A transaction that is open in a partition. Frozen. */
+export interface OpenTransaction {
+  readonly epoch: number;
+  readonly first: number;
+  readonly since: SimTime;
+}
+
+/** A transaction that a marker has ended in a partition. Frozen. */
+export interface EndedTransaction {
+  readonly producerId: number;
+  readonly first: number;
+  /** Offset of the marker. */
+  readonly last: number;
+  readonly aborted: boolean;
+}
+
+/** What an application was given. */
+export interface ReaderGhost {
+  /** Life and generation: what was read in another one may be read again. */
+  session: string;
+  /** Records it was done with when it was given the last ones; −1 for none. */
+  given: number;
+  /** Next offset by partition. */
+  readonly next: Map<TopicPartitionName, number>;
+  /** Tokens of commits under way that were too late when they were sent. */
+  readonly stale: Map<number, SentCommitView>;
+  /** Tokens of all commits under way. */
+  underWay: readonly number[];
 }
 
 /** A partition as the outside world may know it. */
@@ -51,6 +138,11 @@ export interface PartitionGhost extends PartitionPlace {
   /** Of a changelog of counts: `key` and window → count. */
   readonly counts: CowTree<number>;
   countSum: number;
+  /** Open transactions by producer id, and those that have ended, by the offset of their markers. */
+  readonly open: Map<number, OpenTransaction>;
+  readonly ended: AppendList<EndedTransaction>;
+  /** The ISR as the controller had it at the last look; undefined before. */
+  isr: readonly BrokerId[] | undefined;
   /** Counted records that no application can count: they have no key to be counted by. */
   unkeyed: number;
 }
@@ -84,6 +176,8 @@ export interface HoldingGhost {
 export interface BrokerGhost {
   incarnation: number;
   readonly replicas: Map<TopicPartitionName, SeenReplica>;
+  /** This life has ended with the power of its machine. */
+  lostPower: boolean;
 }
 
 /** A replica when it was looked at last. */
@@ -99,6 +193,8 @@ export interface SeenReplica {
   exposedTo: number;
   /** The newest batch. */
   last: BatchView | undefined;
+  /** One beyond the last record that was safe from a loss of power. */
+  flushedEnd: number;
 }
 
 export interface ProducerGhost {
@@ -131,7 +227,7 @@ export interface SeenCommit {
   readonly offset: number;
 }
 
-export const newGhost = (): Ghost => ({
+export const newGhost = (isFurther: boolean): Ghost => ({
   events: 0,
   trace: 0,
   partitions: new Map(),
@@ -141,6 +237,25 @@ export const newGhost = (): Ghost => ({
   late: new Map(),
   changed: new Set(),
   groupsVersion: -1,
+  isFurther,
+  quorum: {
+    leaders: new Map(),
+    highWatermark: 0,
+    committed: new AppendList(),
+    committedEnd: 0,
+    controllers: new Map(),
+  },
+  metadataOffset: -1,
+  brokerEpochs: new Map(),
+  transactions: {
+    byId: new Map(),
+    byProducer: new Map(),
+    settledEpochs: new Map(),
+    ends: new Map(),
+    holders: new Map(),
+  },
+  readers: new Map(),
+  cleaned: new Set(),
   violations: [],
   reported: new Set(),
 });
@@ -160,6 +275,9 @@ const newPartition = ({ topic, partition, name }: PartitionPlace): PartitionGhos
   counted: 0,
   counts: new CowTree(),
   countSum: 0,
+  open: new Map(),
+  ended: new AppendList(),
+  isr: undefined,
   unkeyed: 0,
 });
 

@@ -1,5 +1,23 @@
-import type { BatchView, BrokerView, ClusterView, ProducerView, ReplicaView } from '../api/cluster-view.ts';
-import type { Ack, Ghost, PartitionGhost, SeenReplica } from './ghost.ts';
+import type {
+  BatchView,
+  BrokerView,
+  ClusterView,
+  ControllerView,
+  ProducerView,
+  ReaderView,
+  ReplicaView,
+  TransactionView,
+  TransactorView,
+} from '../api/cluster-view.ts';
+import type {
+  Ack,
+  BrokerGhost,
+  Ghost,
+  PartitionGhost,
+  ReaderGhost,
+  SeenController,
+  SeenReplica,
+} from './ghost.ts';
 import type { Finding } from './violation.ts';
 
 /** What an invariant is asked with. It reads the view, and reads and writes the ghost. */
@@ -52,6 +70,42 @@ export interface SeenAck {
   readonly ack: Ack;
 }
 
+/** A controller is not what it was when it was looked at last. */
+export interface ControllerChange {
+  readonly controller: ControllerView;
+  /** What it was; undefined on the first look. */
+  readonly before: Readonly<SeenController> | undefined;
+  /** The same life as before. */
+  readonly sameLife: boolean;
+}
+
+/** A batch stands below the high watermark of a controller where it was not seen before. */
+export interface CommittedMetadata {
+  readonly controller: ControllerView;
+  readonly batch: BatchView;
+  /** What was seen below the high watermark of any controller there; undefined: it is new. */
+  readonly standing: BatchView | undefined;
+}
+
+/** A broker has begun a life, and its replicas have not been looked at in it. */
+export interface BrokerReturn {
+  readonly broker: BrokerView;
+  /** The life before. */
+  readonly before: BrokerGhost;
+}
+
+/** The coordinator of a transactional id has stored another state of it. */
+export interface TransactionStep {
+  readonly before: TransactionView | undefined;
+  readonly after: TransactionView;
+}
+
+/** An application was given records that it had not been given before in this life. */
+export interface Poll {
+  readonly reader: ReaderView;
+  readonly known: ReaderGhost;
+}
+
 /**
  * A rule that the system has to keep. It is asked when something happened that can break it, so that asking costs little;
  * `periodically` is asked every {@link PERIOD} events, `atQuiescence` when everything is healed and has come to rest.
@@ -63,9 +117,20 @@ export interface Invariant {
   /** Where the rule comes from. */
   readonly source: string;
   onReplica?(scene: Scene, change: ReplicaChange): void;
+  /** After all that the change exposes was taken down. */
+  afterReplica?(scene: Scene, change: ReplicaChange): void;
   onAppended?(scene: Scene, appended: AppendedBatch): void;
   onExposed?(scene: Scene, exposed: ExposedBatch): void;
   onAck?(scene: Scene, seen: SeenAck): void;
+  onController?(scene: Scene, change: ControllerChange): void;
+  onMetadataCommitted?(scene: Scene, committed: CommittedMetadata): void;
+  /** The metadata that brokers and partitions are registered in is other than at the last look. */
+  onMetadata?(scene: Scene): void;
+  onReturn?(scene: Scene, back: BrokerReturn): void;
+  onTransaction?(scene: Scene, step: TransactionStep): void;
+  onTransactor?(scene: Scene, transactor: TransactorView): void;
+  onPoll?(scene: Scene, poll: Poll): void;
+  onReader?(scene: Scene, poll: Poll): void;
   periodically?(scene: Scene): void;
   atQuiescence?(scene: Scene): void;
 }
@@ -75,3 +140,9 @@ export const PERIOD = 256;
 
 /** One beyond the last offset of a batch. */
 export const endOf = ({ baseOffset, lastOffsetDelta }: BatchView): number => baseOffset + lastOffsetDelta + 1;
+
+export type Handlers<K extends keyof Invariant> = readonly (Invariant & Required<Pick<Invariant, K>>)[];
+
+/** The rules that want to be asked on this occasion. */
+export const having = <K extends keyof Invariant>(invariants: readonly Invariant[], key: K): Handlers<K> =>
+  invariants.filter((invariant) => invariant[key] !== undefined) as unknown as Handlers<K>;

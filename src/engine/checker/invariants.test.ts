@@ -49,13 +49,13 @@ function cut(view: SyntheticView, id: number): void {
   replica.highWatermark = Math.min(replica.highWatermark, replica.logEnd);
 }
 
-const member = (node: string, generation: number, owned: readonly string[]): MemberView => ({
+const member = (node: string, generation: number, owned: readonly string[], position = 30): MemberView => ({
   node,
   groupId: 'g',
   memberId: `${node}-id`,
   generation,
   stable: true,
-  owned: owned.map((name) => ({ name, position: 0 })),
+  owned: owned.map((name) => ({ name, position })),
 });
 
 const group = (offset: number, assigned: Readonly<Record<string, readonly string[]>> = {}): GroupView => ({
@@ -125,6 +125,7 @@ describe('a planted bug is found:', () => {
       for (let i = 0; i <= PERIOD; i++) step();
       const batch = view.replica(1).records.last;
       if (batch !== undefined) view.append(batch, [3]);
+      view.registration = { ...view.registration, isr: [1, 2, 3] };
     };
     expect(broken(lags([1, 2, 3]))).toEqual([10]);
     expect(broken(lags([1, 2]))).toEqual([]);

@@ -16,7 +16,7 @@ export interface Evidence {
  * that happened, see `expectations`) or a defect of the model; a broken assertion of the simulator is neither.
  */
 export interface Violation {
-  /** Number of the invariant, see `ALL_INVARIANTS`. */
+  /** Number of the invariant, see `allInvariants`. */
   readonly invariant: number;
   readonly name: string;
   readonly at: SimTime;

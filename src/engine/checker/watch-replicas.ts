@@ -7,8 +7,9 @@ import {
   type PartitionGhost,
   type SeenReplica,
 } from './ghost.ts';
-import { endOf, type Invariant, type ReplicaChange, type Scene } from './invariant.ts';
+import { endOf, having, type Handlers, type Invariant, type ReplicaChange, type Scene } from './invariant.ts';
 import { uncount } from './standing.ts';
+import { takeTransactions } from './watch-transactions.ts';
 
 /** A broker's replicas beside what was seen of them, in the same order. Only a memo of the ghost. */
 interface Layout {
@@ -16,20 +17,21 @@ interface Layout {
   readonly seen: readonly (SeenReplica | undefined)[];
 }
 
-type Handlers<K extends keyof Invariant> = readonly (Invariant & Required<Pick<Invariant, K>>)[];
-
-const having = <K extends keyof Invariant>(invariants: readonly Invariant[], key: K): Handlers<K> =>
-  invariants.filter((invariant) => invariant[key] !== undefined) as unknown as Handlers<K>;
-
 /** Finds what changed in the brokers' replicas since they were looked at last, and has it checked. */
 export class ReplicaWatch {
   private readonly onReplica: Handlers<'onReplica'>;
+  private readonly afterReplica: Handlers<'afterReplica'>;
+  private readonly onReturn: Handlers<'onReturn'>;
+  private readonly onTransaction: Handlers<'onTransaction'>;
   private readonly onAppended: Handlers<'onAppended'>;
   private readonly onExposed: Handlers<'onExposed'>;
   private layouts = new Map<BrokerView, Layout>();
 
   constructor(invariants: readonly Invariant[]) {
     this.onReplica = having(invariants, 'onReplica');
+    this.afterReplica = having(invariants, 'afterReplica');
+    this.onReturn = having(invariants, 'onReturn');
+    this.onTransaction = having(invariants, 'onTransaction');
     this.onAppended = having(invariants, 'onAppended');
     this.onExposed = having(invariants, 'onExposed');
   }
@@ -42,7 +44,7 @@ export class ReplicaWatch {
   look(scene: Scene, broker: BrokerView): void {
     const { replicas } = broker;
     let layout = this.layouts.get(broker);
-    if (layout?.replicas !== replicas) layout = this.layOut(scene.ghost, broker);
+    if (layout?.replicas !== replicas) layout = this.layOut(scene, broker);
     const { seen } = layout;
     for (let i = 0; i < replicas.length; i++) {
       const replica = replicas[i] as ReplicaView;
@@ -53,12 +55,23 @@ export class ReplicaWatch {
     }
   }
 
-  private layOut(ghost: Ghost, broker: BrokerView): Layout {
-    const life = lifeOf(ghost, broker);
+  private layOut(scene: Scene, broker: BrokerView): Layout {
+    const before = scene.ghost.brokers.get(broker.node);
+    if (before !== undefined && before.incarnation !== broker.incarnation)
+      for (const invariant of this.onReturn) invariant.onReturn(scene, { broker, before });
+    const life = lifeOf(scene.ghost, broker);
+    if (broker.status === 'down') {
+      // What it held is kept until it is back.
+      life.lostPower = broker.poweredOff;
+      return this.remember(broker, { replicas: broker.replicas, seen: [] });
+    }
     const hosted = new Set(broker.replicas.map(({ name }) => name));
     for (const name of life.replicas.keys()) if (!hosted.has(name)) life.replicas.delete(name);
     const seen = broker.replicas.map(({ name }) => life.replicas.get(name));
-    const layout = { replicas: broker.replicas, seen };
+    return this.remember(broker, { replicas: broker.replicas, seen });
+  }
+
+  private remember(broker: BrokerView, layout: Layout): Layout {
     this.layouts.set(broker, layout);
     return layout;
   }
@@ -81,6 +94,7 @@ export class ReplicaWatch {
     if (replica.highWatermark > partition.highestWatermark)
       partition.highestWatermark = replica.highWatermark;
     remember(seen, replica);
+    for (const invariant of this.afterReplica) invariant.afterReplica(scene, change);
   }
 
   private lookAtAppended(scene: Scene, { broker, replica }: ReplicaChange, seen: SeenReplica): void {
@@ -110,6 +124,8 @@ export class ReplicaWatch {
       const exposed = { broker, replica, partition, batch, standing, isNews };
       for (const invariant of this.onExposed) invariant.onExposed(scene, exposed);
       takeIn(scene, partition, { replica, batch, standing, isNews });
+      if (isNews && scene.ghost.isFurther)
+        takeTransactions(scene, { partition, batch, asked: this.onTransaction });
       seen.exposedTo = endOf(batch);
     });
   }
@@ -118,7 +134,7 @@ export class ReplicaWatch {
 function lifeOf(ghost: Ghost, broker: BrokerView): BrokerGhost {
   let life = ghost.brokers.get(broker.node);
   if (life === undefined || life.incarnation !== broker.incarnation) {
-    life = { incarnation: broker.incarnation, replicas: new Map() };
+    life = { incarnation: broker.incarnation, replicas: new Map(), lostPower: false };
     ghost.brokers.set(broker.node, life);
   }
   return life;
@@ -140,6 +156,7 @@ const firstSight = (replica: ReplicaView): SeenReplica => ({
   appendedTo: replica.logStart,
   exposedTo: replica.logStart,
   last: undefined,
+  flushedEnd: 0,
 });
 
 interface Known {
@@ -183,6 +200,7 @@ function remember(seen: SeenReplica, replica: ReplicaView): void {
   seen.highWatermark = replica.highWatermark;
   seen.logEnd = replica.logEnd;
   seen.last = replica.records.last;
+  seen.flushedEnd = replica.records.flushedEnd;
 }
 
 interface Exposure {

@@ -3,14 +3,23 @@ import type { TraceEvent } from '../api/trace-event.ts';
 import type { Ghost } from './ghost.ts';
 import type { Scene } from './invariant.ts';
 
-/** Takes down what applications say of records that came too late: their own count dies with them. */
+/** After these nothing is plain and calm any more: the further rules are asked from then on. */
+const FURTHER: ReadonlySet<TraceEvent['data']['type']> = new Set([
+  'command',
+  'transaction-changed',
+  'log-cleaned',
+]);
+
+/** Takes down what nodes say that no state keeps: an application's count of late records dies with it. */
 export function watchTraces({ view, ghost }: Scene): void {
   if (view.newestTrace <= ghost.trace) return;
-  view.visitTraces(ghost.trace, (event) => noteLate(ghost, view.applications, event));
+  view.visitTraces(ghost.trace, (event) => note(ghost, view.applications, event));
   ghost.trace = view.newestTrace;
 }
 
-function noteLate(ghost: Ghost, applications: readonly ApplicationView[], { node, data }: TraceEvent): void {
+function note(ghost: Ghost, applications: readonly ApplicationView[], { node, data }: TraceEvent): void {
+  if (FURTHER.has(data.type)) ghost.isFurther = true;
+  if (data.type === 'log-cleaned') ghost.cleaned.add(`${node} ${data.partition}`);
   if (data.type !== 'late-record-dropped') return;
   const application = applications.find(({ instances }) => instances.includes(node));
   if (application !== undefined)

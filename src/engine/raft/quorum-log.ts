@@ -62,7 +62,7 @@ export const logStartName = (topic: string): string => `log/${partitionOf(topic)
 const BEGINNING: SnapshotId = Object.freeze({ endOffset: 0, epoch: 0 });
 
 /** The snapshot that the log begins after. */
-const readLogStart = (disk: DiskState, topic: string): SnapshotId =>
+export const readLogStart = (disk: DiskState, topic: string): SnapshotId =>
   (disk.values.get(logStartName(topic)) as SnapshotId | undefined) ?? BEGINNING;
 
 /** Where the log ends, and in which epoch; an empty one is in the epoch of its snapshot, or in 0. */

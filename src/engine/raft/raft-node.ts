@@ -42,7 +42,7 @@ import {
 
 /** Opens what this voter has on its disk. */
 export function openRaft(context: NodeContext, options: RaftOptions): Raft {
-  const { epoch, leaderId, votedId } = readElectionState({ options }, context);
+  const { epoch, leaderId, votedId } = readElectionState(options.topic.name, context.disk);
   const snapshot = readSnapshot(context.disk, options.topic.name);
   return {
     options,

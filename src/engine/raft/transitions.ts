@@ -2,6 +2,7 @@ import { assert } from '../base/assert.ts';
 import { below } from '../base/prng.ts';
 import { millis } from '../base/time.ts';
 import { batchOf } from '../protocol/record-batch.ts';
+import type { DiskState } from '../sim/disk.ts';
 import type { NodeContext } from '../sim/node-context.ts';
 import { newLeaderState, updateLocalEnd } from './leader-state.ts';
 import { appendOwn, logEnd, raiseHighWatermark } from './quorum-log.ts';
@@ -29,16 +30,17 @@ export interface ElectionState {
   readonly votedId: number;
 }
 
-const stateName = ({ options }: Pick<Raft, 'options'>): string => `log/${options.topic.name}-0/quorum-state`;
+const stateName = (topic: string): string => `log/${topic}-0/quorum-state`;
 
-export function readElectionState(raft: Pick<Raft, 'options'>, { disk }: NodeContext): ElectionState {
-  const written = disk.values.get(stateName(raft)) as ElectionState | undefined;
+/** What a voter of this topic's quorum wrote on this disk. */
+export function readElectionState(topic: string, { values }: DiskState): ElectionState {
+  const written = values.get(stateName(topic)) as ElectionState | undefined;
   return written ?? { epoch: 0, leaderId: NOBODY, votedId: NOBODY };
 }
 
 export function persist(raft: Raft, { disk }: NodeContext): void {
-  const { epoch, leaderId, votedId } = raft;
-  disk.values.set(stateName(raft), Object.freeze({ epoch, leaderId, votedId }));
+  const { epoch, leaderId, votedId, options } = raft;
+  disk.values.set(stateName(options.topic.name), Object.freeze({ epoch, leaderId, votedId }));
 }
 
 /** Leaves the old role behind. A new epoch forgets whom the old one had. */

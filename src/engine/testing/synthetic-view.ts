@@ -1,18 +1,29 @@
 import type {
+  AbortedView,
   ApplicationView,
   BatchView,
+  BrokerRegistrationView,
   BrokerView,
   ClusterView,
+  ControllerView,
   EpochStart,
   GroupView,
   LogView,
+  MarkerView,
   MemberView,
   PartitionPlace,
   ProducerStateView,
   ProducerView,
+  QuorumRole,
+  ReaderView,
   RegistrationView,
   ReplicaView,
   SendOutcome,
+  SentCommitView,
+  SliceView,
+  StoredCommitView,
+  TransactionView,
+  TransactorView,
 } from '../api/cluster-view.ts';
 import { brokerNode, type BrokerId, type NodeId } from '../api/ids.ts';
 import type { Tape } from '../api/scenario.ts';
@@ -43,6 +54,10 @@ export interface BatchSpec {
   readonly producerEpoch?: number;
   readonly keys?: readonly (string | null)[];
   readonly timestamp?: number;
+  /** It is part of a transaction. */
+  readonly transactional?: boolean;
+  /** It is a marker. */
+  readonly marker?: MarkerView['type'];
 }
 
 /** A frozen batch of these values. */
@@ -58,6 +73,8 @@ export function syntheticBatch(values: readonly string[], spec: BatchSpec): Batc
     timestampType: 'CreateTime',
     baseTimestamp: timestamp,
     maxTimestamp: timestamp,
+    isTransactional: spec.transactional === true || spec.marker !== undefined,
+    ...(spec.marker === undefined ? {} : { control: { type: spec.marker, coordinatorEpoch: 0 } }),
     records: Object.freeze({
       count: values.length,
       keys: spec.keys ?? values.map(() => null),
@@ -72,6 +89,7 @@ const endOf = ({ baseOffset, lastOffsetDelta }: BatchView): number => baseOffset
 export class SyntheticLog implements LogView {
   batches: BatchView[] = [];
   cleanedTo = 0;
+  flushedEnd = 0;
 
   get first(): BatchView | undefined {
     return this.batches[0];
@@ -96,8 +114,13 @@ export class SyntheticReplica implements ReplicaView {
   readonly name: string;
   role: 'leader' | 'follower' = 'follower';
   leaderEpoch = 5;
+  partitionEpoch = 1;
   isr: readonly BrokerId[] = [1, 2, 3];
+  maximalIsr: readonly BrokerId[] = [1, 2, 3];
   minInsyncReplicas = 2;
+  /** By itself the high watermark. */
+  stable: number | undefined = undefined;
+  aborted: AbortedView[] = [];
   logStart = 0;
   highWatermark = 0;
   readonly records = new SyntheticLog();
@@ -115,6 +138,10 @@ export class SyntheticReplica implements ReplicaView {
     return last === undefined ? this.logStart : endOf(last);
   }
 
+  get lastStable(): number {
+    return this.stable ?? this.highWatermark;
+  }
+
   visitProducers(visit: (state: ProducerStateView) => void): void {
     this.states.forEach(visit);
   }
@@ -123,8 +150,62 @@ export class SyntheticReplica implements ReplicaView {
 export interface SyntheticBroker extends BrokerView {
   status: 'up' | 'paused' | 'down';
   incarnation: number;
+  poweredOff: boolean;
+  metadataOffset: number;
   replicas: readonly SyntheticReplica[];
 }
+
+export interface SyntheticController extends ControllerView {
+  status: 'up' | 'paused' | 'down';
+  incarnation: number;
+  role: QuorumRole;
+  epoch: number;
+  leaderId: number;
+  storedEpoch: number;
+  storedVote: number;
+  highWatermark: number;
+  readonly records: SyntheticLog;
+}
+
+/** Controller 1 leads epoch 3 by all votes. */
+const syntheticController = (id: number): SyntheticController => ({
+  id,
+  node: `k${id}`,
+  status: 'up',
+  incarnation: 1,
+  role: id === 1 ? 'leader' : 'follower',
+  epoch: 3,
+  leaderId: 1,
+  storedEpoch: 3,
+  storedVote: 1,
+  highWatermark: 0,
+  logStart: 0,
+  get logEnd() {
+    const { last } = this.records;
+    return last === undefined ? 0 : endOf(last);
+  },
+  records: new SyntheticLog(),
+});
+
+export interface SyntheticReader extends ReaderView {
+  readCommitted: boolean;
+  incarnation: number;
+  generation: number;
+  processed: number;
+  working: SliceView[];
+  commits: SentCommitView[];
+}
+
+const syntheticReader = (node: NodeId): SyntheticReader => ({
+  node,
+  groupId: 'g',
+  readCommitted: true,
+  incarnation: 1,
+  generation: 1,
+  processed: 0,
+  working: [],
+  commits: [],
+});
 
 const syntheticBroker = (id: BrokerId): SyntheticBroker => {
   const logs = new Map<string, LogView>();
@@ -133,6 +214,8 @@ const syntheticBroker = (id: BrokerId): SyntheticBroker => {
     node: brokerNode(id),
     status: 'up',
     incarnation: 1,
+    poweredOff: false,
+    metadataOffset: -1,
     replicas: [new SyntheticReplica()],
     stored(name) {
       for (const replica of broker.replicas) logs.set(replica.name, replica.records);
@@ -186,8 +269,17 @@ const syntheticProducer = (node: NodeId): SyntheticProducer => ({
 export class SyntheticView implements ClusterView {
   now: SimTime = 0;
   touched: NodeId = '';
+  isElaborate = true;
   readonly traces: TraceEvent[] = [];
   readonly brokers = [1, 2, 3].map(syntheticBroker);
+  readonly controllers = [1, 2, 3].map(syntheticController);
+  readonly transactors: TransactorView[] = [];
+  readonly readers = [syntheticReader('r1')];
+  /** What batches say that only a coordinator can read. */
+  readonly stored = new Map<BatchView, readonly TransactionView[]>();
+  readonly commits = new Map<BatchView, readonly StoredCommitView[]>();
+  registrations: BrokerRegistrationView[] = [1, 2, 3].map((id) => ({ id, epoch: id, fenced: false }));
+  metadataOffset = 0;
   readonly producers: SyntheticProducer[] = [syntheticProducer('p1')];
   applications: ApplicationView[] = [];
   groupsVersion = 0;
@@ -227,6 +319,13 @@ export class SyntheticView implements ClusterView {
     visit({ topic: TOPIC, partition: 0, name: NAME }, this.registration);
   }
 
+  visitRegistrations(visit: (registration: BrokerRegistrationView) => void): void {
+    this.registrations.forEach(visit);
+  }
+
+  transactionsIn = (batch: BatchView): readonly TransactionView[] => this.stored.get(batch) ?? [];
+  commitsIn = (batch: BatchView): readonly StoredCommitView[] => this.commits.get(batch) ?? [];
+
   groups = (): readonly GroupView[] => this.groupList;
   members = (): readonly MemberView[] => this.memberList;
 
@@ -236,6 +335,14 @@ export class SyntheticView implements ClusterView {
 
   replica(id: BrokerId): SyntheticReplica {
     return ensure(this.broker(id).replicas[0], 'replica');
+  }
+
+  controller(id: number): SyntheticController {
+    return ensure(this.controllers[id - 1], 'controller');
+  }
+
+  get reader(): SyntheticReader {
+    return ensure(this.readers[0], 'reader');
   }
 
   get producer(): SyntheticProducer {

@@ -36,6 +36,15 @@ export class BrokerFigure implements BrokerView {
     return this.kernel.slot(this.node).incarnation;
   }
 
+  get poweredOff(): boolean {
+    return this.kernel.slot(this.node).poweredOff;
+  }
+
+  get metadataOffset(): number {
+    const memory = this.kernel.slot(this.node).memory as BrokerMemory | undefined;
+    return memory?.image.offset ?? -1;
+  }
+
   get replicas(): readonly ReplicaView[] {
     const memory = this.kernel.slot(this.node).memory as BrokerMemory | undefined;
     if (memory === undefined) return NO_REPLICAS;

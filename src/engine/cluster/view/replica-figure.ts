@@ -1,6 +1,13 @@
-import type { EpochStart, LogView, ProducerStateView, ReplicaView } from '../../api/cluster-view.ts';
+import type {
+  AbortedView,
+  EpochStart,
+  LogView,
+  ProducerStateView,
+  ReplicaView,
+} from '../../api/cluster-view.ts';
 import type { BrokerId, TopicPartitionName } from '../../api/ids.ts';
 import type { Replica } from '../../broker/replica.ts';
+import { lastStableOffset } from '../../log/partition-log.ts';
 
 const NO_SEQUENCE = -1;
 
@@ -32,6 +39,15 @@ export class ReplicaFigure implements ReplicaView {
     return this.replica.isr;
   }
 
+  get partitionEpoch(): number {
+    return this.replica.partitionEpoch;
+  }
+
+  get maximalIsr(): readonly BrokerId[] {
+    const { isr, pendingIsr } = this.replica;
+    return pendingIsr === null ? isr : [...new Set([...isr, ...pendingIsr])];
+  }
+
   get minInsyncReplicas(): number {
     return this.replica.minInsyncReplicas;
   }
@@ -46,6 +62,14 @@ export class ReplicaFigure implements ReplicaView {
 
   get logEnd(): number {
     return this.replica.log.logEndOffset;
+  }
+
+  get lastStable(): number {
+    return lastStableOffset(this.replica.log);
+  }
+
+  get aborted(): readonly AbortedView[] {
+    return this.replica.log.aborted;
   }
 
   get epochs(): readonly EpochStart[] {

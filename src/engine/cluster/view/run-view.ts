@@ -1,13 +1,20 @@
 import type {
   ApplicationView,
+  BatchView,
+  BrokerRegistrationView,
   BrokerView,
   ClusterView,
+  ControllerView,
   GroupView,
   MemberView,
   PartitionPlace,
   ProducerView,
+  ReaderView,
   RegistrationView,
+  StoredCommitView,
   TaskView,
+  TransactionView,
+  TransactorView,
 } from '../../api/cluster-view.ts';
 import { controllerNodes, memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
 import type { Scenario } from '../../api/scenario.ts';
@@ -20,32 +27,48 @@ import type { Kernel } from '../../sim/kernel.ts';
 import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
 import { knownImage } from '../known-image.ts';
 import { BrokerFigure } from './broker-figure.ts';
+import { figuresOf, type Figures } from './figures.ts';
 import { groupViews, memberView } from './group-views.ts';
 import { ProducerFigure } from './producer-figure.ts';
+import { commitsIn, transactionsIn } from './stored-records.ts';
 import { taskViews } from './task-views.ts';
 
 /** What is read of a scenario: its machines and what they were asked to do. */
 export type ViewedScenario = Pick<
   Scenario,
   'brokers' | 'controllers' | 'producers' | 'applications' | 'groups'
->;
+> & {
+  /** Further machines whose memory has a transactional producer. */
+  readonly copiers?: readonly NodeId[];
+};
+
+const isElaborate = ({ controllers = 1, copiers = [], producers, groups }: ViewedScenario): boolean =>
+  controllers > 1 ||
+  copiers.length > 0 ||
+  producers.some(({ config }) => config['transactional.id'] !== undefined) ||
+  groups.some(({ config }) => config['group.protocol'] === 'consumer');
 
 /** The view of a kernel that runs a scenario's machines. Times are the kernel's. */
 export class RunView implements ClusterView {
   readonly brokers: readonly BrokerView[];
   readonly producers: readonly ProducerView[];
   readonly applications: readonly ApplicationView[];
+  readonly isElaborate: boolean;
   private readonly kernel: Kernel;
   private readonly consumers: readonly NodeId[];
-  private readonly controllers: readonly NodeId[];
+  private readonly controllerNodes: readonly NodeId[];
   private readonly brokerNodes: readonly NodeId[];
+  private readonly writers: readonly NodeId[];
+  private figures: Figures | undefined = undefined;
 
   constructor(kernel: Kernel, scenario: ViewedScenario) {
     this.kernel = kernel;
     const ids = scenario.brokers.map(({ id }) => id).sort((a, b) => a - b);
     this.brokers = ids.map((id) => new BrokerFigure(kernel, id));
     this.brokerNodes = this.brokers.map(({ node }) => node);
-    this.controllers = controllerNodes(scenario.controllers ?? 1);
+    this.controllerNodes = controllerNodes(scenario.controllers ?? 1);
+    this.isElaborate = isElaborate(scenario);
+    this.writers = [...scenario.producers.map(({ id }) => id), ...(scenario.copiers ?? [])];
     this.producers = scenario.producers.map(({ id }) => new ProducerFigure(kernel, id));
     this.applications = scenario.applications.map(({ id, instances: count, topology }) => {
       const instances = Array.from({ length: count }, (_, i) => memberNode(id, i + 1));
@@ -78,7 +101,7 @@ export class RunView implements ClusterView {
   }
 
   private image(): MetadataImage {
-    return knownImage(this.kernel, this.controllers, this.brokerNodes);
+    return knownImage(this.kernel, this.controllerNodes, this.brokerNodes);
   }
 
   partition(topic: string, partition: number): RegistrationView | undefined {
@@ -90,6 +113,45 @@ export class RunView implements ClusterView {
       partitions.forEach((registration, partition) =>
         visit({ topic, partition, name: topicPartition(topic, partition) }, registration),
       );
+  }
+
+  visitRegistrations(visit: (registration: BrokerRegistrationView) => void): void {
+    for (const { brokerId: id, brokerEpoch: epoch, fenced } of this.image().brokers.values())
+      visit({ id, epoch, fenced });
+  }
+
+  get metadataOffset(): number {
+    return this.image().offset;
+  }
+
+  /** Made when first asked for: a first, calm run does without them. */
+  private get made(): Figures {
+    this.figures ??= figuresOf(this.kernel, {
+      controllers: this.controllerNodes,
+      writers: this.writers,
+      readers: this.consumers,
+    });
+    return this.figures;
+  }
+
+  get controllers(): readonly ControllerView[] {
+    return this.made.controllers;
+  }
+
+  get transactors(): readonly TransactorView[] {
+    return this.made.transactors;
+  }
+
+  get readers(): readonly ReaderView[] {
+    return this.made.readers;
+  }
+
+  transactionsIn(batch: BatchView): readonly TransactionView[] {
+    return transactionsIn(batch);
+  }
+
+  commitsIn(batch: BatchView): readonly StoredCommitView[] {
+    return commitsIn(batch);
   }
 
   /** Both are written to the log before they count. */

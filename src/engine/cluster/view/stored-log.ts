@@ -1,7 +1,7 @@
 import type { BatchView, LogView } from '../../api/cluster-view.ts';
 import { readCleanerCheckpoint } from '../../log/log-files.ts';
 import { entryAtOrAfter } from '../../log/partition-log.ts';
-import type { RecordBatch } from '../../protocol/record-batch.ts';
+import { nextOffset, type RecordBatch } from '../../protocol/record-batch.ts';
 import type { DiskFile, DiskState } from '../../sim/disk.ts';
 
 /** The batches of a partition as they lie on a disk. */
@@ -18,6 +18,11 @@ export class StoredLog implements LogView {
 
   get cleanedTo(): number {
     return readCleanerCheckpoint(this.disk, this.partition) ?? 0;
+  }
+
+  get flushedEnd(): number {
+    const { entries, flushed } = this.file;
+    return flushed <= entries.start ? 0 : nextOffset(entries.at(flushed - 1) as RecordBatch);
   }
 
   get first(): BatchView | undefined {

@@ -1,0 +1,65 @@
+import type { ControllerView, ReaderView, TransactorView } from '../api/cluster-view.ts';
+import type { NodeId } from '../api/ids.ts';
+import { FURTHER_INVARIANTS } from './further-invariants.ts';
+import { having, type Handlers, type Invariant, type Scene } from './invariant.ts';
+import { QuorumWatch } from './watch-quorum.ts';
+import { ReaderWatch } from './watch-readers.ts';
+
+/** Rules of parts that a calm run of a plain cluster does not use, or that only faults can break. */
+export const furtherInvariants = (): readonly Invariant[] => FURTHER_INVARIANTS;
+
+/**
+ * Looks at what only these rules ask about: the metadata quorum, transactions, readers. It begins with the first event
+ * that one of them could matter in, so that a first, calm run does without.
+ */
+export class FurtherWatch {
+  private readonly quorum: QuorumWatch;
+  private readonly readers: ReaderWatch;
+  private readonly onMetadata: Handlers<'onMetadata'>;
+  private readonly onTransactor: Handlers<'onTransactor'>;
+  private readonly controllersByNode: ReadonlyMap<NodeId, ControllerView>;
+  private readonly readersByNode: ReadonlyMap<NodeId, ReaderView>;
+  private readonly transactorsByNode: ReadonlyMap<NodeId, TransactorView>;
+
+  constructor({ view }: Scene, invariants: readonly Invariant[]) {
+    this.quorum = new QuorumWatch(invariants);
+    this.readers = new ReaderWatch(invariants);
+    this.onMetadata = having(invariants, 'onMetadata');
+    this.onTransactor = having(invariants, 'onTransactor');
+    this.controllersByNode = byNode(view.controllers);
+    this.readersByNode = byNode(view.readers);
+    this.transactorsByNode = byNode(view.transactors);
+  }
+
+  look(scene: Scene, touched: NodeId): void {
+    const controller = this.controllersByNode.get(touched);
+    const reader = this.readersByNode.get(touched);
+    const transactor = this.transactorsByNode.get(touched);
+    if (controller !== undefined) this.quorum.look(scene, controller);
+    if (reader !== undefined) this.readers.look(scene, reader);
+    if (transactor !== undefined) this.lookAtTransactor(scene, transactor);
+    if (touched === '') this.lookAtAll(scene);
+    if (controller !== undefined || touched === '') this.lookAtMetadata(scene);
+  }
+
+  lookAtAll(scene: Scene): void {
+    for (const controller of this.controllersByNode.values()) this.quorum.look(scene, controller);
+    for (const reader of this.readersByNode.values()) this.readers.look(scene, reader);
+    for (const transactor of this.transactorsByNode.values()) this.lookAtTransactor(scene, transactor);
+  }
+
+  private lookAtTransactor(scene: Scene, transactor: TransactorView): void {
+    for (const invariant of this.onTransactor) invariant.onTransactor(scene, transactor);
+  }
+
+  private lookAtMetadata(scene: Scene): void {
+    const { view, ghost } = scene;
+    const { metadataOffset } = view;
+    if (metadataOffset === ghost.metadataOffset) return;
+    for (const invariant of this.onMetadata) invariant.onMetadata(scene);
+    ghost.metadataOffset = metadataOffset;
+  }
+}
+
+const byNode = <T extends { readonly node: NodeId }>(views: readonly T[]): ReadonlyMap<NodeId, T> =>
+  new Map(views.map((view) => [view.node, view]));

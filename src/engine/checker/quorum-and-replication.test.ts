@@ -1,0 +1,233 @@
+import { describe, expect, test } from 'vitest';
+import type { BatchView } from '../api/cluster-view.ts';
+import {
+  broken,
+  commit,
+  KEY,
+  Coordinator,
+  inTransaction,
+  marker,
+  end,
+  batchAt,
+  metadata,
+  commitMetadata,
+  type Step,
+} from '../testing/synthetic-run.ts';
+import { syntheticBatch, type SyntheticView } from '../testing/synthetic-view.ts';
+import { PERIOD } from './invariant.ts';
+
+test('a system that keeps every rule breaks none', () => {
+  const found = broken((view, step) => {
+    commitMetadata(view, step, metadata(0));
+    for (const controller of view.controllers)
+      Object.assign(controller, { epoch: 4, storedEpoch: 4, leaderId: 2, storedVote: 2, role: 'follower' });
+    view.controller(2).role = 'leader';
+    step();
+    commitMetadata(view, step, metadata(1, 'next', 4));
+    const coordinator = end(view, step, 'ABORT');
+    coordinator.store('Ongoing', 1);
+    commit(view, step, view.rows(10, 20, inTransaction(21, { producerEpoch: 1 })), 21);
+  });
+  expect(found).toEqual([]);
+});
+
+describe('the metadata quorum:', () => {
+  test('1, two lead in one epoch', () => {
+    const found = broken((view) => void Object.assign(view.controller(3), { role: 'leader', leaderId: 3 }));
+    expect(found).toEqual([1]);
+  });
+
+  test('1, a leader without the votes of a majority', () => {
+    const found = broken((view) => {
+      Object.assign(view.controller(1), {
+        role: 'follower',
+        leaderId: -1,
+        epoch: 4,
+        storedEpoch: 4,
+        storedVote: -1,
+      });
+      Object.assign(view.controller(2), {
+        role: 'leader',
+        leaderId: 2,
+        epoch: 4,
+        storedEpoch: 4,
+        storedVote: 2,
+      });
+    });
+    expect(found).toEqual([1]);
+  });
+
+  test('2, an epoch falls, or is not written down', () => {
+    expect(broken((view) => void (view.controller(2).storedEpoch = 2))).toEqual([2]);
+    expect(broken((view) => void (view.controller(2).epoch = 4))).toEqual([2]);
+  });
+
+  test('3, a leader counts as committed what it alone has', () => {
+    const found = broken((view) => {
+      view.controller(1).records.batches.push(metadata(0));
+      view.controller(1).highWatermark = 1;
+    });
+    expect(found).toEqual([3]);
+  });
+
+  test('4, two controllers have committed different metadata', () => {
+    const found = broken((view, step) => {
+      commitMetadata(view, step, metadata(0));
+      view.controller(3).records.batches = [metadata(0, 'other')];
+      view.controller(3).incarnation = 2;
+    });
+    expect(found).toEqual([4]);
+  });
+
+  test('4, a broker has applied what nobody committed', () => {
+    const found = broken((view, step) => {
+      commitMetadata(view, step, metadata(0));
+      for (const { id } of view.brokers) view.broker(id).metadataOffset = id === 2 ? 1 : 0;
+    });
+    expect(found).toEqual([4]);
+  });
+
+  test('5, a new leader lacks what was committed', () => {
+    const found = broken((view, step) => {
+      commitMetadata(view, step, metadata(0));
+      for (const controller of view.controllers)
+        Object.assign(controller, { epoch: 4, storedEpoch: 4, leaderId: 2, storedVote: 2, role: 'follower' });
+      Object.assign(view.controller(2), { role: 'leader', incarnation: 2, highWatermark: 0 });
+      view.controller(2).records.batches = [];
+    });
+    expect(found).toEqual([5]);
+  });
+
+  test('6, epochs of brokers fall or are given twice, or a fenced broker is in sync', () => {
+    const registered =
+      (epoch: number, fenced = false) =>
+      (view: SyntheticView, step: Step) => {
+        view.registrations[1] = { id: 2, epoch: 7, fenced: false };
+        view.metadataOffset = 1;
+        step();
+        view.registrations[1] = { id: 2, epoch, fenced };
+        view.metadataOffset = 2;
+        step();
+        view.registrations[1] = { id: 2, epoch, fenced: false };
+      };
+    expect(broken(registered(8))).toEqual([]);
+    expect(broken(registered(6))).toEqual([6]);
+    expect(broken(registered(3))).toEqual([6]);
+    expect(broken(registered(8, true))).toEqual([6]);
+  });
+});
+
+describe('replication:', () => {
+  test('9, the leader does not wait for one in sync', () => {
+    const found = broken((view, step) => {
+      view.replica(1).maximalIsr = [1, 2];
+      view.metadataOffset = 1;
+      step();
+      view.replica(1).maximalIsr = [1, 2, 3];
+    });
+    expect(found).toEqual([9]);
+  });
+
+  test('11, a new leader has something else than was committed above its high watermark', () => {
+    const found = broken((view, step) => {
+      view.append(view.rows(10, 20, { at: 10 }), [1, 3]);
+      view.append(view.rows(20, 30, { at: 10 }), [2]);
+      view.producer.played = 30;
+      view.expose(20, [1, 3]);
+      step();
+      for (const id of [1, 2, 3]) view.replica(id).leaderEpoch = 6;
+      view.replica(1).role = 'follower';
+      view.replica(2).role = 'leader';
+      view.replica(2).epochs.push({ epoch: 6, startOffset: 20 });
+    });
+    expect(found).toContain(11);
+  });
+
+  test('12, no broker has what was committed', () => {
+    const found = broken((view, step) => {
+      for (const id of [1, 2, 3]) {
+        view.replica(id).records.batches = [];
+        view.replica(id).highWatermark = 0;
+      }
+      step();
+    });
+    expect(found).toContain(12);
+  });
+
+  test('15, one joins those in sync before it has the leader’s epoch', () => {
+    const found = broken((view, step) => {
+      view.append(view.rows(10, 20, { at: 10 }), [1, 2]);
+      view.producer.played = 20;
+      view.registration = { ...view.registration, isr: [1, 2] };
+      view.metadataOffset = 1;
+      step();
+      for (const id of [1, 2, 3]) view.replica(id).leaderEpoch = 6;
+      view.replica(1).epochs.push({ epoch: 6, startOffset: 20 });
+      view.registration = { ...view.registration, leaderEpoch: 6, isr: [1, 2, 3] };
+      view.metadataOffset = 2;
+      step();
+      view.replica(3).records.batches.push(batchAt(view, 10));
+    });
+    expect(found).toEqual([15]);
+  });
+
+  test('49, a log is shorter after a crash, or lacks what was flushed', () => {
+    const back =
+      (ends: number, flushedEnd: number, poweredOff: boolean) => (view: SyntheticView, step: Step) => {
+        const broker = view.broker(3);
+        const [replica] = broker.replicas;
+        if (replica === undefined || broker.stored('t-0') === undefined) return;
+        replica.records.flushedEnd = flushedEnd;
+        view.append(view.rows(10, 20, { at: 10 }));
+        view.producer.played = 20;
+        step();
+        view.expose(20);
+        step();
+        Object.assign(broker, { status: 'down', poweredOff, replicas: [] });
+        step();
+        const whole = [...replica.records.batches];
+        replica.records.batches = whole.filter((batch) => batch.baseOffset < ends);
+        Object.assign(broker, { status: 'up', incarnation: 2, replicas: [] });
+        step();
+        replica.records.batches = whole;
+        broker.replicas = [replica];
+      };
+    expect(broken(back(20, 0, false))).toEqual([]);
+    expect(broken(back(10, 0, false))).toEqual([49]);
+    expect(broken(back(10, 10, true))).toEqual([]);
+    expect(broken(back(10, 20, true))).toEqual([49]);
+  });
+
+  test('50, the cleaner takes the newest record of a key, or a marker too early', () => {
+    const cleaned = (kept: (batch: BatchView) => boolean) => (view: SyntheticView, step: Step) => {
+      const batches = [
+        syntheticBatch(['{"row":10,"path":"/0"}'], inTransaction(10, { keys: KEY })),
+        marker(11, 'COMMIT', 1),
+      ];
+      view.producer.played = 11;
+      const coordinator = new Coordinator(view, step);
+      coordinator.store('Empty', 0, []);
+      coordinator.store('Ongoing', 0);
+      coordinator.store('PrepareCommit', 1);
+      for (const batch of batches) commit(view, step, batch, batch.baseOffset === 10 ? 10 : 12);
+      coordinator.store('CompleteCommit', 1, []);
+      const { records } = view.replica(2);
+      const whole = [...records.batches];
+      records.batches = whole.filter(kept);
+      records.cleanedTo = 12;
+      view.tell('b2', { type: 'log-cleaned', partition: 't-0', upTo: 12, bytesBefore: 2, bytesAfter: 1 });
+      for (let i = 0; i <= PERIOD; i++) step();
+      records.batches = whole;
+    };
+    expect(broken(cleaned(() => true))).toEqual([]);
+    expect(broken(cleaned(({ baseOffset }) => baseOffset !== 10))).toContain(50);
+    expect(broken(cleaned(({ baseOffset }) => baseOffset !== 11))).toContain(50);
+  });
+
+  test('52, a broker that runs is fenced, or a replica stays behind', () => {
+    const fenced = broken((view) => void (view.registrations[2] = { id: 3, epoch: 3, fenced: true }));
+    expect(fenced).toEqual([52]);
+    const out = broken((view) => void (view.registration = { ...view.registration, isr: [1, 2] }));
+    expect(out).toEqual([52]);
+  });
+});
