@@ -5,18 +5,29 @@ import { ensure } from '../../base/assert.ts';
 import { prngStream, type PrngState } from '../../base/prng.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { millis, toMillis, type SimDuration, type SimTime } from '../../base/time.ts';
-import type { CoordinatorHost, RequestToken, TopicLookup } from '../../coordinator/coordinator-host.ts';
+import type {
+  CoordinatorHost,
+  RequestToken,
+  TopicLookup,
+  TransactionalProducer,
+} from '../../coordinator/coordinator-host.ts';
 import {
   handleGroupRequest,
   onGroupTimer,
   onHighWatermarkUpdated,
+  onTransactionMarker,
 } from '../../coordinator/group/group-coordinator.ts';
 import type { GroupApi, GroupRequest } from '../../coordinator/group/group-request.ts';
 import type { GroupTimer } from '../../coordinator/group/group-timer.ts';
 import { beginLoading, finishLoading, loadBatch, unload } from '../../coordinator/group/shard-lifecycle.ts';
 import { newGroupCoordinator } from '../../coordinator/group/shard-state.ts';
 import { APIS, type RequestBody, type ResponseBody } from '../../protocol/message.ts';
-import { batchOf, type RecordBatch, type SimpleRecord } from '../../protocol/record-batch.ts';
+import {
+  batchOf,
+  endTransactionMarker,
+  type RecordBatch,
+  type SimpleRecord,
+} from '../../protocol/record-batch.ts';
 
 const EPOCH_MS = 1_763_000_000_000;
 
@@ -72,11 +83,28 @@ export class CoordinatorBench implements CoordinatorHost {
     return prng;
   }
 
-  append(_partition: number, records: readonly SimpleRecord[]): Result<number, number> {
+  append(
+    _partition: number,
+    records: readonly SimpleRecord[],
+    transaction?: TransactionalProducer,
+  ): Result<number, number> {
     if (this.appendError !== 0) return err(this.appendError);
-    const baseOffset = this.endOffset();
-    this.log.push(batchOf(records, { baseOffset, partitionLeaderEpoch: this.leaderEpoch }));
+    const place = { baseOffset: this.endOffset(), partitionLeaderEpoch: this.leaderEpoch };
+    const isTransactional = transaction !== undefined;
+    this.log.push(batchOf(records, { ...place, ...transaction, isTransactional }));
     return ok(this.endOffset());
+  }
+
+  /** The coordinator of transactions ends one here. */
+  mark(producer: TransactionalProducer, type: 'COMMIT' | 'ABORT'): void {
+    const marker = endTransactionMarker(
+      { type, coordinatorEpoch: 0 },
+      { ...producer, timestamp: this.wallClockMs() },
+    );
+    const batch = Object.freeze({ ...marker, baseOffset: this.endOffset() });
+    this.log.push(batch);
+    onTransactionMarker(this.coordinator, this, 0, { batch, offset: batch.baseOffset });
+    this.commit();
   }
 
   answer(token: RequestToken, body: object): void {
