@@ -1,0 +1,55 @@
+import { absent, modelled, simplified, type ModelArea } from './model-entry.ts';
+
+export const CLASSIC_GROUPS: ModelArea = {
+  name: 'Groups: the classic protocol',
+  version: 'Apache Kafka 4.4.0',
+  entries: [
+    modelled(
+      'States, joining, syncing, heartbeats, leaving, initial delay',
+      '`ClassicGroup`, `GroupMetadataManager`',
+    ),
+    modelled('Static members', 'KIP-345, `GroupMetadataManager`'),
+    modelled(
+      'Assignors range, round robin, sticky and cooperative sticky',
+      'KIP-54, KIP-429, `AbstractStickyAssignor`',
+    ),
+    modelled('Committed offsets, their expiry and deletion', '`OffsetMetadataManager`'),
+    modelled(
+      'Records of `__consumer_offsets`, and a coordinator that begins anew from them',
+      '`GroupCoordinatorRecordSerde`, `CoordinatorLoader`',
+    ),
+    simplified(
+      'Loading a coordinator’s partition',
+      '`CoordinatorRuntime`',
+      'It takes no time and happens in the moment of the election.',
+    ),
+  ],
+};
+
+export const CONSUMER_GROUPS: ModelArea = {
+  name: 'Groups: the consumer protocol and later ones',
+  version: 'Apache Kafka 4.4.0',
+  entries: [
+    modelled(
+      'Epochs of group, assignment and members; reconciliation',
+      'KIP-848, `CurrentAssignmentBuilder`, `ConsumerGroup`',
+    ),
+    modelled('Server-side assignors uniform and range', 'KIP-848, `UniformAssignor`, `RangeAssignor`'),
+    modelled(
+      'Migration between the protocols, with members of both',
+      'KIP-848, `ConsumerGroupMigrationPolicy`',
+    ),
+    simplified(
+      'When a new assignment is there',
+      '`group.consumer.assignment.interval.ms`, `GroupMetadataManager`',
+      'The interval holds; whether the assignor runs in a thread of its own cannot be chosen.',
+    ),
+    simplified(
+      'Subscriptions by regular expression',
+      'KIP-848, RE2J',
+      'Expressions are run by JavaScript’s engine after those are refused that RE2 does not take.',
+    ),
+    absent('Share groups', 'KIP-932', 'Their keys and requests are not modelled.'),
+    absent('Streams groups', 'KIP-1071', 'Streams applications are classic groups.'),
+  ],
+};

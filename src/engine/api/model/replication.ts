@@ -1,0 +1,31 @@
+import { absent, modelled, simplified, type ModelArea } from './model-entry.ts';
+
+export const REPLICATION: ModelArea = {
+  name: 'Replication',
+  version: 'Apache Kafka 4.4.0',
+  entries: [
+    modelled('High watermark, acks, purgatory of produces', '`Partition`, `DelayedProduce`'),
+    modelled(
+      'In-sync replicas: leaving, joining, broker epochs',
+      'KIP-497, KIP-903, `Partition`, `AlterPartition`',
+    ),
+    modelled('No move of the high watermark below min.insync.replicas', 'KIP-966, `Partition`'),
+    modelled('Truncation on fetch', 'KIP-595, `AbstractFetcherThread`'),
+    modelled('Fetch sessions of followers', 'KIP-227, `FetchSession`'),
+    simplified(
+      'Fetcher threads',
+      '`num.replica.fetchers`, `ReplicaFetcherThread`',
+      'There is one for each leader that a broker follows.',
+    ),
+    absent(
+      'Moving replicas between directories',
+      'KIP-113, `ReplicaAlterLogDirsThread`',
+      'A broker has one directory.',
+    ),
+    simplified(
+      'The time that a request takes',
+      '`KafkaRequestHandler`, `SocketServer`',
+      'A broker answers as soon as it can: requests cost no processor time and wait in no queue but that of their connection.',
+    ),
+  ],
+};

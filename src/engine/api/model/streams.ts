@@ -1,0 +1,59 @@
+import { absent, modelled, simplified, type ModelArea } from './model-entry.ts';
+
+export const STREAMS: ModelArea = {
+  name: 'Kafka Streams',
+  version: 'Kafka Streams 4.3.1',
+  entries: [
+    modelled(
+      'The DSL: streams, tables, global tables, groupings, aggregations, cogroup, branches',
+      '`StreamsBuilder`, `InternalStreamsBuilder`',
+    ),
+    modelled(
+      'Windows: tumbling, hopping, sliding, session; grace; emission on update and on close',
+      'KIP-450, KIP-825, `KStreamWindowAggregate`',
+    ),
+    modelled(
+      'Joins of streams and tables, with foreign keys, with versioned tables',
+      'KIP-213, KIP-633, KIP-889, KIP-962',
+    ),
+    modelled('Suppression', 'KIP-328, `KTableSuppressProcessor`'),
+    modelled(
+      'Repartition and changelog topics, restoration, caches, punctuation, dead letter queue',
+      'KIP-1034, `StreamTask`, `ProcessorStateManager`, `ThreadCache`',
+    ),
+    modelled('Names and descriptions of topologies', 'KIP-307, `InternalTopologyBuilder`'),
+    simplified(
+      'State stores',
+      '`RocksDBStore`, `InMemoryKeyValueStore`',
+      'All are in memory and written to the machine’s disk with checkpoints; the cost of RocksDB is not there.',
+    ),
+    simplified(
+      'Processor API',
+      '`Processor`',
+      'Processors and functions are those of a fixed list: a scenario brings no code.',
+    ),
+    simplified('Threads', '`num.stream.threads`', 'Each instance has one.'),
+    simplified(
+      'Rebalances',
+      'KIP-429, `StreamsPartitionAssignor`',
+      'They are eager: all tasks pause for each.',
+    ),
+    simplified(
+      'Assignment of tasks',
+      'KIP-441, `HighAvailabilityTaskAssignor`',
+      'It is that of Kafka’s sticky assignor: a task moves at once, without warming up.',
+    ),
+    absent('Standby tasks and warm-up copies', 'KIP-441', 'State is restored from changelogs after a move.'),
+    absent(
+      'Exactly-once processing',
+      'KIP-129, KIP-447',
+      'Applications process at least once; the key takes no other value.',
+    ),
+    absent('Interactive queries', 'KIP-67, KIP-796', 'The inspector shows what is in a store.'),
+    absent(
+      'Optimization of topologies, except for what a test driver is asked',
+      'KIP-295',
+      'The key is not modelled for applications of a scenario.',
+    ),
+  ],
+};
