@@ -1,6 +1,7 @@
 import type { SimTime } from '../base/time.ts';
 import type { GroupStateName } from './cluster-view.ts';
 import type { ConfigTarget } from './command.ts';
+import type { ConfigSet } from './config/known-keys/known-keys.ts';
 import type { BrokerId, NodeId, TopicPartitionName } from './ids.ts';
 import type { TraceEvent } from './trace-event.ts';
 
@@ -441,6 +442,8 @@ export interface CellTransaction {
 export interface ConfigDetail {
   readonly what: 'config';
   readonly id: EntityId;
+  /** Which of Kafka's sets of keys it has; null for what has none. */
+  readonly set: ConfigSet | null;
   readonly rows: readonly ConfigRow[];
 }
 

@@ -15,6 +15,7 @@ import {
   PRODUCER_EFFECTS,
   STREAMS_EFFECTS,
 } from '../../api/config/effects/client-effects.ts';
+import type { ConfigSet } from '../../api/config/known-keys/known-keys.ts';
 import { TOPIC_EFFECTS } from '../../api/config/effects/topic-effects.ts';
 import { TOPIC_CONFIG } from '../../api/config/topic-config.ts';
 import type { ConfigDetail, ConfigRow } from '../../api/frame.ts';
@@ -33,6 +34,7 @@ type Effects = Readonly<Record<string, string>>;
 
 /** Where the values of an entity's configuration come from. */
 interface ConfigSource {
+  readonly keys: ConfigSet;
   readonly table: ConfigTable;
   readonly effects: Effects;
   readonly target: ConfigTarget;
@@ -53,7 +55,7 @@ export function configDetail(world: World, id: string): ConfigDetail {
       : Object.keys(source.table)
           .sort()
           .map((key) => row(source, key));
-  return { what: 'config', id, rows };
+  return { what: 'config', id, set: source?.keys ?? null, rows };
 }
 
 function row({ table, effects, target, inForce, written, set }: ConfigSource, key: string): ConfigRow {
@@ -77,14 +79,14 @@ function row({ table, effects, target, inForce, written, set }: ConfigSource, ke
   };
 }
 
-const BROKER = { table: BROKER_CONFIG, effects: BROKER_EFFECTS };
+const BROKER = { keys: 'broker', table: BROKER_CONFIG, effects: BROKER_EFFECTS } as const;
 
-const TABLES: Readonly<Record<string, Pick<ConfigSource, 'table' | 'effects'>>> = {
+const TABLES: Readonly<Record<string, Pick<ConfigSource, 'keys' | 'table' | 'effects'>>> = {
   broker: BROKER,
   controller: BROKER,
-  producer: { table: PRODUCER_CONFIG, effects: PRODUCER_EFFECTS },
-  consumer: { table: CONSUMER_CONFIG, effects: CONSUMER_EFFECTS },
-  'streams-instance': { table: STREAMS_CONFIG, effects: STREAMS_EFFECTS },
+  producer: { keys: 'producer', table: PRODUCER_CONFIG, effects: PRODUCER_EFFECTS },
+  consumer: { keys: 'consumer', table: CONSUMER_CONFIG, effects: CONSUMER_EFFECTS },
+  'streams-instance': { keys: 'streams', table: STREAMS_CONFIG, effects: STREAMS_EFFECTS },
 };
 
 function nodeSource(world: World, node: string): ConfigSource | undefined {
@@ -132,6 +134,7 @@ function topicSource(world: World, id: string): ConfigSource | undefined {
     .find((memory) => memory !== undefined);
   const overrides = topicOverrides(world.image(), topic);
   return {
+    keys: 'topic',
     table: TOPIC_CONFIG,
     effects: TOPIC_EFFECTS,
     target: { kind: 'topic', topic },
