@@ -35,6 +35,17 @@ test('a value that cannot be is refused in one sentence and nothing is lost', as
   await expect(app.tickets).toHaveCount(0);
 });
 
+test('keys of Kafka that are not modelled are listed as such', async ({ app, page }) => {
+  await app.openLab();
+  await app.runTo(1);
+  await app.select(/^B1, broker/);
+  await page.getByRole('tab', { name: 'Config' }).click();
+  await page.getByText('Kafka’s keys that are not modelled').click();
+  const keys = page.getByRole('list', { name: 'Keys that are not modelled' });
+  await expect(keys.getByText('log.local.retention.bytes', { exact: true })).toBeAttached();
+  await expect(keys.getByText('broker.session.timeout.ms', { exact: true })).toHaveCount(0);
+});
+
 test('the evidence has lag in records and seconds, windows and late records, and events', async ({
   app,
   page,

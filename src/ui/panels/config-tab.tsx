@@ -6,6 +6,7 @@ import { configLines, isChanged } from '../view-model/config-table.ts';
 import { ConfigEntry } from './config-entry.tsx';
 import styles from './config-tab.module.css';
 import { Empty } from './facts.tsx';
+import { KeysNotModelled } from './keys-not-modelled.tsx';
 import { useNames } from './use-names.ts';
 import { configOwner } from './watcher.tsx';
 
@@ -57,6 +58,7 @@ export function ConfigTab({ entity }: { readonly entity: Entity }) {
       {lines.length === 0 ? (
         <Empty>{changedOnly ? 'Everything is at its default.' : `No key has “${search}” in it.`}</Empty>
       ) : null}
+      {detail?.what === 'config' && detail.set !== null ? <KeysNotModelled set={detail.set} /> : null}
     </div>
   );
 }
