@@ -36,6 +36,7 @@ export const REST: readonly string[] = [
   'cluster/frame/record-details',
   'cluster/frame/stored-facts',
   'cluster/frame/transaction-entities',
+  'cluster/frame/troubled-links',
   'cluster/view/figures',
   'cluster/view/stored-records',
   'cluster/view/task-views',

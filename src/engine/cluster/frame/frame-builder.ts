@@ -8,7 +8,6 @@ import {
 } from '../../api/frame.ts';
 import { NARRATED, type TraceEvent, type TraceEventData } from '../../api/trace-event.ts';
 import type { AppendList } from '../../base/append-list.ts';
-import { TRANSACTION_TOPIC } from '../../broker/coordinator-topic.ts';
 import type { TraceEntry } from '../../sim/node-context.ts';
 import type { CounterHistory } from '../counter-history.ts';
 import { shown } from '../prelude.ts';
@@ -17,7 +16,7 @@ import type { World } from '../world.ts';
 import { clusterEntity } from './cluster-entity.ts';
 import { details } from './details.ts';
 import { EntityDiff } from './entity-diff.ts';
-import { sourceOf } from './frame-source.ts';
+import { hasTransactions, sourceOf } from './frame-source.ts';
 import { applicationEntities } from './application-entities.ts';
 import { groupEntities } from './group-entities.ts';
 import { linkEntities, nodeEntities, producerEntities } from './node-entities.ts';
@@ -131,7 +130,7 @@ function frameEntities(world: World, history: CounterHistory, ledger: Ledger): E
     ...producerEntities(source),
     ...applicationEntities(source),
     ...groupEntities(source, replicas),
-    ...(world.image().topics.has(TRANSACTION_TOPIC) ? transactionEntities(world) : []),
+    ...(hasTransactions(world) ? transactionEntities(world) : []),
     ...linkEntities(source),
   ];
   return [clusterEntity(world, entities, ledger), ...entities];

@@ -1,6 +1,7 @@
 import type { SimTime } from '../../base/time.ts';
 import { shown } from '../prelude.ts';
 import type { CounterHistory } from '../counter-history.ts';
+import { TRANSACTION_TOPIC } from '../../broker/coordinator-topic.ts';
 import type { World } from '../world.ts';
 
 /** What entity builders read: the world now, and what counters stood at before. */
@@ -20,3 +21,6 @@ export const sourceOf = (world: World, history: CounterHistory): FrameSource => 
   history,
   now: shown(world.kernel.state.now),
 });
+
+/** Whether anybody has ever begun one. */
+export const hasTransactions = (world: World): boolean => world.image().topics.has(TRANSACTION_TOPIC);

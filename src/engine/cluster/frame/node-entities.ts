@@ -1,20 +1,14 @@
-import type {
-  BrokerFacts,
-  LinkEntity,
-  NodeEntity,
-  NodeRole,
-  ProducerEntity,
-  ProducerTransactions,
-} from '../../api/frame.ts';
+import type { BrokerFacts, LinkEntity, NodeEntity, NodeRole, ProducerEntity } from '../../api/frame.ts';
 import { brokerNode, CONTROLLER_NODE, memberNode, type BrokerId, type NodeId } from '../../api/ids.ts';
 import { brokerFacts, isStopping } from '../../broker/facts.ts';
 import { tapePlayerFacts } from '../../client/programs/producer-entity.ts';
-import type { ProducerMemory } from '../../client/programs/producer-program.ts';
 import { brokerViews, controllerFacts, type BrokerView } from '../../controller/controller-view.ts';
 import { shown } from '../prelude.ts';
 import type { World } from '../world.ts';
 import { rateOf, type FrameSource } from './frame-source.ts';
 import { storedFacts } from './stored-facts.ts';
+import { troubledLinks } from './troubled-links.ts';
+import { producerTransactions } from './transaction-entities.ts';
 
 /** Name of the counter of records a producer got acknowledged. */
 export const acknowledgedCounter = (node: NodeId): string => `acknowledged/${node}`;
@@ -116,41 +110,14 @@ export function producerEntities(source: FrameSource): ProducerEntity[] {
       bufferBytesMax: facts?.bufferBytesMax ?? 0,
       recordsPerSecond: rateOf(source, acknowledgedCounter(id), acknowledged),
       waitingByPartition: facts?.waitingByPartition ?? [],
-      ...transactionsOf(memory),
+      ...(memory?.transactions == null ? {} : producerTransactions(memory)),
     };
   });
 }
 
-function transactionsOf(
-  memory: ProducerMemory | undefined,
-): { readonly transactions: ProducerTransactions } | undefined {
-  const transactionalId = memory?.producer.transactions?.standing.transactionalId;
-  if (transactionalId == null || memory?.transactions == null) return undefined;
-  const { phase, rows, committed, aborted, rowsCommitted } = memory.transactions;
-  return { transactions: { transactionalId, phase, rows, committed, aborted, rowsCommitted } };
-}
-
 /** Links that are cut or slowed, or that still hold something back. */
 export function linkEntities({ world }: FrameSource): LinkEntity[] {
-  const entities: LinkEntity[] = [];
-  for (const [key, link] of world.kernel.state.network.links) {
-    const [a = '', b = ''] = key.split('>');
-    const back = world.kernel.state.network.links.get(`${b}>${a}`);
-    if (a > b && back !== undefined) continue;
-    const cut = link.cut || back?.cut === true;
-    const extraMicros = Math.max(link.extraMicros, back?.extraMicros ?? 0);
-    const held = link.held.length + (back?.held.length ?? 0);
-    if (!cut && extraMicros === 0 && held === 0) continue;
-    const [first, second] = a < b ? [a, b] : [b, a];
-    entities.push({
-      kind: 'link',
-      id: `link:${first}~${second}`,
-      a: first,
-      b: second,
-      cut,
-      extraMicros,
-      held,
-    });
-  }
-  return entities;
+  for (const { cut, extraMicros, held } of world.kernel.state.network.links.values())
+    if (cut || extraMicros > 0 || held.length > 0) return troubledLinks(world);
+  return [];
 }

@@ -1,23 +1,13 @@
-import {
-  OPEN_TRANSACTIONS_MAX,
-  type OpenTransaction,
-  type PartitionEntity,
-  type ReplicaState,
-  type TopicEntity,
-} from '../../api/frame.ts';
+import type { PartitionEntity, ReplicaState, TopicEntity } from '../../api/frame.ts';
 import { brokerNode, topicPartition, type BrokerId } from '../../api/ids.ts';
-import { checkpointedHighWatermark, checkpointedLogStart } from '../../broker/checkpoints.ts';
 import { replicaFacts, type ReplicaFacts } from '../../broker/facts.ts';
 import { effectiveTopicConfig } from '../../broker/effective-config.ts';
-import { latestEpoch } from '../../log/leader-epoch-cache.ts';
-import { readEpochs, recordsIfAny } from '../../log/log-files.ts';
-import { lastStableOffset } from '../../log/partition-log.ts';
-import { NO_COORDINATOR_EPOCH } from '../../log/producer-entry.ts';
 import type { TopicImage } from '../../metadata/metadata-image.ts';
 import type { PartitionRegistration } from '../../metadata/partition-registration.ts';
-import { nextOffset, type RecordBatch } from '../../protocol/record-batch.ts';
 import type { World } from '../world.ts';
-import { rateOf, type FrameSource } from './frame-source.ts';
+import { hasTransactions, rateOf, type FrameSource } from './frame-source.ts';
+import { stateOnDisk } from './stored-facts.ts';
+import { openTransactions, stability } from './transaction-entities.ts';
 
 /** Topics that Kafka itself keeps are internal; so are those of Streams, by their names. */
 export const isInternal = (topic: string): boolean =>
@@ -109,32 +99,9 @@ function partitionEntity(source: FrameSource, index: ReplicaIndex, place: Partit
     ...(registration.elr.length === 0 ? {} : { elr: registration.elr }),
     ...(registration.lastKnownElr.length === 0 ? {} : { lastKnownElr: registration.lastKnownElr }),
     states,
-    ...openTransactions(leader),
+    ...(leader === undefined || leader.log.producers.ongoing.length === 0 ? {} : openTransactions(leader)),
     recordsPerSecond: leader === undefined ? 0 : rateOf(source, appendedCounter(name), leader.logEnd),
   };
-}
-
-/** What has no marker yet in the leader's log. */
-function openTransactions(
-  leader: ReplicaFacts | undefined,
-): { readonly openTransactions: readonly OpenTransaction[] } | undefined {
-  if (leader === undefined || leader.log.producers.ongoing.length === 0) return undefined;
-  const { ongoing, producers } = leader.log.producers;
-  return {
-    openTransactions: ongoing.slice(0, OPEN_TRANSACTIONS_MAX).map(({ producerId, firstOffset }) => ({
-      producerId,
-      producerEpoch: producers.get(producerId)?.producerEpoch ?? -1,
-      firstOffset,
-    })),
-  };
-}
-
-/** The last stable offset of a log that transactions write to. */
-function stability({ log }: ReplicaFacts): { readonly lastStable: number } | undefined {
-  for (const { coordinatorEpoch, currentTxnFirstOffset } of log.producers.producers.values())
-    if (coordinatorEpoch !== NO_COORDINATOR_EPOCH || currentTxnFirstOffset !== null)
-      return { lastStable: lastStableOffset(log) };
-  return undefined;
 }
 
 function replicaState(world: World, index: ReplicaIndex, broker: BrokerId, name: string): ReplicaState {
@@ -149,22 +116,6 @@ function replicaState(world: World, index: ReplicaIndex, broker: BrokerId, name:
     highWatermark: facts.highWatermark,
     logEnd: facts.logEnd,
     leaderEpoch: facts.leaderEpoch,
-    ...stability(facts),
-  };
-}
-
-/** What a broker that is down will find when it comes back. */
-function stateOnDisk(world: World, broker: BrokerId, name: string): ReplicaState {
-  const context = world.kernel.context(brokerNode(broker));
-  const entries = recordsIfAny(context.disk, name)?.entries;
-  const last = entries?.last() as RecordBatch | undefined;
-  return {
-    broker,
-    online: false,
-    role: 'none',
-    logStart: checkpointedLogStart(context, name),
-    highWatermark: checkpointedHighWatermark(context, name),
-    logEnd: last === undefined ? 0 : nextOffset(last),
-    leaderEpoch: latestEpoch(readEpochs(context.disk, name)),
+    ...(hasTransactions(world) ? stability(facts) : {}),
   };
 }

@@ -1,6 +1,9 @@
+import type { ReplicaState } from '../../api/frame.ts';
 import { brokerNode, topicPartition, type BrokerId } from '../../api/ids.ts';
-import { readSegmentBases, recordsIfAny } from '../../log/log-files.ts';
-import type { RecordBatch } from '../../protocol/record-batch.ts';
+import { checkpointedHighWatermark, checkpointedLogStart } from '../../broker/checkpoints.ts';
+import { latestEpoch } from '../../log/leader-epoch-cache.ts';
+import { readEpochs, readSegmentBases, recordsIfAny } from '../../log/log-files.ts';
+import { nextOffset, type RecordBatch } from '../../protocol/record-batch.ts';
 import type { DiskFile } from '../../sim/disk.ts';
 import type { World } from '../world.ts';
 
@@ -46,4 +49,20 @@ function sizeInBytes(file: DiskFile | undefined): number {
   for (let i = start; i < end; i++) bytes += (entries.at(i) as RecordBatch).sizeInBytes;
   measured.set(entries, { start, end, last, bytes });
   return bytes;
+}
+
+/** A replica as a broker that is down will find it. */
+export function stateOnDisk(world: World, broker: BrokerId, name: string): ReplicaState {
+  const context = world.kernel.context(brokerNode(broker));
+  const entries = recordsIfAny(context.disk, name)?.entries;
+  const last = entries?.last() as RecordBatch | undefined;
+  return {
+    broker,
+    online: false,
+    role: 'none',
+    logStart: checkpointedLogStart(context, name),
+    highWatermark: checkpointedHighWatermark(context, name),
+    logEnd: last === undefined ? 0 : nextOffset(last),
+    leaderEpoch: latestEpoch(readEpochs(context.disk, name)),
+  };
 }
