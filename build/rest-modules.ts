@@ -93,6 +93,7 @@ export const REST: readonly string[] = [
   'streams/operators/session-aggregate',
   'streams/operators/sliding-aggregate',
   'streams/state-stores/buffered-record',
+  'streams/state-stores/caching',
   'streams/state-stores/grace-buffer',
   'streams/state-stores/key-value-store',
   'streams/state-stores/lru-store',
@@ -104,4 +105,5 @@ export const REST: readonly string[] = [
   'streams/state-stores/versioned-store',
   'streams/task/dead-letter',
   'streams/topology/merge-repartitions',
+  'streams/topology/self-join',
 ];

@@ -7,6 +7,8 @@ import type { ConfigOverrides } from '../../engine/api/config/config-key.ts';
  */
 export interface Exhibit {
   readonly id: string;
+  /** Of the scenario. */
+  readonly name: string;
   /** Where it was told, and where it was mended or made a choice. */
   readonly source: string;
   /** What goes wrong, in one sentence. */
@@ -30,6 +32,7 @@ export interface Changes {
 export const EXHIBITS: readonly Exhibit[] = [
   {
     id: 'unclean-election',
+    name: 'Unclean election',
     source: 'KIP-106',
     flaw: 'A replica that was left behind leads, and what it missed is gone though it was acknowledged.',
     remedy:
@@ -38,6 +41,7 @@ export const EXHIBITS: readonly Exhibit[] = [
   },
   {
     id: 'last-replica-standing',
+    name: 'The last replica standing',
     source: 'KAFKA-15332, KIP-966',
     flaw: 'The last replica in sync lost its tail in a power cut, leads all the same, and the others cut theirs to match.',
     remedy:
@@ -46,6 +50,7 @@ export const EXHIBITS: readonly Exhibit[] = [
   },
   {
     id: 'duplicates-on-retry',
+    name: 'Duplicates on retry',
     source: 'KIP-98, KIP-679',
     flaw: 'An answer is lost, the producer sends again, and the leader appends the same records a second time.',
     remedy:
@@ -54,6 +59,7 @@ export const EXHIBITS: readonly Exhibit[] = [
   },
   {
     id: 'reordered-retries',
+    name: 'Reordered retries',
     source: 'KAFKA-5494',
     flaw: 'Requests under way fail together, and the later batch is sent again before the earlier one.',
     remedy: 'Idempotent producers send again in the order of their sequences, and leaders refuse gaps.',
@@ -61,6 +67,7 @@ export const EXHIBITS: readonly Exhibit[] = [
   },
   {
     id: 'rebalance-storm',
+    name: 'A rebalance storm',
     source: 'KIP-429, KIP-848',
     flaw: 'Every restart of one reader takes all partitions from all readers, twice.',
     remedy: 'The consumer protocol moves only the partitions that have to move; the others are read on.',
@@ -68,6 +75,7 @@ export const EXHIBITS: readonly Exhibit[] = [
   },
   {
     id: 'slow-processing',
+    name: 'Evicted for being slow',
     source: 'KIP-62',
     flaw: 'The reader works longer on one poll than the group waits, is thrown out, and begins the same work again.',
     remedy: 'max.poll.records is so small that the work of one poll fits into max.poll.interval.ms.',
@@ -75,6 +83,7 @@ export const EXHIBITS: readonly Exhibit[] = [
   },
   {
     id: 'retention-eats-unread',
+    name: 'Retention deletes unread data',
     source: 'KIP-1030',
     flaw: 'Old records are written today, and deleted at the next look before anybody has read them.',
     remedy: 'With message.timestamp.type LogAppendTime retention counts from when a record was written.',
@@ -90,6 +99,7 @@ export function asToday(scenario: Scenario, { today }: Exhibit): Scenario {
   ) => specs.map((spec) => ({ ...spec, config: withChanges(spec.config, changes) }));
   return {
     ...scenario,
+    name: `${scenario.name}, today`,
     ...(today.features && { features: { ...scenario.features, ...today.features } }),
     topics: changed(scenario.topics, today.topics),
     producers: changed(scenario.producers, today.producers),

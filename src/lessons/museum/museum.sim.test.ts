@@ -14,12 +14,12 @@ const PUBLIC = new URL('../../../public/', import.meta.url);
 /** After its length a run has so long to come to rest, simulated ms. */
 const REST_MS = 30_000;
 
-function scenarioOf({ id }: Exhibit): Scenario {
+function scenarioOf({ id, name }: Exhibit): Scenario {
   const text = readFileSync(new URL(`museum/${id}.json`, PUBLIC), 'utf8');
   const parsed = parseScenarioText(text);
   if (!parsed.ok) throw new Error(`${id}: ${parsed.error.message}`);
   expect(printScenario(parsed.value)).toBe(text);
-  expect(parsed.value.id).toBe(id);
+  expect(parsed.value).toMatchObject({ id, name });
   return parsed.value;
 }
 

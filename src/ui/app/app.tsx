@@ -11,6 +11,9 @@ import { Shell } from './shell.tsx';
 
 const FileDialog = lazy(() => import('../panels/file-dialog.tsx').then((m) => ({ default: m.FileDialog })));
 const KeysDialog = lazy(() => import('../panels/keys-dialog.tsx').then((m) => ({ default: m.KeysDialog })));
+const MuseumDialog = lazy(() =>
+  import('../lesson-player/museum-dialog.tsx').then((m) => ({ default: m.MuseumDialog })),
+);
 
 interface PageProps {
   readonly desk: Desk;
@@ -53,6 +56,7 @@ function Dialogs({ desk }: { readonly desk: Desk }) {
   return (
     <Suspense fallback={null}>
       {dialog === 'keys' ? <KeysDialog /> : null}
+      {dialog === 'museum' ? <MuseumDialog onOpen={desk.openExhibit} /> : null}
       {dialog === 'file' ? <FileDialog desk={desk.tapes} onPlay={desk.playOwn} /> : null}
     </Suspense>
   );

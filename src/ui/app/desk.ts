@@ -1,3 +1,4 @@
+import type { Scenario } from '../../engine/api/scenario.ts';
 import { ok, type Result } from '../../engine/base/result.ts';
 import type { AppState } from '../state/app-state.ts';
 import { bookmarkNow, writeFragment, type Bookmark } from '../state/bookmark.ts';
@@ -6,6 +7,7 @@ import {
   bundledScenario,
   FIRST_SCENARIO,
   keepTape,
+  museumScenario,
   tapesOf,
   withOwnTape,
 } from '../state/library.ts';
@@ -19,6 +21,8 @@ export interface Desk {
   readonly startOver: () => void;
   /** A scenario that comes with the page, from its beginning. */
   readonly openBundled: (id: string) => void;
+  /** The scenario of an exhibit of the museum, changed, from its beginning. */
+  readonly openExhibit: (id: string, change: (scenario: Scenario) => Scenario) => void;
   readonly playOwn: (choice: TapeChoice) => Promise<Result<void, string>>;
 }
 
@@ -29,6 +33,7 @@ export function createDesk(app: AppState): Desk {
     copyLink: () => void copyLink(app),
     startOver: () => void startOver(app),
     openBundled: (id) => void openBundled(app, id),
+    openExhibit: (id, change) => void openExhibit(app, id, change),
     playOwn: (choice) => playOwn(app, tapes, choice),
   };
 }
@@ -41,6 +46,17 @@ async function openBundled(app: AppState, id: string): Promise<boolean> {
   if (scenario.ok) return openBookmark(app, { ...BEGINNING, scenario: scenario.value });
   app.actions.say(scenario.error);
   return false;
+}
+
+async function openExhibit(
+  app: AppState,
+  id: string,
+  change: (scenario: Scenario) => Scenario,
+): Promise<void> {
+  const scenario = await museumScenario(id);
+  if (!scenario.ok) app.actions.say(scenario.error);
+  else if (await openBookmark(app, { ...BEGINNING, scenario: change(scenario.value) }))
+    app.layout.setState({ place: 'lab' });
 }
 
 const BEGINNING = { at: 0, selected: null, rung: 'topology', focusPartition: null, engine: '' } as const;
@@ -65,7 +81,16 @@ async function startOver(app: AppState): Promise<void> {
     await openBundled(app, bookmark.scenario.id);
     return;
   }
-  await openBookmark(app, { ...BEGINNING, scenario: { ...bookmark.scenario, commands: [] } });
+  const commands = await ownCommands(bookmark.scenario.id);
+  await openBookmark(app, { ...BEGINNING, scenario: { ...bookmark.scenario, commands } });
+}
+
+/** What happens in a scenario by itself: an exhibit has its faults. */
+async function ownCommands(id: string): Promise<Scenario['commands']> {
+  const { EXHIBITS } = await import('../../lessons/museum/exhibits.ts');
+  if (!EXHIBITS.some((exhibit) => exhibit.id === id)) return [];
+  const scenario = await museumScenario(id);
+  return scenario.ok ? scenario.value.commands : [];
 }
 
 async function playOwn(app: AppState, desk: TapeDesk, choice: TapeChoice): Promise<Result<void, string>> {

@@ -25,6 +25,7 @@ export function MainMenu({ copyLink, startOver, openBundled }: Doors) {
     link: copyLink,
     undo: actions.undo,
     redo: actions.redo,
+    museum: () => layout.setState({ dialog: 'museum' }),
     file: () => layout.setState({ dialog: 'file' }),
     over: startOver,
     theme: () => preferences.setState({ theme: isDark(chosen) ? 'light' : 'dark' }),
@@ -62,6 +63,7 @@ export function MainMenu({ copyLink, startOver, openBundled }: Doors) {
 function itemsFor(preferences: Preferences): readonly MenuItem[] {
   const items: MenuItem[] = [
     ...BUNDLED.map(({ id, name }) => ({ id, label: name, icon: 'guide' as const })),
+    { id: 'museum', label: 'Museum of Kafka’s flaws …', icon: 'bookmark' },
     { id: 'file', label: 'Play a file of your own …', icon: 'plus', apart: true },
     { id: 'link', label: 'Copy link to this moment', icon: 'share' },
     { id: 'over', label: 'Start over', icon: 'start' },

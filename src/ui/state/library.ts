@@ -21,8 +21,14 @@ export const BUNDLED: readonly { readonly id: string; readonly name: string }[] 
  * A scenario that comes with the page. It is taken as it is, as the page's own scripts are: a test reads each with all
  * rules of the schema and finds nothing to add. The error is one sentence.
  */
-export async function bundledScenario(id: string): Promise<Result<Scenario, string>> {
-  const path = `scenarios/${id}.json`;
+export const bundledScenario = (id: string): Promise<Result<Scenario, string>> =>
+  scenarioAt(`scenarios/${id}.json`);
+
+/** The scenario of an exhibit of the museum, as {@link bundledScenario}. */
+export const museumScenario = (id: string): Promise<Result<Scenario, string>> =>
+  scenarioAt(`museum/${id}.json`);
+
+async function scenarioAt(path: string): Promise<Result<Scenario, string>> {
   const file = await fetchBlob(path);
   if (!file.ok) return file;
   try {

@@ -14,7 +14,7 @@ export interface SelectionState {
 export type InspectorTab = 'state' | 'config' | 'events';
 export type EvidenceTab = 'ledger' | 'partitions' | 'lag' | 'windows' | 'events';
 export type SheetTab = 'guide' | 'inspect' | 'time' | 'evidence';
-export type DialogName = 'keys' | 'file';
+export type DialogName = 'keys' | 'file' | 'museum';
 
 /** The menu of what can be done to an entity, open at a point of the window. */
 export interface MenuPlace {
