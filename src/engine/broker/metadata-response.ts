@@ -7,7 +7,7 @@ import type {
   MetadataResponsePartition,
   MetadataResponseTopic,
 } from '../protocol/metadata.ts';
-import { ZERO_UUID } from '../protocol/uuid.ts';
+import { ZERO_UUID, type Uuid } from '../protocol/uuid.ts';
 import { createTopicAutomatically } from './auto-topic-creation.ts';
 import { nodeOfBroker, type Broker, type BrokerMemory } from './broker-memory.ts';
 import { isInternalTopic } from './coordinator-topic.ts';
@@ -55,16 +55,20 @@ function wantedTopics(
 ): MetadataResponseTopic[] {
   const { image } = broker.memory;
   if (topics === null) return [...image.topics.values()].map((topic) => describe(image, topic));
-  return topics.map(({ name, topicId }) => {
-    if (name === null) {
-      const topic = topicById(image, topicId);
-      return topic === undefined
-        ? missing(null, topicId, ERROR_CODES.UNKNOWN_TOPIC_ID)
-        : describe(image, topic);
-    }
-    const topic = image.topics.get(name);
-    return topic === undefined ? unknownTopic(broker, name, allowAutoTopicCreation) : describe(image, topic);
+  // Whoever names one topic by id names all of them so; each is told once.
+  const ids = new Set(topics.map(({ topicId }) => topicId).filter((topicId) => topicId !== ZERO_UUID));
+  if (ids.size > 0) return [...ids].map((topicId) => topicWithId(image, topicId));
+  return [...new Set(topics.map(({ name }) => name))].map((name) => {
+    const topic = name === null ? undefined : image.topics.get(name);
+    return topic === undefined
+      ? unknownTopic(broker, name ?? '', allowAutoTopicCreation)
+      : describe(image, topic);
   });
+}
+
+function topicWithId(image: MetadataImage, topicId: Uuid): MetadataResponseTopic {
+  const topic = topicById(image, topicId);
+  return topic === undefined ? missing(null, topicId, ERROR_CODES.UNKNOWN_TOPIC_ID) : describe(image, topic);
 }
 
 function unknownTopic(broker: Broker, name: string, mayCreate: boolean): MetadataResponseTopic {

@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { MetadataRecord } from '../metadata/metadata-record.ts';
 import { NONE, errorName, type ErrorName } from '../protocol/errors.ts';
 import type { CreateTopicsRequestTopic } from '../protocol/create-topics.ts';
+import type { DeleteTopicsRequestTopic } from '../protocol/delete-topics.ts';
 import { smallCluster, TOPIC_ID } from '../testing/small-cluster.ts';
 import { incrementalAlterConfigs } from './alter-configs.ts';
 import { createPartitions } from './create-partitions.ts';
 import { createTopics } from './create-topics.ts';
+import { deleteTopics } from './delete-topics.ts';
 import { alterPartition } from './alter-partition.ts';
 import { balanceLeaders, electLeaders } from './elect-leaders.ts';
 import { alterPartitionReassignments } from './reassign-partitions.ts';
@@ -205,4 +207,25 @@ test('a reassignment can be given up while it goes on, which the leader epoch te
   expect(reassign(null, [ON_TWO, ...begun.records]).records).toMatchObject([
     { replicas: [2, 1], leader: 1, addingReplicas: [], removingReplicas: [] },
   ]);
+});
+
+describe('DeleteTopics', () => {
+  const NEITHER = 'AAAAAAAAAAAAAAAAAAAAAA';
+  const byName = { name: 'tickets', topicId: NEITHER };
+  const byId = { name: null, topicId: TOPIC_ID };
+  const unknown = { name: null, topicId: NEW_ID };
+
+  test.each<[string, readonly DeleteTopicsRequestTopic[], readonly ErrorName[], number]>([
+    ['by name', [byName], ['NONE'], 1],
+    ['by id', [byId, unknown], ['NONE', 'UNKNOWN_TOPIC_ID'], 1],
+    ['twice by name', [byName, byName], ['INVALID_REQUEST'], 0],
+    ['by name and by its id', [byId, byName], ['INVALID_REQUEST'], 0],
+    ['by both at once', [{ ...byId, ...byName, topicId: TOPIC_ID }], ['INVALID_REQUEST'], 0],
+    ['by neither', [{ name: null, topicId: NEITHER }], ['INVALID_REQUEST'], 0],
+    ['that is not there', [{ ...byName, name: 'zz' }], ['UNKNOWN_TOPIC_OR_PARTITION'], 0],
+  ])('a topic %s', (_, topics, errors, removed) => {
+    const { records, response } = deleteTopics(smallCluster(), { topics, timeoutMs: 0 });
+    expect(response.responses.map(({ errorCode }) => errorName(errorCode))).toEqual(errors);
+    expect(records.length).toBe(removed);
+  });
 });

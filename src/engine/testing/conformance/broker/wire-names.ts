@@ -1,6 +1,7 @@
 import { isObject, listOf, numberOf, objectOf, type Json, type JsonObject } from '../case-file.ts';
 import { upgradeRequest, downgradeResponse } from '../../group-requests/wire-versions.ts';
 import { ZERO_UUID } from '../../../protocol/uuid.ts';
+import { downgradeAdminResponse, isAdminApi, upgradeAdminRequest } from './admin-versions.ts';
 import { batchesFrom, batchesToJson } from './record-batch-json.ts';
 import { downgradeTransactionResponse, upgradeTransactionRequest } from './transaction-versions.ts';
 
@@ -28,12 +29,12 @@ const TRANSACTIONS: readonly string[] = [
   'TxnOffsetCommit',
   'DescribeTransactions',
   'ListTransactions',
-  'DeleteTopics',
 ];
 
 /** A recorded request of any version as this engine's messages have it: topics by id, batches as objects. */
 export function requestFrom(api: string, version: number, written: JsonObject, ids: TopicIds): JsonObject {
   if (TRANSACTIONS.includes(api)) return upgradeTransactionRequest(api, version, written);
+  if (isAdminApi(api)) return upgradeAdminRequest(api, version, written);
   switch (api) {
     case 'Produce':
       return { ...written, topicData: mapTopics(written.topicData, ids, produceTopic) };
@@ -104,6 +105,7 @@ export function responseTo(
   if (api === 'Produce') return withNames(answer, version, namesOf(written.topicData, ids));
   if (api === 'Fetch') return withRecords(answer);
   if (TRANSACTIONS.includes(api)) return downgradeTransactionResponse(api, version, answer);
+  if (isAdminApi(api)) return downgradeAdminResponse(api, version, answer);
   return downgradeResponse(api as Api, version, answer);
 }
 

@@ -1,0 +1,62 @@
+import { ZERO_UUID } from '../../../protocol/uuid.ts';
+import { listOf, objectOf, type Json, type JsonObject } from '../case-file.ts';
+
+/** APIs for clients and operators whose older versions differ from the newest. */
+const APIS: readonly string[] = ['FindCoordinator', 'Metadata', 'DeleteTopics', 'ElectLeaders'];
+
+/** FindCoordinator asks for several keys at once from this version on. */
+const SEVERAL_KEYS = 4;
+/** DeleteTopics may name topics by id from this version on. */
+const TOPICS_BY_ID = 6;
+/** Before this version Metadata always makes what is not there. */
+const ASKS_TO_CREATE = 4;
+/** In this version of Metadata no topics are all topics. */
+const NONE_IS_ALL = 0;
+/** Versions of Metadata that tell what may be done to the cluster. */
+const TELLS_OPERATIONS: readonly number[] = [8, 9, 10];
+/** Nobody asked for it. */
+const NO_OPERATIONS = -2_147_483_648;
+const PREFERRED = 0;
+
+export const isAdminApi = (api: string): boolean => APIS.includes(api);
+
+/** A request of any version in the shape of the newest. */
+export function upgradeAdminRequest(api: string, version: number, request: JsonObject): JsonObject {
+  switch (api) {
+    case 'FindCoordinator':
+      if (version >= SEVERAL_KEYS) return request;
+      return { keyType: request.keyType ?? 0, coordinatorKeys: [request.key ?? null] };
+    case 'Metadata':
+      return metadataRequest(version, request);
+    case 'DeleteTopics':
+      if (version >= TOPICS_BY_ID) return request;
+      return {
+        timeoutMs: request.timeoutMs,
+        topics: listOf(request.topicNames, 'topicNames').map((name) => ({ name, topicId: ZERO_UUID })),
+      };
+    default:
+      return { electionType: PREFERRED, ...request };
+  }
+}
+
+function metadataRequest(version: number, request: JsonObject): JsonObject {
+  const filled = { includeTopicAuthorizedOperations: false, ...request };
+  const allowAutoTopicCreation = version < ASKS_TO_CREATE || request.allowAutoTopicCreation;
+  const topics = request.topics === null ? null : listOf(request.topics, 'topics').map(withId);
+  const isAll = version === NONE_IS_ALL && topics?.length === 0;
+  return { ...filled, allowAutoTopicCreation, topics: isAll ? null : topics };
+}
+
+const withId = (topic: Json): JsonObject => ({ topicId: ZERO_UUID, ...objectOf(topic, 'topic') });
+
+/** An answer of the newest shape as an older version carries it. Fields that it lacks may stay. */
+export function downgradeAdminResponse(api: string, version: number, response: JsonObject): JsonObject {
+  if (api === 'FindCoordinator' && version < SEVERAL_KEYS)
+    return {
+      throttleTimeMs: response.throttleTimeMs,
+      ...objectOf(listOf(response.coordinators, 'coordinators')[0], 'coordinator'),
+    };
+  if (api === 'Metadata' && TELLS_OPERATIONS.includes(version))
+    return { clusterAuthorizedOperations: NO_OPERATIONS, ...response };
+  return response;
+}
