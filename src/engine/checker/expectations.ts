@@ -30,13 +30,19 @@ interface Risks {
   readonly order: boolean;
   /** Work can be done twice. */
   readonly repeats: boolean;
+  /** A batch that was held up can be appended after its transaction has ended (KIP-890). */
+  readonly strays: boolean;
+  /** The last replica in sync stays so whatever becomes of it: the cluster is without eligible leader replicas. */
+  readonly lastStays: boolean;
 }
 
 const never = (): boolean => false;
+const strayOrLost = ({ strays, committed }: Risks): boolean => strays || committed;
 const committedAtRisk = ({ committed }: Risks): boolean => committed;
 
 /** What excuses a rule from holding; a rule that is not named here has no excuse. */
 const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
+  6: ({ lastStays }) => lastStays,
   10: committedAtRisk,
   11: committedAtRisk,
   12: committedAtRisk,
@@ -51,15 +57,15 @@ const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
   23: committedAtRisk,
   24: ({ order, committed }) => order || committed,
   25: committedAtRisk,
-  27: committedAtRisk,
-  28: committedAtRisk,
-  29: committedAtRisk,
-  30: committedAtRisk,
-  31: committedAtRisk,
-  32: committedAtRisk,
-  33: committedAtRisk,
-  34: committedAtRisk,
-  35: committedAtRisk,
+  27: strayOrLost,
+  28: strayOrLost,
+  29: strayOrLost,
+  30: strayOrLost,
+  31: strayOrLost,
+  32: strayOrLost,
+  33: strayOrLost,
+  34: strayOrLost,
+  35: strayOrLost,
   37: committedAtRisk,
   38: committedAtRisk,
   39: committedAtRisk,
@@ -81,6 +87,8 @@ function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
     acknowledged: committed || (anyFault && scenario.producers.some(isWeak)),
     order: anyFault && scenario.producers.some((producer) => mayOvertake(producer, acts)),
     repeats: anyFault,
+    lastStays: anyFault && !hasElr(scenario),
+    strays: anyFault && mayStray(scenario, acts),
   };
 }
 
@@ -95,14 +103,15 @@ function committedMayGo(scenario: Scenario, acts: readonly CommandAct[], anyFaul
   // A broker that was killed is no more eligible than one that lost power (KIP-966). Among those that are not, the one
   // that led last leads again; without eligible leader replicas it does so at once.
   const lossy = stopped('power-off');
-  const hasElr = scenario.features?.['eligible.leader.replicas.version'] !== 0;
-  const unclean = lossy === 0 ? 0 : hasElr ? stopped('power-off', 'crash') : Infinity;
+  const unclean = lossy === 0 ? 0 : hasElr(scenario) ? stopped('power-off', 'crash') : Infinity;
   const topics = hasGroups(scenario) ? [...scenario.topics, OFFSETS] : scenario.topics;
   return topics.some((topic) => {
     const uncleanElection = values(scenario, topic, 'unclean.leader.election.enable', acts).includes(true);
     return (uncleanElection && anyFault) || unclean >= leastCopies(scenario, topic, acts);
   });
 }
+
+const hasElr = ({ features }: Scenario): boolean => features?.['eligible.leader.replicas.version'] !== 0;
 
 /** Where groups are kept: made by the brokers, by their own configuration. */
 const OFFSETS: TopicSpec = { name: '__consumer_offsets', partitions: 50, replicationFactor: 3, config: {} };
@@ -113,6 +122,14 @@ const hasGroups = ({ groups, applications }: Scenario): boolean => groups.length
 function leastCopies(scenario: Scenario, topic: TopicSpec, acts: readonly CommandAct[]): number {
   const minimum = values(scenario, topic, 'min.insync.replicas', acts).map(Number);
   return Math.min(topic.replicationFactor, ...minimum);
+}
+
+/** Transactions keep their epoch and leaders do not ask whether one is open: as before Kafka 3.6. */
+function mayStray(scenario: Scenario, acts: readonly CommandAct[]): boolean {
+  const key = 'transaction.partition.verification.enable';
+  const set = acts.flatMap((act) => (act.type === 'set-config' && act.key === key ? [act.value] : []));
+  const verified = read(BROKER_CONFIG, key, [scenario.brokerConfig[key], ...set]);
+  return (scenario.features?.['transaction.version'] ?? 2) < 2 && verified.includes(false);
 }
 
 function mayOvertake(producer: ProducerSpec, acts: readonly CommandAct[]): boolean {

@@ -21,13 +21,19 @@ export interface Exhibit {
 /** Configuration by key; null takes the key out, so that Kafka's default holds. */
 type ConfigChanges = Readonly<Record<string, string | null>>;
 
-/** Changes of all topics, producers and groups of a scenario. */
+/** Changes of all brokers, topics, producers and groups of a scenario. */
 export interface Changes {
   readonly features?: FeatureLevels;
+  readonly brokers?: ConfigChanges;
   readonly topics?: ConfigChanges;
   readonly producers?: ConfigChanges;
   readonly groups?: ConfigChanges;
 }
+
+const AFTER_KIP_890: Changes = {
+  features: { 'transaction.version': 2 },
+  brokers: { 'transaction.partition.verification.enable': null },
+};
 
 export const EXHIBITS: readonly Exhibit[] = [
   {
@@ -66,6 +72,22 @@ export const EXHIBITS: readonly Exhibit[] = [
     today: { producers: { 'enable.idempotence': null } },
   },
   {
+    id: 'hanging-transaction',
+    name: 'A hanging transaction',
+    source: 'KAFKA-14402, KIP-890',
+    flaw: 'A held-up request arrives after its transaction was aborted and opens another, which nobody will ever end.',
+    remedy: 'Every transaction has an epoch of its own, so that the leader refuses what comes too late.',
+    today: AFTER_KIP_890,
+  },
+  {
+    id: 'late-message',
+    name: 'A late message joins the next transaction',
+    source: 'KIP-890',
+    flaw: 'A held-up request of an aborted transaction arrives during the next one, and is committed with it.',
+    remedy: 'The end of a transaction bumps the producer’s epoch: the stray is told INVALID_PRODUCER_EPOCH.',
+    today: AFTER_KIP_890,
+  },
+  {
     id: 'rebalance-storm',
     name: 'A rebalance storm',
     source: 'KIP-429, KIP-848',
@@ -101,6 +123,7 @@ export function asToday(scenario: Scenario, { today }: Exhibit): Scenario {
     ...scenario,
     name: `${scenario.name}, today`,
     ...(today.features && { features: { ...scenario.features, ...today.features } }),
+    brokerConfig: withChanges(scenario.brokerConfig, today.brokers ?? {}),
     topics: changed(scenario.topics, today.topics),
     producers: changed(scenario.producers, today.producers),
     groups: changed(scenario.groups, today.groups),

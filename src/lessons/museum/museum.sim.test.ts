@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { ClusterEntity, Entity, GroupEntity } from '../../engine/api/frame.ts';
+import type { ClusterEntity, Entity, GroupEntity, PartitionEntity } from '../../engine/api/frame.ts';
 import { parseScenarioText } from '../../engine/api/scenario-parse.ts';
 import { printScenario } from '../../engine/api/scenario-print.ts';
 import type { Scenario, Tape } from '../../engine/api/scenario.ts';
@@ -40,6 +40,8 @@ interface Outcome {
   readonly lost: number;
   readonly duplicated: number;
   readonly broken: readonly string[];
+  /** Records that are replicated and that readers of what is committed still may not read. */
+  readonly stuck: number;
   /** Offsets that the group has committed, summed. */
   readonly committed: number;
   /** Partitions that were taken from readers, summed over all rebalances. */
@@ -73,12 +75,18 @@ async function outcomeOf(scenario: Scenario): Promise<Outcome> {
 function judged(simulation: ClusterSimulation, entities: readonly Entity[], id: string) {
   if (id !== 'slow-processing') simulation.atQuiescence();
   const ledger = entities.find((entity): entity is ClusterEntity => entity.kind === 'cluster')?.ledger;
+  const partitions = entities.filter((entity): entity is PartitionEntity => entity.kind === 'partition');
   const group = entities.find((entity): entity is GroupEntity => entity.kind === 'group');
   return {
     acknowledged: ledger?.acknowledged ?? 0,
     lost: ledger?.lost ?? 0,
     duplicated: ledger?.duplicated ?? 0,
     broken: simulation.violations.map(({ name }) => name),
+    stuck: Math.max(
+      ...partitions.flatMap(({ states }) =>
+        states.map((s) => s.highWatermark - (s.lastStable ?? s.highWatermark)),
+      ),
+    ),
     committed: group?.partitions.reduce((sum, { committed }) => sum + Math.max(committed, 0), 0) ?? 0,
   };
 }
@@ -89,6 +97,8 @@ const WRONG: Readonly<Record<string, (outcome: Outcome) => boolean>> = {
   'last-replica-standing': ({ lost, broken }) => lost > 1_000 && broken.includes('NoAckedLoss'),
   'duplicates-on-retry': ({ duplicated }) => duplicated > 0,
   'reordered-retries': ({ broken }) => broken.includes('SendOrder'),
+  'hanging-transaction': ({ stuck }) => stuck > 100,
+  'late-message': ({ duplicated }) => duplicated > 0,
   'rebalance-storm': ({ revoked }) => revoked > 40,
   'slow-processing': ({ committed, acknowledged }) => committed < acknowledged / 4,
   'retention-eats-unread': ({ resets }) => resets > 1,
