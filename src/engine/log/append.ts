@@ -15,6 +15,7 @@ import {
   activeSegment,
   recordsOf,
   rollLog,
+  setAborted,
   setEpochs,
   updateFirstUnstableOffset,
   type LogContext,
@@ -175,12 +176,12 @@ function write(log: PartitionLog, context: LogContext, batch: RecordBatch): void
   appendEntry(recordsOf(log, context), batch, context.now());
   addToSegment(activeSegment(log), batch);
   log.logEndOffset = nextOffset(batch);
-  takeProducerIntoAccount(log, batch);
+  takeProducerIntoAccount(log, context, batch);
   updateFirstUnstableOffset(log, context);
 }
 
 /** Live, and when a log is opened or cut: the only way a batch changes what is known of its producer. */
-export function takeProducerIntoAccount(log: PartitionLog, batch: RecordBatch): void {
+export function takeProducerIntoAccount(log: PartitionLog, context: LogContext, batch: RecordBatch): void {
   log.producers.mapEnd = nextOffset(batch);
   if (batch.producerId === NO_PRODUCER_ID) return;
   if (batch.control === undefined) {
@@ -190,5 +191,6 @@ export function takeProducerIntoAccount(log: PartitionLog, batch: RecordBatch): 
   // Of a marker that was cleaned away only the batch is left.
   if (batch.records.count === 0) return;
   const end = producers.updateWithMarker(log.producers, batch);
-  if (end !== undefined && end.txn.isAborted) log.aborted.push(producers.abortedTxn(end));
+  if (end !== undefined && end.txn.isAborted)
+    setAborted(log, context, [...log.aborted, producers.abortedTxn(end)]);
 }

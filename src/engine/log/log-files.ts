@@ -1,5 +1,6 @@
 import { openFile, type DiskFile, type DiskState } from '../sim/disk.ts';
 import { NO_EPOCHS, type EpochEntries } from './leader-epoch-cache.ts';
+import type { AbortedTxn } from './producer-append.ts';
 import type { ProducerSnapshot } from './producer-entry.ts';
 
 /** Where things of a partition lie on the disk of its broker. */
@@ -7,6 +8,7 @@ export const recordsName = (partition: string): string => `log/${partition}/reco
 const snapshotsName = (partition: string): string => `log/${partition}/producer-snapshots`;
 const epochsName = (partition: string): string => `log/${partition}/leader-epoch-checkpoint`;
 const segmentsName = (partition: string): string => `log/${partition}/segments`;
+const abortedName = (partition: string): string => `log/${partition}/transaction-index`;
 const cleanerName = (partition: string): string => `log/${partition}/cleaner-offset-checkpoint`;
 
 /** The batches of a partition, oldest first, over all its segments. */
@@ -42,6 +44,16 @@ export function writeEpochs(disk: DiskState, partition: string, epochs: EpochEnt
   disk.values.set(epochsName(partition), epochs);
 }
 
+const NONE_ABORTED: readonly AbortedTxn[] = Object.freeze([]);
+
+/** Aborted transactions, as far as a process wrote them down; by the offset of their markers. */
+export const readAborted = (disk: DiskState, partition: string): readonly AbortedTxn[] =>
+  (disk.values.get(abortedName(partition)) as readonly AbortedTxn[] | undefined) ?? NONE_ABORTED;
+
+export function writeAborted(disk: DiskState, partition: string, aborted: readonly AbortedTxn[]): void {
+  disk.values.set(abortedName(partition), aborted);
+}
+
 const NO_SEGMENTS: readonly number[] = Object.freeze([]);
 
 /** Base offsets of the segments, oldest first; empty for a partition that this disk has never held. */
@@ -68,6 +80,6 @@ export function forgetCleanedBeyond(disk: DiskState, partition: string, offset: 
 /** Forgets everything of a partition. */
 export function removeFiles(disk: DiskState, partition: string): void {
   disk.files.delete(recordsName(partition));
-  for (const nameOf of [snapshotsName, epochsName, segmentsName, cleanerName])
+  for (const nameOf of [snapshotsName, epochsName, segmentsName, cleanerName, abortedName])
     disk.values.delete(nameOf(partition));
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fork } from '../base/fork.ts';
 import { below, prngStream, type PrngState } from '../base/prng.ts';
 import { millis } from '../base/time.ts';
-import { batchOf } from '../protocol/record-batch.ts';
+import { batchOf, endTransactionMarker } from '../protocol/record-batch.ts';
 import { emptyDisk, losePower, type DiskState } from '../sim/disk.ts';
 import { appendAsFollower, appendAsLeader } from './append.ts';
 import { readSnapshots } from './log-files.ts';
@@ -179,4 +179,25 @@ describe('a partition log', () => {
     expect(facts(later.log, node).batches[0]).toBe(batch);
     expect(() => appendAsFollower(copy, follower.context, batch)).toThrow('unexpected offset');
   });
+});
+
+test('a log that is opened again knows what was aborted, but not of what went with the power', () => {
+  const node = newNode();
+  const log = open(node);
+  const write = (producerId: number): void => {
+    const records = [{ key: 'k', value: 'v', timestamp: node.nowMs }];
+    const place = { producerId, producerEpoch: 0, baseSequence: 0, isTransactional: true };
+    appendAsLeader(log, node.context, batchOf(records, place), { leaderEpoch: 0, origin: 'client' });
+    const control = { type: 'ABORT', coordinatorEpoch: 0 } as const;
+    const marker = endTransactionMarker(control, { producerId, producerEpoch: 0, timestamp: node.nowMs });
+    appendAsLeader(log, node.context, marker, { leaderEpoch: 0, origin: 'coordinator' });
+  };
+  write(7);
+  closeLog(log, node.context);
+  const lasting = open(node).aborted;
+  expect(lasting).toMatchObject([{ producerId: 7, firstOffset: 0, lastOffset: 1 }]);
+  write(8);
+  expect(log.aborted).toHaveLength(2);
+  losePower(node.disk, millis(node.nowMs));
+  expect(open(node).aborted).toEqual(lasting);
 });

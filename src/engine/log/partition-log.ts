@@ -3,7 +3,7 @@ import { lastOffset, nextOffset, type RecordBatch } from '../protocol/record-bat
 import { flushFile, openFile, type DiskFile } from '../sim/disk.ts';
 import type { NodeContext } from '../sim/node-context.ts';
 import { latestEpoch, type EpochEntries } from './leader-epoch-cache.ts';
-import { writeEpochs, writeSegmentBases } from './log-files.ts';
+import { writeAborted, writeEpochs, writeSegmentBases } from './log-files.ts';
 import type { AbortedTxn } from './producer-append.ts';
 import {
   firstUnstableOffset,
@@ -56,8 +56,8 @@ export interface PartitionLog {
   firstUnstableOffset: number | null;
   epochs: EpochEntries;
   readonly producers: ProducerState;
-  /** By the offset of the marker. */
-  aborted: AbortedTxn[];
+  /** By the offset of the marker. Immutable; on disk too, for no snapshot of producers has it (`TransactionIndex`). */
+  aborted: readonly AbortedTxn[];
   /** Whether a transaction must be verified before its first append (KIP-890). */
   verifiesTransactions: boolean;
 }
@@ -116,6 +116,21 @@ export function setEpochs(log: PartitionLog, context: LogContext, epochs: EpochE
   if (epochs === log.epochs) return;
   log.epochs = epochs;
   writeEpochs(context.disk, log.partition, epochs);
+}
+
+/** Keeps memory and disk the same. */
+export function setAborted(log: PartitionLog, { disk }: LogContext, aborted: readonly AbortedTxn[]): void {
+  log.aborted = Object.freeze([...aborted]);
+  writeAborted(disk, log.partition, log.aborted);
+}
+
+/** Forgets aborted transactions. */
+export function keepAborted(
+  log: PartitionLog,
+  context: LogContext,
+  keep: (aborted: AbortedTxn) => boolean,
+): void {
+  if (!log.aborted.every(keep)) setAborted(log, context, log.aborted.filter(keep));
 }
 
 /** The segments that there are now, on disk too. */

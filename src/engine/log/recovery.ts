@@ -2,10 +2,11 @@ import { ensure } from '../base/assert.ts';
 import { nextOffset, type RecordBatch } from '../protocol/record-batch.ts';
 import { takeProducerIntoAccount } from './append.ts';
 import { truncateEpochsFromEnd, truncateEpochsFromStart } from './leader-epoch-cache.ts';
-import { readEpochs, readSegmentBases, recordsFile, recordsName } from './log-files.ts';
+import { readAborted, readEpochs, readSegmentBases, recordsFile, recordsName } from './log-files.ts';
 import {
   entryAtOrAfter,
   flushLog,
+  keepAborted,
   recordsOf,
   segmentOfEntry,
   setEpochs,
@@ -44,7 +45,7 @@ export function openLog(context: LogContext, open: OpenLog): PartitionLog {
     firstUnstableOffset: null,
     epochs: readEpochs(context.disk, partition),
     producers: newProducerState(partition),
-    aborted: [],
+    aborted: readAborted(context.disk, partition),
     verifiesTransactions: false,
   };
   setSegments(log, context, segments);
@@ -52,6 +53,8 @@ export function openLog(context: LogContext, open: OpenLog): PartitionLog {
   const activeBase = segments.at(-1)?.baseOffset ?? 0;
   log.logEndOffset = newest === undefined ? activeBase : Math.max(nextOffset(newest), activeBase);
   log.logStartOffset = Math.max(open.logStartOffset, segments[0]?.baseOffset ?? 0);
+  // The end of the log may have gone with the power; what was written down of it goes too.
+  keepAborted(log, context, (txn) => txn.lastOffset < log.logEndOffset);
   const epochs = truncateEpochsFromEnd(log.epochs, log.logEndOffset);
   setEpochs(log, context, truncateEpochsFromStart(epochs, log.logStartOffset));
   rebuildProducerState(log, context, log.logEndOffset);
@@ -99,11 +102,11 @@ export function rebuildProducerState(log: PartitionLog, context: LogContext, end
 function replayRecords(log: PartitionLog, context: LogContext, from: number): void {
   const file = recordsOf(log, context);
   const recent = new Set(log.segments.slice(-2).map((segment) => segment.firstEntry));
-  log.aborted = log.aborted.filter((txn) => txn.lastOffset < from);
+  keepAborted(log, context, (txn) => txn.lastOffset < from);
   for (let i = entryAtOrAfter(file, from); i < file.entries.end; i++) {
     const batch = file.entries.at(i) as RecordBatch;
     if (recent.has(i)) snapshotAt(log, context, i);
-    takeProducerIntoAccount(log, batch);
+    takeProducerIntoAccount(log, context, batch);
   }
 }
 

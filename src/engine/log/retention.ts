@@ -1,6 +1,7 @@
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import { truncateEpochsFromStart } from './leader-epoch-cache.ts';
 import {
+  keepAborted,
   logSizeInBytes,
   recordsOf,
   rollLog,
@@ -80,6 +81,6 @@ function dropSegments(log: PartitionLog, context: LogContext, count: number): vo
   recordsOf(log, context).entries.dropBefore(first.firstEntry);
   setSegments(log, context, kept);
   keepSnapshots(log.producers, context.disk, ({ offset }) => offset >= first.baseOffset);
-  log.aborted = log.aborted.filter((txn) => txn.lastOffset >= first.baseOffset);
+  keepAborted(log, context, (txn) => txn.lastOffset >= first.baseOffset);
   incrementLogStart(log, context, first.baseOffset);
 }

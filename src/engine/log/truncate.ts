@@ -6,6 +6,7 @@ import { NO_EPOCHS, truncateEpochsFromEnd } from './leader-epoch-cache.ts';
 import {
   activeSegment,
   entryAtOrAfter,
+  keepAborted,
   recordsOf,
   setEpochs,
   setSegments,
@@ -32,7 +33,7 @@ export function truncateTo(log: PartitionLog, context: LogContext, offset: numbe
   forgetCleanedBeyond(context.disk, log.partition, offset);
   setEpochs(log, context, truncateEpochsFromEnd(log.epochs, offset));
   log.logStartOffset = Math.min(offset, log.logStartOffset);
-  log.aborted = log.aborted.filter((txn) => txn.lastOffset < offset);
+  keepAborted(log, context, (txn) => txn.lastOffset < offset);
   rebuildProducerState(log, context, offset);
   if (log.highWatermark >= log.logEndOffset) updateHighWatermark(log, context, log.logEndOffset);
   return true;
@@ -69,7 +70,7 @@ export function truncateFullyAndStartAt(log: PartitionLog, context: LogContext, 
   setSegments(log, context, [newSegment(offset, file.entries.end, context.wallClockMs())]);
   setEpochs(log, context, NO_EPOCHS);
   truncateProducersFully(log.producers, context.disk, offset);
-  log.aborted = [];
+  keepAborted(log, context, () => false);
   log.logStartOffset = offset;
   log.logEndOffset = offset;
   rebuildProducerState(log, context, offset);

@@ -8,7 +8,14 @@ import {
 } from '../../protocol/record-batch.ts';
 import { replaceEntries } from '../../sim/disk.ts';
 import { writeCleanerCheckpoint } from '../log-files.ts';
-import { recordsOf, segmentEnd, setSegments, type LogContext, type PartitionLog } from '../partition-log.ts';
+import {
+  recordsOf,
+  segmentEnd,
+  setAborted,
+  setSegments,
+  type LogContext,
+  type PartitionLog,
+} from '../partition-log.ts';
 import { keepSnapshots } from '../producer-state.ts';
 import { addToSegment, newSegment, type LogSegment } from '../segment.ts';
 import { segmentsIn } from './cleanable.ts';
@@ -173,5 +180,6 @@ function replaceSegments(
   keepSnapshots(log.producers, context.disk, ({ offset }) => !gone.has(offset));
   const boundary = ensure(rest[0], 'active segment').baseOffset;
   const kept = transactions.kept.toSorted((a, b) => a.lastOffset - b.lastOffset);
-  log.aborted = [...kept, ...log.aborted.filter((txn) => txn.lastOffset >= boundary)];
+  if (kept.length + log.aborted.length > 0)
+    setAborted(log, context, [...kept, ...log.aborted.filter((txn) => txn.lastOffset >= boundary)]);
 }
