@@ -45,7 +45,8 @@ export function commit(partition: PartitionGhost, batch: BatchView): void {
   partition.committed.push(batch);
   partition.committedEnd = endOf(batch);
   forgetOpenAcks(partition);
-  if (batch.producerId < 0 || batch.control !== undefined) return;
+  // Markers and the offsets of a transaction have a producer and no sequence.
+  if (batch.producerId < 0 || batch.baseSequence < 0) return;
   const next = nextSequence(batch);
   partition.sequences.set(batch.producerId, Object.freeze({ epoch: batch.producerEpoch, next }));
 }

@@ -36,9 +36,16 @@ const EMPTY_TAPE: Tape = Object.freeze({ count: 0, timestamps: [], keys: [], val
 const bootstrapOf = (scenario: Scenario): Bootstrap =>
   Object.freeze(Object.fromEntries(scenario.brokers.map(({ id }) => [id, brokerNode(id)])));
 
-/** The machines of a scenario, booted by the kernel's own events. Producers begin when the run does. */
-export function buildCluster(scenario: Scenario, tapes: Readonly<Record<string, Tape>>): Kernel {
-  const kernel = new Kernel(PROGRAMS, {
+/**
+ * The machines of a scenario, booted by the kernel's own events. Producers begin when the run does. Of `further` programs
+ * the caller adds the machines.
+ */
+export function buildCluster(
+  scenario: Scenario,
+  tapes: Readonly<Record<string, Tape>>,
+  further: readonly Program[] = [],
+): Kernel {
+  const kernel = new Kernel([...PROGRAMS, ...further], {
     seed: scenario.seed,
     epochMs: scenario.startMs - toMillis(PRELUDE),
     profile: DATA_CENTRE,

@@ -1,7 +1,7 @@
 import type { BatchView, LogView } from '../../api/cluster-view.ts';
 import type { Bytes } from '../../base/bytes.ts';
 import type { PartitionGhost } from '../ghost.ts';
-import { endOf, type Invariant, type Scene } from '../invariant.ts';
+import type { Invariant, Scene } from '../invariant.ts';
 import { endOfBatch, isAborted } from '../watch-transactions.ts';
 
 /**
@@ -82,7 +82,7 @@ function lostMarker(partition: PartitionGhost, log: LogView): Lost | undefined {
   log.visit(0, log.cleanedTo, (batch) => {
     if (lost !== undefined || !batch.isTransactional || batch.control !== undefined) return;
     const ended = batch.records.count === 0 ? undefined : endOfBatch(partition, batch);
-    if (ended === undefined || endOf(batch) > log.cleanedTo) return;
+    if (ended === undefined || ended.last >= log.cleanedTo) return;
     const marker = log.at(ended.last);
     if (marker?.control === undefined || marker.baseOffset !== ended.last)
       lost = { what: `the marker of the transaction that begins at ${ended.first}`, offset: ended.last };

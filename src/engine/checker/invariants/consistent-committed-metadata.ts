@@ -21,6 +21,8 @@ export const CONSISTENT_COMMITTED_METADATA: Invariant = {
   },
   periodically(scene) {
     const { committedEnd } = scene.ghost.quorum;
+    // No controller has run since these rules are asked.
+    if (committedEnd === 0) return;
     for (const { id, metadataOffset } of scene.view.brokers) {
       if (metadataOffset < committedEnd) continue;
       scene.report(this, {

@@ -1,4 +1,5 @@
 import type { Invariant } from '../invariant.ts';
+import { mayBeSkipped } from '../skipping.ts';
 import { firstOpen } from '../watch-transactions.ts';
 
 /** When nothing fails any more, members of groups have read everything that may be read. */
@@ -7,11 +8,15 @@ export const UNSEEN_GOES_TO_ZERO: Invariant = {
   name: 'UnseenGoesToZero',
   source: 'Jepsen, unseen',
   atQuiescence(scene) {
+    const readers = scene.view.readers.filter(({ readCommitted }) => readCommitted);
+    const committedOnly = new Set(readers.map(({ node }) => node));
     for (const { node, groupId, owned } of scene.view.members())
       for (const { name, position } of owned) {
         const partition = scene.ghost.partitions.get(name);
         const end = partition === undefined ? 0 : Math.min(partition.committedEnd, firstOpen(partition));
         if (position < 0 || position >= end) continue;
+        const stretch = { name, from: position, to: end, readCommitted: committedOnly.has(node) };
+        if (mayBeSkipped(scene, stretch)) continue;
         scene.report(this, {
           subject: `${groupId} ${name}`,
           sentence: `${node} has read ${name} up to ${position}, where there is something up to ${end}.`,

@@ -1,4 +1,5 @@
 import type { BatchView } from '../../api/cluster-view.ts';
+import { cleanedTo } from '../cleaning.ts';
 import type { Invariant, ReplicaChange } from '../invariant.ts';
 import { endOfBatch, firstOpen } from '../watch-transactions.ts';
 
@@ -26,6 +27,8 @@ export const LAST_STABLE_OFFSET: Invariant = {
   },
   onExposed(scene, { broker, replica, partition, batch, isNews }) {
     if (isNews || batch.control?.type !== 'ABORT' || isRemembered(replica, partition, batch)) return;
+    // Of a transaction whose records are cleaned away nobody has to know.
+    if ((endOfBatch(partition, batch)?.first ?? 0) < cleanedTo(scene.view, replica.name)) return;
     scene.report(this, {
       subject: `${replica.name} on ${broker.id}`,
       sentence: `Broker ${broker.id} does not know that the transaction which ends in ${replica.name} at ${batch.baseOffset} was aborted.`,

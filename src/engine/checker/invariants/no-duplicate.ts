@@ -9,7 +9,7 @@ export const NO_DUPLICATE: Invariant = {
   name: 'NoDuplicate',
   source: 'KIP-98; Jepsen, duplicate',
   onExposed(scene, { broker, replica, partition, batch, isNews }) {
-    if (!isNews || batch.producerId < 0 || batch.control !== undefined) return;
+    if (!isNews || batch.producerId < 0 || batch.baseSequence < 0) return;
     const known = partition.sequences.get(batch.producerId);
     if (known?.epoch !== batch.producerEpoch || !isBefore(batch.baseSequence, known.next)) return;
     const { name } = replica;

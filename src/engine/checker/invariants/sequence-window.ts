@@ -11,7 +11,7 @@ export const SEQUENCE_WINDOW: Invariant = {
   name: 'SequenceWindow',
   source: 'KIP-98, ProducerStateManager',
   onExposed(scene, { broker, replica, partition, batch, isNews }) {
-    if (!isNews || batch.producerId < 0 || batch.control !== undefined) return;
+    if (!isNews || batch.producerId < 0 || batch.baseSequence < 0) return;
     const known = partition.sequences.get(batch.producerId);
     if (known === undefined || follows(known, batch)) return;
     const { name } = replica;

@@ -1,0 +1,83 @@
+import { below, pick, prngStream, type PrngState } from '../../base/prng.ts';
+
+/** What a run of the swarm may have. Each seed has its own part of it: what is left out changes what the rest does. */
+export const FEATURES = [
+  // Faults.
+  'crash',
+  'power-off',
+  'shut-down',
+  'pause',
+  'cut',
+  'slow',
+  'controller-faults',
+  'client-faults',
+  // Parts.
+  'three-controllers',
+  'transactional-producer',
+  'copiers',
+  'classic-group',
+  'cooperative-group',
+  'consumer-group',
+  'compaction',
+  // Settings.
+  'no-idempotence',
+  'small-batches',
+  'one-in-flight',
+  'impatient-leaders',
+  'impatient-sessions',
+  'manual-commits',
+  'many-partitions',
+] as const;
+
+export type Feature = (typeof FEATURES)[number];
+
+const FAULTS: readonly Feature[] = ['crash', 'power-off', 'shut-down', 'pause', 'cut', 'slow'];
+
+export type Features = ReadonlySet<Feature>;
+
+/**
+ * The features of a seed: mostly each with the chance of a coin, in every tenth run one kind of fault alone, in every
+ * tenth none at all. What costs most is drawn more seldom.
+ */
+export function featuresOf(seed: number): Features {
+  const prng = prngStream(seed, 'swarm');
+  const features = new Set(FEATURES.filter((feature) => below(prng, 100) < chanceOf(feature)));
+  const kind = below(prng, 10);
+  if (kind === 0) keepFaults(features, []);
+  if (kind === 1) keepFaults(features, [pick(prng, FAULTS)]);
+  if (kind > 1 && !FAULTS.some((fault) => features.has(fault))) features.add(pick(prng, FAULTS));
+  return settled(prng, features);
+}
+
+/** Percent. */
+function chanceOf(feature: Feature): number {
+  switch (feature) {
+    case 'three-controllers':
+    case 'copiers':
+    case 'many-partitions':
+    case 'compaction':
+      return 25;
+    case 'transactional-producer':
+    case 'classic-group':
+    case 'cooperative-group':
+    case 'consumer-group':
+      return 35;
+    default:
+      return 50;
+  }
+}
+
+function keepFaults(features: Set<Feature>, kept: readonly Feature[]): void {
+  for (const fault of [...FAULTS, 'controller-faults', 'client-faults'] as const) features.delete(fault);
+  for (const fault of kept) features.add(fault);
+}
+
+/** Settings that exclude each other. */
+function settled(prng: PrngState, features: Set<Feature>): Features {
+  if (features.has('transactional-producer')) features.delete('no-idempotence');
+  const groups = ['classic-group', 'cooperative-group', 'consumer-group'] as const;
+  const some = groups.filter((group) => features.has(group));
+  const kept = some.length > 1 ? pick(prng, some) : undefined;
+  if (kept !== undefined) for (const group of groups) if (group !== kept) features.delete(group);
+  return features;
+}

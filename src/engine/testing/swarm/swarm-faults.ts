@@ -1,0 +1,109 @@
+import type { CommandAct } from '../../api/command.ts';
+import { brokerNode, controllerNodes, type NodeId } from '../../api/ids.ts';
+import type { Scenario } from '../../api/scenario.ts';
+import { below, pick, prngStream, type PrngState } from '../../base/prng.ts';
+import { millis } from '../../base/time.ts';
+import type { Feature, Features } from './features.ts';
+import { COPIERS } from './swarm-scenario.ts';
+import { groupMembers } from '../random-faults.ts';
+
+/** Something that goes wrong for a while. The next one begins when everything is back in sync, and so much later. */
+export interface SwarmFault {
+  readonly begin: CommandAct;
+  readonly end: CommandAct;
+  /** ms. */
+  readonly length: number;
+  readonly gap: number;
+}
+
+const FAULTS_MAX = 4;
+
+/** The faults of a seed, one at a time, of the kinds that it has switched on. */
+export function swarmFaults(scenario: Scenario, features: Features): SwarmFault[] {
+  const prng = prngStream(scenario.seed, 'swarm-faults');
+  const kinds = DRAWS.filter(([feature]) => features.has(feature));
+  const faults: SwarmFault[] = [];
+  const count = kinds.length === 0 ? 0 : 1 + below(prng, FAULTS_MAX);
+  for (let i = 0; i < count; i++) {
+    const [, draw] = pick(prng, kinds);
+    faults.push(draw(prng, { scenario, features }));
+  }
+  return faults;
+}
+
+interface Place {
+  readonly scenario: Scenario;
+  readonly features: Features;
+}
+
+type Draw = (prng: PrngState, place: Place) => SwarmFault;
+
+const brokerOf = (prng: PrngState, { brokers }: Scenario): NodeId => brokerNode(pick(prng, brokers).id);
+
+const DRAWS: readonly (readonly [Feature, Draw])[] = [
+  ['crash', (prng, { scenario }) => stopped(prng, 'crash', brokerOf(prng, scenario), 6_000)],
+  ['power-off', (prng, { scenario }) => stopped(prng, 'power-off', brokerOf(prng, scenario), 6_000)],
+  ['shut-down', (prng, { scenario }) => stopped(prng, 'shut-down', brokerOf(prng, scenario), 8_000)],
+  ['pause', (prng, { scenario }) => paused(prng, brokerOf(prng, scenario), 12_000)],
+  ['cut', (prng, { scenario }) => cut(prng, scenario)],
+  ['slow', (prng, { scenario }) => slow(prng, scenario)],
+  ['controller-faults', (prng, { scenario }) => onController(prng, scenario)],
+  ['client-faults', onClient],
+];
+
+function stopped(
+  prng: PrngState,
+  type: 'crash' | 'power-off' | 'shut-down',
+  node: NodeId,
+  maxMs: number,
+): SwarmFault {
+  return timed(prng, { type, node }, { type: 'start', node }, maxMs);
+}
+
+const paused = (prng: PrngState, node: NodeId, maxMs: number): SwarmFault =>
+  timed(prng, { type: 'pause', node }, { type: 'resume', node }, maxMs);
+
+/** Half of them short. */
+function timed(prng: PrngState, begin: CommandAct, end: CommandAct, maxMs: number): SwarmFault {
+  const length = 100 + below(prng, below(prng, 2) === 0 ? 1_500 : maxMs);
+  return { begin, end, length, gap: below(prng, 2_500) };
+}
+
+/** From another broker or from a controller. */
+function otherEnd(prng: PrngState, scenario: Scenario, node: NodeId): NodeId {
+  const brokers = scenario.brokers.map(({ id }) => brokerNode(id)).filter((other) => other !== node);
+  return pick(prng, [...brokers, ...brokers, ...controllerNodes(scenario.controllers ?? 1)]);
+}
+
+function cut(prng: PrngState, scenario: Scenario): SwarmFault {
+  const a = brokerOf(prng, scenario);
+  const b = otherEnd(prng, scenario, a);
+  return timed(prng, { type: 'cut-link', a, b }, { type: 'heal-link', a, b }, 9_000);
+}
+
+function slow(prng: PrngState, scenario: Scenario): SwarmFault {
+  const a = brokerOf(prng, scenario);
+  const b = otherEnd(prng, scenario, a);
+  const extraMicros = millis(1 + below(prng, 400));
+  return timed(
+    prng,
+    { type: 'slow-link', a, b, extraMicros },
+    { type: 'slow-link', a, b, extraMicros: 0 },
+    8_000,
+  );
+}
+
+function onController(prng: PrngState, scenario: Scenario): SwarmFault {
+  const node = pick(prng, controllerNodes(scenario.controllers ?? 1));
+  const kind = pick(prng, ['crash', 'power-off', 'shut-down', 'pause'] as const);
+  return kind === 'pause' ? paused(prng, node, 6_000) : stopped(prng, kind, node, 6_000);
+}
+
+/** The player is not killed: what it had sent it would send again. */
+function onClient(prng: PrngState, { scenario, features }: Place): SwarmFault {
+  const copiers = features.has('copiers') ? COPIERS : [];
+  const node = pick(prng, [...groupMembers(scenario), ...copiers, 'p1']);
+  const mayDie = node !== 'p1' || features.has('transactional-producer');
+  if (!mayDie || below(prng, 2) === 0) return paused(prng, node, 12_000);
+  return stopped(prng, pick(prng, ['crash', 'shut-down'] as const), node, 9_000);
+}

@@ -1,0 +1,196 @@
+import type { CommandAct } from '../../api/command.ts';
+import type { NodeId } from '../../api/ids.ts';
+import type { ReplicaView } from '../../api/cluster-view.ts';
+import { millis, type SimTime } from '../../base/time.ts';
+import { Checker } from '../../checker/checker.ts';
+import { expectations } from '../../checker/expectations.ts';
+import type { Violation } from '../../checker/violation.ts';
+import { buildCluster } from '../../cluster/cluster-builder.ts';
+import { applyAct } from '../../cluster/commands.ts';
+import { internal } from '../../cluster/prelude.ts';
+import { RunView } from '../../cluster/view/run-view.ts';
+import type { ProducerMemory } from '../../client/programs/producer-program.ts';
+import type { Kernel } from '../../sim/kernel.ts';
+import type { Scenario } from '../../api/scenario.ts';
+import { copierProgram, type CopierConfig } from '../transactional-copier.ts';
+import { featuresOf, type Features } from './features.ts';
+import { swarmFaults, type SwarmFault } from './swarm-faults.ts';
+import { COPIERS, SWARM_TAPE, swarmScenario } from './swarm-scenario.ts';
+
+/** When the first fault may begin, and when everything must have come to rest (simulated ms). */
+const FIRST_FAULT_MS = 1_500;
+const REST_MS = 90_000;
+/** How often a run is asked whether it is in sync, or rests. */
+const LOOK_MS = 500;
+/** How long the system may take to be in sync again. */
+const SYNC_MS = 40_000;
+
+/** A run of the swarm, from its beginning to rest, under its checker alone. */
+export class SwarmRun {
+  readonly features: Features;
+  readonly scenario: Scenario;
+  readonly kernel: Kernel;
+  readonly view: RunView;
+  readonly checker: Checker;
+  private readonly faults: readonly SwarmFault[];
+  private readonly acts: CommandAct[] = [];
+
+  constructor(seed: number, features = featuresOf(seed)) {
+    this.features = features;
+    this.scenario = swarmScenario(seed, features);
+    this.faults = swarmFaults(this.scenario, features);
+    this.kernel = buildCluster(this.scenario, { p1: SWARM_TAPE }, [copierProgram]);
+    const copiers = features.has('copiers') ? COPIERS : [];
+    for (const id of copiers) this.kernel.addNode(id, 'copier', this.copierConfig(id), internal(0));
+    this.view = new RunView(this.kernel, { ...this.scenario, copiers });
+    this.checker = new Checker(this.view);
+  }
+
+  private copierConfig(id: string): CopierConfig {
+    const partitions = this.scenario.topics[0]?.partitions ?? 1;
+    return Object.freeze({
+      id,
+      bootstrap: Object.freeze({ 1: 'b1', 2: 'b2', 3: 'b3' }),
+      groupId: 'copiers',
+      from: 'clicks',
+      to: 'copies',
+      partitions: Object.freeze(Array.from({ length: Math.min(2, partitions) }, (_, i) => i)),
+      transactionTimeoutMs: 8_000,
+      workMs: 60,
+      consumer: Object.freeze({
+        'auto.offset.reset': 'earliest',
+        'enable.auto.commit': 'false',
+        'isolation.level': 'read_committed',
+        'session.timeout.ms': '6000',
+        'heartbeat.interval.ms': '2000',
+      }),
+    });
+  }
+
+  /** What was broken that had to hold. */
+  run(): readonly Violation[] {
+    this.runTo(internal(millis(FIRST_FAULT_MS)));
+    for (const { begin, end, length, gap } of this.faults) {
+      this.act(begin);
+      this.runFor(length);
+      // An orderly stop takes its time.
+      for (let ms = 0; begin.type === 'shut-down' && ms < SYNC_MS && !this.isDown(begin.node); ms += LOOK_MS)
+        this.runFor(LOOK_MS);
+      this.act(end);
+      this.runUntil(() => this.isInSync(), SYNC_MS);
+      this.runFor(gap);
+    }
+    this.runUntil(() => this.rests(), REST_MS);
+    this.checker.atQuiescence();
+    return this.broken();
+  }
+
+  /** Machines lose power one after the other, and what they lost has come back before the next does. */
+  private broken(): readonly Violation[] {
+    const acts = this.acts.map((act): CommandAct =>
+      act.type === 'power-off' ? { type: 'crash', node: act.node } : act,
+    );
+    const expected = expectations(this.scenario, acts);
+    return this.checker.violations.filter(({ invariant }) => expected.get(invariant) === 'must-hold');
+  }
+
+  private act(act: CommandAct): void {
+    this.kernel.jumpTo(this.kernel.state.now + 1);
+    applyAct(this.kernel, act);
+    this.acts.push(act);
+    this.checker.afterEvent();
+  }
+
+  private runTo(end: SimTime): void {
+    const { kernel, checker } = this;
+    for (let at = kernel.nextAt(); at !== undefined && at <= end; at = kernel.nextAt()) {
+      kernel.step();
+      checker.afterEvent();
+    }
+    if (end > kernel.state.now) kernel.jumpTo(end);
+  }
+
+  private runFor(ms: number): void {
+    this.runTo(this.kernel.state.now + millis(ms));
+  }
+
+  private runUntil(isSo: () => boolean, withinMs: number): void {
+    for (let ms = 0; ms < withinMs && !isSo(); ms += LOOK_MS) {
+      this.supervise();
+      this.runFor(LOOK_MS);
+    }
+  }
+
+  /** A copier that was fenced has ended: it is started again. */
+  private supervise(): void {
+    if (!this.features.has('copiers')) return;
+    for (const node of COPIERS) if (this.isDown(node)) this.act({ type: 'start', node });
+  }
+
+  private isDown(node: NodeId): boolean {
+    return this.kernel.slot(node).status === 'down';
+  }
+
+  /** Every machine has everything: another may fail. A broker that is back may count as in sync before it is. */
+  private isInSync(): boolean {
+    const { view } = this;
+    let inSync = true;
+    view.visitRegistrations(({ fenced }) => {
+      if (fenced) inSync = false;
+    });
+    view.visitPartitions(({ name }, { isr, replicas, leader, leaderEpoch }) => {
+      if (!inSync) return;
+      const end = this.replicaOn(leader, name)?.highWatermark ?? Infinity;
+      inSync =
+        isr.length === replicas.length &&
+        replicas.every((id) => {
+          const replica = this.replicaOn(id, name);
+          return replica?.leaderEpoch === leaderEpoch && replica.logEnd >= end;
+        });
+    });
+    const { metadataOffset } = view;
+    return inSync && view.controllers.every(({ logEnd }) => logEnd > metadataOffset);
+  }
+
+  private replicaOn(id: number, name: string): ReplicaView | undefined {
+    const broker = this.view.brokers.find((candidate) => candidate.id === id);
+    return broker?.replicas.find((replica) => replica.name === name);
+  }
+
+  private rests(): boolean {
+    const player = this.kernel.slot('p1').memory as ProducerMemory | undefined;
+    if (player?.ended !== true || !this.isInSync() || !this.isStable()) return false;
+    const groups = this.view.groups();
+    const known = new Set(groups.flatMap(({ members }) => members.map(({ memberId }) => memberId)));
+    if (this.view.members().some(({ stable, memberId }) => !stable || !known.has(memberId))) return false;
+    for (const { committed, members, state } of groups) {
+      if (members.length !== 2 || state !== 'Stable') return false;
+      if (committed.some(({ name, offset }) => this.hasMore(name, offset))) return false;
+    }
+    return this.scenario.groups.every(({ id }) => groups.some(({ groupId }) => groupId === id));
+  }
+
+  /** No transaction is open. */
+  private isStable(): boolean {
+    return this.view.brokers.every(({ replicas }) =>
+      replicas.every(({ lastStable, logEnd, role }) => role !== 'leader' || lastStable === logEnd),
+    );
+  }
+
+  /** Whether there is something to read behind an offset: no marker, and nothing that was aborted. */
+  private hasMore(name: string, offset: number): boolean {
+    let more = false;
+    for (const { replicas } of this.view.brokers)
+      for (const { role, name: other, records, highWatermark, aborted } of replicas) {
+        if (role !== 'leader' || other !== name) continue;
+        records.visit(offset, highWatermark, ({ control, producerId, baseOffset }) => {
+          const counts = !aborted.some(
+            (txn) =>
+              txn.producerId === producerId && txn.firstOffset <= baseOffset && baseOffset <= txn.lastOffset,
+          );
+          if (control === undefined && counts) more = true;
+        });
+      }
+    return more;
+  }
+}

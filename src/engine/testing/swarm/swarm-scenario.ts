@@ -1,0 +1,127 @@
+import type { ConfigOverrides } from '../../api/config/config-key.ts';
+import type { GroupSpec, ProducerSpec, Scenario, Tape, TopicSpec } from '../../api/scenario.ts';
+import type { Features } from './features.ts';
+
+/** Rows of the tape, and how many are sent a second. */
+export const SWARM_ROWS = 60;
+const RATE = 6;
+/** ms since 1970. */
+const START = 1_700_000_000_000;
+
+export const COPIERS = ['c1', 'c2'] as const;
+const COOPERATIVE = 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor';
+
+/** A small cluster with the parts and settings of a run. */
+export function swarmScenario(seed: number, features: Features): Scenario {
+  return {
+    format: 'millrace-scenario',
+    version: 1,
+    id: 'swarm',
+    name: 'Swarm',
+    question: 'Does every promise hold?',
+    seed,
+    startMs: START,
+    lengthMs: 60_000,
+    ...(features.has('three-controllers') ? { controllers: 3 as const } : {}),
+    brokers: [1, 2, 3].map((id) => ({ id, rack: null, config: {} })),
+    brokerConfig: brokerConfig(features),
+    topics: topicsOf(features),
+    producers: [producerOf(features)],
+    applications: [],
+    groups: groupsOf(features),
+    commands: [],
+  };
+}
+
+const brokerConfig = (features: Features): ConfigOverrides => ({
+  'default.replication.factor': '3',
+  'min.insync.replicas': '2',
+  'offsets.topic.num.partitions': '1',
+  'transaction.state.log.num.partitions': '1',
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': '2000',
+  'group.initial.rebalance.delay.ms': '500',
+  'group.consumer.min.session.timeout.ms': '6000',
+  'group.consumer.session.timeout.ms': '6000',
+  'group.consumer.heartbeat.interval.ms': '2000',
+  ...(features.has('impatient-leaders') ? { 'replica.lag.time.max.ms': '3000' } : {}),
+  ...(features.has('impatient-sessions')
+    ? { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '1000' }
+    : {}),
+  ...(features.has('compaction')
+    ? {
+        'log.cleaner.backoff.ms': '1000',
+        'log.cleaner.min.cleanable.ratio': '0.01',
+        'log.cleaner.delete.retention.ms': '3000',
+        'log.roll.ms': '3000',
+      }
+    : {}),
+});
+
+function topicsOf(features: Features): TopicSpec[] {
+  const partitions = features.has('many-partitions') ? 4 : 2;
+  const config: ConfigOverrides = features.has('compaction') ? { 'cleanup.policy': 'compact' } : {};
+  const names = features.has('copiers') ? ['clicks', 'copies'] : ['clicks'];
+  return names.map((name) => ({ name, partitions, replicationFactor: 3, config }));
+}
+
+const producerOf = (features: Features): ProducerSpec => ({
+  id: 'p1',
+  topic: 'clicks',
+  tape: {
+    file: 'swarm.csv',
+    origin: 'own',
+    digest: '0',
+    format: 'csv',
+    timeColumn: 'time',
+    keyColumn: 'user',
+    limit: 0,
+  },
+  pace: { kind: 'rate', perSecond: RATE },
+  ...(features.has('transactional-producer') ? { transactions: { records: 7, abortEvery: 3 } } : {}),
+  config: {
+    ...(features.has('transactional-producer')
+      ? { 'transactional.id': 'tx', 'transaction.timeout.ms': '10000' }
+      : {}),
+    ...(features.has('no-idempotence') ? { 'enable.idempotence': 'false' } : {}),
+    ...(features.has('small-batches') ? { 'batch.size': '300' } : { 'linger.ms': '300' }),
+    ...(features.has('one-in-flight') || features.has('no-idempotence')
+      ? { 'max.in.flight.requests.per.connection': '1' }
+      : {}),
+  },
+});
+
+function groupsOf(features: Features): GroupSpec[] {
+  const protocol: ConfigOverrides | undefined = features.has('consumer-group')
+    ? { 'group.protocol': 'consumer' }
+    : features.has('cooperative-group')
+      ? {
+          'session.timeout.ms': '6000',
+          'heartbeat.interval.ms': '2000',
+          'partition.assignment.strategy': COOPERATIVE,
+        }
+      : features.has('classic-group')
+        ? { 'session.timeout.ms': '6000', 'heartbeat.interval.ms': '2000' }
+        : undefined;
+  if (protocol === undefined) return [];
+  const committed = features.has('transactional-producer') || features.has('copiers');
+  const config: ConfigOverrides = {
+    'auto.offset.reset': 'earliest',
+    ...protocol,
+    ...(committed ? { 'isolation.level': 'read_committed' } : {}),
+    ...(features.has('manual-commits')
+      ? { 'enable.auto.commit': 'false' }
+      : { 'auto.commit.interval.ms': '1000' }),
+  };
+  const topic = features.has('copiers') ? 'copies' : 'clicks';
+  return [{ id: 'readers', topic, members: 2, workMicros: 500, config }];
+}
+
+const rows = Array.from({ length: SWARM_ROWS }, (_, row) => row);
+
+/** The same rows for everybody. */
+export const SWARM_TAPE: Tape = Object.freeze({
+  count: SWARM_ROWS,
+  timestamps: Object.freeze(rows.map((row) => START + row * 100)),
+  keys: Object.freeze(rows.map((row) => `u${row % 9}`)),
+  values: Object.freeze(rows.map((row) => JSON.stringify({ row, path: `/${row % 5}` }))),
+});
