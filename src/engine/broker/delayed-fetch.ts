@@ -3,9 +3,9 @@ import { NONE } from '../protocol/errors.ts';
 import type { FetchResponsePartition } from '../protocol/fetch.ts';
 import { ZERO_UUID, type Uuid } from '../protocol/uuid.ts';
 import type { Broker, DelayedFetch } from './broker-memory.ts';
-import { fetchBound, isFromFollower, readPartitions, type PartitionRead } from './fetch-read.ts';
+import { fetchBound, isFromFollower, mayServe, readPartitions, type PartitionRead } from './fetch-read.ts';
 import { isNews, type FetchContext, type FetchTarget } from './fetch-session.ts';
-import { isLeader, replicaOf, type Replica } from './replica.ts';
+import { replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
 
 /** Bytes of a partition's answer without its records. */
@@ -37,19 +37,21 @@ function targetFor({ fetch }: DelayedFetch, { topicId, partition }: Replica): Fe
 /** Whether what just happened to this partition is enough, so that no other has to be looked at. */
 const isSatisfiedHere = (
   broker: Broker,
-  { request }: DelayedFetch,
+  { request, version }: DelayedFetch,
   { asked }: FetchTarget,
   replica: Replica,
 ): boolean =>
-  request.minBytes <= 1 && isLeader(replica) && fetchBound(broker, request, replica) !== asked.fetchOffset;
+  request.minBytes <= 1 &&
+  mayServe(replica, request, version) &&
+  fetchBound(broker, request, replica) !== asked.fetchOffset;
 
 /** Whether there is enough to read, or something is wrong (`DelayedFetch.tryComplete`). */
-function isSatisfied(broker: Broker, { request, fetch }: DelayedFetch): boolean {
+function isSatisfied(broker: Broker, { request, version, fetch }: DelayedFetch): boolean {
   let available = 0;
   for (const { topicId, asked } of fetch.targets) {
     const { partition, fetchOffset: offset, partitionMaxBytes: maxBytes } = asked;
     const replica = replicaOf(broker.memory, topicId, partition);
-    if (replica === undefined || !isLeader(replica)) return true;
+    if (replica === undefined || !mayServe(replica, request, version)) return true;
     const upTo = fetchBound(broker, request, replica);
     if (upTo < offset) return true;
     if (upTo === offset) continue;

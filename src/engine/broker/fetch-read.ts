@@ -14,6 +14,7 @@ import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { currentLeaderOf, unknownTopicError } from './current-leader.ts';
 import type { FetchContext, FetchSession, FetchTarget } from './fetch-session.ts';
+import { preferredReadReplica } from './preferred-read-replica.ts';
 import { isLeader, replicaOf, type Replica } from './replica.ts';
 
 /** What was read for one partition. */
@@ -110,6 +111,11 @@ function readPartition(broker: Broker, reader: Reader, wanted: Wanted): Partitio
   const replica = replicaOf(broker.memory, target.topicId, target.asked.partition);
   const errorCode = refusalOf(broker, reader, target, replica);
   if (errorCode !== NONE || replica === undefined) return failed(broker, target, errorCode);
+  const preferred = preferredOf(broker, reader, target, replica);
+  if (preferred >= 0) {
+    const answer = { ...answerOf(replica, NO_BATCHES), preferredReadReplica: preferred };
+    return { target, answer, sizeInBytes: 0, isUrgent: true, replica: undefined };
+  }
   const diverging = divergenceOf(replica, target.asked);
   if (diverging === 'unknown') return failed(broker, target, ERROR_CODES.OFFSET_OUT_OF_RANGE);
   if (diverging !== undefined) {
@@ -119,6 +125,14 @@ function readPartition(broker: Broker, reader: Reader, wanted: Wanted): Partitio
   if (!isInRange(replica.log, target.asked.fetchOffset))
     return failed(broker, target, ERROR_CODES.OFFSET_OUT_OF_RANGE);
   return succeeded(broker, reader.request, wanted, replica);
+}
+
+const RACK_AWARE = 'org.apache.kafka.common.replica.RackAwareReplicaSelector';
+
+/** Whom the leader sends a consumer to instead; −1: to nobody. */
+function preferredOf(broker: Broker, { request }: Reader, { asked }: FetchTarget, replica: Replica): number {
+  if (broker.memory.config['replica.selector.class'] !== RACK_AWARE || isFromFollower(request)) return -1;
+  return preferredReadReplica(broker, replica, { rackId: request.rackId, fetchOffset: asked.fetchOffset });
 }
 
 function succeeded(broker: Broker, request: FetchRequest, wanted: Wanted, replica: Replica): PartitionRead {
@@ -159,6 +173,13 @@ const answerOf = (
   records,
 });
 
+/** Version of Fetch from which on consumers say where they are, and may read from followers too (KIP-392). */
+const READS_FOLLOWERS = 11;
+
+/** Followers are served by the leader only. */
+export const mayServe = (replica: Replica, request: FetchRequest, version: number): boolean =>
+  isLeader(replica) || (!isFromFollower(request) && version >= READS_FOLLOWERS);
+
 function refusalOf(
   { memory }: Broker,
   { request, version }: Reader,
@@ -168,7 +189,7 @@ function refusalOf(
   if (replica === undefined) return unknownPartition(memory, version, topicId, asked.partition);
   const epochError = checkLeaderEpoch(replica, asked.currentLeaderEpoch);
   if (epochError !== NONE) return epochError;
-  if (!isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
+  if (!mayServe(replica, request, version)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
   const known = !isFromFollower(request) || replica.remotes.has(replicaIdOf(request));
   return known ? NONE : ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
 }

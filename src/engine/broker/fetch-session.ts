@@ -146,5 +146,6 @@ export function isNews(
     session.partitions.delete(target.key);
     session.partitions.set(target.key, partition);
   }
-  return !isIncremental || hasRecords || isTrouble || changed;
+  const isSentOn = answer.preferredReadReplica >= 0;
+  return !isIncremental || hasRecords || isTrouble || isSentOn || changed;
 }

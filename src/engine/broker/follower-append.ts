@@ -12,6 +12,7 @@ import type {
 import type { ListOffsetsResponse } from '../protocol/list-offsets.ts';
 import { nextOffset } from '../protocol/record-batch.ts';
 import type { Broker } from './broker-memory.ts';
+import { wakeConsumerFetches } from './delayed-fetch.ts';
 import {
   askOffset,
   delayPartition,
@@ -82,8 +83,11 @@ function store(broker: Broker, replica: Replica, answer: FetchResponsePartition)
   const { log } = replica;
   for (const batch of answer.records ?? [])
     if (nextOffset(batch) > log.logEndOffset) appendAsFollower(log, broker.context, batch);
-  if (answer.highWatermark !== log.highWatermark)
-    updateHighWatermark(log, broker.context, answer.highWatermark);
+  if (answer.highWatermark !== log.highWatermark) {
+    const before = log.highWatermark;
+    if (updateHighWatermark(log, broker.context, answer.highWatermark) !== before)
+      wakeConsumerFetches(broker, replica);
+  }
   if (answer.logStartOffset > log.logStartOffset)
     incrementLogStart(log, broker.context, answer.logStartOffset);
 }

@@ -26,6 +26,8 @@ export interface BrokerClusterOptions {
   /** One if it is not said. */
   readonly controllers?: 1 | 3;
   readonly overrides?: ConfigOverrides;
+  /** By broker; whom it does not name is in none. */
+  readonly racks?: Readonly<Record<number, string>>;
   readonly epochMs?: number;
   /** Levels of features that are not the release's. */
   readonly features?: Readonly<Record<string, number>>;
@@ -62,7 +64,12 @@ export class BrokerCluster {
     }
     for (const brokerId of ids) {
       const place = { brokerId, clusterId: CLUSTER_ID, controllers };
-      const config: BrokerProgramConfig = { ...place, peers, rack: null, overrides };
+      const config: BrokerProgramConfig = {
+        ...place,
+        peers,
+        rack: options.racks?.[brokerId] ?? null,
+        overrides,
+      };
       this.kernel.addNode(brokerNode(brokerId), 'broker', config, 0);
     }
     this.kernel.addNode(CLIENT, 'wire-client', {}, 0);

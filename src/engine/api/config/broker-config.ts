@@ -1,4 +1,15 @@
-import { double, flag, int, list, long, LONG_MAX, short, text, type ConfigOf } from './config-key.ts';
+import {
+  double,
+  flag,
+  int,
+  list,
+  long,
+  LONG_MAX,
+  optionalText,
+  short,
+  text,
+  type ConfigOf,
+} from './config-key.ts';
 
 /** Keys of server.properties that brokers and controllers honour. Defaults of Apache Kafka 4.x. */
 export const BROKER_CONFIG = {
@@ -33,6 +44,14 @@ export const BROKER_CONFIG = {
     model: { min: 1 },
   }),
   'replica.high.watermark.checkpoint.interval.ms': long(5_000, { unit: 'ms', model: { min: 1 } }),
+  'replica.selector.class': optionalText(null, {
+    model: {
+      allowed: [
+        'org.apache.kafka.common.replica.LeaderSelector',
+        'org.apache.kafka.common.replica.RackAwareReplicaSelector',
+      ],
+    },
+  }),
   'fetch.max.bytes': int(57_671_680, {
     unit: 'bytes',
     min: 1_024,

@@ -84,6 +84,7 @@ export const CONSUMER_CONFIG = {
   }),
   'max.poll.interval.ms': int(300_000, { unit: 'ms', min: 1 }),
   'max.poll.records': int(500, { unit: 'records', min: 1 }),
+  'client.rack': text(''),
   'fetch.min.bytes': int(1, {
     unit: 'bytes',
     min: 0,

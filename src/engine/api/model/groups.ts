@@ -13,6 +13,7 @@ export const CLASSIC_GROUPS: ModelArea = {
       'Assignors range, round robin, sticky and cooperative sticky',
       'KIP-54, KIP-429, `AbstractStickyAssignor`',
     ),
+    modelled('Sharing out by rack', 'KIP-881, `AbstractPartitionAssignor`'),
     modelled('Committed offsets, their expiry and deletion', '`OffsetMetadataManager`'),
     modelled(
       'Records of `__consumer_offsets`, and a coordinator that begins anew from them',

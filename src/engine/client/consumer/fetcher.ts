@@ -1,5 +1,5 @@
 import { millis } from '../../base/time.ts';
-import { topicPartition } from '../../api/ids.ts';
+import { topicPartition, type TopicPartitionName } from '../../api/ids.ts';
 import { ERROR_CODES, NONE, refreshesMetadata } from '../../protocol/errors.ts';
 import type { FetchRequestTopic, FetchResponse, FetchResponsePartition } from '../../protocol/fetch.ts';
 import { offsetAt, nextOffset, type RecordBatch } from '../../protocol/record-batch.ts';
@@ -11,7 +11,13 @@ import { isReady, readyAt, sendRequest } from '../network/network-client.ts';
 import type { AskedPosition, Consumer } from './consumer-state.ts';
 import { failConsumer } from './coordinator-link.ts';
 import { compareWithLeader } from './positions.ts';
-import { isFetchable, requestOffsetReset, type AssignedPartition } from './subscription-state.ts';
+import {
+  clearPreferredReadReplica,
+  isFetchable,
+  requestOffsetReset,
+  setPreferredReadReplica,
+  type AssignedPartition,
+} from './subscription-state.ts';
 import { armConsumer } from './wake.ts';
 
 /** A fetch without a session names all of its partitions (`FetchMetadata.LEGACY`). */
@@ -27,9 +33,10 @@ export function maintainFetches(consumer: Consumer, context: NodeContext): void 
   let wanted: Map<number, AssignedPartition[]> | undefined;
   for (const partition of subscriptions.assigned.values()) {
     const leader = leaderToAsk(consumer, partition);
-    if (leader < 0 || fetcher.inFlight.has(leader) || isBuffered(consumer, partition)) continue;
+    const broker = leader < 0 ? leader : replicaToRead(consumer, context, partition, leader);
+    if (broker < 0 || fetcher.inFlight.has(broker) || isBuffered(consumer, partition)) continue;
     wanted ??= new Map<number, AssignedPartition[]>();
-    wanted.set(leader, [...(wanted.get(leader) ?? []), partition]);
+    wanted.set(broker, [...(wanted.get(broker) ?? []), partition]);
   }
   if (wanted === undefined) return;
   for (const [broker, partitions] of [...wanted].sort(([a], [b]) => a - b)) {
@@ -47,6 +54,22 @@ function leaderToAsk(consumer: Consumer, partition: AssignedPartition): number {
   const leader = partition.position?.leader ?? -1;
   if (leader < 0) requestMetadata(consumer.network);
   return isFetchable(partition) ? leader : -1;
+}
+
+/** The replica that the leader named if it is there still, else the leader (`AbstractFetch.selectReadReplica`). */
+function replicaToRead(
+  { network }: Consumer,
+  context: NodeContext,
+  partition: AssignedPartition,
+  leader: number,
+): number {
+  const preferred = partition.preferredReadReplica;
+  if (preferred < 0) return leader;
+  const isOffline = !network.metadata.brokers.has(preferred);
+  if (!isOffline && context.now() <= partition.preferredUntil) return preferred;
+  clearPreferredReadReplica(partition);
+  if (isOffline) requestMetadata(network);
+  return leader;
 }
 
 const isBuffered = ({ fetcher }: Consumer, { name }: AssignedPartition): boolean =>
@@ -72,7 +95,7 @@ function sendFetch(
       ...NO_SESSION,
       topics: topicsOf(consumer, partitions),
       forgottenTopicsData: [],
-      rackId: '',
+      rackId: config['client.rack'],
     },
     context: Object.freeze({ type: 'fetch', asked: Object.freeze(asked) }),
   });
@@ -109,6 +132,7 @@ export function handleFetch(
   const { fetcher, network } = consumer;
   fetcher.inFlight.delete(sent.broker);
   if (response === undefined || response.errorCode !== NONE) {
+    for (const { name } of sent.asked) leavePreferred(consumer, name);
     pause(consumer, context, sent.broker);
     requestMetadata(network);
     return;
@@ -119,9 +143,14 @@ export function handleFetch(
     for (const partition of partitions) {
       const topic = network.metadata.topicNames.get(topicId) ?? '';
       const item = asked.get(topicPartition(topic, partition.partitionIndex));
-      if (item !== undefined && !takePartition(consumer, item, partition)) refused = true;
+      if (item !== undefined && !takePartition(consumer, context, item, partition)) refused = true;
     }
   if (refused) pause(consumer, context, sent.broker);
+}
+
+function leavePreferred({ subscriptions }: Consumer, name: TopicPartitionName): void {
+  const partition = subscriptions.assigned.get(name);
+  if (partition !== undefined) clearPreferredReadReplica(partition);
 }
 
 /**
@@ -135,12 +164,21 @@ function pause(consumer: Consumer, context: NodeContext, broker: number): void {
 }
 
 /** Returns whether the broker answered in the partition's favour. */
-function takePartition(consumer: Consumer, asked: AskedPosition, answer: FetchResponsePartition): boolean {
+function takePartition(
+  consumer: Consumer,
+  context: NodeContext,
+  asked: AskedPosition,
+  answer: FetchResponsePartition,
+): boolean {
   const partition = consumer.subscriptions.assigned.get(asked.name);
   if (partition === undefined || !sameOffset(partition, asked)) return true;
   if (answer.errorCode !== NONE) {
     refuse(consumer, partition, answer);
     return false;
+  }
+  if (answer.preferredReadReplica >= 0) {
+    const until = context.now() + millis(consumer.config['metadata.max.age.ms']);
+    setPreferredReadReplica(partition, answer.preferredReadReplica, until);
   }
   partition.highWatermark = answer.highWatermark;
   partition.lastStableOffset = answer.lastStableOffset;
@@ -187,7 +225,9 @@ function refuse(consumer: Consumer, partition: AssignedPartition, answer: FetchR
   const error = answer.errorCode;
   if (answer.currentLeader !== undefined)
     applyCurrentLeader(network.metadata, partition, answer.currentLeader);
+  const wasSentOn = error !== ERROR_CODES.UNKNOWN_LEADER_EPOCH && clearPreferredReadReplica(partition);
   if (error === ERROR_CODES.OFFSET_OUT_OF_RANGE) {
+    if (wasSentOn) return; // The leader is asked whether it is out of range there too.
     if (subscriptions.resetPolicy !== 'none') requestOffsetReset(partition, subscriptions.resetPolicy);
     else
       consumer.notices.push(

@@ -80,6 +80,10 @@ export function sendJoin(consumer: Consumer, context: NodeContext): void {
   membership.joinedTopics = subscriptions.topics;
 }
 
+/** Where the member runs, if it says so (KIP-881). */
+const rackOf = ({ config }: Consumer): string | null =>
+  config['client.rack'] === '' ? null : config['client.rack'];
+
 /** The member as each of its assignors presents it to the leader. */
 function protocolsOf(consumer: Consumer): JoinGroupRequestProtocol[] {
   const { membership, subscriptions, lastGiven } = consumer;
@@ -90,9 +94,10 @@ function protocolsOf(consumer: Consumer): JoinGroupRequestProtocol[] {
       strategy === undefined ? consumer.subscriptionUserData : strategy.userData(lastGiven.get(name));
     const { generationId } = membership;
     const { topics } = subscriptions;
+    const rackId = rackOf(consumer);
     return {
       name,
-      metadata: encodeSubscription({ topics, userData, ownedPartitions: owned, generationId, rackId: null }),
+      metadata: encodeSubscription({ topics, userData, ownedPartitions: owned, generationId, rackId }),
     };
   });
 }

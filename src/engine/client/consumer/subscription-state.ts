@@ -49,6 +49,9 @@ export interface AssignedPartition extends TopicPartition {
   /** By the last fetch, −1 before. */
   highWatermark: number;
   lastStableOffset: number;
+  /** The broker to read from instead of the leader (KIP-392), −1 for none, and until when. */
+  preferredReadReplica: number;
+  preferredUntil: SimTime;
 }
 
 /** What a consumer reads and where it is (`SubscriptionState`). Topics by subscription or partitions by hand, never both. */
@@ -79,6 +82,8 @@ const newAssigned = ({ topic, partition }: TopicPartition): AssignedPartition =>
   notBefore: -1,
   highWatermark: -1,
   lastStableOffset: -1,
+  preferredReadReplica: -1,
+  preferredUntil: -1,
 });
 
 function setType(subscriptions: SubscriptionState, type: 'topics' | 'manual'): void {
@@ -187,6 +192,20 @@ export function advancePosition(partition: AssignedPartition, position: FetchPos
   partition.position = Object.freeze(position);
 }
 
+/** The leader alone is asked again. Returns whether another replica was. */
+export function clearPreferredReadReplica(partition: AssignedPartition): boolean {
+  const had = partition.preferredReadReplica >= 0;
+  partition.preferredReadReplica = -1;
+  return had;
+}
+
+/** The leader named a replica to read from; the time limit is that of the first naming. */
+export function setPreferredReadReplica(partition: AssignedPartition, broker: number, until: SimTime): void {
+  if (partition.preferredReadReplica === broker) return;
+  partition.preferredReadReplica = broker;
+  partition.preferredUntil = until;
+}
+
 /** The metadata names this leader. Returns whether the position has to be confirmed by it. */
 export function validateForLeader(partition: AssignedPartition, leader: LeaderAndEpoch): boolean {
   if (partition.state === 'await-reset' || leader.leader < 0) return false;
@@ -200,6 +219,7 @@ export function validateForLeader(partition: AssignedPartition, leader: LeaderAn
       leader: leader.leader,
       leaderEpoch: leader.leaderEpoch,
     });
+    clearPreferredReadReplica(partition);
   }
   return partition.state === 'await-validation';
 }

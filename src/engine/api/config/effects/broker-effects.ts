@@ -29,6 +29,8 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
   'replica.fetch.backoff.ms': 'How long a follower leaves a partition alone after an error.',
   'replica.socket.timeout.ms': 'How long a follower waits for an answer to a fetch.',
   'replica.high.watermark.checkpoint.interval.ms': 'How often high watermarks are written to disk.',
+  'replica.selector.class':
+    'Whether a leader sends consumers on to a replica in sync in their own rack; the leader alone serves if it is not set.',
   'fetch.max.bytes': 'The most a broker returns to one fetch.',
   'unclean.leader.election.enable':
     'Whether a replica that is not in sync may lead when no other can: available, but records are lost.',

@@ -47,6 +47,8 @@ export const CONSUMER_EFFECTS: Readonly<Record<keyof typeof CONSUMER_CONFIG, str
   'heartbeat.interval.ms': 'How often a member shows that it lives.',
   'max.poll.interval.ms': 'How long a member may work between two polls before it leaves the group.',
   'max.poll.records': 'How many records one poll returns.',
+  'client.rack':
+    'Where the consumer runs: it reads from a replica there if brokers choose by rack, and its group shares out by rack.',
   'fetch.min.bytes': 'How much must be new before the broker answers a fetch early.',
   'fetch.max.wait.ms': 'How long the broker may hold a fetch when there is too little.',
   'fetch.max.bytes': 'The most one fetch returns.',

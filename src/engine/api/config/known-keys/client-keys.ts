@@ -113,7 +113,6 @@ value.serializer CLASS -
 export const CONSUMER_KEYS = `
 bootstrap.servers LIST - 1..
 check.crcs BOOLEAN true
-client.rack STRING ""
 connections.max.idle.ms LONG 540000
 enable.metrics.push BOOLEAN true
 exclude.internal.topics BOOLEAN true

@@ -59,7 +59,7 @@ function bodyOf(
     memberId,
     memberEpoch,
     instanceId: groupInstanceId,
-    rackId: null,
+    rackId: sent === null && config['client.rack'] !== '' ? config['client.rack'] : null,
     rebalanceTimeoutMs: sent === null ? config['max.poll.interval.ms'] : -1,
     subscribedTopicNames: sent?.topics === subscriptions.topics ? null : subscriptions.topics,
     subscribedTopicRegex: null,
