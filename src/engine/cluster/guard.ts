@@ -3,7 +3,7 @@ import type { Ledger } from '../api/frame.ts';
 import type { Scenario } from '../api/scenario.ts';
 import { InvariantError } from '../base/assert.ts';
 import { Checker, type CheckerCheckpoint } from '../checker/checker.ts';
-import { expectations, type Expectation } from '../checker/expectations.ts';
+import { expectations } from '../checker/expectations.ts';
 import type { Violation } from '../checker/violation.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { Watcher } from './run.ts';
@@ -16,18 +16,17 @@ import { RunView } from './view/run-view.ts';
 export class Guard implements Watcher {
   private readonly checker: Checker;
   private readonly scenario: Scenario;
-  private expected: ReadonlyMap<number, Expectation>;
+  private acts: readonly CommandAct[] = [];
   private seen = 0;
 
   constructor(kernel: Kernel, scenario: Scenario) {
     this.scenario = scenario;
     this.checker = new Checker(new RunView(kernel, scenario));
-    this.expected = expectations(scenario, []);
   }
 
   /** These are the acts of the run from now on, those to come included: they decide what is promised. */
   expect(acts: readonly CommandAct[]): void {
-    this.expected = expectations(this.scenario, acts);
+    this.acts = acts;
   }
 
   afterEvent(): void {
@@ -37,8 +36,9 @@ export class Guard implements Watcher {
 
   private judge(): void {
     const fresh = this.checker.violations.slice(this.seen);
+    const expected = expectations(this.scenario, this.acts);
     this.seen = this.checker.violations.length;
-    const broken = fresh.find(({ invariant }) => this.expected.get(invariant) !== 'may-fail');
+    const broken = fresh.find(({ invariant }) => expected.get(invariant) !== 'may-fail');
     if (broken === undefined) return;
     const { invariant, name, sentence, evidence } = broken;
     throw new InvariantError(`Invariant ${invariant} (${name}) is broken: ${sentence}`, { evidence });

@@ -3,9 +3,11 @@ import { TabPanel, Tabs } from '../widgets/tabs.tsx';
 import { useApp, useLayout } from '../state/binding.ts';
 import type { EvidenceTab } from '../state/view-stores.ts';
 import { EventsEvidence } from './evidence-events.tsx';
+import { GroupsEvidence } from './evidence-groups.tsx';
 import { LagEvidence } from './evidence-lag.tsx';
 import { LedgerEvidence } from './evidence-ledger.tsx';
 import { PartitionsEvidence } from './evidence-partitions.tsx';
+import { QuorumEvidence } from './evidence-quorum.tsx';
 import { WindowsEvidence } from './evidence-windows.tsx';
 import styles from './evidence.module.css';
 
@@ -13,7 +15,9 @@ const TABS: readonly { readonly id: EvidenceTab; readonly label: string }[] = [
   { id: 'ledger', label: 'Ledger' },
   { id: 'partitions', label: 'Replicas' },
   { id: 'lag', label: 'Lag' },
+  { id: 'groups', label: 'Groups' },
   { id: 'windows', label: 'Windows' },
+  { id: 'quorum', label: 'Quorum' },
   { id: 'events', label: 'Events' },
 ];
 
@@ -56,6 +60,10 @@ function Content({ tab }: { readonly tab: EvidenceTab }) {
       return <PartitionsEvidence />;
     case 'lag':
       return <LagEvidence />;
+    case 'groups':
+      return <GroupsEvidence />;
+    case 'quorum':
+      return <QuorumEvidence />;
     case 'windows':
       return <WindowsEvidence />;
     case 'events':

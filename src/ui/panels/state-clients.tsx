@@ -3,6 +3,7 @@ import { useReadableRun } from '../state/binding.ts';
 import { brokerNode } from '../../engine/api/ids.ts';
 import { clock, type Names } from '../view-model/caption.ts';
 import { lagTable } from '../view-model/lag-table.ts';
+import { memberTable } from '../view-model/member-table.ts';
 import { byteCount, count, plural } from '../view-model/number-format.ts';
 import { producerPhase } from '../view-model/transaction-table.ts';
 import { windowTable } from '../view-model/window-table.ts';
@@ -154,6 +155,7 @@ export function GroupState({ group }: { readonly group: GroupEntity }) {
         ]}
       />
       <GroupFacts group={group} names={names} />
+      <MemberList group={group} names={names} />
       <table className={tables.table}>
         <caption className="visually-hidden">Partitions that {group.name} reads</caption>
         <thead>
@@ -181,6 +183,47 @@ export function GroupState({ group }: { readonly group: GroupEntity }) {
   );
 }
 
+const epochFacts = ({ assignmentEpoch, generation, protocol }: GroupEntity): readonly Fact[] => [
+  { name: 'protocol', value: assignmentEpoch === undefined ? 'classic' : 'consumer (KIP-848)' },
+  ...(assignmentEpoch === undefined
+    ? [{ name: 'generation', value: count(generation) }]
+    : [
+        { name: 'group epoch', value: count(generation) },
+        { name: 'assignment epoch', value: count(assignmentEpoch) },
+      ]),
+  { name: 'assignor', value: protocol === '' ? 'none' : protocol },
+];
+
+/** Each member with what it has and what it is to have. */
+function MemberList({ group, names }: GroupFactsProps) {
+  if (group.members.length === 0) return null;
+  return (
+    <table className={tables.table}>
+      <caption className={tables.heading}>Members</caption>
+      <thead>
+        <tr>
+          <th scope="col">member</th>
+          <th scope="col">epoch</th>
+          <th scope="col">owns</th>
+          <th scope="col">next step</th>
+        </tr>
+      </thead>
+      <tbody>
+        {memberTable(group, names).lines.map((line) => (
+          <tr key={line.key}>
+            <th scope="row">
+              <EntityLink id={line.node}>{line.name}</EntityLink>
+            </th>
+            <td className={line.behind ? tables.strong : undefined}>{line.epoch}</td>
+            <td>{line.owned}</td>
+            <td>{line.next}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 interface GroupFactsProps {
   readonly group: GroupEntity;
   readonly names: Names;
@@ -189,18 +232,11 @@ interface GroupFactsProps {
 function GroupFacts({ group, names }: GroupFactsProps) {
   const known = useReadableRun((state) => state.model.entities);
   const coordinator = brokerNode(group.coordinator);
-  const members = group.members.map(({ node, memberId }, index) => (
-    <span key={memberId}>
-      {index > 0 ? ', ' : ''}
-      <EntityLink id={node}>{names.node(node)}</EntityLink>
-    </span>
-  ));
   return (
     <Facts
       facts={[
         { name: 'state', value: group.state },
-        { name: 'generation', value: count(group.generation) },
-        { name: 'protocol', value: group.protocol === '' ? 'none' : group.protocol },
+        ...epochFacts(group),
         {
           name: 'coordinator',
           value: known.has(coordinator) ? (
@@ -209,7 +245,7 @@ function GroupFacts({ group, names }: GroupFactsProps) {
             'none'
           ),
         },
-        { name: 'members', value: members.length === 0 ? 'none' : members },
+        { name: 'members', value: count(group.members.length) },
       ]}
     />
   );

@@ -2,13 +2,15 @@ import type { ClusterEntity, NodeEntity, PartitionEntity, TopicEntity } from '..
 import { brokerNode } from '../../engine/api/ids.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { brokerName } from '../view-model/caption.ts';
-import { byteCount, count, moment, seconds } from '../view-model/number-format.ts';
+import { byteCount, count, moment, plural, seconds } from '../view-model/number-format.ts';
+import { metadataLagOf } from '../view-model/quorum-table.ts';
 import { partitionLine } from '../view-model/replica-table.ts';
 import { EntityLink } from './entity-link.tsx';
 import { Facts, Readings, type Fact, type Reading } from './facts.tsx';
 import { ReplicaTable } from './replica-table.tsx';
 import { PartitionTransactions } from './state-transaction.tsx';
 import tables from './tables.module.css';
+import { useNames } from './use-names.ts';
 
 export function ClusterState({ cluster }: { readonly cluster: ClusterEntity }) {
   const { ledger } = cluster;
@@ -40,6 +42,7 @@ export function NodeState({ node }: { readonly node: NodeEntity }) {
     <>
       <Readings readings={nodeReadings(node, at)} />
       <Facts facts={nodeFacts(node)} />
+      {node.role === 'broker' || node.role === 'controller' ? <Quorum node={node} /> : null}
       {node.memberOf === undefined ? null : <Owner node={node} />}
     </>
   );
@@ -66,8 +69,12 @@ function nodeFacts({ broker, controller, incarnation, since, status }: NodeEntit
   if (controller !== undefined)
     return [
       ...life,
-      { name: 'in the quorum', value: controller.active ? 'the active controller' : 'not active' },
+      {
+        name: 'in the quorum',
+        value: `${controller.role}${controller.active ? ', the active controller' : ''}`,
+      },
       { name: 'quorum epoch', value: count(controller.epoch) },
+      { name: 'metadata log end', value: count(controller.logEnd) },
       { name: 'metadata committed up to', value: count(controller.committedOffset) },
     ];
   if (broker === undefined) return life;
@@ -86,6 +93,44 @@ function nodeFacts({ broker, controller, incarnation, since, status }: NodeEntit
     },
     { name: down ? 'on its disk' : 'stored', value: byteCount(broker.bytesStored) },
   ];
+}
+
+/** Its part in the metadata log. */
+function Quorum({ node }: { readonly node: NodeEntity }) {
+  const entities = useReadableRun((state) => state.model.entities);
+  const { broker, controller } = node;
+  if (controller !== undefined)
+    return (
+      <Facts
+        facts={[
+          {
+            name: 'it follows',
+            value: controller.leader === '' ? 'nobody it knows of' : <Machines ids={[controller.leader]} />,
+          },
+          { name: 'voters', value: <Machines ids={controller.voters} /> },
+        ]}
+      />
+    );
+  if (broker?.metadataOffset === undefined) return null;
+  const lag = metadataLagOf(entities, node);
+  return (
+    <Facts
+      facts={[
+        { name: 'metadata applied up to', value: count(broker.metadataOffset + 1) },
+        { name: 'metadata lag', value: lag === 0 ? 'none' : plural(lag, 'record') },
+      ]}
+    />
+  );
+}
+
+function Machines({ ids }: { readonly ids: readonly string[] }) {
+  const names = useNames();
+  return ids.map((id, i) => (
+    <span key={id}>
+      {i > 0 ? ', ' : ''}
+      <EntityLink id={id}>{names.node(id)}</EntityLink>
+    </span>
+  ));
 }
 
 function Owner({ node }: { readonly node: NodeEntity }) {

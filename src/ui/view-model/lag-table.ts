@@ -42,7 +42,7 @@ export function lagTable(group: GroupEntity, names: Names): LagTable {
   return {
     id: group.id,
     group: group.name,
-    state: `${state}, generation ${generation}, ${members.length} ${members.length === 1 ? 'member' : 'members'}`,
+    state: `${state}, ${group.assignmentEpoch === undefined ? 'generation' : 'epoch'} ${generation}, ${members.length} ${members.length === 1 ? 'member' : 'members'}`,
     rows: partitions.map((partition) => lagRow(partition, names)),
     total: count(partitions.reduce((sum, { lag }) => sum + lag, 0)),
     oldest: age(Math.max(0, ...partitions.map(({ lagMs }) => lagMs))),

@@ -1,0 +1,74 @@
+import { useMemo } from 'react';
+import { useReadableRun } from '../state/binding.ts';
+import { memberTables, type MemberLine, type MemberTable } from '../view-model/member-table.ts';
+import { EntityLink } from './entity-link.tsx';
+import styles from './evidence.module.css';
+import { Empty } from './facts.tsx';
+import tables from './tables.module.css';
+import { useNames } from './use-names.ts';
+
+/** What each coordinator believes of its group: epochs, and who has, was given, gives up and waits for what. */
+export function GroupsEvidence() {
+  const entities = useReadableRun((state) => state.model.entities);
+  const names = useNames();
+  const groups = useMemo(() => memberTables(entities, names), [entities, names]);
+  if (groups.length === 0) return <Empty>This scenario has no groups.</Empty>;
+  return (
+    <div className={styles.stack}>
+      {groups.map((group) => (
+        <Members key={group.id} group={group} />
+      ))}
+    </div>
+  );
+}
+
+function Members({ group }: { readonly group: MemberTable }) {
+  return (
+    <div className={styles.scroll}>
+      <h3 className={tables.title}>
+        <EntityLink id={group.id}>{group.group}</EntityLink>
+        <span>
+          {group.state}
+          {group.protocol}
+        </span>
+      </h3>
+      {group.lines.length === 0 ? (
+        <Empty>Its coordinator tells of no members. They stand here once they have joined.</Empty>
+      ) : (
+        <table className={`${tables.table} ${tables.narrow}`}>
+          <caption className="visually-hidden">Members of {group.group}</caption>
+          <thead>
+            <tr>
+              <th scope="col">member</th>
+              <th scope="col">epoch</th>
+              <th scope="col">owns</th>
+              <th scope="col">assigned</th>
+              <th scope="col">to give up</th>
+              <th scope="col">to come</th>
+              <th scope="col">next step</th>
+            </tr>
+          </thead>
+          <tbody>
+            {group.lines.map((line) => (
+              <MemberRow key={line.key} line={line} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </div>
+  );
+}
+
+const MemberRow = ({ line }: { readonly line: MemberLine }) => (
+  <tr>
+    <th scope="row">
+      <EntityLink id={line.node}>{line.name}</EntityLink>
+    </th>
+    <td className={line.behind ? tables.strong : undefined}>{line.epoch}</td>
+    <td>{line.owned}</td>
+    <td>{line.assigned}</td>
+    <td className={line.giving === 'none' ? undefined : tables.strong}>{line.giving}</td>
+    <td className={line.coming === 'none' ? undefined : tables.strong}>{line.coming}</td>
+    <td>{line.next}</td>
+  </tr>
+);
