@@ -50,6 +50,17 @@ const REFUSED: readonly (readonly [ErrorName, Partial<CreateTopicsRequestTopic>]
   ['INVALID_CONFIG', { configs: [{ name: 'min.insync.replicas', value: '0' }] }],
   ['INVALID_CONFIG', { configs: [{ name: 'nonsense', value: '1' }] }],
   ['INVALID_CONFIG', { configs: [{ name: 'retention.ms', value: null }] }],
+  ['INVALID_CONFIG', { configs: [{ name: 'segment.jitter.ms', value: '-1' }] }],
+  ['INVALID_CONFIG', { configs: [{ name: 'remote.storage.enable', value: 'true' }] }],
+  [
+    'INVALID_CONFIG',
+    {
+      configs: [
+        { name: 'min.compaction.lag.ms', value: '2' },
+        { name: 'max.compaction.lag.ms', value: '1' },
+      ],
+    },
+  ],
 ];
 
 test.each(REFUSED)('CreateTopics answers %s to %j', (name, topic) => {
@@ -120,6 +131,31 @@ test.each([
   ['INVALID_REQUEST', [4, ''], ['broker.session.timeout.ms', 0, '1']],
 ] as const)('IncrementalAlterConfigs answers %s for %j %j', (name, resource, config) => {
   expect(alter(resource, config)).toEqual({ records: [], errors: [name] });
+});
+
+test('values of a topic that are in order each must go together, with those that it has too', () => {
+  const alter = (name: string, value: string) =>
+    incrementalAlterConfigs(
+      smallCluster([
+        {
+          type: 'ConfigRecord',
+          resourceType: 2,
+          resourceName: 'tickets',
+          name: 'max.compaction.lag.ms',
+          value: '100',
+        },
+      ]),
+      {
+        resources: [
+          { resourceType: 2, resourceName: 'tickets', configs: [{ name, configOperation: 0, value }] },
+        ],
+        validateOnly: false,
+      },
+    ).response.responses.map(({ errorCode }) => errorName(errorCode));
+  expect(alter('min.compaction.lag.ms', '101')).toEqual(['INVALID_CONFIG']);
+  expect(alter('min.compaction.lag.ms', '100')).toEqual(['NONE']);
+  expect(alter('preallocate', 'true'), 'a key that this model does not honour').toEqual(['NONE']);
+  expect(alter('preallocate', 'yes')).toEqual(['INVALID_CONFIG']);
 });
 
 test('IncrementalAlterConfigs sets for a topic and for all brokers, and appends to a list', () => {

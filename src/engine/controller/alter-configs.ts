@@ -1,8 +1,8 @@
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
-import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
+import { topicDefinitions } from '../api/config/topic-values.ts';
 import { brokerNode } from '../api/ids.ts';
 import type { TraceEventData } from '../api/trace-event.ts';
-import { configResource } from '../metadata/metadata-image.ts';
+import { configResource, topicOverrides } from '../metadata/metadata-image.ts';
 import { CONFIG_RESOURCE, type ConfigRecord } from '../metadata/metadata-record.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type {
@@ -11,8 +11,8 @@ import type {
   IncrementalAlterConfigsRequestResource,
   IncrementalAlterConfigsResponse,
 } from '../protocol/incremental-alter-configs.ts';
-import { configText, type ConfigTable } from '../api/config/config-key.ts';
-import { configProblem } from './config-validation.ts';
+import { configText, type ConfigDefinition } from '../api/config/config-key.ts';
+import { configProblem, topicConfigProblem } from './config-validation.ts';
 import { isElrEnabled } from './leadership.ts';
 import type { Cluster } from './controller-state.ts';
 import { answer, type Decision } from './decision.ts';
@@ -116,13 +116,17 @@ function newValue(
 }
 
 /** Whether items may be appended to its value. */
-const isList = (name: string): boolean =>
-  Object.hasOwn(TOPIC_CONFIG, name) && (TOPIC_CONFIG as ConfigTable)[name]?.type === 'LIST';
+const isList = (name: string): boolean => topicDefinition(name)?.type === 'LIST';
 
-const defaultOf = (name: string): string =>
-  Object.hasOwn(TOPIC_CONFIG, name)
-    ? configText(TOPIC_CONFIG[name as keyof typeof TOPIC_CONFIG].default)
-    : '';
+const defaultOf = (name: string): string => {
+  const definition = topicDefinition(name);
+  return definition === undefined ? '' : configText(definition.default);
+};
+
+function topicDefinition(name: string): ConfigDefinition | undefined {
+  const definitions = topicDefinitions();
+  return Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+}
 
 function changesProblem(
   cluster: Cluster,
@@ -137,14 +141,22 @@ function changesProblem(
     const text = `Can't ${verb} to key ${notList.name} because its type is not LIST.`;
     return problem(ERROR_CODES.INVALID_CONFIG, text);
   }
-  const isTopic = resource.resourceType === CONFIG_RESOURCE.TOPIC;
-  return changes
-    .map((change) => (isTopic ? topicChangeProblem(change) : brokerChangeProblem(cluster, change)))
-    .find(Boolean);
+  if (resource.resourceType === CONFIG_RESOURCE.TOPIC)
+    return topicChangesProblem(cluster, resource.resourceName, changes);
+  return changes.map((change) => brokerChangeProblem(cluster, change)).find(Boolean);
 }
 
-function topicChangeProblem({ name, value }: ConfigRecord): ApiError | undefined {
-  const text = value === null ? undefined : configProblem(TOPIC_CONFIG, name, value);
+/** The topic's values are looked at together, as they will be. */
+function topicChangesProblem(
+  { image }: Cluster,
+  topic: string,
+  changes: readonly ConfigRecord[],
+): ApiError | undefined {
+  const values: Record<string, string> = { ...topicOverrides(image, topic) };
+  for (const { name, value } of changes)
+    if (value === null) delete values[name];
+    else values[name] = value;
+  const text = topicConfigProblem(values);
   return text === undefined ? undefined : problem(ERROR_CODES.INVALID_CONFIG, text);
 }
 

@@ -1,5 +1,4 @@
 import type { TraceEventData } from '../api/trace-event.ts';
-import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
 import { topicDefinitions, topicValue } from '../api/config/topic-values.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { METADATA_TOPIC } from '../metadata/metadata-log.ts';
@@ -13,7 +12,7 @@ import type {
 } from '../protocol/create-topics.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import { ZERO_UUID, type Uuid } from '../protocol/uuid.ts';
-import { configProblem } from './config-validation.ts';
+import { topicConfigProblem } from './config-validation.ts';
 import type { Cluster } from './controller-state.ts';
 import type { Decision } from './decision.ts';
 import type { ApiError } from './api-error.ts';
@@ -120,9 +119,7 @@ function configsProblem({ configs }: CreateTopicsRequestTopic): ApiError | undef
   const errorMessage =
     nulls.length > 0
       ? `Null value not supported for topic configs: ${nulls.join(',')}`
-      : configs
-          .map(({ name, value }) => configProblem(TOPIC_CONFIG, name, value ?? ''))
-          .find((p) => p !== undefined);
+      : topicConfigProblem(Object.fromEntries(configs.map(({ name, value }) => [name, value ?? ''])));
   return errorMessage === undefined ? undefined : { errorCode: ERROR_CODES.INVALID_CONFIG, errorMessage };
 }
 
