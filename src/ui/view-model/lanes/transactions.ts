@@ -54,26 +54,39 @@ export function stableFigures({ layout, model }: LanesContext): readonly Figure[
 
 const WITHHELD = 'withheld from read_committed';
 
-/** Rows of brackets that fit under the leader's frame. */
-const ROWS = 2;
 const ROW = 13;
+const ROWS_MAX = 2;
 
-/** Which records are one transaction, whose, and what became of it: brackets under the leader's log, a row for each writer. */
+/**
+ * Which records are one transaction, whose, and what became of it: brackets, a row for each writer. They stand under the
+ * leader's log, or under all logs where these stand close.
+ */
 export function spanFigures(context: LanesContext): readonly Figure[] {
   const { layout, model } = context;
   const i = model.lanes.findIndex(({ leader }) => leader);
   const lane = model.lanes[i];
-  if (lane === undefined || layout.phone || layout.pitch - layout.frameHeight < ROWS * ROW + 3) return [];
+  if (lane === undefined) return [];
+  const under = layout.pitch - layout.frameHeight >= ROWS_MAX * ROW + 3 ? i : model.lanes.length - 1;
+  const y = laneY(layout, under) + layout.frameHeight + 5;
+  const room =
+    under === i && i < model.lanes.length - 1 ? layout.pitch + laneY(layout, i) : layout.readersY - 4;
   const spans = spansOf(lane.cells).filter((span) => lastOf(span) >= layout.first);
-  const writers = [...new Set(spans.map(({ producerId }) => producerId))].sort((a, b) => a - b);
-  const y = laneY(layout, i) + layout.frameHeight + 5;
+  const writers = writersShown(spans, Math.min(ROWS_MAX, Math.floor((room - y + 3) / ROW)));
   return spans.flatMap((span) => {
     const row = writers.indexOf(span.producerId);
-    if (row >= ROWS) return [];
+    if (row < 0) return [];
     const next = spans.find((other) => other.producerId === span.producerId && other.first > span.first);
     const free = next === undefined ? layout.first + layout.columns : next.first;
     return [spanFigure(context, span, { y: y + row * ROW, last: lastOf(span), free })];
   });
+}
+
+/** The producers that have a row, always in the same order; whoever holds the others up goes first if there are too many. */
+function writersShown(spans: readonly TransactionSpan[], rows: number): number[] {
+  const all = [...new Set(spans.map(({ producerId }) => producerId))].sort((a, b) => a - b);
+  if (all.length <= rows) return all;
+  const open = spans.find(({ fate }) => fate === 'open')?.producerId;
+  return [...all.filter((id) => id === open), ...all.filter((id) => id !== open)].slice(0, Math.max(0, rows));
 }
 
 const lastOf = ({ marker, last }: TransactionSpan): number => Math.max(marker, last);
