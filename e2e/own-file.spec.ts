@@ -161,3 +161,38 @@ test('records without what they are counted by are dropped and said to be, not w
   await app.press('g');
   await expect(page.getByRole('row', { name: /^no key, dropped 10/ })).toBeVisible();
 });
+
+test('a link to a run with a file asks for that file, and goes on with it', async ({
+  app,
+  page,
+  stranger,
+}) => {
+  await app.openLab();
+  await openDialog(app);
+  await choose(app, CSV);
+  await playThrough(app, CSV, 40);
+  await app.select(/^B2, broker/);
+  await app.press('k');
+  await app.runTo(5);
+  const hash = await app.stateHash();
+  await expect(page).toHaveURL(/#s=/);
+  await expect
+    .poll(() => page.evaluate(() => sessionStorage.getItem('millrace.bookmark')))
+    .toContain('crash');
+
+  await stranger.open(new URL(page.url()).hash);
+  const open = stranger.button('Open visits.csv …');
+  const give = async (lines: readonly string[]) => {
+    const choosing = stranger.page.waitForEvent('filechooser');
+    await open.click();
+    const buffer = Buffer.from(lines.join('\n'));
+    await (await choosing).setFiles({ name: CSV.name, mimeType: 'text/csv', buffer });
+  };
+  await give(CSV.lines.slice(1));
+  await expect(stranger.page.getByRole('alert')).toHaveText(/^This visits\.csv has other rows/);
+  await give(CSV.lines);
+  await expect(stranger.tickets).toHaveAccessibleName(/^crash B2/);
+  await expect(open).toHaveCount(0);
+  expect(await stranger.stateHash()).toBe(hash);
+  expect(await stranger.seconds()).toBe(5);
+});

@@ -42,7 +42,7 @@ function Page({ desk, onLab }: PageProps) {
   return (
     <>
       {open ? <Shell desk={desk} /> : null}
-      <Banners onCopyLink={desk.copyLink} />
+      <Banners desk={desk} />
       <EntityMenu />
       <Dialogs desk={desk} />
       <Narrator />

@@ -34,10 +34,13 @@ async function begin(app: AppState, places: Places, screens: Screens): Promise<v
     if (notice !== undefined) app.actions.say(notice);
     return;
   }
-  const sentence = where === null ? null : where.ok ? app.notices.getState().sentence : where.error;
+  const told = app.notices.getState();
+  const sentence = where === null ? null : where.ok ? told.sentence : where.error;
+  app.notices.setState({ wanted: null }); // a file that came before the first scenario would be lost to it
   screens.showQuestion();
   if (app.run.getState().scenario === null) await openFirst(app);
   if (sentence !== null) app.actions.say(sentence);
+  app.notices.setState({ wanted: where?.ok ? told.wanted : null });
 }
 
 function storage(which: 'sessionStorage' | 'localStorage'): Storage | null {

@@ -24,6 +24,8 @@ export interface Desk {
   /** The scenario of an exhibit of the museum, changed, from its beginning. */
   readonly openExhibit: (id: string, change: (scenario: Scenario) => Scenario) => void;
   readonly playOwn: (choice: TapeChoice) => Promise<Result<void, string>>;
+  /** Goes on with the run that waits for a file. The error is one sentence: it is not that file. */
+  readonly openWanted: (file: File) => Promise<Result<void, string>>;
 }
 
 export function createDesk(app: AppState): Desk {
@@ -35,6 +37,7 @@ export function createDesk(app: AppState): Desk {
     openBundled: (id) => void openBundled(app, id),
     openExhibit: (id, change) => void openExhibit(app, id, change),
     playOwn: (choice) => playOwn(app, tapes, choice),
+    openWanted: (file) => openWanted(app, file),
   };
 }
 
@@ -66,7 +69,9 @@ export async function openBookmark(app: AppState, bookmark: Bookmark): Promise<b
   const { scenario, at, selected, rung, focusPartition } = bookmark;
   const tapes = await tapesOf(scenario);
   if (!tapes.ok) {
-    app.actions.say(tapes.error);
+    const { sentence, missing: spec } = tapes.error;
+    if (spec === null) app.actions.say(sentence);
+    else app.notices.setState({ wanted: { spec, bookmark } });
     return false;
   }
   const loaded = await app.actions.load({ scenario, tapes: tapes.value, commands: scenario.commands, at });
@@ -107,6 +112,17 @@ async function playOwn(app: AppState, desk: TapeDesk, choice: TapeChoice): Promi
     app.layout.setState({ place: 'lab' });
     if (remark !== '') app.actions.say(remark);
   }
+  return ok(undefined);
+}
+
+async function openWanted(app: AppState, file: File): Promise<Result<void, string>> {
+  const { wanted } = app.notices.getState();
+  if (wanted === null) return ok(undefined);
+  const { readWanted } = await import('../state/wanted-file.ts');
+  const made = await readWanted(file, wanted.spec);
+  if (!made.ok) return made;
+  await keepTape(made.value);
+  if (await openBookmark(app, wanted.bookmark)) app.layout.setState({ place: 'lab' });
   return ok(undefined);
 }
 

@@ -174,7 +174,7 @@ function load(
       return false;
     }
     stores.undo.setState(NOTHING_TO_UNDO);
-    stores.notices.setState({ sentence: null });
+    stores.notices.setState({ sentence: null, wanted: null });
     stores.timeline.setState({
       from: 0,
       to: request.scenario.lengthMs * 1_000,

@@ -11,9 +11,13 @@ export async function changeWindows(
   const { scenario, status, model } = run.getState();
   if (scenario === null) return false;
   const changed = withWindows(scenario, application, choice);
-  const tapes = changed.ok ? await tapesOf(changed.value) : changed;
-  if (!changed.ok || !tapes.ok) {
-    actions.say(changed.ok ? (tapes.ok ? null : tapes.error) : changed.error);
+  if (!changed.ok) {
+    actions.say(changed.error);
+    return false;
+  }
+  const tapes = await tapesOf(changed.value);
+  if (!tapes.ok) {
+    actions.say(tapes.error.sentence);
     return false;
   }
   const { commands } = status;

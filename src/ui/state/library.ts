@@ -38,12 +38,20 @@ async function scenarioAt(path: string): Promise<Result<Scenario, string>> {
   }
 }
 
+/** Why a scenario has no tapes. */
+export interface NoTapes {
+  readonly sentence: string;
+  /** The person's file that is not in this browser. */
+  readonly missing: TapeSpec | null;
+}
+
 /** The tapes that the producers of a scenario play, by producer. */
-export async function tapesOf(scenario: Scenario): Promise<Result<Readonly<Record<string, Tape>>, string>> {
+export async function tapesOf(scenario: Scenario): Promise<Result<Readonly<Record<string, Tape>>, NoTapes>> {
   const tapes: Record<string, Tape> = {};
   for (const { id, tape: spec } of scenario.producers) {
-    const tape = spec.origin === 'bundled' ? await bundledTape(spec) : await ownTape(spec);
-    if (!tape.ok) return tape;
+    const own = spec.origin === 'own';
+    const tape = own ? await ownTape(spec) : await bundledTape(spec);
+    if (!tape.ok) return err({ sentence: tape.error, missing: own ? spec : null });
     tapes[id] = tape.value;
   }
   return ok(tapes);
@@ -63,16 +71,20 @@ async function bundledTape(spec: TapeSpec): Promise<Result<Tape, string>> {
 const ownKey = ({ digest, timeColumn, keyColumn }: TapeSpec): string =>
   `tape ${digest} ${timeColumn} ${keyColumn ?? ''}`;
 
+/** The tapes that were opened since the page was loaded. */
+const opened = new Map<string, Tape>();
+
 async function ownTape(spec: TapeSpec): Promise<Result<Tape, string>> {
-  const kept = await get<Tape>(ownKey(spec)).catch(() => undefined);
-  return kept === undefined
-    ? err(`This scenario plays the file ${spec.file}, which is not in this browser. Open it to go on.`)
-    : ok(kept);
+  const key = ownKey(spec);
+  const kept = opened.get(key) ?? (await get<Tape>(key).catch(() => undefined));
+  return kept === undefined ? err(`The file ${spec.file} is not in this browser.`) : ok(kept);
 }
 
 /** Keeps a person's tape in this browser, so that a reload finds it. A full disk costs only that. */
-export const keepTape = ({ spec, tape }: MadeTape): Promise<void> =>
-  set(ownKey(spec), tape).catch(() => undefined);
+export function keepTape({ spec, tape }: MadeTape): Promise<void> {
+  opened.set(ownKey(spec), tape);
+  return set(ownKey(spec), tape).catch(() => undefined);
+}
 
 async function fetchBlob(path: string): Promise<Result<Blob, string>> {
   try {

@@ -1,5 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EntityId } from '../../engine/api/frame.ts';
+import type { TapeSpec } from '../../engine/api/scenario.ts';
+import type { LinkContent } from '../../workers/link/link-content.ts';
 import { NOTHING_TO_UNDO, type UndoState } from './undo.ts';
 
 export type Rung = 'partition' | 'topology';
@@ -55,9 +57,17 @@ export interface TimelineState {
   readonly ticket: number | null;
 }
 
+/** A run that cannot be opened before the person has opened a file of theirs. */
+export interface WantedFile {
+  readonly spec: TapeSpec;
+  /** Where to go on with it. */
+  readonly bookmark: LinkContent;
+}
+
 /** One sentence to the person, and whether something went wrong with the worker. */
 export interface NoticeState {
   readonly sentence: string | null;
+  readonly wanted: WantedFile | null;
   readonly trouble: 'lost' | 'restored' | 'given up' | null;
 }
 
@@ -89,6 +99,6 @@ export const createTimelineStore = (): TimelineStore =>
   createStore<TimelineState>(() => ({ from: 0, to: 40_000_000, following: true, ticket: null }));
 
 export const createNoticeStore = (): NoticeStore =>
-  createStore<NoticeState>(() => ({ sentence: null, trouble: null }));
+  createStore<NoticeState>(() => ({ sentence: null, wanted: null, trouble: null }));
 
 export const createUndoStore = (): UndoStore => createStore<UndoState>(() => NOTHING_TO_UNDO);
