@@ -41,7 +41,10 @@ function parseArguments(args: readonly string[]): Arguments {
     if (arg === '--json') json = true;
     else if (arg === '--seed') seed = whole(arg, args[++i], 0xffffffff);
     else if (arg === '--until') untilMs = whole(arg, args[++i], SCENARIO_LIMITS.lengthMsMax);
-    else if (arg.startsWith('--')) fail(`There is no option ${arg}. ${USAGE}`);
+    else if (arg === '--help') {
+      console.log(USAGE);
+      process.exit(0);
+    } else if (arg.startsWith('--')) fail(`There is no option ${arg}. ${USAGE}`);
     else if (file === undefined) file = arg;
     else fail(`One scenario at a time, please. ${USAGE}`);
   }

@@ -54,8 +54,8 @@ export interface SimulationSession {
   setSpeed(speed: Speed): Promise<void>;
   /** So many engine events forward, or back. */
   step(events: number): Promise<void>;
-  /** To the next or previous notable trace event. */
-  stepNotable(direction: 1 | -1): Promise<void>;
+  /** To the next or previous notable trace event. The error says that there is no next one. */
+  stepNotable(direction: 1 | -1): Promise<Result<void, string>>;
   seek(time: SimTime): Promise<void>;
   act(act: CommandAct): Promise<Result<Command, string>>;
   /** Undo, redo, edit, disable, delete: by re-simulation, at the same moment. */

@@ -162,8 +162,8 @@ class WorkerSession implements SimulationSession {
   play = (): Promise<void> => this.short((remote) => remote.play(), undefined);
   pause = (): Promise<void> => this.short((remote) => remote.pause(), undefined);
   step = (events: number): Promise<void> => this.long((remote) => remote.step(events), undefined);
-  stepNotable = (direction: 1 | -1): Promise<void> =>
-    this.long((remote) => remote.stepNotable(direction), undefined);
+  stepNotable = (direction: 1 | -1): Promise<Result<void, string>> =>
+    this.long<Result<void, string>>((remote) => remote.stepNotable(direction), LOST);
   seek = (time: number): Promise<void> => this.long((remote) => remote.seek(time), undefined);
   stateHash = (): Promise<string> => this.long((remote) => remote.stateHash(), '');
 

@@ -50,6 +50,28 @@ const undisturbed = (() => {
   return { hash: simulation.stateHash(), eventCount: simulation.eventCount() };
 })();
 
+test('there is no next notable moment for ever: the search ends, says so, and nothing has moved', async () => {
+  const simulation = made();
+  const host = new SimulationHost({
+    nowMs: () => performance.now(),
+    later: (task, delayMs) => setTimeout(task, delayMs),
+    create: () => ok(simulation),
+    loadRest: () => Promise.resolve(true),
+    deliver: () => Promise.resolve(),
+  });
+  await host.load(REQUEST);
+  let found = await host.stepNotable(1);
+  let last = simulation.now();
+  while (found.ok) {
+    last = simulation.now();
+    found = await host.stepNotable(1);
+  }
+  expect(found).toMatchObject({
+    error: expect.stringMatching(/^Nothing notable happens from here to \d+ s\.$/) as string,
+  });
+  expect(simulation.now()).toBe(last);
+});
+
 test('what a run needs and is not loaded is fetched, and the run is as if it had always been there', async () => {
   const { host, breaks, last } = await hostOfIncomplete({ arrives: true });
   await host.step(500);

@@ -29,6 +29,8 @@ const LAG_MAX_MS = 100;
 const FRAME_MS = 33;
 /** Wall time between two events at speed `event`. */
 const EVENT_STEP_MS = 350;
+/** How far beyond its length, or the present, a run is searched for something notable. */
+const REACH: SimTime = 60_000 * MICROS_PER_MS;
 /** A run ends by itself after a simulated day. */
 const RUN_MAX: SimTime = 86_400_000 * MICROS_PER_MS;
 
@@ -113,11 +115,32 @@ export class SimulationHost {
     });
   }
 
-  async stepNotable(direction: 1 | -1): Promise<void> {
-    await this.stopAnd((simulation) => {
-      if (direction < 0) simulation.seekToPreviousNotable();
-      else simulation.advance({ until: RUN_MAX, eventsMax: Infinity, stopAtNotable: true });
-    });
+  async stepNotable(direction: 1 | -1): Promise<Result<void, string>> {
+    if (direction > 0) return this.nextNotable();
+    await this.stopAnd((simulation) => simulation.seekToPreviousNotable());
+    return ok(undefined);
+  }
+
+  /** Looks for the next notable moment, in slices; stays where it is if there is none in reach. */
+  private async nextNotable(): Promise<Result<void, string>> {
+    const { simulation } = this;
+    if (simulation === undefined) return ok(undefined);
+    this.playing = false;
+    const from = simulation.eventCount();
+    const until = Math.min(
+      RUN_MAX,
+      Math.max(simulation.now(), simulation.scenario.lengthMs * MICROS_PER_MS) + REACH,
+    );
+    let end: AdvanceEnd | undefined = 'events';
+    while (end === 'events' && this.simulation === simulation) {
+      await new Promise<void>((done) => this.world.later(done, 0));
+      const deadline = this.world.nowMs() + SLICE_MS;
+      end = await this.attempt(() => this.work(simulation, until, deadline, true));
+    }
+    const found = end === 'notable' || end === undefined;
+    if (!found) await this.attempt(() => simulation.seekToEvent(from));
+    await this.show();
+    return found ? ok(undefined) : err(`Nothing notable happens from here to ${until / 1_000_000} s.`);
   }
 
   async seek(time: SimTime): Promise<void> {
@@ -272,10 +295,15 @@ export class SimulationHost {
     return EVENT_STEP_MS / 8;
   }
 
-  /** Advances until the goal or until the slice is used up. */
-  private work(simulation: Simulation, until: SimTime, deadlineMs: number): AdvanceEnd {
+  /** Advances until the goal, until something notable if that is asked for, or until the slice is used up. */
+  private work(
+    simulation: Simulation,
+    until: SimTime,
+    deadlineMs: number,
+    stopAtNotable = false,
+  ): AdvanceEnd {
     let end: AdvanceEnd;
-    do end = simulation.advance({ until, eventsMax: SLICE_EVENTS });
+    do end = simulation.advance({ until, eventsMax: SLICE_EVENTS, stopAtNotable });
     while (end === 'events' && this.world.nowMs() < deadlineMs);
     return end;
   }

@@ -3,6 +3,7 @@ import type { Entity } from '../../engine/api/frame.ts';
 import type { TraceEvent } from '../../engine/api/trace-event.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { machineOf, type Entities } from '../state/acts.ts';
+import { plural } from '../view-model/number-format.ts';
 import { EventList } from './event-list.tsx';
 import { Empty } from './facts.tsx';
 
@@ -18,8 +19,16 @@ export function EventsTab({ entity }: { readonly entity: Entity }) {
     for (const event of [...notable, ...events]) if (event.at <= at && about(event)) all.set(event.id, event);
     return [...all.values()].sort((a, b) => b.id - a.id).slice(0, SHOWN);
   }, [notable, events, at, about]);
-  if (found.length === 0) return <Empty>Nothing has happened to it yet. Play, or do something to it.</Empty>;
-  return <EventList events={found} />;
+  const dropped = useReadableRun((state) => state.history.dropped);
+  const gap = dropped === 0 ? null : `${plural(dropped, 'event')} of this run went by too fast to keep.`;
+  if (found.length === 0)
+    return <Empty>{gap ?? 'Nothing has happened to it yet. Play, or do something to it.'}</Empty>;
+  return (
+    <>
+      <EventList events={found} />
+      {gap === null ? null : <p className="quiet">{gap}</p>}
+    </>
+  );
 }
 
 const SHOWN = 100;

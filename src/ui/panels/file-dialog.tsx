@@ -87,12 +87,18 @@ interface ChoicesProps {
 
 const NO_KEY = '';
 
+/** Names of columns that say what was asked for: what most people want to count first. */
+const WHAT = /^(?:path|url|uri|page|endpoint|route|resource)$/i;
+
+const countable = (columns: readonly string[], preview: TapePreview): string | undefined =>
+  columns.find((name) => WHAT.test(name)) ?? columns.filter(holds(preview))[1] ?? columns[0];
+
 function Choices({ preview, busy, onPlay }: ChoicesProps) {
   const { columns, timeColumns } = preview;
   const [timeColumn, setTime] = useState(timeColumns[0] ?? columns[0] ?? '');
   const others = columns.filter((column) => column !== timeColumn);
   const [key, setKey] = useState(others.find(holds(preview)) ?? NO_KEY);
-  const [countBy, setCountBy] = useState(others.filter(holds(preview))[1] ?? others[0] ?? timeColumn);
+  const [countBy, setCountBy] = useState(countable(others, preview) ?? timeColumn);
   const [pace, setPace] = useState<Pace>({ kind: 'rate', perSecond: 250 });
   return (
     <>

@@ -3,7 +3,7 @@ import type { Entity, Ledger } from '../../engine/api/frame.ts';
 import { Button } from '../widgets/button.tsx';
 import { useApp, useReadableRun, useRun } from '../state/binding.ts';
 import type { Entities } from '../state/acts.ts';
-import { accountOf } from '../view-model/ledger-account.ts';
+import { accountOf, settledName } from '../view-model/ledger-account.ts';
 import { count, plural, seconds } from '../view-model/number-format.ts';
 import { Readings, type Reading } from './facts.tsx';
 import styles from './guide.module.css';
@@ -58,10 +58,11 @@ function Watch({ entities }: { readonly entities: Entities }) {
 }
 
 function outcomes(ledger: Ledger, counts: boolean): readonly Reading[] {
-  const { settled, lost, droppedLate, droppedUnkeyed } = accountOf(ledger, counts);
+  const account = accountOf(ledger, counts);
+  const { settled, lost, droppedLate, droppedUnkeyed } = account;
   const never = lost + droppedLate + droppedUnkeyed;
   return [
-    { value: count(settled), name: counts ? 'counted' : 'acknowledged' },
+    { value: count(settled), name: lost > 0 && !counts ? 'kept' : settledName(account, counts) },
     { value: count(ledger.duplicated), name: 'twice', harm: ledger.duplicated > 0 },
     { value: count(never), name: counts ? 'never' : 'lost', harm: lost + droppedLate > 0 },
   ];

@@ -4,7 +4,7 @@ import type { Scenario } from '../../engine/api/scenario.ts';
 import { Button } from '../widgets/button.tsx';
 import { BrandMark, Icon } from '../widgets/icon.tsx';
 import { useApp, useLayout, useReadableRun, useRun } from '../state/binding.ts';
-import { accountOf } from '../view-model/ledger-account.ts';
+import { accountOf, settledName } from '../view-model/ledger-account.ts';
 import { count } from '../view-model/number-format.ts';
 import { MainMenu, type Doors } from './main-menu.tsx';
 import styles from './top-bar.module.css';
@@ -63,7 +63,8 @@ function LedgerBadge() {
   const open = useLayout((state) => state.evidence && state.evidenceTab === 'ledger');
   const counts = useCounts();
   if (ledger === null) return null;
-  const { settled, waiting, droppedLate, droppedUnkeyed } = accountOf(ledger, counts);
+  const account = accountOf(ledger, counts);
+  const { waiting, droppedLate, droppedUnkeyed } = account;
   const harm = harmOf(ledger, droppedLate);
   return (
     <button
@@ -76,7 +77,7 @@ function LedgerBadge() {
       <span className={styles.wide}>Ledger</span>
       <span className={styles.middle}>{count(ledger.asked)} asked</span>
       <span className={styles.middle}>
-        {count(settled)} {counts ? 'counted' : 'acknowledged'}
+        {count(account.settled)} {settledName(account, counts)}
       </span>
       {droppedUnkeyed === 0 ? null : (
         <span className={styles.middle}>{count(droppedUnkeyed)} without key</span>

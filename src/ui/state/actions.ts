@@ -81,7 +81,7 @@ export function createActions(session: SimulationSession, stores: Stores): Actio
       const next = SPEEDS[SPEEDS.indexOf(status().speed) + by];
       if (next !== undefined) setSpeed(next);
     },
-    ...movements(session, queue, enterLab),
+    ...movements(session, queue, enterLab, (sentence) => stores.notices.setState({ sentence })),
     watch: (watches) => queue.latest('watch', () => session.watch(watches)),
     select: (id) => {
       if (id !== null) layout.setState({ place: 'lab', sheet: 'inspect' });
@@ -101,6 +101,7 @@ function movements(
   session: SimulationSession,
   queue: ReturnType<typeof createCallQueue>,
   enterLab: () => void,
+  say: (sentence: string | null) => void,
 ): Pick<Actions, 'step' | 'stepNotable' | 'seek'> {
   let owed = 0;
   return {
@@ -115,7 +116,10 @@ function movements(
     },
     stepNotable: (direction) => {
       enterLab();
-      queue.latest('notable', () => session.stepNotable(direction));
+      queue.latest('notable', async () => {
+        const found = await session.stepNotable(direction);
+        say(found.ok ? null : found.error);
+      });
     },
     seek: (at) => {
       enterLab();

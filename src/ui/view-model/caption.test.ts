@@ -55,6 +55,35 @@ describe('a caption', () => {
       'CONTROLLER gives up on 1,200 records for clicks-0 (TIMEOUT); whether they were written is unknown.',
     ],
     [
+      { type: 'commit-failed', group: 'dashboard', error: 'NETWORK_EXCEPTION' },
+      'A commit of CONTROLLER fails: NETWORK_EXCEPTION. Its next one covers the same reads, if it lives so long.',
+    ],
+    [
+      { type: 'commit-failed', group: 'dashboard', error: 'ILLEGAL_GENERATION' },
+      'A commit of CONTROLLER is refused: ILLEGAL_GENERATION. What it read since its last one is read again by others.',
+    ],
+    [
+      {
+        type: 'member-removed',
+        group: 'views',
+        member: 'views-2-main-b68a4ed8-0b6e-4a3c-9d2f-1f2e3d4c5b6a',
+        reason: 'session expired',
+      },
+      'VIEWS-2 is taken out of group views: no heartbeat arrived within its session.',
+    ],
+    [
+      {
+        type: 'command',
+        act: {
+          type: 'set-config',
+          target: { kind: 'topic', topic: 'clicks' },
+          key: 'retention.ms',
+          value: '1000',
+        },
+      },
+      'You set retention.ms of clicks to 1000.',
+    ],
+    [
       { type: 'send-refused', topic: 'clicks', error: 'REQUEST_TIMED_OUT' },
       'CONTROLLER cannot send a record to clicks: REQUEST_TIMED_OUT. It is given up.',
     ],

@@ -1,4 +1,4 @@
-import type { CommandAct } from '../../engine/api/command.ts';
+import type { CommandAct, ConfigTarget } from '../../engine/api/command.ts';
 import type { BrokerId, NodeId } from '../../engine/api/ids.ts';
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
 import { count, plural } from './number-format.ts';
@@ -99,9 +99,14 @@ export function actSentence(act: CommandAct, names: Names): string {
         : `You slowed the link between ${names.node(act.a)} and ${names.node(act.b)} by ${count(act.extraMicros / 1000)} ms.`;
     case 'set-config':
       return act.value === null
-        ? `You set ${act.key} back to its default.`
-        : `You set ${act.key} to ${act.value}.`;
+        ? `You set ${act.key}${ofTarget(act.target, names)} back to its default.`
+        : `You set ${act.key}${ofTarget(act.target, names)} to ${act.value}.`;
   }
+}
+
+function ofTarget(target: ConfigTarget, names: Names): string {
+  if (target.kind === 'topic') return ` of ${target.topic}`;
+  return 'node' in target ? ` of ${names.node(target.node)}` : ' of all brokers';
 }
 
 /** The words on a ticket of the timeline. */
@@ -239,7 +244,7 @@ function groupSentence(
 ): string {
   switch (data.type) {
     case 'rebalance-begun':
-      return `Group ${data.group} rebalances: ${lowerFirst(data.reason)}.`;
+      return `Group ${data.group} rebalances: ${lowerFirst(withoutIds(data.reason, names))}.`;
     case 'generation-began':
       return `Group ${data.group} begins generation ${data.generation} with ${plural(data.members, 'member')}.`;
     case 'member-removed':
@@ -253,7 +258,9 @@ function groupSentence(
     case 'offsets-committed':
       return `${self} commits ${plural(data.offsets, 'offset')} for group ${data.group}.`;
     case 'commit-failed':
-      return `A commit of ${self} fails: ${data.error}. What it read since the last commit will be read again.`;
+      return LOST_THE_GROUP.has(data.error)
+        ? `A commit of ${self} is refused: ${data.error}. What it read since its last one is read again by others.`
+        : `A commit of ${self} fails: ${data.error}. Its next one covers the same reads, if it lives so long.`;
     case 'offset-reset':
       return `${self} has no valid position on ${data.partition} and begins at offset ${count(data.to)}.`;
   }
@@ -267,10 +274,26 @@ const REMOVED: Readonly<Record<Of<'member-removed'>['reason'], string>> = {
   'did not revoke': 'it did not give up partitions in time',
 };
 
-/** A member id begins with the name of its machine. */
+/** After these the partitions are somebody else's. */
+const LOST_THE_GROUP: ReadonlySet<string> = new Set([
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+  'FENCED_INSTANCE_ID',
+  'STALE_MEMBER_EPOCH',
+  'FENCED_MEMBER_EPOCH',
+  'REBALANCE_IN_PROGRESS',
+]);
+
+/** A member id: the client's, which begins with the name of its machine, and a random part. */
+const MEMBER_ID = /\b([a-z0-9-]+?)(?:-main)?-[0-9a-f]{8}(?:-[0-9a-f]{2,})+\b/g;
+
+/** Members by the names of their machines. */
+const withoutIds = (text: string, names: Names): string =>
+  text.replace(MEMBER_ID, (_, node: string) => names.node(node));
+
 function memberName(member: string, names: Names): string {
-  const node = /^(.*?)-[0-9a-f]{4,}/.exec(member)?.[1] ?? member;
-  return names.node(node);
+  const named = withoutIds(member, names);
+  return named === member ? names.node(/^(.*?)(?:-main)?-[0-9a-f]{4,}/.exec(member)?.[1] ?? member) : named;
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');

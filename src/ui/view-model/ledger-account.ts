@@ -34,6 +34,10 @@ export interface Term {
   readonly harm: boolean;
 }
 
+/** What settles a record. Of those that were acknowledged and lost nothing is settled. */
+export const settledName = ({ lost }: Account, counts: boolean): string =>
+  counts ? 'counted' : lost > 0 ? 'acknowledged, kept' : 'acknowledged';
+
 /** `asked = counted + … + under way`; what is nothing and seldom anything is left out. */
 export function termsOf(account: Account, counts: boolean): readonly Term[] {
   const term = (sign: Term['sign'], name: string, value: number, harm = false): Term => ({
@@ -48,7 +52,7 @@ export function termsOf(account: Account, counts: boolean): readonly Term[] {
     term('−', 'too many', account.over),
   ].filter(({ value }) => value > 0);
   return [
-    term('=', counts ? 'counted' : 'acknowledged', account.settled),
+    term('=', settledName(account, counts), account.settled),
     ...(counts ? [term('+', 'late, dropped', account.droppedLate, true)] : []),
     term('+', 'lost', account.lost, true),
     ...rare,

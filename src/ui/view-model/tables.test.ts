@@ -142,6 +142,6 @@ test('a window table says of each window when it closes', () => {
   expect(table?.rows[1]).toMatchObject({
     span: '17 May, 10:05 to 10:06',
     count: '1,080',
-    until: 'when stream time passes 10:06:30',
+    until: 'when stream time reaches 10:06:30',
   });
 });

@@ -102,7 +102,7 @@ function windowLine(row: WindowRow, { graceMs }: WindowFacts): WindowLine {
     words: WORDS[row.state],
     count: count(row.count),
     keys: count(row.keys),
-    until: row.state === 'closed' ? `at stream time ${closes}` : `when stream time passes ${closes}`,
+    until: row.state === 'closed' ? `at stream time ${closes}` : `when stream time reaches ${closes}`,
   };
 }
 

@@ -25,7 +25,7 @@ const SIGNATURES: readonly (readonly [bytes: readonly number[], what: string])[]
 export function binarySentence(head: Uint8Array): string | null {
   const known = SIGNATURES.find(([bytes]) => bytes.every((byte, i) => head[i] === byte));
   if (known !== undefined) return `The file is ${known[1]}.`;
-  if (head.includes(0)) return 'The file is not text: it has zero bytes.';
+  if (head.includes(0)) return 'The file is not text: it has NUL characters.';
   const controls = head.filter(
     (byte) => byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1b,
   ).length;

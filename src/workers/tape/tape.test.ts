@@ -228,7 +228,7 @@ describe('a file that makes no sense gets one sentence', () => {
     ],
     ['time,"b\n2015-05-17,1\n', 'The header, line 1, has a double quote that is never closed.'],
     [`time,${'x'.repeat(70_000)}\n1,2\n`, 'The header, line 1, is longer than 64 KiB.'],
-    ['a\0b', 'The file is not text: it has zero bytes.'],
+    ['a\0b', 'The file is not text: it has NUL characters.'],
     ['\x1f\x8b\x08', null],
     ['PK\x03\x04', 'The file is a ZIP archive or a spreadsheet; save the data as CSV first.'],
     [`a,b${',c'.repeat(200)}\n1,2\n`, 'The header, line 1, has more than 200 columns.'],

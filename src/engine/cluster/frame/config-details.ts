@@ -1,5 +1,6 @@
 import type { ConfigTarget } from '../../api/command.ts';
 import { BROKER_CONFIG } from '../../api/config/broker-config.ts';
+import { consumerConfig, producerConfig, streamsInstanceConfig } from '../../api/config/client-checks.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../../api/config/client-config.ts';
 import {
   configText,
@@ -20,6 +21,7 @@ import { TOPIC_EFFECTS } from '../../api/config/effects/topic-effects.ts';
 import { TOPIC_CONFIG } from '../../api/config/topic-config.ts';
 import type { ConfigDetail, ConfigRow } from '../../api/frame.ts';
 import { ensure } from '../../base/assert.ts';
+import type { Result } from '../../base/result.ts';
 import { effectiveTopicConfig } from '../../broker/effective-config.ts';
 import { brokerOverrides, topicOverrides } from '../../metadata/metadata-image.ts';
 import type { ConsumerMemory } from '../../client/programs/consumer-program.ts';
@@ -40,8 +42,8 @@ interface ConfigSource {
   readonly target: ConfigTarget;
   /** In force now, by key. */
   readonly inForce: Readonly<Record<string, ConfigValue>>;
-  /** Written for the next start. */
-  readonly written: ConfigOverrides;
+  /** In force after the next start, by key. */
+  readonly next: Readonly<Record<string, ConfigValue>>;
   /** Keys that somebody set, dynamically or in a file. */
   readonly set: ReadonlySet<string>;
 }
@@ -58,15 +60,15 @@ export function configDetail(world: World, id: string): ConfigDetail {
   return { what: 'config', id, set: source?.keys ?? null, rows };
 }
 
-function row({ table, effects, target, inForce, written, set }: ConfigSource, key: string): ConfigRow {
+function row({ table, effects, target, inForce, next, set }: ConfigSource, key: string): ConfigRow {
   const definition = table[key] as ConfigKey;
   const limits: ConfigLimits = { ...definition, ...definition.model };
-  const value = configText(inForce[key] ?? definition.default);
-  const next = definition.update === 'restart' ? (written[key] ?? configText(definition.default)) : value;
+  const value = shown(key, inForce[key] ?? definition.default);
+  const later = definition.update === 'restart' ? shown(key, next[key] ?? definition.default) : value;
   return {
     key,
     value,
-    pending: next === value ? null : next,
+    pending: later === value ? null : later,
     default: configText(definition.default),
     unit: definition.unit,
     changed: set.has(key) && value !== configText(definition.default),
@@ -78,6 +80,10 @@ function row({ table, effects, target, inForce, written, set }: ConfigSource, ke
     target,
   };
 }
+
+/** `acks` is kept as the number that requests carry, and told by the word that people write. */
+const shown = (key: string, value: ConfigValue): string =>
+  key === 'acks' && value === '-1' ? 'all' : configText(value);
 
 const BROKER = { keys: 'broker', table: BROKER_CONFIG, effects: BROKER_EFFECTS } as const;
 
@@ -95,12 +101,13 @@ function nodeSource(world: World, node: string): ConfigSource | undefined {
   if (slot === undefined || tables === undefined) return undefined;
   const written = (slot.config as { readonly overrides: ConfigOverrides }).overrides;
   if (slot.program !== 'broker') {
-    const inForce = configInForce(slot) ?? written;
+    const next = configAtStart(slot.program, written);
+    const inForce = configInForce(slot) ?? next;
     return {
       ...tables,
       target: { kind: 'client', node },
       inForce,
-      written,
+      next,
       set: new Set(Object.keys(inForce)),
     };
   }
@@ -110,10 +117,24 @@ function nodeSource(world: World, node: string): ConfigSource | undefined {
     ...tables,
     target: { kind: 'broker', node },
     inForce: world.broker(brokerId)?.config ?? written,
-    written,
+    next: written,
     set: new Set([...Object.keys(written), ...Object.keys(dynamic)]),
   };
 }
+
+/** What a client would be started with now: some values follow from others. */
+function configAtStart(program: string, written: ConfigOverrides): Readonly<Record<string, ConfigValue>> {
+  const checked = CHECKS[program]?.(written);
+  return checked?.ok === true ? checked.value : written;
+}
+
+const CHECKS: Readonly<
+  Record<string, (written: ConfigOverrides) => Result<Readonly<Record<string, ConfigValue>>, string>>
+> = {
+  producer: producerConfig,
+  consumer: consumerConfig,
+  'streams-instance': streamsInstanceConfig,
+};
 
 /** What a running client was started with. */
 function configInForce({ program, memory }: NodeSlot): Readonly<Record<string, ConfigValue>> | undefined {
@@ -139,7 +160,7 @@ function topicSource(world: World, id: string): ConfigSource | undefined {
     effects: TOPIC_EFFECTS,
     target: { kind: 'topic', topic },
     inForce: up === undefined ? overrides : effectiveTopicConfig(up, topic),
-    written: {},
+    next: {},
     set: new Set(Object.keys(overrides)),
   };
 }
