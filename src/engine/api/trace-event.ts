@@ -232,6 +232,10 @@ export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'task-running',
 ]);
 
+/** Whether a jump to the next interesting event stops here. Of a task's late records only the first are news. */
+export const isNotable = (data: TraceEventData): boolean =>
+  NOTABLE.has(data.type) || (data.type === 'late-record-dropped' && data.dropped === data.records);
+
 /**
  * Events that the story of a run is told from: what is notable, and the rhythm of event time. Windows close and late
  * records drop by the dozen each second, so a teller sums them.

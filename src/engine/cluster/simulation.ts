@@ -2,13 +2,12 @@ import type { Command, CommandAct } from '../api/command.ts';
 import type { Frame, Ledger, Watch } from '../api/frame.ts';
 import type { Scenario, Tape } from '../api/scenario.ts';
 import type { AdvanceEnd, AdvanceLimits, Simulation } from '../api/simulation.ts';
-import { NOTABLE, type TraceEventData } from '../api/trace-event.ts';
+import { isNotable, type TraceEventData } from '../api/trace-event.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { SimTime } from '../base/time.ts';
 import type { Violation } from '../checker/violation.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { KernelState } from '../sim/kernel-state.ts';
-import type { TraceEntry } from '../sim/node-context.ts';
 import { applicationProblem } from '../streams/runtime/application-plan.ts';
 import { buildCluster, instanceConfig } from './cluster-builder.ts';
 import { applyAct, refusal } from './commands.ts';
@@ -42,7 +41,7 @@ export class ClusterSimulation implements Simulation {
       kernel: this.kernel,
       hooks: {
         apply: ({ act }) => applyAct(this.kernel, act),
-        isNotable,
+        isNotable: ({ data }) => isNotable(data as TraceEventData),
         sample: (at) => this.sampling.take(at),
         forgetFrom: (at) => this.sampling.forgetFrom(at),
       },
@@ -155,8 +154,6 @@ function boot(kernel: Kernel, guard: Guard): void {
   }
   kernel.jumpTo(PRELUDE);
 }
-
-const isNotable = ({ data }: TraceEntry): boolean => NOTABLE.has((data as TraceEventData).type);
 
 /**
  * A run of a scenario at its moment 0. `tapes` are by producer id; a producer without one plays nothing. The error is

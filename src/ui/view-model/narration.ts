@@ -97,11 +97,14 @@ const BUNDLED: ReadonlySet<string> = new Set([
   'log-truncated',
 ]);
 
-const belongs = (bundle: Bundle, event: TraceEvent): boolean =>
-  BUNDLED.has(event.data.type) &&
-  bundle[0].data.type === event.data.type &&
-  event.at - bundle[0].at <= TOGETHER &&
-  sameStory(bundle[0], event);
+/** While a coordinator is out of reach, every commit fails, one each `auto.commit.interval.ms`: that is one story. */
+const COMMITS_APART: SimTime = 16_000_000;
+
+function belongs(bundle: Bundle, event: TraceEvent): boolean {
+  if (bundle[0].data.type !== event.data.type) return false;
+  if (event.data.type === 'commit-failed') return event.at - (bundle.at(-1) ?? bundle[0]).at <= COMMITS_APART;
+  return BUNDLED.has(event.data.type) && event.at - bundle[0].at <= TOGETHER && sameStory(bundle[0], event);
+}
 
 /** ISR changes that take different brokers out, or moves of the same partition, are different stories. */
 function sameStory(first: TraceEvent, next: TraceEvent): boolean {
