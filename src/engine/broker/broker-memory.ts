@@ -13,6 +13,7 @@ import type { NodeContext } from '../sim/node-context.ts';
 import type { BrokerChannel } from './broker-channel.ts';
 import type { ControllerQuorum } from './controller-quorum.ts';
 import type { ControllerChannel, ControllerChannelName, PendingCall } from './controller-channel.ts';
+import type { RateWindow } from './rate-window.ts';
 import type { FetchContext, FetchSession } from './fetch-session.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Replica } from './replica.ts';
@@ -51,6 +52,8 @@ export interface BrokerMemory {
   readonly sessions: Map<number, FetchSession>;
   readonly isrChanges: IsrChanges;
   readonly producerIds: ProducerIds;
+  /** What clients with quotas sent and took lately, by quota and who shares it. */
+  readonly rates: Map<string, RateWindow>;
   readonly coordinator: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
   /** Coordinators' partitions whose high watermark moved in this event; they are told at its end. */
@@ -79,12 +82,24 @@ export interface Channel {
   /** Token of the request that is being worked on, 0 for none. */
   token: number;
   queue: RequestMessage[];
+  /** Its client is over a quota: nothing is taken up before. */
+  mutedUntil: SimTime;
 }
 
 export interface ActiveRequest {
   readonly connection: ConnectionId;
   readonly correlationId: number;
   readonly api: ApiName;
+  /** What its bytes are counted for; null where no quota is set, and for other brokers. */
+  measured: MeasuredRequest | null;
+}
+
+/** A request whose client may have a quota. Frozen. */
+export interface MeasuredRequest {
+  readonly key: 'producer_byte_rate' | 'consumer_byte_rate';
+  readonly clientId: string;
+  /** Of a produce. */
+  readonly bytes: number;
 }
 
 /** Requests that wait for something of a partition; by token, in order of arrival. */

@@ -41,6 +41,7 @@ import {
 } from './replica-fetcher.ts';
 import { route } from './request-router.ts';
 import { onBrokerAnswer, onBrokerLost, onBrokerSilent } from './broker-answers.ts';
+import { THROTTLE_TIMER } from './quota-hooks.ts';
 import { brokerChannelOf, isBrokerChannelTimer } from './broker-channel.ts';
 import { tellTransactionTimer } from './transaction-bridge.ts';
 import { isVerificationTimer, resumeVerified, verifyAgain } from './verified-requests.ts';
@@ -106,6 +107,7 @@ function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerM
     sessions: new Map(),
     isrChanges: { unsent: [], inFlight: [] },
     producerIds: { next: 0, end: 0, nextBlock: null, requested: false },
+    rates: new Map(),
     coordinator: newGroupCoordinator(),
     transactions: newTransactionCoordinator(),
     movedCoordinatorPartitions: [],
@@ -132,6 +134,7 @@ function onTimer(broker: Broker, name: string, data: unknown): void {
   else if (isBrokerChannelTimer(name)) onBrokerSilent(broker, name);
   else if (isVerificationTimer(name)) verifyAgain(broker, data as number);
   else if (isCleanerTimer(name)) onCleanerTimer(broker, name, data);
+  else if (name.startsWith(THROTTLE_TIMER)) broker.memory.requests.ready.push(data as ConnectionId);
   else if (name === METADATA_FETCH_TIMER) onMetadataFetchTimer(broker);
   else if (name === ALTER_PARTITION_TIMER) sendIsrChanges(broker);
   else if (name === FORWARD_TIMER) resendForwards(broker);

@@ -5,6 +5,7 @@ import { ZERO_UUID, type Uuid } from '../protocol/uuid.ts';
 import type { Broker, DelayedFetch } from './broker-memory.ts';
 import { fetchBound, isFromFollower, mayServe, readPartitions, type PartitionRead } from './fetch-read.ts';
 import { isNews, type FetchContext, type FetchTarget } from './fetch-session.ts';
+import { throttleFetch } from './quota-hooks.ts';
 import { replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
 
@@ -89,6 +90,13 @@ export function respondFetch(
   fetch: FetchContext,
   reads: readonly PartitionRead[],
 ): void {
+  const sizeInBytes = reads.reduce((sum, read) => sum + read.sizeInBytes + PARTITION_SIZE, 0);
+  const throttleTimeMs = throttleFetch(broker, token, sizeInBytes);
+  if (throttleTimeMs > 0) {
+    const empty = { throttleTimeMs, errorCode: NONE, sessionId: fetch.sessionId, responses: [] };
+    respond<'Fetch'>(broker, token, empty);
+    return;
+  }
   const responses: { topicId: Uuid; topic?: string; partitions: FetchResponsePartition[] }[] = [];
   let payloadBytes = 0;
   const session = broker.memory.sessions.get(fetch.sessionId);

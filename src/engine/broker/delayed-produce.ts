@@ -3,6 +3,7 @@ import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { ProduceResponse, ProduceResponseResponse } from '../protocol/produce.ts';
 import type { WriteTxnMarkersResponsePartition } from '../protocol/write-txn-markers.ts';
 import type { Broker, DelayedProduce, DelayedResponse, MarkerPlace } from './broker-memory.ts';
+import { throttleProduce } from './quota-hooks.ts';
 import { isLeader, maximalIsrSize, replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
 
@@ -99,6 +100,6 @@ export function respondProduce(
     if (last?.topicId === topicId) last.partitionResponses.push(answer);
     else topics.push({ topicId, partitionResponses: [answer] });
   }
-  const body: ProduceResponse = { responses: topics, throttleTimeMs: 0 };
+  const body: ProduceResponse = { responses: topics, throttleTimeMs: throttleProduce(broker, token) };
   respond<'Produce'>(broker, token, body, responses.length * PARTITION_SIZE);
 }

@@ -8,12 +8,14 @@ import { openFetchContext, type FetchContext } from './fetch-session.ts';
 import { highWatermarkMoved, maybeIncrementHighWatermark } from './high-watermark.ts';
 import { maybeExpandIsr } from './isr.ts';
 import { armPurgatory } from './purgatory.ts';
+import { fetchLimit, measure } from './quota-hooks.ts';
 import { replicaOf, type RemoteReplica, type Replica } from './replica.ts';
 import { respond, type Incoming } from './requests.ts';
 
 /** Consumers and followers read. An answer that would bring too little waits, if the reader wants to. */
 export function handleFetch(broker: Broker, incoming: Incoming<'Fetch'>): void {
-  const { token, body, version } = incoming;
+  const { token, version } = incoming;
+  const body = withinQuota(broker, incoming);
   const fetch = openFetchContext(broker, incoming);
   if (typeof fetch === 'number') {
     respond<'Fetch'>(broker, token, { throttleTimeMs: 0, errorCode: fetch, sessionId: 0, responses: [] });
@@ -28,6 +30,15 @@ export function handleFetch(broker: Broker, incoming: Incoming<'Fetch'>): void {
   const deadline = broker.context.now() + millis(body.maxWaitMs);
   broker.memory.purgatory.fetches.set(token, { deadline, request: body, version, fetch });
   armPurgatory(broker, 'fetches', deadline);
+}
+
+/** A consumer with a quota is given no more at once than fits into it. */
+function withinQuota(broker: Broker, incoming: Incoming<'Fetch'>): FetchRequest {
+  const { body, token } = incoming;
+  if (isFromFollower(body) || broker.memory.image.quotas.size === 0) return body;
+  measure(broker, incoming, 'consumer_byte_rate');
+  const maxBytes = Math.min(body.maxBytes, fetchLimit(broker, token));
+  return { ...body, maxBytes, minBytes: Math.min(body.minBytes, maxBytes) };
 }
 
 function isReady(request: FetchRequest, reads: readonly PartitionRead[]): boolean {

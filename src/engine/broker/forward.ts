@@ -10,6 +10,7 @@ export type ForwardedApi =
   | 'DeleteTopics'
   | 'CreatePartitions'
   | 'IncrementalAlterConfigs'
+  | 'AlterClientQuotas'
   | 'ElectLeaders'
   | 'AlterPartitionReassignments';
 

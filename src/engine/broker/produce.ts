@@ -16,6 +16,7 @@ import { outcome, respondProduce } from './delayed-produce.ts';
 import { highWatermarkMoved, maybeIncrementHighWatermark } from './high-watermark.ts';
 import { armPurgatory } from './purgatory.ts';
 import { isLeader, isUnderMinIsr, replicaOf, type Replica } from './replica.ts';
+import { measure, throttleProduce } from './quota-hooks.ts';
 import { trace } from './trace.ts';
 import { closeChannel, finish, type Incoming } from './requests.ts';
 import { verifyTxn, type TxnBatch, type TxnOperation, type Verified } from './txn-verification.ts';
@@ -35,6 +36,7 @@ export function handleProduce(
   incoming: Incoming<'Produce'>,
   startedAt: SimTime = broker.context.now(),
 ): void {
+  measure(broker, incoming, 'producer_byte_rate', sizeOf(incoming.body));
   const batches = transactionalBatches(broker, incoming);
   const refusal = transactionRefusal(incoming.body, batches);
   const { transactionalId } = incoming.body;
@@ -47,6 +49,14 @@ export function handleProduce(
     if (verified !== null) append(broker, incoming, verified);
   }
 }
+
+/** Bytes of batches in a request; its other fields are few. */
+const sizeOf = ({ topicData }: ProduceRequest): number =>
+  topicData.reduce(
+    (sum, { partitionData }) =>
+      sum + partitionData.reduce((ofTopic, { records }) => ofTopic + (records?.[0]?.sizeInBytes ?? 0), 0),
+    0,
+  );
 
 const NOT_VERIFIED: Verified = { errors: new Map(), guards: new Map() };
 
@@ -103,8 +113,10 @@ export function append(broker: Broker, incoming: Incoming<'Produce'>, verified: 
   );
   const failed = attempts.some(({ answer }) => answer.errorCode !== NONE);
   if (body.acks === 0 && failed) closeChannel(broker, connection);
-  else if (body.acks === 0) finish(broker, token);
-  else if (body.acks === ACKS_ALL) waitForReplicas(broker, token, body, attempts);
+  else if (body.acks === 0) {
+    throttleProduce(broker, token);
+    finish(broker, token);
+  } else if (body.acks === ACKS_ALL) waitForReplicas(broker, token, body, attempts);
   else respondProduce(broker, token, attempts);
   for (const { replica, isDuplicate } of attempts)
     if (replica !== undefined && !isDuplicate) appended(broker, replica);

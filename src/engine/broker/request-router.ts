@@ -2,6 +2,7 @@ import type { RequestMessage } from '../protocol/message.ts';
 import { handleApiVersions } from './api-versions.ts';
 import type { Broker } from './broker-memory.ts';
 import { handleDeleteRecords } from './delete-records.ts';
+import { handleDescribeClientQuotas } from './describe-client-quotas.ts';
 import { handleDescribeConfigs } from './describe-configs.ts';
 import { handleDescribeProducers } from './describe-producers.ts';
 import { handleFetch } from './fetch.ts';
@@ -47,15 +48,16 @@ export function route(broker: Broker, { api }: RequestMessage, incoming: Incomin
     case 'WriteTxnMarkers':
       return handleWriteTxnMarkers(broker, incoming as Incoming<'WriteTxnMarkers'>);
     case 'DescribeConfigs':
-      return handleDescribeConfigs(broker, incoming as Incoming<'DescribeConfigs'>);
+    case 'DescribeClientQuotas':
     case 'DescribeProducers':
-      return handleDescribeProducers(broker, incoming as Incoming<'DescribeProducers'>);
+      return describe(broker, api, incoming);
     case 'DeleteRecords':
       return handleDeleteRecords(broker, incoming as Incoming<'DeleteRecords'>);
     case 'CreateTopics':
     case 'DeleteTopics':
     case 'CreatePartitions':
     case 'IncrementalAlterConfigs':
+    case 'AlterClientQuotas':
     case 'ElectLeaders':
     case 'AlterPartitionReassignments':
       return forwardToController(broker, api, incoming as Incoming<typeof api>);
@@ -75,4 +77,16 @@ export function route(broker: Broker, { api }: RequestMessage, incoming: Incomin
     default:
       closeChannel(broker, incoming.connection);
   }
+}
+
+/** What an administrator may look at. */
+function describe(
+  broker: Broker,
+  api: 'DescribeConfigs' | 'DescribeClientQuotas' | 'DescribeProducers',
+  incoming: Incoming,
+): void {
+  if (api === 'DescribeConfigs') handleDescribeConfigs(broker, incoming as Incoming<'DescribeConfigs'>);
+  else if (api === 'DescribeClientQuotas')
+    handleDescribeClientQuotas(broker, incoming as Incoming<'DescribeClientQuotas'>);
+  else handleDescribeProducers(broker, incoming as Incoming<'DescribeProducers'>);
 }

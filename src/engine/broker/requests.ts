@@ -20,7 +20,7 @@ export function enqueue({ memory }: Broker, connection: ConnectionId, message: R
   const { channels, ready } = memory.requests;
   let channel = channels.get(connection);
   if (channel === undefined) {
-    channel = { token: 0, queue: [] };
+    channel = { token: 0, queue: [], mutedUntil: 0 };
     channels.set(connection, channel);
   }
   channel.queue.push(message);
@@ -29,18 +29,18 @@ export function enqueue({ memory }: Broker, connection: ConnectionId, message: R
 
 /** The next request of a connection that has none being worked on; takes it up. */
 export function takeRequest(
-  { memory }: Broker,
+  { memory, context }: Broker,
   connection: ConnectionId,
 ): { readonly message: RequestMessage; readonly incoming: Incoming } | undefined {
   const { requests } = memory;
   const channel = requests.channels.get(connection);
-  if (channel === undefined || channel.token !== 0) return undefined;
+  if (channel === undefined || channel.token !== 0 || channel.mutedUntil > context.now()) return undefined;
   const message = channel.queue.shift();
   if (message === undefined) return undefined;
   const token = requests.nextToken++;
   channel.token = token;
   const { api, correlationId, version, clientId, body } = message;
-  requests.active.set(token, { connection, correlationId, api });
+  requests.active.set(token, { connection, correlationId, api, measured: null });
   return { message, incoming: { token, connection, version, clientId, body } };
 }
 

@@ -89,7 +89,7 @@ export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
   },
 
   onMessage(memory, context, connection, message) {
-    const completion = takeResponse(memory.network, connection, message as ResponseMessage);
+    const completion = takeResponse(memory.network, context, connection, message as ResponseMessage);
     if (completion !== undefined) finish(memory, context, completion);
   },
 

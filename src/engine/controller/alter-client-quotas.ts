@@ -12,7 +12,11 @@ import { answer, type Decision } from './decision.ts';
 
 const ENTITY_TYPES: readonly string[] = ['user', 'client-id'];
 const KEYS: readonly string[] = ['producer_byte_rate', 'consumer_byte_rate'];
-const NOT_MODELLED: readonly string[] = ['request_percentage', 'controller_mutation_rate', 'connection_creation_rate'];
+const NOT_MODELLED: readonly string[] = [
+  'request_percentage',
+  'controller_mutation_rate',
+  'connection_creation_rate',
+];
 
 /** Changes quotas, those of each entity as a whole or not at all (`ClientQuotaControlManager`). */
 export function alterClientQuotas(
@@ -51,7 +55,8 @@ function entityProblem({ entity }: AlterClientQuotasRequestEntry): string | null
   const unknown = types.find((type) => !ENTITY_TYPES.includes(type));
   if (unknown === 'ip') return 'Quotas of addresses are not modelled';
   if (unknown !== undefined) return `Unhandled client quota entity type: ${unknown}`;
-  if (new Set(types).size < types.length) return 'Invalid client quota entity, contains duplicate entity entry';
+  if (new Set(types).size < types.length)
+    return 'Invalid client quota entity, contains duplicate entity entry';
   return entity.some(({ entityName }) => entityName === '') ? 'Empty client quota entity name' : null;
 }
 

@@ -20,6 +20,7 @@ import {
 } from '../raft/raft-node.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import type { NodeContext, Program } from '../sim/node-context.ts';
+import { alterClientQuotas } from './alter-client-quotas.ts';
 import { incrementalAlterConfigs } from './alter-configs.ts';
 import { alterPartition } from './alter-partition.ts';
 import { MIN_ISR } from './bootstrap-records.ts';
@@ -137,6 +138,8 @@ function handle(
       return done(createPartitions(memory, message.body, topicChance(context).draw));
     case 'IncrementalAlterConfigs':
       return alterConfigs(memory, context, incrementalAlterConfigs(memory, message.body));
+    case 'AlterClientQuotas':
+      return done(alterClientQuotas(memory, message.body));
     case 'ElectLeaders':
       return done(electLeaders(memory, message.body));
     case 'AlterPartitionReassignments':

@@ -18,9 +18,6 @@ interface PeriodicTask {
 /** Pause before a task that has more to do goes on (Kafka's `PeriodicTask`). */
 const AT_ONCE: SimDuration = millis(10);
 
-/** `unclean.leader.election.interval.ms`. */
-const UNCLEAN_ELECTION_INTERVAL: SimDuration = millis(300_000);
-
 const TASKS: readonly PeriodicTask[] = [
   {
     name: 'fence-stale-brokers',
@@ -36,7 +33,11 @@ const TASKS: readonly PeriodicTask[] = [
         : undefined,
     decide: balanceLeaders,
   },
-  { name: 'elect-unclean-leaders', period: () => UNCLEAN_ELECTION_INTERVAL, decide: electUncleanLeaders },
+  {
+    name: 'elect-unclean-leaders',
+    period: (config) => millis(config['unclean.leader.election.interval.ms']),
+    decide: electUncleanLeaders,
+  },
 ];
 
 export function startPeriodicTasks(memory: ControllerMemory, context: NodeContext): void {

@@ -1,4 +1,5 @@
 import type { Uuid } from '../protocol/uuid.ts';
+import type { ClientQuota } from './client-quotas.ts';
 import { CONFIG_RESOURCE } from './metadata-record.ts';
 import type { PartitionRegistration } from './partition-registration.ts';
 
@@ -18,6 +19,8 @@ export interface MetadataImage {
   readonly topicNames: Map<Uuid, string>;
   /** Dynamic configuration by {@link configResource}. */
   readonly configs: Map<string, ConfigEntries>;
+  /** By entity. */
+  readonly quotas: Map<string, ClientQuota>;
   /** Levels of finalized features; one that is not here is at 0. */
   readonly features: Map<string, number>;
   /** All producer ids below have been handed out. */
@@ -52,6 +55,7 @@ export const emptyImage = (): MetadataImage => ({
   topics: new Map(),
   topicNames: new Map(),
   configs: new Map(),
+  quotas: new Map(),
   features: new Map(),
   nextProducerId: 0,
 });

@@ -1,3 +1,4 @@
+import type { QuotaEntity } from '../protocol/alter-client-quotas.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 
 /**
@@ -13,6 +14,7 @@ export type MetadataRecord =
   | PartitionRecord
   | PartitionChangeRecord
   | ConfigRecord
+  | ClientQuotaRecord
   | ProducerIdsRecord
   | FeatureLevelRecord;
 
@@ -99,6 +101,15 @@ export interface ConfigRecord {
   readonly resourceName: string;
   readonly name: string;
   readonly value: string | null;
+}
+
+/** A quota of an entity; `remove` takes it away. */
+export interface ClientQuotaRecord {
+  readonly type: 'ClientQuotaRecord';
+  readonly entity: readonly QuotaEntity[];
+  readonly key: string;
+  readonly value: number;
+  readonly remove: boolean;
 }
 
 /** All producer ids below `nextProducerId` have been handed out in blocks. */

@@ -1,4 +1,5 @@
 import { assert, assertNever, ensure } from '../base/assert.ts';
+import { setClientQuota } from './client-quotas.ts';
 import { emptyDelta, noteBroker, notePartition, type MetadataDelta } from './metadata-delta.ts';
 import {
   configResource,
@@ -73,6 +74,9 @@ export function apply(image: MetadataImage, record: MetadataRecord, delta: Metad
       return changePartition(image, record, delta);
     case 'ConfigRecord':
       return setConfig(image, record, delta);
+    case 'ClientQuotaRecord':
+      setClientQuota(image.quotas, record, record.remove);
+      return;
     case 'ProducerIdsRecord':
       image.nextProducerId = record.nextProducerId;
       return;

@@ -21,6 +21,9 @@ export function imageRecords(image: MetadataImage): MetadataRecord[] {
     for (const key of Object.keys(entries).sort())
       records.push({ type: 'ConfigRecord', ...place, name: key, value: entries[key] ?? null });
   }
+  for (const { entity, values } of image.quotas.values())
+    for (const key of Object.keys(values).sort())
+      records.push({ type: 'ClientQuotaRecord', entity, key, value: values[key] ?? 0, remove: false });
   const { nextProducerId } = image;
   if (nextProducerId > 0)
     records.push({ type: 'ProducerIdsRecord', brokerId: -1, brokerEpoch: -1, nextProducerId });
@@ -48,7 +51,7 @@ export function imageOf(records: Iterable<MetadataRecord>, { endOffset, epoch }:
 /** Makes one image say what another says, and tells what is different now. */
 export function replaceImage(image: MetadataImage, by: MetadataImage): MetadataDelta {
   const delta = differences(image, by);
-  for (const name of ['brokers', 'topics', 'topicNames', 'configs', 'features'] as const) {
+  for (const name of ['brokers', 'topics', 'topicNames', 'configs', 'quotas', 'features'] as const) {
     const [own, other] = [image[name] as Map<unknown, unknown>, by[name] as Map<unknown, unknown>];
     own.clear();
     for (const [key, value] of other) own.set(key, value);

@@ -1,6 +1,7 @@
 import type { AddOffsetsToTxnRequest, AddOffsetsToTxnResponse } from './add-offsets-to-txn.ts';
 import type { AddPartitionsToTxnRequest, AddPartitionsToTxnResponse } from './add-partitions-to-txn.ts';
 import type { AllocateProducerIdsRequest, AllocateProducerIdsResponse } from './allocate-producer-ids.ts';
+import type { AlterClientQuotasRequest, AlterClientQuotasResponse } from './alter-client-quotas.ts';
 import type {
   AlterPartitionReassignmentsRequest,
   AlterPartitionReassignmentsResponse,
@@ -22,6 +23,7 @@ import type { CreateTopicsRequest, CreateTopicsResponse } from './create-topics.
 import type { DeleteGroupsRequest, DeleteGroupsResponse } from './delete-groups.ts';
 import type { DeleteRecordsRequest, DeleteRecordsResponse } from './delete-records.ts';
 import type { DeleteTopicsRequest, DeleteTopicsResponse } from './delete-topics.ts';
+import type { DescribeClientQuotasRequest, DescribeClientQuotasResponse } from './describe-client-quotas.ts';
 import type { DescribeConfigsRequest, DescribeConfigsResponse } from './describe-configs.ts';
 import type { DescribeGroupsRequest, DescribeGroupsResponse } from './describe-groups.ts';
 import type { DescribeProducersRequest, DescribeProducersResponse } from './describe-producers.ts';
@@ -95,6 +97,8 @@ export interface ApiBodies {
     request: IncrementalAlterConfigsRequest;
     response: IncrementalAlterConfigsResponse;
   };
+  DescribeClientQuotas: { request: DescribeClientQuotasRequest; response: DescribeClientQuotasResponse };
+  AlterClientQuotas: { request: AlterClientQuotasRequest; response: AlterClientQuotasResponse };
   DescribeConfigs: { request: DescribeConfigsRequest; response: DescribeConfigsResponse };
   DescribeProducers: { request: DescribeProducersRequest; response: DescribeProducersResponse };
   AlterPartition: { request: AlterPartitionRequest; response: AlterPartitionResponse };
@@ -150,6 +154,8 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   IncrementalAlterConfigs: { key: 44, version: 1 },
   AlterPartitionReassignments: { key: 45, version: 1 },
   OffsetDelete: { key: 47, version: 0 },
+  DescribeClientQuotas: { key: 48, version: 1 },
+  AlterClientQuotas: { key: 49, version: 1 },
   Vote: { key: 52, version: 2 },
   BeginQuorumEpoch: { key: 53, version: 1 },
   EndQuorumEpoch: { key: 54, version: 1 },

@@ -44,6 +44,8 @@ export const BROKER_CONFIG = {
     model: { min: 1 },
   }),
   'replica.high.watermark.checkpoint.interval.ms': long(5_000, { unit: 'ms', model: { min: 1 } }),
+  'quota.window.num': int(11, { min: 1 }),
+  'quota.window.size.seconds': int(1, { unit: 's', min: 1 }),
   'replica.selector.class': optionalText(null, {
     model: {
       allowed: [
@@ -57,6 +59,7 @@ export const BROKER_CONFIG = {
     min: 1_024,
   }),
   'unclean.leader.election.enable': flag(false, { update: 'dynamic' }),
+  'unclean.leader.election.interval.ms': long(300_000, { unit: 'ms', min: 1 }),
   'auto.leader.rebalance.enable': flag(true),
   'leader.imbalance.check.interval.seconds': long(300, { unit: 's', min: 1 }),
   'min.insync.replicas': int(1, { min: 1, update: 'dynamic' }),

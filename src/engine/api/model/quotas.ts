@@ -4,10 +4,15 @@ export const QUOTAS: ModelArea = {
   name: 'Quotas',
   version: 'Apache Kafka 4.4.0',
   entries: [
+    simplified(
+      'Quotas for bytes produced and consumed: defaults, precedence, rates, muted channels, obedient clients',
+      'KIP-13, KIP-55, KIP-219, KIP-546, `ClientQuotaManager`, `ClientQuotaControlManager`',
+      'They are set by AlterClientQuotas only, not by a command of a scenario; everybody is the user ANONYMOUS, and of a produce only its batches count.',
+    ),
     absent(
-      'Quotas for bytes produced and consumed, and for time of requests',
-      'KIP-13, KIP-124, `ClientQuotaManager`',
-      'No client is throttled, and every throttle time is 0.',
+      'Quotas for the time of requests',
+      'KIP-124, `ClientRequestQuotaManager`',
+      'Requests cost no processor time here, so request_percentage is refused.',
     ),
     absent(
       'Quotas for changes of topics',

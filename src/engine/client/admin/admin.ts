@@ -64,7 +64,7 @@ export function onAdminMessage(
   message: object,
 ): boolean {
   if (!adminOwns(admin, connection)) return false;
-  const completion = takeResponse(admin.network, connection, message as ResponseMessage);
+  const completion = takeResponse(admin.network, context, connection, message as ResponseMessage);
   if (completion !== undefined) handle(admin, context, completion);
   maintain(admin, context);
   return true;

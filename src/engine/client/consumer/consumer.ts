@@ -177,7 +177,7 @@ export function onConsumerMessage(
   message: object,
 ): boolean {
   if (!consumerOwns(consumer, connection)) return false;
-  const completion = takeResponse(consumer.network, connection, message as ResponseMessage);
+  const completion = takeResponse(consumer.network, context, connection, message as ResponseMessage);
   if (completion !== undefined) handle(consumer, context, completion);
   maintain(consumer, context);
   return true;

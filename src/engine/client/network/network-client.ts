@@ -65,6 +65,8 @@ export interface BrokerConnection<C> {
   failures: number;
   /** Not opened again before. */
   notBefore: SimTime;
+  /** The broker asked for silence until then (KIP-219); 0 for none. */
+  throttledUntil: SimTime;
   /** In order of sending. */
   inFlight: InFlightRequest<C>[];
 }
@@ -120,7 +122,15 @@ const nodeOf = (client: NetworkClient<unknown>, broker: number): NodeId | undefi
 function connectionTo<C>(client: NetworkClient<C>, destination: Destination): BrokerConnection<C> {
   let to = client.connections.get(destination);
   if (to === undefined) {
-    to = { connection: 0, established: false, openedAt: -1, failures: 0, notBefore: 0, inFlight: [] };
+    to = {
+      connection: 0,
+      established: false,
+      openedAt: -1,
+      failures: 0,
+      notBefore: 0,
+      throttledUntil: 0,
+      inFlight: [],
+    };
     client.connections.set(destination, to);
   }
   return to;
@@ -136,8 +146,10 @@ export function isReady<C>(
   destination: Destination,
 ): boolean {
   const to = connectionTo(client, destination);
-  if (to.connection !== 0) return to.inFlight.length < client.settings.maxInFlight;
   const now = context.now();
+  if (to.throttledUntil > now) return false;
+  to.throttledUntil = 0;
+  if (to.connection !== 0) return to.inFlight.length < client.settings.maxInFlight;
   if (now < to.notBefore) return false;
   const node = nodeOf(client, brokerOf(destination));
   if (node === undefined) return false;
@@ -152,7 +164,8 @@ export function isReady<C>(
 export function readyAt<C>(client: NetworkClient<C>, destination: Destination): SimTime {
   const to = client.connections.get(destination);
   if (to === undefined) return 0;
-  return to.connection === 0 ? to.notBefore : NEVER;
+  if (to.connection === 0) return Math.max(to.notBefore, to.throttledUntil);
+  return to.throttledUntil > 0 ? to.throttledUntil : NEVER;
 }
 
 export interface Outgoing<A extends ApiName, C> {
@@ -205,15 +218,23 @@ export function armNetworkTimer<C>(client: NetworkClient<C>, context: NodeContex
   context.setTimer(`${client.prefix}:network`, Math.max(at - context.now(), 0));
 }
 
+/** Whoever is over a quota is told for how long to be silent, in ms, and obeys. */
+function throttle<C>(to: BrokerConnection<C>, context: NodeContext, { body }: ResponseMessage): void {
+  const ms = 'throttleTimeMs' in body ? body.throttleTimeMs : 0;
+  if (ms > 0) to.throttledUntil = Math.max(to.throttledUntil, context.now() + millis(ms));
+}
+
 /** Matches an answer with its request. Undefined for an answer that nobody waits for any more. */
 export function takeResponse<C>(
   client: NetworkClient<C>,
+  context: NodeContext,
   connection: ConnectionId,
   message: ResponseMessage,
 ): Completion<C> | undefined {
   const destination = client.destinations.get(connection);
   if (destination === undefined) return undefined;
   const to = connectionTo(client, destination);
+  throttle(to, context, message);
   if (!to.established) {
     to.established = true;
     to.failures = 0;

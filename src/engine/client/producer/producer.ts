@@ -235,7 +235,7 @@ export function onProducerMessage(
   message: object,
 ): boolean {
   if (!producerOwns(producer, connection)) return false;
-  const completion = takeResponse(producer.network, connection, message as ResponseMessage);
+  const completion = takeResponse(producer.network, context, connection, message as ResponseMessage);
   if (completion !== undefined) handle(producer, context, completion);
   afterwards(producer, context);
   return true;

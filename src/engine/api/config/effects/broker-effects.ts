@@ -29,11 +29,15 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
   'replica.fetch.backoff.ms': 'How long a follower leaves a partition alone after an error.',
   'replica.socket.timeout.ms': 'How long a follower waits for an answer to a fetch.',
   'replica.high.watermark.checkpoint.interval.ms': 'How often high watermarks are written to disk.',
+  'quota.window.num': 'Over how many samples the rate of a client with a quota is taken.',
+  'quota.window.size.seconds': 'How long each of these samples is.',
   'replica.selector.class':
     'Whether a leader sends consumers on to a replica in sync in their own rack; the leader alone serves if it is not set.',
   'fetch.max.bytes': 'The most a broker returns to one fetch.',
   'unclean.leader.election.enable':
     'Whether a replica that is not in sync may lead when no other can: available, but records are lost.',
+  'unclean.leader.election.interval.ms':
+    'How often the controller looks for partitions without a leader that may have one out of sync.',
   'auto.leader.rebalance.enable': 'Whether leadership goes back to the preferred replica by itself.',
   'leader.imbalance.check.interval.seconds': 'How often leadership is checked against the preferred replica.',
   'min.insync.replicas':

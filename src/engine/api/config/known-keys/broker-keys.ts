@@ -152,8 +152,6 @@ process.roles LIST - {broker,controller}
 producer.purgatory.purge.interval.requests INT 1000
 queued.max.request.bytes LONG -1
 queued.max.requests INT 500 1..
-quota.window.num INT 11 1..
-quota.window.size.seconds INT 1 1..
 remote.fetch.max.wait.ms INT 500 1..
 remote.list.offsets.request.timeout.ms LONG 30000 1..
 remote.log.index.file.cache.total.size.bytes LONG 1073741824 1..
@@ -226,7 +224,6 @@ telemetry.max.bytes INT 1048576 1..
 transaction.state.log.load.buffer.size INT 5242880 1..
 transaction.state.log.segment.bytes INT 104857600 1..
 transaction.two.phase.commit.enable BOOLEAN false
-unclean.leader.election.interval.ms LONG 300000 1..
 unstable.api.versions.enable BOOLEAN false
 unstable.feature.versions.enable BOOLEAN false
 `;

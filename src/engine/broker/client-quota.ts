@@ -1,0 +1,81 @@
+import { ensure } from '../base/assert.ts';
+import { millis } from '../base/time.ts';
+import { quotaEntityKey } from '../metadata/client-quotas.ts';
+import type { QuotaEntity } from '../protocol/alter-client-quotas.ts';
+import type { Broker, BrokerMemory, MeasuredRequest } from './broker-memory.ts';
+import { measureRate, newRateWindow, recordRate, type RateSettings, type RateWindow } from './rate-window.ts';
+
+/** Whoever does not log in (`KafkaPrincipal.ANONYMOUS`), and here nobody does. */
+const USER = 'ANONYMOUS';
+
+/** A quota in bytes a second, and what name all who share it are counted under. */
+interface AppliedQuota {
+  readonly bound: number;
+  readonly counted: string;
+}
+
+/** The quota that holds for a client, the most special first (`ClientQuotaManager.DefaultQuotaCallback`). */
+function quotaFor({ image }: BrokerMemory, { key, clientId }: MeasuredRequest): AppliedQuota | undefined {
+  const user = (entityName: string | null): QuotaEntity => ({ entityType: 'user', entityName });
+  const client = (entityName: string | null): QuotaEntity => ({ entityType: 'client-id', entityName });
+  const levels: readonly (readonly [readonly QuotaEntity[], string])[] = [
+    [[user(USER), client(clientId)], `${USER}/${clientId}`],
+    [[user(USER), client(null)], `${USER}/${clientId}`],
+    [[user(USER)], USER],
+    [[user(null), client(clientId)], `${USER}/${clientId}`],
+    [[user(null), client(null)], `${USER}/${clientId}`],
+    [[user(null)], USER],
+    [[client(clientId)], `/${clientId}`],
+    [[client(null)], `/${clientId}`],
+  ];
+  for (const [entity, counted] of levels) {
+    const bound = image.quotas.get(quotaEntityKey(entity))?.values[key];
+    if (bound !== undefined) return { bound, counted: `${key}/${counted}` };
+  }
+  return undefined;
+}
+
+const settingsOf = ({ config }: BrokerMemory): RateSettings => ({
+  samples: config['quota.window.num'],
+  sampleMs: config['quota.window.size.seconds'] * 1_000,
+});
+
+function windowOf({ rates }: BrokerMemory, counted: string): RateWindow {
+  if (!rates.has(counted)) rates.set(counted, newRateWindow());
+  return ensure(rates.get(counted), 'a rate');
+}
+
+/** Counts bytes. Returns for how many ms the client has to be silent to come back to its quota, 0 if it is within. */
+export function recordBytes({ memory, context }: Broker, request: MeasuredRequest, bytes: number): number {
+  const quota = quotaFor(memory, request);
+  if (quota === undefined) return 0;
+  const nowMs = context.wallClockMs();
+  const window = windowOf(memory, quota.counted);
+  recordRate(window, bytes, nowMs, settingsOf(memory));
+  const { sum, windowMs } = measureRate(window, nowMs, settingsOf(memory));
+  const rate = (sum * 1_000) / windowMs;
+  return rate > quota.bound ? Math.round(((rate - quota.bound) / quota.bound) * windowMs) : 0;
+}
+
+/** What was counted is not sent after all. */
+export function unrecordBytes({ memory, context }: Broker, request: MeasuredRequest, bytes: number): void {
+  const quota = quotaFor(memory, request);
+  if (quota === undefined) return;
+  recordRate(windowOf(memory, quota.counted), -bytes, context.wallClockMs(), settingsOf(memory));
+}
+
+/** More than this a client may not take at once: what its quota gives in all samples but one. */
+export function bytesInWindow({ memory }: Broker, request: MeasuredRequest): number {
+  const { samples, sampleMs } = settingsOf(memory);
+  const quota = quotaFor(memory, request);
+  return quota === undefined ? Number.MAX_SAFE_INTEGER : (quota.bound * (samples - 1) * sampleMs) / 1_000;
+}
+
+/** Nothing more is read from this request's connection for so long (KIP-219). */
+export function muteChannel({ memory, context }: Broker, token: number, ms: number): void {
+  const connection = memory.requests.active.get(token)?.connection;
+  const channel = connection === undefined ? undefined : memory.requests.channels.get(connection);
+  if (channel === undefined || ms <= 0) return;
+  channel.mutedUntil = context.now() + millis(ms);
+  context.setTimer(`throttled-channel/${connection}`, millis(ms), connection);
+}
