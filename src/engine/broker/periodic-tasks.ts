@@ -59,14 +59,21 @@ const TASKS: readonly PeriodicTask[] = [
   {
     name: 'periodic/transaction-abort',
     ...every(({ memory }) => memory.config['transaction.abort.timed.out.transaction.cleanup.interval.ms']),
-    run: abortTimedOut,
+    run: (broker) => {
+      if (coordinates(broker)) abortTimedOut(broker);
+    },
   },
   {
     name: 'periodic/transactional-id-expiration',
     ...every(({ memory }) => memory.config['transaction.remove.expired.transaction.cleanup.interval.ms']),
-    run: removeExpiredIds,
+    run: (broker) => {
+      if (coordinates(broker)) removeExpiredIds(broker);
+    },
   },
 ];
+
+/** Whether this broker leads any partition of `__transaction_state`. */
+const coordinates = ({ memory }: Broker): boolean => memory.transactions.shards.size > 0;
 
 const schedule = ({ context }: Broker, name: string, ms: number): void => {
   const delay: SimDuration = millis(ms);

@@ -108,13 +108,8 @@ export const tellMarkers = (
 export const tellTransactionTimer = (broker: Broker, timer: TransactionTimer): void =>
   onTransactionTimer(broker.memory.transactions, hostOf(broker), timer);
 
-export function abortTimedOut(broker: Broker): void {
-  if (coordinates(broker)) abortTimedOutTransactions(broker.memory.transactions, hostOf(broker));
-}
+export const abortTimedOut = (broker: Broker): void =>
+  abortTimedOutTransactions(broker.memory.transactions, hostOf(broker));
 
-export function removeExpiredIds(broker: Broker): void {
-  if (coordinates(broker)) removeExpiredTransactionalIds(broker.memory.transactions, hostOf(broker));
-}
-
-/** Whether this broker leads any partition of `__transaction_state`. */
-const coordinates = ({ memory }: Broker): boolean => memory.transactions.shards.size > 0;
+export const removeExpiredIds = (broker: Broker): void =>
+  removeExpiredTransactionalIds(broker.memory.transactions, hostOf(broker));

@@ -9,7 +9,8 @@ import { leaderEpochOf, leaderOf, partitionCount } from '../network/cluster-meta
 import { leastLoadedBroker, maintainMetadata, requestMetadata } from '../network/metadata-refresh.ts';
 import { isReady, NEVER, readyAt, sendRequest, type NetworkClient } from '../network/network-client.ts';
 import { armSender } from './arm-sender.ts';
-import { acknowledge, expireInFlight, fail, failWaiting, handleBatchAnswer } from './completion.ts';
+import { expireInFlight, fail, failWaiting } from './batch-failure.ts';
+import { acknowledge, handleBatchAnswer } from './completion.ts';
 import { checkReady, drain, type DrainedBatch, type LeaderView } from './drain.ts';
 import { sealBatch } from './producer-batch.ts';
 import type { Producer, ProducerRequest, SentBatch } from './producer-state.ts';

@@ -3,7 +3,7 @@ import { ERROR_CODES, isRetriable, NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { bodyOf, type Completion } from '../network/network-client.ts';
 import { armSender } from './arm-sender.ts';
-import { fail } from './completion.ts';
+import { fail } from './batch-failure.ts';
 import type { Producer, ProducerRequest } from './producer-state.ts';
 import { transition } from './transaction-state.ts';
 import { failStep, find, forgetCoordinator } from './transaction-steps.ts';

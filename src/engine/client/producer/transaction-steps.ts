@@ -8,7 +8,7 @@ import type { LedPartition } from '../network/cluster-metadata.ts';
 import { leastLoadedBroker } from '../network/metadata-refresh.ts';
 import { coordinatorOf, isReady, sendRequest, type Destination } from '../network/network-client.ts';
 import { armSender } from './arm-sender.ts';
-import { dropUnsent } from './completion.ts';
+import { dropUnsent } from './batch-failure.ts';
 import { closeForAppends, hasSequence } from './producer-batch.ts';
 import type { Producer, ProducerRequest } from './producer-state.ts';
 import { allQueues } from './record-accumulator.ts';

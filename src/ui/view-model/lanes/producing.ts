@@ -42,7 +42,13 @@ export function producingFigures(context: LanesContext): readonly Figure[] {
         ];
       }),
       ...(rest > 0
-        ? [figure('more-producers', [text(14, layout.height - 100, `and ${rest} more`, 'tt')])]
+        ? [
+            figure('more-producers', [
+              layout.phone
+                ? text(layout.width - 12, 67, `and ${rest} more`, 'tt e')
+                : text(14, layout.height - 100, `and ${rest} more`, 'tt'),
+            ]),
+          ]
         : []),
     ];
   });
