@@ -2,7 +2,6 @@ import { createAppState, type AppState } from '../state/app-state.ts';
 import { keepPlace, whereToBegin, type Places } from '../state/persistence.ts';
 import { startSession } from '../state/start-session.ts';
 import { createDesk, openBookmark, openFirst } from './desk.ts';
-import { listenToKeys } from './keyboard.ts';
 import { createScreens, type Screens } from './screens.ts';
 import { publishTestingHook } from './testing-hook.ts';
 import { followTheme } from './theme.ts';
@@ -12,7 +11,10 @@ export async function boot(root: HTMLElement): Promise<void> {
   const places: Places = { tab: storage('sessionStorage'), browser: storage('localStorage') };
   const app = createAppState(startSession(), places.browser);
   followTheme(app.preferences);
-  listenToKeys(app);
+  void import('./keyboard.ts').then(
+    ({ listenToKeys }) => listenToKeys(app),
+    () => undefined, // without them everything can still be reached by pointer and by Tab
+  );
   const screens = createScreens(app, createDesk(app), root);
   const begun = begin(app, places, screens);
   publishTestingHook(app, begun);
