@@ -84,7 +84,8 @@ function lostMarker(partition: PartitionGhost, log: LogView): Lost | undefined {
     const ended = batch.records.count === 0 ? undefined : endOfBatch(partition, batch);
     if (ended === undefined || ended.last >= log.cleanedTo) return;
     const marker = log.at(ended.last);
-    if (marker?.control === undefined || marker.baseOffset !== ended.last)
+    // Of a marker that was taken only its batch may be left.
+    if (marker?.control === undefined || marker.baseOffset !== ended.last || marker.records.count === 0)
       lost = { what: `the marker of the transaction that begins at ${ended.first}`, offset: ended.last };
   });
   return lost;

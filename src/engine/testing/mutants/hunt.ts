@@ -3,6 +3,9 @@ import { RunView } from '../../cluster/view/run-view.ts';
 import { bareRun, harshFaults, type BareRun } from '../bare-run.ts';
 import { REST_MS } from '../lean-runs.ts';
 import { leanScenario } from '../lean-scenario.ts';
+import type { Features } from '../swarm/features.ts';
+import { SwarmRun } from '../swarm/swarm-run.ts';
+import type { Mutant } from './planting.ts';
 
 /** What a hunt through seeds found. */
 export interface Catch {
@@ -11,15 +14,31 @@ export interface Catch {
   readonly sentence: string;
 }
 
+/** What is hunted for, and in which runs. */
+type Prey = Pick<Mutant, 'caughtBy' | 'features'>;
+
 /**
- * Runs the lean scenario under the harsh faults of one seed after another until one of these invariants is violated.
+ * Runs one seed after another until one of the prey's invariants is violated: of the swarm with its features, or else the
+ * lean scenario under harsh faults.
  */
-export function hunt(caughtBy: readonly number[], seeds: readonly number[]): Catch | undefined {
+export function hunt({ caughtBy, features }: Prey, seeds: readonly number[]): Catch | undefined {
   for (const seed of seeds) {
-    const found = huntIn(seed, caughtBy);
+    const found =
+      features === undefined ? huntIn(seed, caughtBy) : huntInSwarm(seed, new Set(features), caughtBy);
     if (found !== undefined) return { seed, ...found };
   }
   return undefined;
+}
+
+function huntInSwarm(
+  seed: number,
+  features: Features,
+  caughtBy: readonly number[],
+): Omit<Catch, 'seed'> | undefined {
+  const { checker } = new SwarmRun(seed, features).watch((violation) =>
+    caughtBy.includes(violation.invariant),
+  );
+  return checker.violations.find(({ invariant }) => caughtBy.includes(invariant));
 }
 
 function huntIn(seed: number, caughtBy: readonly number[]): Omit<Catch, 'seed'> | undefined {

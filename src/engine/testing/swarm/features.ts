@@ -25,6 +25,7 @@ export const FEATURES = [
   'one-in-flight',
   'impatient-leaders',
   'impatient-sessions',
+  'impatient-producer',
   'manual-commits',
   'many-partitions',
 ] as const;
@@ -56,6 +57,7 @@ function chanceOf(feature: Feature): number {
     case 'copiers':
     case 'many-partitions':
     case 'compaction':
+    case 'impatient-producer':
       return 25;
     case 'transactional-producer':
     case 'classic-group':
@@ -74,7 +76,8 @@ function keepFaults(features: Set<Feature>, kept: readonly Feature[]): void {
 
 /** Settings that exclude each other. */
 function settled(prng: PrngState, features: Set<Feature>): Features {
-  if (features.has('transactional-producer')) features.delete('no-idempotence');
+  if (features.has('transactional-producer'))
+    for (const other of ['no-idempotence', 'impatient-producer'] as const) features.delete(other);
   const groups = ['classic-group', 'cooperative-group', 'consumer-group'] as const;
   const some = groups.filter((group) => features.has(group));
   const kept = some.length > 1 ? pick(prng, some) : undefined;

@@ -25,6 +25,9 @@ const LOOK_MS = 500;
 /** How long the system may take to be in sync again. */
 const SYNC_MS = 40_000;
 
+/** What was looked for is there. */
+class Found extends Error {}
+
 /** A run of the swarm, from its beginning to rest, under its checker alone. */
 export class SwarmRun {
   readonly features: Features;
@@ -34,6 +37,7 @@ export class SwarmRun {
   readonly checker: Checker;
   private readonly faults: readonly SwarmFault[];
   private readonly acts: CommandAct[] = [];
+  private stopAt: ((violation: Violation) => boolean) | undefined = undefined;
 
   constructor(seed: number, features = featuresOf(seed)) {
     this.features = features;
@@ -67,6 +71,25 @@ export class SwarmRun {
     });
   }
 
+  /** Runs until something of this kind is broken, or to rest. */
+  watch(isWanted: (violation: Violation) => boolean): this {
+    try {
+      this.stopAt = isWanted;
+      this.run();
+    } catch (error) {
+      if (!(error instanceof Found)) throw error;
+    }
+    return this;
+  }
+
+  private look(): void {
+    const { checker, stopAt } = this;
+    const { length } = checker.violations;
+    checker.afterEvent();
+    if (stopAt !== undefined && checker.violations.length > length && checker.violations.some(stopAt))
+      throw new Found();
+  }
+
   /** What was broken that had to hold. */
   run(): readonly Violation[] {
     this.runTo(internal(millis(FIRST_FAULT_MS)));
@@ -98,14 +121,14 @@ export class SwarmRun {
     this.kernel.jumpTo(this.kernel.state.now + 1);
     applyAct(this.kernel, act);
     this.acts.push(act);
-    this.checker.afterEvent();
+    this.look();
   }
 
   private runTo(end: SimTime): void {
-    const { kernel, checker } = this;
+    const { kernel } = this;
     for (let at = kernel.nextAt(); at !== undefined && at <= end; at = kernel.nextAt()) {
       kernel.step();
-      checker.afterEvent();
+      this.look();
     }
     if (end > kernel.state.now) kernel.jumpTo(end);
   }

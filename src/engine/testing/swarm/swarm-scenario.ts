@@ -82,6 +82,9 @@ const producerOf = (features: Features): ProducerSpec => ({
     ...(features.has('transactional-producer')
       ? { 'transactional.id': 'tx', 'transaction.timeout.ms': '10000' }
       : {}),
+    ...(features.has('impatient-producer')
+      ? { 'delivery.timeout.ms': '2000', 'request.timeout.ms': '1000' }
+      : {}),
     ...(features.has('no-idempotence') ? { 'enable.idempotence': 'false' } : {}),
     ...(features.has('small-batches') ? { 'batch.size': '300' } : { 'linger.ms': '300' }),
     ...(features.has('one-in-flight') || features.has('no-idempotence')
@@ -122,6 +125,7 @@ const rows = Array.from({ length: SWARM_ROWS }, (_, row) => row);
 export const SWARM_TAPE: Tape = Object.freeze({
   count: SWARM_ROWS,
   timestamps: Object.freeze(rows.map((row) => START + row * 100)),
-  keys: Object.freeze(rows.map((row) => `u${row % 9}`)),
+  // Some keys have one row only: the cleaner leaves that for ever.
+  keys: Object.freeze(rows.map((row) => (row < 6 ? `once-${row}` : `u${row % 9}`))),
   values: Object.freeze(rows.map((row) => JSON.stringify({ row, path: `/${row % 5}` }))),
 });
