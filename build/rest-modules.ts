@@ -23,6 +23,7 @@ export const REST: readonly string[] = [
   'broker/write-txn-markers',
   'checker/expectations',
   'checker/further',
+  'checker/resting-invariants',
   'checker/watch-transactions',
   'client/consumer/assignor/round-robin-assignor',
   'client/consumer/assignor/sticky-assignor',

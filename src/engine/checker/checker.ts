@@ -11,6 +11,7 @@ import { PERIOD, type Invariant, type Scene } from './invariant.ts';
 import { absorb, ledgerOf } from './ledger.ts';
 import { ProducerWatch } from './watch-producers.ts';
 import { ReplicaWatch } from './watch-replicas.ts';
+import { restingInvariants } from './resting-invariants.ts';
 import { watchTraces } from './watch-traces.ts';
 import type { Finding, Violation } from './violation.ts';
 
@@ -121,7 +122,8 @@ export class Checker {
     if (this.scene.ghost.isFurther) this.fullWatch.further.lookAtAll(this.scene);
     this.absorb();
     this.scene.ghost.groupsVersion = -1;
-    for (const invariant of this.watch.invariants) invariant.atQuiescence?.(this.scene);
+    const asked = [...this.watch.invariants, ...restingInvariants()].sort((a, b) => a.id - b.id);
+    for (const invariant of asked) invariant.atQuiescence?.(this.scene);
   }
 
   private absorb(): void {
