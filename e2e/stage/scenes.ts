@@ -1,6 +1,7 @@
 import type { Entity, EntityId, Packet, RecordsDetail } from '../../src/engine/api/frame.ts';
 import { cutLink, lesson, longRun, type LessonMoment } from '../../src/ui/view-model/lesson.fixture.ts';
 import { system, type SystemShape } from '../../src/ui/view-model/system.fixture.ts';
+import { hangingTransaction } from '../../src/ui/view-model/transactions.fixture.ts';
 import { clickstream } from '../../src/ui/view-model/clickstream.fixture.ts';
 
 export interface Scene {
@@ -83,11 +84,22 @@ const LOOMS: Readonly<Record<string, () => Map<string, Entity>>> = {
 
 const LESSONS: readonly LessonMoment[] = ['calm', 'crash', 'truncated'];
 
-export const SCENES = [...Object.keys(LOOMS), ...LESSONS.map((m) => `lesson-${m}`), 'long-run'];
+/** So many records before the end of the log. */
+const HANGING = [1, 17, 60];
+
+export const SCENES = [
+  ...Object.keys(LOOMS),
+  ...LESSONS.map((m) => `lesson-${m}`),
+  'long-run',
+  ...HANGING.map((n) => `hanging-${n}`),
+];
 
 /** Entities and the rest of a picture that is worth looking at. */
 export function scene(name: string): Scene {
   if (name === 'long-run') return { ...longRun(), focusPartition: 'partition:clicks-0', rung: 'partition' };
+  const hanging = HANGING.find((n) => `hanging-${n}` === name);
+  if (hanging !== undefined)
+    return { ...hangingTransaction(hanging), focusPartition: 'partition:clicks-0', rung: 'partition' };
   const moment = LESSONS.find((m) => `lesson-${m}` === name);
   if (moment !== undefined) {
     return { ...lesson(moment), focusPartition: 'partition:clicks-0', rung: 'partition' };
