@@ -1,4 +1,6 @@
-import type { Invariant } from '../invariant.ts';
+import type { BatchView } from '../../api/cluster-view.ts';
+import type { Invariant, Scene } from '../invariant.ts';
+import { TRANSACTION_STATE } from '../watch-transactions.ts';
 
 /** From this version on no two transactions of a producer have the same epochs (KIP-890). */
 const OWN_EPOCHS = 2;
@@ -56,7 +58,7 @@ export const MARKER_MATCHES_TXN: Invariant = {
       stored.producerEpoch === producerEpoch &&
       stored.state === (control?.type === 'COMMIT' ? 'PrepareCommit' : 'PrepareAbort') &&
       stored.partitions.includes(partition.name);
-    if (isDecided && producerEpoch > open.epoch) return;
+    if (producerEpoch > open.epoch && (isDecided || isInherited(scene, batch))) return;
     scene.report(this, {
       subject: `${partition.name} of producer ${producerId}`,
       sentence: `In ${partition.name} a ${control?.type} of epoch ${producerEpoch} ends the transaction of epoch ${open.epoch} of producer ${producerId}, whose stored state is ${stored.state} of epoch ${stored.producerEpoch}.`,
@@ -66,3 +68,27 @@ export const MARKER_MATCHES_TXN: Invariant = {
     });
   },
 };
+
+/**
+ * Whether a coordinator has found the decision in the log of the one before it, above the high watermark: it acts on that
+ * at once, as Kafka's does.
+ */
+function isInherited({ view }: Scene, { producerId, producerEpoch, control }: BatchView): boolean {
+  const state = control?.type === 'COMMIT' ? 'PrepareCommit' : 'PrepareAbort';
+  let found = false;
+  for (const { replicas } of view.brokers)
+    for (const { topic, role, leaderEpoch, highWatermark, logEnd, records } of replicas) {
+      if (topic !== TRANSACTION_STATE || role !== 'leader') continue;
+      records.visit(highWatermark, logEnd, (stored) => {
+        if (stored.partitionLeaderEpoch >= leaderEpoch) return;
+        for (const transaction of view.transactionsIn(stored))
+          if (
+            transaction.producerId === producerId &&
+            transaction.producerEpoch === producerEpoch &&
+            transaction.state === state
+          )
+            found = true;
+      });
+    }
+  return found;
+}

@@ -17,9 +17,12 @@ import { featuresOf, type Features } from './features.ts';
 import { swarmFaults, type SwarmFault } from './swarm-faults.ts';
 import { COPIERS, SWARM_TAPE, swarmScenario } from './swarm-scenario.ts';
 
-/** When the first fault may begin, and when everything must have come to rest (simulated ms). */
+/**
+ * When the first fault may begin, and how long it may take until everything has come to rest (simulated ms): a member whose
+ * coordinator lost power while it was joining waits for `max.poll.interval.ms` and 5 s.
+ */
 const FIRST_FAULT_MS = 1_500;
-const REST_MS = 90_000;
+const REST_MS = 330_000;
 /** How often a run is asked whether it is in sync, or rests. */
 const LOOK_MS = 500;
 /** How long the system may take to be in sync again. */
