@@ -26,9 +26,17 @@ test('any moment can be gone to, and going back there is exact', async ({ app, p
   await app.runTo(2);
   expect(await app.stateHash()).toBe(early);
   await app.moment.focus();
-  for (let i = 0; i < 4; i++) await app.press('PageDown');
+  for (let i = 0; i < 4; i++) await app.press('PageUp');
   expect(await app.seconds()).toBe(6);
   expect(await app.stateHash()).toBe(late);
+  await app.press('PageDown');
+  expect(await app.seconds()).toBe(5);
+  // the slider says what the caption says
+  const { time, sentence } =
+    /^(?<time>\S+ s), (?<sentence>.*)$/.exec((await app.moment.getAttribute('aria-valuetext')) ?? '')
+      ?.groups ?? {};
+  expect(time).toBe('5.000 s');
+  await expect(app.caption.getByRole('paragraph')).toHaveText(sentence ?? '');
   const { x, width, y } = (await app.moment.boundingBox()) ?? { x: 0, width: 0, y: 0 };
   await page.mouse.click(x + width / 30, y + 6);
   await app.idle();
@@ -56,4 +64,7 @@ test('speed goes from one event at a time to as fast as possible', async ({ app,
   await expect(speeds.last()).toHaveAccessibleName('as fast as possible');
   await speeds.last().click();
   await expect(speeds.last()).toBeChecked();
+  // the choice keeps the focus, and has no use for the key any more
+  await page.keyboard.press(' ');
+  await app.pause();
 });

@@ -76,12 +76,13 @@ function handlerOf(event: KeyboardEvent, { preferences }: AppState): Handler | u
   return preferences.getState().letterKeys ? (LETTERS[key] ?? LETTERS[key.toLowerCase()]) : undefined;
 }
 
-/** Text fields keep all keys; buttons and links keep Space. */
+/** Text fields keep all keys; buttons and links keep Space, unless it would choose what is chosen already. */
 function isTaken(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest('input:not([type=checkbox]), textarea, select, [contenteditable], dialog')) return true;
-  return event.key === ' ' && target.closest('button, a, [role=tab], [type=checkbox]') !== null;
+  if (event.key !== ' ' || target.matches('[role=radio][aria-checked=true]')) return false;
+  return target.closest('button, a, [role=tab], [type=checkbox]') !== null;
 }
 
 function escape({ layout, timeline, actions, selection }: AppState): void {

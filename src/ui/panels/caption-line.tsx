@@ -1,40 +1,15 @@
-import { useMemo } from 'react';
 import { Button } from '../widgets/button.tsx';
 import { KeyCap } from '../widgets/key-cap.tsx';
 import { useApp, useLayout, useReadableRun } from '../state/binding.ts';
-import type { SessionStatus } from '../state/playback.ts';
+import { NARROW, useLine } from '../state/use-line.ts';
 import { count, moment, plural } from '../view-model/number-format.ts';
-import type { Line } from '../view-model/narration.ts';
-import { captionLine } from '../view-model/story.ts';
 import { useMedia } from '../widgets/use-media.ts';
 import styles from './caption-line.module.css';
-import { useNames } from './use-names.ts';
-
-/** As fast as the machine can is read like this speed. */
-const FASTEST = 16;
-
-/** What is to be said of the moment shown. */
-export function useLine(): Line | null {
-  const { notable, rhythm } = useReadableRun((state) => state.history);
-  const at = useReadableRun((state) => state.model.at);
-  const names = useNames();
-  const pace = useReadableRun((state) => paceOf(state.status));
-  const longest = useMedia('(max-width: 1300px)') ? 100 : 150;
-  return useMemo(
-    () => captionLine({ notable, rhythm }, at, names, { pace, longest }),
-    [notable, rhythm, at, names, pace, longest],
-  );
-}
-
-function paceOf({ playing, speed }: SessionStatus): number | null {
-  if (!playing || speed === 'event') return null;
-  return speed === 'max' ? FASTEST : speed;
-}
 
 /** One sentence on what just happened, between stage and timeline. */
 export function CaptionLine() {
   const { layout } = useApp();
-  const line = useLine();
+  const line = useLine(useMedia(NARROW));
   const narration = useLayout((state) => state.narration);
   return (
     <section className={styles.line} aria-label="Caption">

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp, useReadableRun } from '../state/binding.ts';
+import { NARROW, useLine } from '../state/use-line.ts';
 import { sceneSummary } from '../view-model/narration-scene.ts';
-import { useLine } from './caption-line.tsx';
+import { useMedia } from '../widgets/use-media.ts';
 
 /** At most one digest in so many ms while playing. */
 const DIGEST_MS = 4_000;
@@ -10,7 +11,7 @@ const DIGEST_MS = 4_000;
 /** Says aloud what the caption shows: at once when stepping, as a digest while playing, nothing if that is wished. */
 export function Narrator() {
   const app = useApp();
-  const line = useLine();
+  const line = useLine(useMedia(NARROW));
   const playing = useReadableRun((state) => state.status.playing);
   const verbosity = useStore(app.preferences, (state) => state.narration);
   const [digest, setDigest] = useState('');

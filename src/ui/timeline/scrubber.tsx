@@ -1,9 +1,8 @@
 import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
 import { useApp, useReadableRun } from '../state/binding.ts';
-import { lastBefore } from '../view-model/last-before.ts';
-import { caption } from '../view-model/caption.ts';
-import { namesOf } from '../view-model/narration-scene.ts';
+import { NARROW, useLine } from '../state/use-line.ts';
 import { moment } from '../view-model/number-format.ts';
+import { useMedia } from '../widgets/use-media.ts';
 import { clampX, inView, timeAt, type Scale } from './scale.ts';
 import { followed, panned, zoomed } from './view-span.ts';
 import styles from './scrubber.module.css';
@@ -36,8 +35,8 @@ export function Scrubber({ scale, height }: ScrubberProps) {
     const view = VIEW_KEYS[event.key.toLowerCase()]?.(scale, at);
     if (view !== undefined && !event.ctrlKey && !event.metaKey)
       timeline.setState({ ...view, following: false });
-    else if (event.key === 'PageUp') actions.seek(at - 1_000_000);
-    else if (event.key === 'PageDown') actions.seek(at + 1_000_000);
+    else if (event.key === 'PageUp') actions.seek(at + 1_000_000);
+    else if (event.key === 'PageDown') actions.seek(at - 1_000_000);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -80,10 +79,7 @@ const VIEW_KEYS: Readonly<Record<string, ViewKey>> = {
 
 function useValue() {
   const at = useReadableRun((state) => state.model.at);
-  const notable = useReadableRun((state) => state.history.notable);
-  const entities = useReadableRun((state) => state.model.entities);
-  const event = notable[lastBefore(notable, at)];
-  const words = event === undefined ? 'nothing out of the ordinary yet' : caption(event, namesOf(entities));
+  const words = useLine(useMedia(NARROW))?.sentence ?? 'nothing out of the ordinary yet';
   return { 'aria-valuenow': Math.round(at / 1e6), 'aria-valuetext': `${moment(at)}, ${words}` };
 }
 

@@ -6,34 +6,50 @@ import { TrackName } from './track-name.tsx';
 
 interface SpanTrackProps {
   readonly name: string;
-  readonly spans: readonly Span[];
+  /** One above the other. */
+  readonly rows: readonly (readonly Span[])[];
   readonly scale: Scale;
   readonly y: number;
   readonly height: number;
 }
 
+/** From row to row. */
+export const SPAN_PITCH = 19;
+
 /** Things that last, each with its words if they fit. */
-export function SpanTrack({ name, spans, scale, y, height }: SpanTrackProps) {
+export function SpanTrack({ name, rows, scale, y, height }: SpanTrackProps) {
   const id = useId();
-  const seen = spans.filter((span) => span.to > scale.from && span.from < scale.to);
   return (
     <g transform={`translate(0 ${y})`}>
       <pattern id={id} width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
         <path d="M0 0V9" className={styles.hatching} />
       </pattern>
-      <TrackName name={name} left={scale.left} y={height / 2 + 5} />
-      {seen.map((span, i) => (
-        <SpanMark
-          key={`${span.from} ${span.words}`}
-          span={span}
-          scale={scale}
-          hatch={`url(#${id})`}
-          free={clampX(scale, seen[i + 1]?.from ?? scale.to)}
-        />
+      <TrackName name={name} left={scale.left} y={17} />
+      {rows.map((spans, row) => (
+        <g key={row} transform={`translate(0 ${row * SPAN_PITCH})`}>
+          <SpanRow spans={spans} scale={scale} hatch={`url(#${id})`} />
+        </g>
       ))}
       <line className={styles.rule} x1={0} x2={scale.left + scale.width + 20} y1={height} y2={height} />
     </g>
   );
+}
+
+function SpanRow({ spans, scale, hatch }: Pick<SpanMarkProps, 'scale' | 'hatch'> & RowOfSpans) {
+  const seen = spans.filter((span) => span.to > scale.from && span.from < scale.to);
+  return seen.map((span, i) => (
+    <SpanMark
+      key={`${span.from} ${span.words}`}
+      span={span}
+      scale={scale}
+      hatch={hatch}
+      free={clampX(scale, seen[i + 1]?.from ?? scale.to)}
+    />
+  ));
+}
+
+interface RowOfSpans {
+  readonly spans: readonly Span[];
 }
 
 interface SpanMarkProps {

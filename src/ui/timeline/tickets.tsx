@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { Command } from '../../engine/api/command.ts';
 import type { SimTime } from '../../engine/base/time.ts';
-import { useApp, useReadableRun, useRun, useTimeline } from '../state/binding.ts';
+import { useApp, useTimeline } from '../state/binding.ts';
 import { ticketWords, type Names } from '../view-model/caption.ts';
-import { namesOf } from '../view-model/narration-scene.ts';
 import { moment } from '../view-model/number-format.ts';
-import { inView, timeAt, xOf, type Scale } from './scale.ts';
+import { timeAt, xOf, type Scale } from './scale.ts';
 import { changeTicket, deleteTicket } from './ticket-changes.ts';
+import type { PlacedTicket } from './ticket-rows.ts';
 import styles from './tickets.module.css';
 
 /** After so long without another key a moved ticket takes effect. */
@@ -14,46 +14,42 @@ const SETTLE_MS = 350;
 
 interface TicketsProps {
   readonly scale: Scale;
+  readonly placed: readonly PlacedTicket[];
+  readonly names: Names;
   readonly top: number;
 }
 
+/** A ticket and the gap below it. */
+export const TICKET_PITCH = 26;
+
 /** What a person did, as tickets that hang from their moments. */
-export function Tickets({ scale, top }: TicketsProps) {
-  const commands = useRun((state) => state.status.commands);
-  const entities = useReadableRun((state) => state.model.entities);
+export function Tickets({ scale, placed, names, top }: TicketsProps) {
   const chosen = useTimeline((state) => state.ticket);
-  const names = namesOf(entities);
-  const shown = [...commands].sort((a, b) => a.at - b.at).filter((command) => inView(scale, command.at));
+  const inTime = [...placed].sort((a, b) => a.command.at - b.command.at || a.command.id - b.command.id);
   return (
     <ul className={styles.tickets} aria-label="Your acts" style={{ top }}>
-      {shown.map((command, index) => {
-        const next = shown[index + 1];
-        const room = next === undefined ? Infinity : xOf(scale, next.at) - xOf(scale, command.at);
-        return (
-          <Ticket
-            key={command.id}
-            command={command}
-            scale={scale}
-            room={room}
-            chosen={command.id === chosen}
-            names={names}
-          />
-        );
-      })}
+      {inTime.map((ticket) => (
+        <Ticket
+          key={ticket.command.id}
+          placed={ticket}
+          scale={scale}
+          chosen={ticket.command.id === chosen}
+          names={names}
+        />
+      ))}
     </ul>
   );
 }
 
 interface TicketProps {
-  readonly command: Command;
+  readonly placed: PlacedTicket;
   readonly scale: Scale;
-  /** Pixels to the next ticket. */
-  readonly room: number;
   readonly chosen: boolean;
   readonly names: Names;
 }
 
-function Ticket({ command, scale, room, chosen, names }: TicketProps) {
+function Ticket({ placed, scale, chosen, names }: TicketProps) {
+  const { command, row, shift, room } = placed;
   const { actions, timeline, run } = useApp();
   const { draft, move, commit, drag } = useMove(command, scale);
   const words = ticketWords(command.act, names);
@@ -79,7 +75,8 @@ function Ticket({ command, scale, room, chosen, names }: TicketProps) {
         type="button"
         className={classes.join(' ')}
         style={{
-          left: xOf(scale, at),
+          left: xOf(scale, at) + (draft === null ? shift : 0),
+          top: row * TICKET_PITCH,
           maxWidth: chosen || room === Infinity ? undefined : Math.max(14, room - 3),
         }}
         aria-pressed={chosen}

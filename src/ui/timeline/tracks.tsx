@@ -1,11 +1,13 @@
 import { useMemo, useRef } from 'react';
-import { useApp, useReadableRun, useSelection } from '../state/binding.ts';
+import { useApp, useReadableRun, useRun, useSelection } from '../state/binding.ts';
 import { useSize } from '../widgets/use-size.ts';
 import type { Entity } from '../../engine/api/frame.ts';
+import type { Names } from '../view-model/caption.ts';
 import { namesOf } from '../view-model/narration-scene.ts';
 import {
   faultSpans,
   leaderSpans,
+  spanRows,
   trackedPartitions,
   waitingCurves,
   waitingPlaces,
@@ -14,8 +16,9 @@ import {
 } from '../view-model/timeline-tracks.ts';
 import { CurveTrack } from './curve-track.tsx';
 import { Scrubber } from './scrubber.tsx';
-import { SpanTrack } from './span-track.tsx';
-import { Tickets } from './tickets.tsx';
+import { SPAN_PITCH, SpanTrack } from './span-track.tsx';
+import { ticketRows } from './ticket-rows.ts';
+import { TICKET_PITCH, Tickets } from './tickets.tsx';
 import { TrackName } from './track-name.tsx';
 import { Ruler, RULER_HEIGHT } from './ruler.tsx';
 import styles from './tracks.module.css';
@@ -25,6 +28,8 @@ import { useWheel } from './use-wheel.ts';
 /** Heights of the rows. */
 const ACTS = 32;
 const SPANS = 24;
+/** Tickets and faults of one moment stand in at most so many rows. */
+const ROWS_MOST = 3;
 
 /** Time from left to right: what a person did, what was broken, who led, and where records waited. */
 export function Tracks({ slim }: { readonly slim: boolean }) {
@@ -34,7 +39,10 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
   const scale = useScale(width);
   const tracks = useTrackData();
   useWheel(host, scale, run);
-  const rows = rowsOf(tracks, height);
+  const commands = useRun((state) => state.status.commands);
+  const tickets = ticketRows(commands, { scale, names: tracks.names, most: slim ? 1 : ROWS_MOST });
+  const acts = ACTS + Math.max(0, ...tickets.map(({ row }) => row)) * TICKET_PITCH;
+  const rows = rowsOf(tracks, height, acts);
   const end = slim ? RULER_HEIGHT + ACTS : rows.bottom;
   return (
     <div className={styles.tracks} ref={host}>
@@ -43,14 +51,20 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
           <svg className={styles.drawing} width={width} height={end} aria-hidden="true">
             <Ruler scale={scale} height={end} />
             <TrackName name="your acts" left={scale.left} y={RULER_HEIGHT + ACTS / 2 + 5} />
-            <line className={styles.rule} x2={width} y1={RULER_HEIGHT + ACTS} y2={RULER_HEIGHT + ACTS} />
+            <line className={styles.rule} x2={width} y1={rows.faults} y2={rows.faults} />
             {slim ? null : (
               <>
-                <SpanTrack name="faults" spans={tracks.faults} scale={scale} y={rows.faults} height={SPANS} />
+                <SpanTrack
+                  name="faults"
+                  rows={tracks.faultRows}
+                  scale={scale}
+                  y={rows.faults}
+                  height={rows.leaders - rows.faults}
+                />
                 {tracks.leaders === null ? null : (
                   <SpanTrack
                     name={leaderName(tracks.leaders.partition)}
-                    spans={tracks.leaders.spans}
+                    rows={[tracks.leaders.spans]}
                     scale={scale}
                     y={rows.leaders}
                     height={SPANS}
@@ -70,7 +84,7 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
             )}
           </svg>
           <Scrubber scale={scale} height={end} />
-          <Tickets scale={scale} top={RULER_HEIGHT + 4} />
+          <Tickets scale={scale} placed={tickets} names={tracks.names} top={RULER_HEIGHT + 4} />
         </>
       )}
     </div>
@@ -81,7 +95,8 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
 const leaderName = (partition: string): string => (partition.length > 11 ? partition : `${partition} leader`);
 
 interface TrackData {
-  readonly faults: readonly Span[];
+  readonly names: Names;
+  readonly faultRows: readonly (readonly Span[])[];
   readonly leaders: { readonly partition: string; readonly spans: readonly Span[] } | null;
   readonly curves: readonly Curve[];
   readonly max: number;
@@ -117,7 +132,8 @@ function useTrackData(): TrackData {
   const places = useMemo(() => waitingPlaces(entities, names), [entities, names]);
   const curves = useMemo(() => waitingCurves(history.samples, places), [history.samples, places]);
   const max = curves.reduce((most, curve) => Math.max(most, curve.max), 10);
-  return { faults, leaders, curves, max };
+  const faultRows = useMemo(() => spanRows(faults, ROWS_MOST), [faults]);
+  return { names, faultRows, leaders, curves, max };
 }
 
 function partitionFor(
@@ -144,9 +160,9 @@ function withRoom(curves: readonly Curve[], room: number): readonly Curve[] {
 const CURVE_MIN = 24;
 const CURVE_MAX = 40;
 
-function rowsOf({ leaders, curves }: TrackData, height: number) {
-  const faults = RULER_HEIGHT + ACTS;
-  const leadersAt = faults + SPANS;
+function rowsOf({ faultRows, leaders, curves }: TrackData, height: number, acts: number) {
+  const faults = RULER_HEIGHT + acts;
+  const leadersAt = faults + SPANS + Math.max(0, faultRows.length - 1) * SPAN_PITCH;
   const curvesFrom = leadersAt + (leaders === null ? 0 : SPANS);
   const room = Math.max(0, height - curvesFrom);
   const fitting = Math.max(1, Math.min(curves.length, Math.floor(room / CURVE_MIN)));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Command, CommandAct } from '../../engine/api/command.ts';
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
-import { faultSpans, leaderSpans, thin, trackedPartitions } from './timeline-tracks.ts';
+import { faultSpans, leaderSpans, spanRows, thin, trackedPartitions } from './timeline-tracks.ts';
 
 const names = { node: (id: string) => id.toUpperCase() };
 const command = (id: number, at: number, act: CommandAct, disabled = false): Command => ({
@@ -67,6 +67,33 @@ describe('fault spans', () => {
     ];
     expect(faultSpans(commands, [], 1_000, names)).toEqual([]);
   });
+});
+
+test('faults at the same time stand in rows, so that each is seen to its end', () => {
+  const slow = (id: number, at: number, b: string, extraMicros: number) =>
+    command(id, at, { type: 'slow-link', a: 'b2', b, extraMicros });
+  const spans = faultSpans(
+    [
+      slow(1, 8, 'b1', 400_000),
+      slow(2, 8, 'b3', 400_000),
+      command(3, 12, { type: 'crash', node: 'b2' }),
+      slow(4, 27, 'b1', 0),
+      slow(5, 27, 'b3', 0),
+      command(6, 28, { type: 'start', node: 'b2' }),
+      slow(7, 30, 'b1', 100_000),
+    ],
+    [],
+    40,
+    names,
+  );
+  const rows = (most: number) =>
+    spanRows(spans, most).map((row) => row.map(({ from, to, words }) => `${from}–${to} ${words}`));
+  expect(rows(3)).toEqual([
+    ['8–27 B2–B1 +400 ms', '28–40 fenced'],
+    ['8–27 B2–B3 +400 ms', '30–40 B2–B1 +100 ms'],
+    ['12–28 B2 DOWN'],
+  ]);
+  expect(rows(2).flat()).toHaveLength(5);
 });
 
 describe('leader spans', () => {

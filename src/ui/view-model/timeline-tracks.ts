@@ -53,6 +53,18 @@ export function faultSpans(
   return [...spans, ...fencedAfterStart(events, commands, end)].sort((a, b) => a.from - b.from);
 }
 
+/** Spans in rows without overlap, no more than `most`; what is left over shares the last. */
+export function spanRows(spans: readonly Span[], most: number): readonly (readonly Span[])[] {
+  const rows: Span[][] = [];
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    const free = rows.find((row) => row.every(({ to }) => to <= span.from));
+    if (free !== undefined) free.push(span);
+    else if (rows.length < most) rows.push([span]);
+    else rows.at(-1)?.push(span);
+  }
+  return rows;
+}
+
 interface Fault {
   readonly key: string;
   /** Null: it is over. */

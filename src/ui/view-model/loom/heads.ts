@@ -186,9 +186,12 @@ function wordBelow(placed: Placed, node: NodeEntity): string {
 
 /** A number never stands alone: what it counts is said for all brokers, or it is left to the description. */
 function ledWords(pitch: number, n: number, most: number): string {
-  const fits = (words: string): boolean => textWidth(words, 'tt cond') + 2.5 <= pitch;
+  const fits = (words: string): boolean => textWidth(words, 'tt cond') + WORD_GAP <= pitch;
   return fits(`leads ${most}`) ? `leads ${n}` : fits(`${most} led`) ? `${n} led` : '';
 }
+
+/** Words of neighbours are read as one line when they stand closer. */
+const WORD_GAP = 8;
 
 const ledBy = (station: TopicStation, node: NodeEntity): number =>
   station.partitions.filter((p) => p?.leader === node.broker?.brokerId).length;

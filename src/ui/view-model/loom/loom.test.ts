@@ -3,6 +3,7 @@ import type { Entity, GroupEntity } from '../../../engine/api/frame.ts';
 import { clickstream, type ClickstreamShape } from '../clickstream.fixture.ts';
 import { cutLink } from '../lesson.fixture.ts';
 import type { Figure, Picture } from '../picture/figure.ts';
+import { textWidth } from '../picture/text-width.ts';
 import { LoomMemory, loomPicture, type LoomInput } from './loom.ts';
 
 const WIDE = { width: 1064, height: 536, turned: false };
@@ -160,4 +161,53 @@ describe('the loom', () => {
     expect(named(picture, 'flag:partition:clicks-2')).toBeUndefined();
     expect(words([named(picture, 'row:partition:clicks-2') as Figure])).toContain('no leader');
   });
+});
+
+describe('an instance that is down', () => {
+  const entities = clickstream();
+  for (const e of clickstream().values()) {
+    if (e.kind === 'node' && e.id === 'views-2') entities.set(e.id, { ...e, status: 'down' });
+    if (e.kind === 'task' && e.instance === 'views-2') entities.set(e.id, { ...e, instance: '' });
+  }
+
+  it.each([
+    ['wide', WIDE],
+    ['narrow', { ...WIDE, width: 672, height: 430 }],
+    ['phone', PHONE],
+  ])('keeps the tasks that nobody does in its own frame, %s', (_, size) => {
+    const picture = paint(entities, size);
+    const frameOf = (station: string) =>
+      (named(picture, `machine:${station}:views-2`) ?? named(picture, `band:${station}:views-2`))?.outline;
+    const cards = picture.figures.filter((f) => f.key.startsWith('card:') && f.label.includes('on no'));
+    expect(cards).toHaveLength(6);
+    for (const { key, box } of cards) {
+      const frame = frameOf(key.slice('card:'.length, key.lastIndexOf(':')));
+      if (box === null || !frame) throw new Error(`${key} has no place`);
+      expect(box.x).toBeGreaterThanOrEqual(frame.x);
+      expect(box.x + box.width).toBeLessThanOrEqual(frame.x + frame.width);
+      expect(box.y).toBeGreaterThanOrEqual(frame.y);
+      expect(box.y + box.height).toBeLessThanOrEqual(frame.y + frame.height);
+    }
+  });
+
+  it('says DOWN clear of the store below it', () => {
+    const { figures } = paint(entities);
+    const lineOf = (wanted: string) =>
+      figures.flatMap((f) => f.marks).find((m) => m.tag === 'text' && m.text === wanted);
+    const [down, counts] = [lineOf('DOWN'), lineOf('counts')];
+    if (down?.tag !== 'text' || counts?.tag !== 'text') throw new Error('a word is missing');
+    expect(counts.y - down.y).toBeGreaterThanOrEqual(14);
+  });
+});
+
+it('keeps what brokers lead apart, however narrow they stand', () => {
+  for (let width = 600; width <= 1400; width += 20) {
+    const names = named(paint(clickstream(), { width }), 'names:topic:clicks')?.marks ?? [];
+    const led = names.flatMap((m) => (m.tag === 'text' && /led|leads/.test(m.text) ? [m] : []));
+    led.slice(1).forEach((m, i) => {
+      const before = led[i];
+      const apart = m.x - (before?.x ?? 0) - textWidth(m.text, m.classes);
+      expect(apart, `${m.text} at ${width}`).toBeGreaterThanOrEqual(7.9);
+    });
+  }
 });

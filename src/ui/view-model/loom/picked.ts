@@ -5,7 +5,7 @@ import { card, lagBar, leaderFlag, replica } from '../picture/glyphs.ts';
 import { textWidth } from '../picture/text-width.ts';
 import { lagRoom, stationsOf, type LoomContext } from './context.ts';
 import { machineX, PAD, rowY } from './layout.ts';
-import { ownerOf, type PlacedReader } from './reader-rows.ts';
+import { homeOf, ownerOf, type PlacedReader } from './reader-rows.ts';
 import type { PlacedTopic } from './topic-rows.ts';
 import { brokerLabel } from './words.ts';
 import { cardWords } from './measures.ts';
@@ -119,9 +119,10 @@ function pickedReader(
 
 function pickedCard(placed: PlacedReader, row: number, y: number): Mark[] {
   const owner = ownerOf(placed.station, row);
+  const home = homeOf(placed.station, owner);
   const words = cardWords(placed.station)[row] ?? '';
   const width = textWidth(words, 's12') + 10;
-  const middle = owner < 0 ? placed.x + placed.width / 2 : machineX(placed, owner) + placed.frame / 2;
+  const middle = home < 0 ? placed.x + placed.width / 2 : machineX(placed, home) + placed.frame / 2;
   const x = Math.max(placed.x - 6, Math.min(placed.x + placed.width + 6 - width, middle - width / 2));
   const name = placed.station.machines[owner]?.label;
   return [

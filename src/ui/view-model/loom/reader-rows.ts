@@ -124,6 +124,7 @@ function cardFigures(context: LoomContext, placed: PlacedReader): readonly Figur
       context.shape,
       word,
       owner,
+      homeOf(station, owner),
       task?.state,
       task?.restoreRemaining,
       Math.round(task?.recordsPerSecond ?? 0),
@@ -142,10 +143,15 @@ interface CardAt {
   readonly classes: string | null;
 }
 
-export function cardBox(placed: Placed, owner: number, row: number): Box {
-  const width = owner < 0 ? Math.min(placed.width - 4, 38) : placed.frame - 3;
+/** Work that nobody does stands with the machine that fails to do it; if all are well, between them. */
+export const homeOf = (station: ReaderStation, owner: number): number =>
+  owner < 0 ? station.machines.findIndex((m) => m.status === 'down') : owner;
+
+export function cardBox(placed: PlacedReader, owner: number, row: number): Box {
+  const home = homeOf(placed.station, owner);
+  const width = home < 0 ? Math.min(placed.width - 4, 38) : placed.frame - 3;
   const height = Math.min(22, placed.pitch - 3);
-  const x = owner < 0 ? placed.x + (placed.width - 6 - width) / 2 : machineX(placed, owner) + 1.5;
+  const x = home < 0 ? placed.x + (placed.width - 6 - width) / 2 : machineX(placed, home) + 1.5;
   return { x, y: rowY(placed, row) - height / 2, width, height };
 }
 
@@ -157,11 +163,10 @@ function cardFigure(
   const { station } = placed;
   const box = cardBox(placed, owner, row);
   const task = station.kind === 'subtopology' ? station.tasks[row] : undefined;
-  const state = owner < 0 ? 'waiting' : task?.state === 'restoring' ? 'restoring' : 'docked';
   const marks = card(
     boxOf(0, 0, box.width, box.height),
     classes === null ? '' : word,
-    state,
+    owner < 0 ? 'waiting' : task?.state === 'restoring' ? 'restoring' : 'docked',
     classes ?? undefined,
   );
   return figure(`card:${station.key}:${row}`, marks, {
@@ -209,13 +214,13 @@ const sum = (station: SubtopologyStation, of: (t: TaskEntity) => number): number
   station.tasks.reduce((n, t) => n + (t ? of(t) : 0), 0);
 
 function storeMarks(placed: Placed, [name = '', state = '']: readonly string[]): Mark[] {
-  const y = placed.bottom + 30;
+  const y = placed.bottom + (placed.stacked ? 30 : 35); // clear of the words below machines
   const x = placed.x;
   const restoring = state.startsWith('R');
   return [
     ...drum(x + 6, y, 26, 16),
-    text(x + 40, y + 6, name, 'tb s12'),
-    text(x + 40, y + 20, state, restoring ? 's12 tb' : 'tt'),
+    text(x + 40, y + 4, name, 'tb s12'),
+    text(x + 40, y + 17, state, restoring ? 's12 tb' : 'tt'),
     line([x + 2, y + 9], [x - 12, y + 9], 'frame dashed'),
     arrowHead(x - 14, y + 9, 'left', 'frame'),
     text(x - 20, y + 13.5, 'changelog', 'e s12'),

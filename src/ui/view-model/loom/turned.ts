@@ -17,7 +17,7 @@ import { shorten, textWidth } from '../picture/text-width.ts';
 import type { LoomContext } from './context.ts';
 import type { ProducersStation, ReaderStation, TopicStation } from './graph.ts';
 import { cardWords } from './measures.ts';
-import { ownerOf } from './reader-rows.ts';
+import { homeOf, ownerOf } from './reader-rows.ts';
 import { turnedPorts } from './turned-ports.ts';
 import { turnedLegend, turnedRaces } from './turned-races.ts';
 import { MARGIN, marginLines, type TurnedBlock, type TurnedLayout } from './turned-layout.ts';
@@ -372,7 +372,8 @@ function cardColumn(
   const owner = ownerOf(station, row);
   const width = Math.max(1.5, Math.min(32, layout.step - 2));
   const height = block.machineHeight - 4;
-  const y = owner < 0 ? (block.machineY(0) + block.machinesEnd - height) / 2 : block.machineY(owner) + 2;
+  const home = homeOf(station, owner);
+  const y = home < 0 ? (block.machineY(0) + block.machinesEnd - height) / 2 : block.machineY(home) + 2;
   const box = boxOf(layout.at(row) - width / 2, y, width, height);
   const classes = ['s12', 's12 cond'].find((c) => textWidth(word, c) <= width - 1);
   const state = owner < 0 ? 'waiting' : task?.state === 'restoring' ? 'restoring' : 'docked';
