@@ -79,6 +79,7 @@ export const REST: readonly string[] = [
   'coordinator/transaction/transaction-coordinator',
   'log/cleaner/clean-log',
   'log/truncate',
+  'metadata/client-quotas',
   'raft/elections',
   'raft/follow',
   'raft/leader-epochs',
