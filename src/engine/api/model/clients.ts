@@ -36,6 +36,11 @@ export const CLIENTS: ModelArea = {
       'Each names all its partitions, outside of any fetch session, and after an error a broker is left alone for retry.backoff.ms.',
     ),
     absent(
+      'A choice of partitions that prefers leaders in the producer’s rack',
+      'KIP-1123, `partitioner.rack.aware`',
+      'Producers are in no rack, and the key is not modelled.',
+    ),
+    absent(
       'Subscriptions by pattern',
       '`KafkaConsumer.subscribe(Pattern)`',
       'A consumer of a scenario names its topic; coordinators know the expressions of the consumer protocol.',
