@@ -56,7 +56,7 @@ function world(seed: number): World {
     },
     watcher: {
       afterEvent: () => undefined,
-      checkpoint: () => ({ ghost: newGhost() }),
+      checkpoint: () => ({ ghost: newGhost(false) }),
       restore: () => undefined,
     },
     sampleEvery: millis(10),
