@@ -154,6 +154,7 @@ export const SCENARIO_SCHEMA = object({
       'eligible.leader.replicas.version': v.optional(oneOf(0, 1)),
     }),
   ),
+  before: v.optional(list(oneOf('KIP-101'), 1, 1)),
   brokerConfig: config,
   topics: v.optional(list(topic, 0, MAX.topicsMax), []),
   producers: v.optional(list(producer, 0, MAX.producersMax), []),

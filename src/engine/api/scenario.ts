@@ -22,6 +22,8 @@ export interface Scenario {
   readonly controllers?: 1 | 3;
   /** Levels of Kafka's features that the cluster is formatted with, where they are not the release's. */
   readonly features?: FeatureLevels;
+  /** Improvements of Kafka that the cluster is without: it runs as one of before them. */
+  readonly before?: readonly Improvement[];
   /** Overrides for all brokers. */
   readonly brokerConfig: ConfigOverrides;
   readonly topics: readonly TopicSpec[];
@@ -30,6 +32,9 @@ export interface Scenario {
   readonly groups: readonly GroupSpec[];
   readonly commands: readonly Command[];
 }
+
+/** `KIP-101` (0.11): followers truncate by leader epochs; before, to their own high watermark. */
+export type Improvement = 'KIP-101';
 
 /** `transaction.version` (KIP-890) and `eligible.leader.replicas.version` (KIP-966). */
 export interface FeatureLevels {

@@ -7,6 +7,7 @@ import { loadCoordinator, unloadCoordinator } from './coordinator-bridge.ts';
 import { completeDeletes } from './delayed-delete.ts';
 import { completeFetchesOf } from './delayed-fetch.ts';
 import { completeProduces } from './delayed-produce.ts';
+import { truncate } from './follower-append.ts';
 import { isLeader, newRemote, type Replica } from './replica.ts';
 import { trace } from './trace.ts';
 
@@ -74,8 +75,10 @@ export function becomeFollower(broker: Broker, replica: Replica, registration: P
   if (wasLeader) unloadCoordinator(broker, replica);
   endLeadership(broker, replica);
   const { name, leader, leaderEpoch } = replica;
-  if (isNewEpoch && leader >= 0)
-    trace(broker, { type: 'became-follower', partition: name, leader, leaderEpoch });
+  if (!isNewEpoch || leader < 0) return;
+  trace(broker, { type: 'became-follower', partition: name, leader, leaderEpoch });
+  if (broker.memory.settings.truncatesToHighWatermark === true)
+    truncate(broker, replica, replica.log.highWatermark);
 }
 
 /** Whoever waits for this partition here is told that it is led elsewhere. */

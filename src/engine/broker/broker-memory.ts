@@ -29,6 +29,8 @@ export interface BrokerProgramConfig {
   /** The machine of each broker, by broker id, this one included. */
   readonly peers: Readonly<Record<number, NodeId>>;
   readonly rack: string | null;
+  /** Runs as before KIP-101: followers truncate to their high watermark, and leaders do not tell where logs part. */
+  readonly truncatesToHighWatermark?: boolean;
   /** Keys of server.properties. */
   readonly overrides: ConfigOverrides;
 }

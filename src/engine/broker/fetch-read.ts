@@ -116,7 +116,8 @@ function readPartition(broker: Broker, reader: Reader, wanted: Wanted): Partitio
     const answer = { ...answerOf(replica, NO_BATCHES), preferredReadReplica: preferred };
     return { target, answer, sizeInBytes: 0, isUrgent: true, replica: undefined };
   }
-  const diverging = divergenceOf(replica, target.asked);
+  const asOfOld = broker.memory.settings.truncatesToHighWatermark === true;
+  const diverging = asOfOld ? undefined : divergenceOf(replica, target.asked);
   if (diverging === 'unknown') return failed(broker, target, ERROR_CODES.OFFSET_OUT_OF_RANGE);
   if (diverging !== undefined) {
     const answer = { ...answerOf(replica, NO_BATCHES), divergingEpoch: diverging };

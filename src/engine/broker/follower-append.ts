@@ -104,7 +104,8 @@ function truncateDiverging(broker: Broker, replica: Replica, leader: FetchRespon
   else truncate(broker, replica, own.endOffset);
 }
 
-function truncate(broker: Broker, replica: Replica, offset: number): void {
+/** Cuts the log back to an offset, if it reaches further. */
+export function truncate(broker: Broker, replica: Replica, offset: number): void {
   const { log, name } = replica;
   const from = log.logEndOffset;
   const reached = log.highWatermark;

@@ -107,7 +107,10 @@ function committedMayGo(scenario: Scenario, acts: readonly CommandAct[], anyFaul
   const topics = hasGroups(scenario) ? [...scenario.topics, OFFSETS] : scenario.topics;
   return topics.some((topic) => {
     const uncleanElection = values(scenario, topic, 'unclean.leader.election.enable', acts).includes(true);
-    return (uncleanElection && anyFault) || unclean >= leastCopies(scenario, topic, acts);
+    return (
+      ((uncleanElection || scenario.before !== undefined) && anyFault) ||
+      unclean >= leastCopies(scenario, topic, acts)
+    );
   });
 }
 

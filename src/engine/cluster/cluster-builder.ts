@@ -77,6 +77,7 @@ function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void 
       controllers,
       peers,
       rack,
+      truncatesToHighWatermark: scenario.before?.includes('KIP-101') ?? false,
       overrides: Object.freeze({ ...scenario.brokerConfig, ...config }),
     };
     kernel.addNode(brokerNode(id), 'broker', Object.freeze(settings), BROKERS_AT);

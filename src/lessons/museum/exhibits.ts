@@ -24,6 +24,8 @@ type ConfigChanges = Readonly<Record<string, string | null>>;
 /** Changes of all brokers, topics, producers and groups of a scenario. */
 export interface Changes {
   readonly features?: FeatureLevels;
+  /** All improvements are there. */
+  readonly before?: null;
   readonly brokers?: ConfigChanges;
   readonly topics?: ConfigChanges;
   readonly producers?: ConfigChanges;
@@ -36,6 +38,14 @@ const AFTER_KIP_890: Changes = {
 };
 
 export const EXHIBITS: readonly Exhibit[] = [
+  {
+    id: 'truncation-to-high-watermark',
+    name: 'Truncation to the high watermark',
+    source: 'KAFKA-1211, KIP-101',
+    flaw: 'A follower cuts off what everybody had, because it learns one fetch late how much that is, and then it leads.',
+    remedy: 'Followers ask the new leader where the old epoch ended, and cut only what it does not have.',
+    today: { before: null },
+  },
   {
     id: 'unclean-election',
     name: 'Unclean election',
@@ -114,7 +124,7 @@ export const EXHIBITS: readonly Exhibit[] = [
 ];
 
 /** The scenario of an exhibit as it would be set up today. */
-export function asToday(scenario: Scenario, { today }: Exhibit): Scenario {
+export function asToday({ before, ...scenario }: Scenario, { today }: Exhibit): Scenario {
   const changed = <T extends { readonly config: ConfigOverrides }>(
     specs: readonly T[],
     changes: ConfigChanges = {},
@@ -122,6 +132,7 @@ export function asToday(scenario: Scenario, { today }: Exhibit): Scenario {
   return {
     ...scenario,
     name: `${scenario.name}, today`,
+    ...(before !== undefined && today.before !== null && { before }),
     ...(today.features && { features: { ...scenario.features, ...today.features } }),
     brokerConfig: withChanges(scenario.brokerConfig, today.brokers ?? {}),
     topics: changed(scenario.topics, today.topics),

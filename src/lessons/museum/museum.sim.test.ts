@@ -93,6 +93,8 @@ function judged(simulation: ClusterSimulation, entities: readonly Entity[], id: 
 
 /** By exhibit: what is wrong with an outcome of then, and must not be with one of today. */
 const WRONG: Readonly<Record<string, (outcome: Outcome) => boolean>> = {
+  'truncation-to-high-watermark': ({ lost, broken }) =>
+    lost > 10 && broken.includes('NoTruncationBelowTrueHW'),
   'unclean-election': ({ lost, broken }) => lost > 1_000 && broken.includes('NoAckedLoss'),
   'last-replica-standing': ({ lost, broken }) => lost > 1_000 && broken.includes('NoAckedLoss'),
   'duplicates-on-retry': ({ duplicated }) => duplicated > 0,
