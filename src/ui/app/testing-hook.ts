@@ -7,6 +7,7 @@ export interface MillraceTest {
   /** Goes to a moment of simulated time, in ms. */
   readonly runTo: (ms: number) => Promise<void>;
   readonly hash: () => Promise<string>;
+  readonly pause: () => Promise<void>;
 }
 
 declare global {
@@ -27,6 +28,10 @@ export function publishTestingHook({ actions }: AppState, begun: Promise<void>):
     idle,
     runTo: async (ms) => {
       actions.seek(ms * 1_000);
+      await idle();
+    },
+    pause: async () => {
+      actions.pause();
       await idle();
     },
     hash: async () => {
