@@ -88,6 +88,24 @@ describe('the lanes of a partition', () => {
     expect(Number(firsts.at(-1)) - Number(firsts[0])).toBe(4);
   });
 
+  it.each([1, 2, 3])('keeps the word ISR off the arrows to and from B%i', (leader) => {
+    const { entities, ...input } = inputOf('calm');
+    const partition = entities.get('partition:clicks-0');
+    if (partition?.kind !== 'partition') throw new Error('no partition');
+    const changed = new Map(entities).set(partition.id, { ...partition, leader });
+    const { figures } = new LanesPainter().paint({ ...input, entities: changed });
+    const marksOf = (prefix: string) =>
+      figures.filter((f) => f.key.startsWith(prefix)).flatMap((f) => f.marks);
+    const word = marksOf('isr').find((m) => m.tag === 'text');
+    const ends = marksOf('link:').flatMap((m) =>
+      m.tag === 'path' && m.d.includes('C') ? [Number(m.d.split(' ').at(-1))] : [],
+    );
+    if (word?.tag !== 'text') throw new Error('no word');
+    expect(ends).toHaveLength(2);
+    for (const y of ends)
+      expect(y < word.y - 10 || y > word.y + 3, `arrow at ${y}, word at ${word.y}`).toBe(true);
+  });
+
   it('says so when there is no partition', () => {
     expect(words(new LanesPainter().paint(inputOf('calm', { entities: new Map() })))).toContain(
       'There is no partition yet.',

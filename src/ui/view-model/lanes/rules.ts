@@ -69,8 +69,15 @@ export function isrFigure({ layout, model }: LanesContext): Figure {
   const marks = [path(`M${px(x)} ${px(top(first))}V${px(bottom(last))}${arms.join('')}`, 'mark')];
   const word = layout.phone
     ? text(x + 5, (top(first) + bottom(last)) / 2 + 4, 'ISR', 'tb s12')
-    : text(x - 8, bottom(last), 'ISR', 'e tb s12');
+    : text(x - 8, wordY(), 'ISR', 'e tb s12');
   return figure('isr', [...marks, word]);
+
+  /** At the end of the bracket that the arrows to and from the leader do not touch. */
+  function wordY(): number {
+    const leader = model.lanes.findIndex((l) => l.leader);
+    if (leader !== last) return bottom(last ?? 0);
+    return leader === first ? bottom(last) + 15 : top(first ?? 0) + 9;
+  }
 }
 
 /** The leader's flag: pole, pennant, epoch. */

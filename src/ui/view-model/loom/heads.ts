@@ -87,6 +87,7 @@ function headFigure(t: Titled, at: Style & { x: number; width: number }): Figure
     entity: headEntity(t.placed.station),
     label: `${t.head.name}, ${t.head.sub}`,
     box: boxOf(at.x - at.width / 2 - 4, t.nameY - 15, at.width + 8, 36),
+    outline: boxOf(at.x - at.width / 2 - 4, t.nameY - 11, at.width + 8, 28),
   });
 }
 
@@ -220,7 +221,7 @@ export function applicationFigures(context: LoomContext): readonly Figure[] {
     const to = Math.max(...own.map((p) => p.x + p.machinePitch * (p.station.machines.length - 1) + p.frame));
     const key = `application:${application.name}`;
     return context.cache.keep(key, [context.shape, application.id, from, to], () => [
-      bracket({ from, to, y: low ? 47 : 57 }, application.id, `application ${application.name}`),
+      bracket({ from, to, y: low ? 49 : 57 }, application.id, `application ${application.name}`),
     ]);
   });
 }
@@ -237,5 +238,6 @@ function bracket(at: { from: number; to: number; y: number }, entity: string, wo
     text(middle, y + 4.5, words, 'm tb'),
   ];
   const box = boxOf(middle - width / 2 - 4, y - 9, width + 8, 18);
-  return figure(`bracket:${entity}`, marks, { entity, label: words, box });
+  const outline = { ...box, y: y - 4, height: 8 }; // the rings around it keep off the lines above and below
+  return figure(`bracket:${entity}`, marks, { entity, label: words, box, outline });
 }

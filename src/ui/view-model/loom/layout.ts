@@ -196,7 +196,7 @@ function placeColumn(place: ColumnPlace): Placed[] {
   const { column, vertical } = place;
   if (column.length === 1) {
     const { y0, pitch, low } = vertical;
-    return column.map((s) => placeStation(place, s, { y0, pitch, nameY: low ? 16 : 22, stacked: false }));
+    return column.map((s) => placeStation(place, s, { y0, pitch, nameY: low ? 18 : 22, stacked: false }));
   }
   const rows = column.reduce((n, s) => n + Math.max(1, s.rows), 0);
   const total = Math.max(vertical.bottom, vertical.most) + STACKED_FOOT - 4;

@@ -3,6 +3,7 @@ import type { Entity, GroupEntity } from '../../../engine/api/frame.ts';
 import { clickstream, type ClickstreamShape } from '../clickstream.fixture.ts';
 import { cutLink } from '../lesson.fixture.ts';
 import type { Figure, Picture } from '../picture/figure.ts';
+import { boxesOf } from '../picture/pointing.ts';
 import { textWidth } from '../picture/text-width.ts';
 import { LoomMemory, loomPicture, type LoomInput } from './loom.ts';
 
@@ -210,4 +211,31 @@ it('keeps what brokers lead apart, however narrow they stand', () => {
       expect(apart, `${m.text} at ${width}`).toBeGreaterThanOrEqual(7.9);
     });
   }
+});
+
+it.each([
+  ['wide', WIDE],
+  ['low', { ...WIDE, width: 672, height: 430 }],
+])('outlines an application without touching the stage’s edge or its own words, %s', (_, size) => {
+  const picture = paint(clickstream(), size);
+  const boxes = boxesOf(picture, 'application:views');
+  expect(boxes).toHaveLength(3);
+  for (const { y } of boxes) expect(y - 4).toBeGreaterThanOrEqual(1);
+  const bracket = named(picture, 'bracket:application:views')?.outline;
+  const sub = picture.figures
+    .flatMap((f) => f.marks)
+    .find((m) => m.tag === 'text' && m.text === 'per minute');
+  if (!bracket || sub?.tag !== 'text') throw new Error('nothing to compare');
+  expect(bracket.y - 8).toBeGreaterThanOrEqual(sub.y + 3);
+});
+
+it('lets envelopes leave a producer beside its words, on a phone', () => {
+  const picture = paint(clickstream(), PHONE);
+  const port = picture.ports().find((p) => p.node === 'p1');
+  const words = picture.figures
+    .flatMap((f) => f.marks)
+    .filter((m) => m.tag === 'text' && ['buffered', 'in flight', 'acked'].includes(m.text));
+  expect(words).toHaveLength(3);
+  for (const m of words)
+    if (m.tag === 'text') expect(port?.x).toBeGreaterThan(m.x + textWidth(m.text, m.classes) / 2 + 9);
 });

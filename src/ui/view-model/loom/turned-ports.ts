@@ -11,7 +11,7 @@ export function turnedPorts(context: LoomContext, layout: TurnedLayout, block: T
     return station.producers.map((p) => ({
       node: p.node,
       partition: null,
-      x: layout.x + 60,
+      x: layout.x + 138, // right of the words below it
       y: block.y + block.height,
     }));
   }
