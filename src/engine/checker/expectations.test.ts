@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CommandAct } from '../api/command.ts';
 import type { Scenario } from '../api/scenario.ts';
+import { allInvariants } from './all-invariants.ts';
 import { expectations } from './expectations.ts';
 
 interface Setting {
@@ -84,4 +85,10 @@ test.each<[string, Setting, readonly number[]]>([
   ],
 ])('%s', (_, setting, expected) => {
   expect(mayFail(setting)).toEqual(expected);
+});
+
+test('each rule has a number of its own, and what may fail is a rule', () => {
+  const ids = allInvariants().map(({ id }) => id);
+  expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
+  expect(ids).toEqual(expect.arrayContaining(LOSS));
 });
