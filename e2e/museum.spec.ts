@@ -1,6 +1,9 @@
 import { expect, test } from './journey.ts';
 
-test('an exhibit of the museum goes wrong as it did, and the same acts today do no harm', async ({ app, page }) => {
+test('an exhibit of the museum goes wrong as it did, and the same acts today do no harm', async ({
+  app,
+  page,
+}) => {
   await app.openLab();
   const open = async (door: string) => {
     await app.button('Menu').click();
