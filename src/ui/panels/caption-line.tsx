@@ -5,6 +5,7 @@ import { NARROW, useLine } from '../state/use-line.ts';
 import { count, moment, plural } from '../view-model/number-format.ts';
 import { useMedia } from '../widgets/use-media.ts';
 import styles from './caption-line.module.css';
+import { useCounts } from './top-bar.tsx';
 
 /** One sentence on what just happened, between stage and timeline. */
 export function CaptionLine() {
@@ -37,6 +38,7 @@ export function CaptionLine() {
 function Quiet() {
   const at = useReadableRun((state) => state.model.at);
   const playing = useReadableRun((state) => state.status.playing);
+  const counts = useCounts();
   const cluster = useReadableRun((state) => state.model.entities.get('cluster'));
   const ledger = cluster?.kind === 'cluster' ? cluster.ledger : null;
   const sentence =
@@ -44,6 +46,6 @@ function Quiet() {
       ? 'Nothing has happened yet. Play, or crash something first.'
       : playing // numbers that run cannot be read
         ? `Nothing has gone wrong so far: ${count(ledger.lost)} lost, ${count(ledger.duplicated)} twice.`
-        : `Nothing has gone wrong: ${count(ledger.acknowledged)} of ${plural(ledger.asked, 'record')} acknowledged, ${count(ledger.counted)} counted, ${count(ledger.lost)} lost.`;
+        : `Nothing has gone wrong: ${count(ledger.acknowledged)} of ${plural(ledger.asked, 'record')} acknowledged, ${counts ? `${count(ledger.counted)} counted, ` : ''}${count(ledger.lost)} lost.`;
   return <p className={styles.sentence}>{sentence}</p>;
 }

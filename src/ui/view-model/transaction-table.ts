@@ -8,7 +8,7 @@ import type {
   RecordsDetail,
   TransactionEntity,
 } from '../../engine/api/frame.ts';
-import { count } from './number-format.ts';
+import { count, plural } from './number-format.ts';
 
 type Entities = ReadonlyMap<EntityId, Entity>;
 
@@ -150,9 +150,9 @@ export function producerPhase(transactions: ProducerTransactions): string {
     case 'ready':
       return 'none open';
     case 'open':
-      return `open, ${count(transactions.rows)} rows`;
+      return `open, ${plural(transactions.rows, 'row')}`;
     case 'flushing':
-      return `to be aborted, ${count(transactions.rows)} rows`;
+      return `to be aborted, ${plural(transactions.rows, 'row')}`;
     case 'committing':
       return 'commit asked';
     case 'aborting':

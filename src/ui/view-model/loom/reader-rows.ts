@@ -203,7 +203,7 @@ function storeFigures(context: LoomContext, placed: PlacedReader): readonly Figu
   const restore = sum(station, (t) => t.restoreRemaining);
   const words = [
     station.facts.stores.join(', '),
-    restore > 0 ? `RESTORING, ${count(restore)} left` : `${count(entries)} rows`,
+    restore > 0 ? `RESTORING, ${count(restore)} left` : plural(entries, 'row'),
   ];
   return context.cache.keep(`store:${station.key}`, [context.shape, ...words], () => [
     figure(`store:${station.key}`, storeMarks(placed, words)),
@@ -220,7 +220,7 @@ function storeMarks(placed: Placed, [name = '', state = '']: readonly string[]):
   return [
     ...drum(x + 6, y, 26, 16),
     text(x + 40, y + 4, name, 'tb s12'),
-    text(x + 40, y + 17, state, restoring ? 's12 tb' : 'tt'),
+    text(x + 40, y + (placed.stacked ? 17 : 16), state, restoring ? 's12 tb' : 'tt'),
     line([x + 2, y + 9], [x - 12, y + 9], 'frame dashed'),
     arrowHead(x - 14, y + 9, 'left', 'frame'),
     text(x - 20, y + 13.5, 'changelog', 'e s12'),
