@@ -104,3 +104,18 @@ test('transactions of a producer without a name are refused', () => {
     },
   });
 });
+
+test('a reader that is told to read everything at its next start may be given what was aborted', () => {
+  const simulation = begin();
+  const node = 'settled-1';
+  run(simulation, 2_000);
+  const target = { kind: 'client', node } as const;
+  const value = 'read_uncommitted';
+  expect(simulation.act({ type: 'set-config', target, key: 'isolation.level', value }).ok).toBe(true);
+  expect(simulation.act({ type: 'shut-down', node }).ok).toBe(true);
+  run(simulation, 4_000);
+  expect(simulation.act({ type: 'start', node }).ok).toBe(true);
+  run(simulation, 13_000);
+  expect(simulation.violations).toEqual([]);
+  expect(readBy(simulation, 'settled')).toBeGreaterThan(20);
+});

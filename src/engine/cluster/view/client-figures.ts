@@ -9,15 +9,18 @@ import { memberView } from './group-views.ts';
 export class ReaderFigure implements ReaderView {
   readonly node: NodeId;
   readonly groupId: string;
-  readonly readCommitted: boolean;
   private readonly kernel: Kernel;
 
   constructor(kernel: Kernel, node: NodeId) {
-    const { groupId, overrides } = kernel.slot(node).config as ConsumerProgramConfig;
+    const { groupId } = kernel.slot(node).config as ConsumerProgramConfig;
     this.kernel = kernel;
     this.node = node;
     this.groupId = groupId;
-    this.readCommitted = overrides['isolation.level'] === 'read_committed';
+  }
+
+  /** What is written for it is in force from its next start on. */
+  get readCommitted(): boolean {
+    return this.memory?.consumer.config['isolation.level'] === 'read_committed';
   }
 
   get incarnation(): number {
