@@ -72,6 +72,28 @@ test('there is no next notable moment for ever: the search ends, says so, and no
   expect(simulation.now()).toBe(last);
 });
 
+test('a search that takes too long stops where it is, says so, and goes on from there', async () => {
+  const simulation = made();
+  let now = 0;
+  const host = new SimulationHost({
+    nowMs: () => (now += 500), // a machine on which every look at the clock is half a second later
+    later: (task, delayMs) => setTimeout(task, delayMs),
+    create: () => ok(simulation),
+    loadRest: () => Promise.resolve(true),
+    deliver: () => Promise.resolve(),
+  });
+  await host.load(REQUEST);
+  const before = simulation.now();
+  const answers = [await host.stepNotable(1)];
+  expect(simulation.now()).toBeGreaterThan(before);
+  while (answers.at(-1)?.ok === false && answers.length < 500) answers.push(await host.stepNotable(1));
+  expect(answers[0]).toEqual({
+    ok: false,
+    error: 'Nothing notable has happened up to here. Ask again to go on.',
+  });
+  expect(answers.at(-1)?.ok).toBe(true);
+});
+
 test('what a run needs and is not loaded is fetched, and the run is as if it had always been there', async () => {
   const { host, breaks, last } = await hostOfIncomplete({ arrives: true });
   await host.step(500);

@@ -31,6 +31,8 @@ const FRAME_MS = 33;
 const EVENT_STEP_MS = 350;
 /** How far beyond its length, or the present, a run is searched for something notable. */
 const REACH: SimTime = 60_000 * MICROS_PER_MS;
+/** Wall time after which such a search stops where it is: a quiet run may be a simulated day long. */
+const SEARCH_MAX_MS = 4_000;
 /** A run ends by itself after a simulated day. */
 const RUN_MAX: SimTime = 86_400_000 * MICROS_PER_MS;
 
@@ -121,7 +123,7 @@ export class SimulationHost {
     return ok(undefined);
   }
 
-  /** Looks for the next notable moment, in slices; stays where it is if there is none in reach. */
+  /** Looks for the next notable moment, in slices. Stays where it was if there is none in reach. */
   private async nextNotable(): Promise<Result<void, string>> {
     const { simulation } = this;
     if (simulation === undefined) return ok(undefined);
@@ -131,16 +133,20 @@ export class SimulationHost {
       RUN_MAX,
       Math.max(simulation.now(), simulation.scenario.lengthMs * MICROS_PER_MS) + REACH,
     );
+    const patience = this.world.nowMs() + SEARCH_MAX_MS;
     let end: AdvanceEnd | undefined = 'events';
-    while (end === 'events' && this.simulation === simulation) {
+    while (end === 'events' && this.simulation === simulation && this.world.nowMs() < patience) {
       await new Promise<void>((done) => this.world.later(done, 0));
       const deadline = this.world.nowMs() + SLICE_MS;
       end = await this.attempt(() => this.work(simulation, until, deadline, true));
     }
-    const found = end === 'notable' || end === undefined;
-    if (!found) await this.attempt(() => simulation.seekToEvent(from));
+    const isOver = end === 'goal' || end === 'idle';
+    if (isOver) await this.attempt(() => simulation.seekToEvent(from));
     await this.show();
-    return found ? ok(undefined) : err(`Nothing notable happens from here to ${until / 1_000_000} s.`);
+    if (isOver) return err(`Nothing notable happens from here to ${until / 1_000_000} s.`);
+    return end === 'events'
+      ? err('Nothing notable has happened up to here. Ask again to go on.')
+      : ok(undefined);
   }
 
   async seek(time: SimTime): Promise<void> {
