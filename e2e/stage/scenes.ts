@@ -1,4 +1,5 @@
-import type { Entity, EntityId, Packet, RecordsDetail } from '../../src/engine/api/frame.ts';
+import type { RecordsDetail } from '../../src/engine/api/detail.ts';
+import type { Entity, EntityId, Packet } from '../../src/engine/api/frame.ts';
 import { cutLink, lesson, longRun, type LessonMoment } from '../../src/ui/view-model/lesson.fixture.ts';
 import { system, type SystemShape } from '../../src/ui/view-model/system.fixture.ts';
 import { hangingTransaction } from '../../src/ui/view-model/transactions.fixture.ts';

@@ -1,5 +1,6 @@
 import type { Command, CommandAct } from '../engine/api/command.ts';
-import type { Frame, Watch } from '../engine/api/frame.ts';
+import type { Watch } from '../engine/api/detail.ts';
+import type { Frame } from '../engine/api/frame.ts';
 import type { Scenario, Tape } from '../engine/api/scenario.ts';
 import type { Result } from '../engine/base/result.ts';
 import type { SimTime } from '../engine/base/time.ts';

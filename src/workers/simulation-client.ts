@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
 import type { Command, CommandAct } from '../engine/api/command.ts';
-import type { Watch } from '../engine/api/frame.ts';
+import type { Watch } from '../engine/api/detail.ts';
 import { err, type Result } from '../engine/base/result.ts';
 import type { LoadRequest, SessionUpdate, SimulationSession, Speed } from './session.ts';
 import type { WorkerApi } from './simulation-worker.ts';

@@ -1,5 +1,6 @@
 import type { CommandAct, Command } from '../engine/api/command.ts';
-import type { Frame, Watch } from '../engine/api/frame.ts';
+import type { Watch } from '../engine/api/detail.ts';
+import type { Frame } from '../engine/api/frame.ts';
 import type { AdvanceEnd, Simulation } from '../engine/api/simulation.ts';
 import { err, ok, type Result } from '../engine/base/result.ts';
 import { MICROS_PER_MS, type SimTime } from '../engine/base/time.ts';

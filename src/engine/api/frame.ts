@@ -1,7 +1,6 @@
 import type { SimTime } from '../base/time.ts';
 import type { GroupStateName } from './cluster-view.ts';
-import type { ConfigTarget } from './command.ts';
-import type { ConfigSet } from './config/known-keys/known-keys.ts';
+import type { Detail } from './detail.ts';
 import type { BrokerId, NodeId, TopicPartitionName } from './ids.ts';
 import type { TraceEvent } from './trace-event.ts';
 
@@ -404,73 +403,3 @@ export interface Sample {
 
 /** In microseconds: a quarter of a second. */
 export const SAMPLE_INTERVAL = 250_000;
-
-/** What the page wants to see more of: an entity's records, rows or configuration. */
-export interface Watch {
-  readonly id: EntityId;
-  readonly what: 'records' | 'config' | 'store';
-}
-
-export type Detail = RecordsDetail | ConfigDetail | StoreDetail;
-
-/** The newest records of a partition on each replica. */
-export interface RecordsDetail {
-  readonly what: 'records';
-  readonly id: EntityId;
-  readonly replicas: readonly { readonly broker: BrokerId; readonly cells: readonly RecordCell[] }[];
-}
-
-export interface RecordCell {
-  readonly offset: number;
-  readonly key: string | null;
-  readonly value: string;
-  readonly timestamp: number;
-  readonly leaderEpoch: number;
-  /** Of a record that was written in a transaction. */
-  readonly transaction?: CellTransaction;
-  /** It is no record: it ends a transaction. */
-  readonly marker?: 'COMMIT' | 'ABORT';
-}
-
-export interface CellTransaction {
-  readonly producerId: number;
-  readonly producerEpoch: number;
-  /** By the markers in this log. */
-  readonly fate: 'open' | 'committed' | 'aborted';
-}
-
-export interface ConfigDetail {
-  readonly what: 'config';
-  readonly id: EntityId;
-  /** Which of Kafka's sets of keys it has; null for what has none. */
-  readonly set: ConfigSet | null;
-  readonly rows: readonly ConfigRow[];
-}
-
-export interface ConfigRow {
-  readonly key: string;
-  /** The value in force. */
-  readonly value: string;
-  /** Set to come into force at the next start, or null. */
-  readonly pending: string | null;
-  readonly default: string;
-  readonly unit: string;
-  readonly changed: boolean;
-  readonly update: 'dynamic' | 'restart';
-  readonly effect: string;
-  /** Allowed values, or empty. */
-  readonly allowed: readonly string[];
-  readonly min: number | null;
-  readonly max: number | null;
-  /** Where a set-config command has to go. */
-  readonly target: ConfigTarget;
-}
-
-/** Rows of a task's store, in store order. */
-export interface StoreDetail {
-  readonly what: 'store';
-  readonly id: EntityId;
-  readonly store: string;
-  readonly rows: readonly { readonly key: string; readonly start: number | null; readonly value: string }[];
-  readonly rowsHidden: number;
-}

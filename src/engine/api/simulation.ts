@@ -1,7 +1,8 @@
 import type { SimTime } from '../base/time.ts';
 import type { Result } from '../base/result.ts';
 import type { Command, CommandAct } from './command.ts';
-import type { Frame, Watch } from './frame.ts';
+import type { Watch } from './detail.ts';
+import type { Frame } from './frame.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Why an advance ended. */

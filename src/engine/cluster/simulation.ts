@@ -1,5 +1,6 @@
 import type { Command, CommandAct } from '../api/command.ts';
-import type { Frame, Ledger, Watch } from '../api/frame.ts';
+import type { Watch } from '../api/detail.ts';
+import type { Frame, Ledger } from '../api/frame.ts';
 import type { Scenario, Tape } from '../api/scenario.ts';
 import type { AdvanceEnd, AdvanceLimits, Simulation } from '../api/simulation.ts';
 import { isNotable, type TraceEventData } from '../api/trace-event.ts';

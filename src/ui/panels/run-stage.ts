@@ -2,7 +2,7 @@ import { mountStage } from '../scene/stage.ts';
 import type { Stage, StageInput } from '../scene/stage-input.ts';
 import type { AppState } from '../state/app-state.ts';
 import { isDark, isReduced } from '../state/preferences.ts';
-import type { RecordsDetail } from '../../engine/api/frame.ts';
+import type { RecordsDetail } from '../../engine/api/detail.ts';
 import type { Painter } from '../view-model/stage-picture.ts';
 
 /** How a stage shows the run. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { RecordsDetail } from '../../engine/api/frame.ts';
+import type { RecordsDetail } from '../../engine/api/detail.ts';
 import type { AppState } from '../state/app-state.ts';
 import { useApp } from '../state/binding.ts';
 import { detailKey } from '../state/run-model.ts';

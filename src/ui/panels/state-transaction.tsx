@@ -1,4 +1,5 @@
-import type { PartitionEntity, RecordsDetail, TransactionEntity } from '../../engine/api/frame.ts';
+import type { RecordsDetail } from '../../engine/api/detail.ts';
+import type { PartitionEntity, TransactionEntity } from '../../engine/api/frame.ts';
 import { brokerNode } from '../../engine/api/ids.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { detailKey } from '../state/run-model.ts';

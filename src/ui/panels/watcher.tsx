@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
-import type { Entity, EntityId, Watch } from '../../engine/api/frame.ts';
+import type { Watch } from '../../engine/api/detail.ts';
+import type { Entity, EntityId } from '../../engine/api/frame.ts';
 import { partitionInFocus } from '../view-model/lanes/model.ts';
 import { useApp, useLayout, useRun, useSelection } from '../state/binding.ts';
 

@@ -1,4 +1,5 @@
-import type { Entity, EntityId, Packet, RecordsDetail } from '../../engine/api/frame.ts';
+import type { RecordsDetail } from '../../engine/api/detail.ts';
+import type { Entity, EntityId, Packet } from '../../engine/api/frame.ts';
 import type { SimTime } from '../../engine/base/time.ts';
 
 /** How fast the run plays: simulated seconds per wall second, one event per tick, or as fast as the machine can. */

@@ -1,5 +1,6 @@
 import type { Command, CommandAct } from '../../engine/api/command.ts';
-import type { EntityId, Watch } from '../../engine/api/frame.ts';
+import type { Watch } from '../../engine/api/detail.ts';
+import type { EntityId } from '../../engine/api/frame.ts';
 import type { Result } from '../../engine/base/result.ts';
 import type { SimTime } from '../../engine/base/time.ts';
 import type { LoadRequest, SimulationSession, Speed } from '../../workers/session.ts';

@@ -1,4 +1,5 @@
-import type { Detail, Entity, EntityId, Frame, Packet, Watch } from '../../engine/api/frame.ts';
+import type { Detail, Watch } from '../../engine/api/detail.ts';
+import type { Entity, EntityId, Frame, Packet } from '../../engine/api/frame.ts';
 import type { SimTime } from '../../engine/base/time.ts';
 
 /** What the page knows of the run at the moment shown. Replaced, never written to. */

@@ -1,4 +1,4 @@
-import type { ConfigRow } from '../../engine/api/frame.ts';
+import type { ConfigRow } from '../../engine/api/detail.ts';
 import { grouped } from './number-format.ts';
 
 /** A configuration key with its values in words. */

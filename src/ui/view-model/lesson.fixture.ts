@@ -1,4 +1,5 @@
-import type { Entity, LinkEntity, Packet, RecordCell, RecordsDetail } from '../../engine/api/frame.ts';
+import type { RecordCell, RecordsDetail } from '../../engine/api/detail.ts';
+import type { Entity, LinkEntity, Packet } from '../../engine/api/frame.ts';
 
 /** One partition on three brokers: `calm`, `crash` (its leader just died) and `truncated` (it came back as a follower). */
 export type LessonMoment = 'calm' | 'crash' | 'truncated';

@@ -1,4 +1,5 @@
-import type { Entity, EntityId, Packet, RecordsDetail } from '../../engine/api/frame.ts';
+import type { RecordsDetail } from '../../engine/api/detail.ts';
+import type { Entity, EntityId, Packet } from '../../engine/api/frame.ts';
 import { LoomMemory, loomPicture } from './loom/loom.ts';
 import type { Picture } from './picture/figure.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ApplicationEntity, ConfigRow, GroupEntity, PartitionEntity } from '../../engine/api/frame.ts';
+import type { ConfigRow } from '../../engine/api/detail.ts';
+import type { ApplicationEntity, GroupEntity, PartitionEntity } from '../../engine/api/frame.ts';
 import { configLines } from './config-table.ts';
 import { lagTable } from './lag-table.ts';
 import { partitionLine } from './replica-table.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Entity, PartitionEntity, RecordCell, RecordsDetail } from '../../engine/api/frame.ts';
+import type { RecordCell, RecordsDetail } from '../../engine/api/detail.ts';
+import type { Entity, PartitionEntity } from '../../engine/api/frame.ts';
 import { lesson } from './lesson.fixture.ts';
 import { LanesPainter } from './lanes/lanes.ts';
 import { spansOf, transactionLines } from './transaction-table.ts';

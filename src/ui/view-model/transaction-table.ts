@@ -1,11 +1,10 @@
+import type { RecordCell, RecordsDetail } from '../../engine/api/detail.ts';
 import type {
   Entity,
   EntityId,
   PartitionEntity,
   ProducerEntity,
   ProducerTransactions,
-  RecordCell,
-  RecordsDetail,
   TransactionEntity,
 } from '../../engine/api/frame.ts';
 import { count, plural } from './number-format.ts';

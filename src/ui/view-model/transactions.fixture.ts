@@ -1,4 +1,5 @@
-import type { Entity, RecordCell } from '../../engine/api/frame.ts';
+import type { RecordCell } from '../../engine/api/detail.ts';
+import type { Entity } from '../../engine/api/frame.ts';
 import { lesson, type Lesson } from './lesson.fixture.ts';
 
 type Fate = 'open' | 'committed' | 'aborted';

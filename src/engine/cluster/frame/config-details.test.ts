@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ConfigRow } from '../../api/frame.ts';
+import type { ConfigRow } from '../../api/detail.ts';
 import type { ConfigOverrides } from '../../api/config/config-key.ts';
 import { leanScenario, leanTape } from '../../testing/lean-scenario.ts';
 import { ClusterSimulation } from '../simulation.ts';

@@ -19,7 +19,7 @@ import {
 import type { ConfigSet } from '../../api/config/known-keys/known-keys.ts';
 import { TOPIC_EFFECTS } from '../../api/config/effects/topic-effects.ts';
 import { TOPIC_CONFIG } from '../../api/config/topic-config.ts';
-import type { ConfigDetail, ConfigRow } from '../../api/frame.ts';
+import type { ConfigDetail, ConfigRow } from '../../api/detail.ts';
 import { ensure } from '../../base/assert.ts';
 import type { Result } from '../../base/result.ts';
 import { effectiveTopicConfig } from '../../broker/effective-config.ts';

@@ -1,4 +1,4 @@
-import type { Detail, Watch } from '../../api/frame.ts';
+import type { Detail, Watch } from '../../api/detail.ts';
 import type { World } from '../world.ts';
 import { configDetail } from './config-details.ts';
 import { recordsDetail } from './record-details.ts';

@@ -1,4 +1,4 @@
-import type { CellTransaction, RecordCell, RecordsDetail } from '../../api/frame.ts';
+import type { CellTransaction, RecordCell, RecordsDetail } from '../../api/detail.ts';
 import { brokerNode, type BrokerId } from '../../api/ids.ts';
 import { utf8Decode } from '../../base/bytes.ts';
 import { recordsIfAny } from '../../log/log-files.ts';

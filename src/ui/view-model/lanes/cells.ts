@@ -1,4 +1,4 @@
-import type { RecordCell } from '../../../engine/api/frame.ts';
+import type { RecordCell } from '../../../engine/api/detail.ts';
 import { boxOf, line, rect, text, type Mark } from '../picture/figure.ts';
 import type { KeyMark } from './keys.ts';
 import type { CellSize } from './layout.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Entity, RecordsDetail } from '../../../engine/api/frame.ts';
+import type { RecordsDetail } from '../../../engine/api/detail.ts';
+import type { Entity } from '../../../engine/api/frame.ts';
 import { cellsOf, cutLink, lesson, type LessonMoment } from '../lesson.fixture.ts';
 import type { Picture } from '../picture/figure.ts';
 import { KeyLetters } from './keys.ts';

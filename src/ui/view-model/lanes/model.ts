@@ -1,3 +1,4 @@
+import type { RecordCell, RecordsDetail } from '../../../engine/api/detail.ts';
 import type {
   Entity,
   EntityId,
@@ -7,8 +8,6 @@ import type {
   NodeEntity,
   PartitionEntity,
   ProducerEntity,
-  RecordCell,
-  RecordsDetail,
   ReplicaState,
 } from '../../../engine/api/frame.ts';
 import { brokerNode } from '../../../engine/api/ids.ts';

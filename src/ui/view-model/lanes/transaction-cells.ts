@@ -1,4 +1,4 @@
-import type { RecordCell } from '../../../engine/api/frame.ts';
+import type { RecordCell } from '../../../engine/api/detail.ts';
 import { boxOf, line, path, px, rect, text, type Mark } from '../picture/figure.ts';
 import { cellMarks, letterClass } from './cells.ts';
 import type { KeyMark } from './keys.ts';
