@@ -118,9 +118,9 @@ export function setEpochs(log: PartitionLog, context: LogContext, epochs: EpochE
   writeEpochs(context.disk, log.partition, epochs);
 }
 
-/** Keeps memory and disk the same. */
+/** Keeps memory and disk the same. Takes the list over. */
 export function setAborted(log: PartitionLog, { disk }: LogContext, aborted: readonly AbortedTxn[]): void {
-  log.aborted = Object.freeze([...aborted]);
+  log.aborted = Object.freeze(aborted);
   writeAborted(disk, log.partition, log.aborted);
 }
 
