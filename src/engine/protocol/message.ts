@@ -52,9 +52,37 @@ import type { OffsetFetchRequest, OffsetFetchResponse } from './offset-fetch.ts'
 import type { OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse } from './offset-for-leader-epoch.ts';
 import type { ProduceRequest, ProduceResponse } from './produce.ts';
 import type { BeginQuorumEpochRequest, EndQuorumEpochRequest, QuorumEpochResponse } from './quorum-epoch.ts';
+import type { ShareGroupDescribeRequest, ShareGroupDescribeResponse } from './share-group-describe.ts';
+import type { ShareGroupHeartbeatRequest, ShareGroupHeartbeatResponse } from './share-group-heartbeat.ts';
+import type {
+  DeleteShareGroupStateRequest,
+  DeleteShareGroupStateResponse,
+  InitializeShareGroupStateRequest,
+  InitializeShareGroupStateResponse,
+  ReadShareGroupStateRequest,
+  ReadShareGroupStateResponse,
+  ReadShareGroupStateSummaryRequest,
+  ReadShareGroupStateSummaryResponse,
+  WriteShareGroupStateRequest,
+  WriteShareGroupStateResponse,
+} from './share-group-state.ts';
 import type { SyncGroupRequest, SyncGroupResponse } from './sync-group.ts';
 import type { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from './txn-offset-commit.ts';
 import type { VoteRequest, VoteResponse } from './vote.ts';
+import type { AlterConfigsRequest, AlterConfigsResponse } from './alter-configs.ts';
+import type { DescribeClusterRequest, DescribeClusterResponse } from './describe-cluster.ts';
+import type { DescribeQuorumRequest, DescribeQuorumResponse } from './describe-quorum.ts';
+import type {
+  DescribeTopicPartitionsRequest,
+  DescribeTopicPartitionsResponse,
+} from './describe-topic-partitions.ts';
+import type { ListConfigResourcesRequest, ListConfigResourcesResponse } from './list-config-resources.ts';
+import type {
+  ListPartitionReassignmentsRequest,
+  ListPartitionReassignmentsResponse,
+} from './list-partition-reassignments.ts';
+import type { UnregisterBrokerRequest, UnregisterBrokerResponse } from './unregister-broker.ts';
+import type { UpdateFeaturesRequest, UpdateFeaturesResponse } from './update-features.ts';
 import type { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from './write-txn-markers.ts';
 
 /** Request and response body of each API, by Kafka's name. */
@@ -107,6 +135,19 @@ export interface ApiBodies {
     response: ConsumerGroupHeartbeatResponse;
   };
   ConsumerGroupDescribe: { request: ConsumerGroupDescribeRequest; response: ConsumerGroupDescribeResponse };
+  ShareGroupHeartbeat: { request: ShareGroupHeartbeatRequest; response: ShareGroupHeartbeatResponse };
+  ShareGroupDescribe: { request: ShareGroupDescribeRequest; response: ShareGroupDescribeResponse };
+  InitializeShareGroupState: {
+    request: InitializeShareGroupStateRequest;
+    response: InitializeShareGroupStateResponse;
+  };
+  ReadShareGroupState: { request: ReadShareGroupStateRequest; response: ReadShareGroupStateResponse };
+  WriteShareGroupState: { request: WriteShareGroupStateRequest; response: WriteShareGroupStateResponse };
+  DeleteShareGroupState: { request: DeleteShareGroupStateRequest; response: DeleteShareGroupStateResponse };
+  ReadShareGroupStateSummary: {
+    request: ReadShareGroupStateSummaryRequest;
+    response: ReadShareGroupStateSummaryResponse;
+  };
   BrokerRegistration: { request: BrokerRegistrationRequest; response: BrokerRegistrationResponse };
   BrokerHeartbeat: { request: BrokerHeartbeatRequest; response: BrokerHeartbeatResponse };
   AllocateProducerIds: { request: AllocateProducerIdsRequest; response: AllocateProducerIdsResponse };
@@ -115,6 +156,20 @@ export interface ApiBodies {
   EndQuorumEpoch: { request: EndQuorumEpochRequest; response: QuorumEpochResponse };
   Envelope: { request: EnvelopeRequest; response: EnvelopeResponse };
   FetchSnapshot: { request: FetchSnapshotRequest; response: FetchSnapshotResponse };
+  AlterConfigs: { request: AlterConfigsRequest; response: AlterConfigsResponse };
+  DescribeCluster: { request: DescribeClusterRequest; response: DescribeClusterResponse };
+  DescribeQuorum: { request: DescribeQuorumRequest; response: DescribeQuorumResponse };
+  DescribeTopicPartitions: {
+    request: DescribeTopicPartitionsRequest;
+    response: DescribeTopicPartitionsResponse;
+  };
+  ListConfigResources: { request: ListConfigResourcesRequest; response: ListConfigResourcesResponse };
+  ListPartitionReassignments: {
+    request: ListPartitionReassignmentsRequest;
+    response: ListPartitionReassignmentsResponse;
+  };
+  UnregisterBroker: { request: UnregisterBrokerRequest; response: UnregisterBrokerResponse };
+  UpdateFeatures: { request: UpdateFeaturesRequest; response: UpdateFeaturesResponse };
 }
 
 export type ApiName = keyof ApiBodies;
@@ -170,6 +225,21 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   AllocateProducerIds: { key: 67, version: 0 },
   ConsumerGroupHeartbeat: { key: 68, version: 1 },
   ConsumerGroupDescribe: { key: 69, version: 1 },
+  ShareGroupHeartbeat: { key: 76, version: 1 },
+  ShareGroupDescribe: { key: 77, version: 1 },
+  InitializeShareGroupState: { key: 83, version: 0 },
+  ReadShareGroupState: { key: 84, version: 0 },
+  WriteShareGroupState: { key: 85, version: 1 },
+  DeleteShareGroupState: { key: 86, version: 0 },
+  ReadShareGroupStateSummary: { key: 87, version: 1 },
+  AlterConfigs: { key: 33, version: 2 },
+  DescribeCluster: { key: 60, version: 2 },
+  DescribeQuorum: { key: 55, version: 2 },
+  DescribeTopicPartitions: { key: 75, version: 0 },
+  ListConfigResources: { key: 74, version: 1 },
+  ListPartitionReassignments: { key: 46, version: 0 },
+  UnregisterBroker: { key: 64, version: 0 },
+  UpdateFeatures: { key: 57, version: 2 },
 };
 
 /** A request with its header (`RequestHeader`). Frozen. */
