@@ -17,6 +17,8 @@ export const REST: readonly string[] = [
   'broker/describe-producers',
   'broker/metadata-snapshot',
   'broker/preferred-read-replica',
+  'broker/rate-window',
+  'broker/replication-quota',
   'broker/transaction-bridge',
   'broker/txn-offset-commit',
   'broker/txn-verification',

@@ -131,6 +131,18 @@ export interface BrokerFacts {
   /** Offset of the metadata log up to which it has applied what is committed; absent while it is down. */
   readonly metadataOffset?: number;
   readonly bytesStored: number;
+  /** Copying that holds to a rate (KIP-73); absent while no partition on this broker does. */
+  readonly throttles?: readonly ThrottleFacts[];
+}
+
+/** The throttled partitions that a broker leads, or those that it follows. */
+export interface ThrottleFacts {
+  readonly side: 'leader' | 'follower';
+  readonly partitions: number;
+  /** Over the samples of `replication.quota.window.num`. */
+  readonly bytesPerSecond: number;
+  /** Null for none. */
+  readonly limit: number | null;
 }
 
 /** Id `topic:<name>`. */
@@ -193,6 +205,8 @@ export interface ReplicaState {
   readonly leaderEpoch: number;
   /** Last stable offset; absent while no transaction has written to the log, and when its broker is not up. */
   readonly lastStable?: number;
+  /** It holds to a rate while it is copied, in the role that it has now (KIP-73); absent if it does not. */
+  readonly throttled?: true;
 }
 
 /** Id `producer:<node>`. */

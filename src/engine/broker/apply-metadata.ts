@@ -8,6 +8,7 @@ import type { Broker } from './broker-memory.ts';
 import { checkpointedHighWatermark, checkpointedLogStart } from './checkpoints.ts';
 import { effectiveBrokerConfig, effectiveTopicConfig } from './effective-config.ts';
 import { updateHighWatermarkAfterChange } from './high-watermark.ts';
+import { sidesThrottled } from './quota-hooks.ts';
 import { allReplicas, replicaOf, type Replica } from './replica.ts';
 import { updateFetchers } from './replica-fetcher.ts';
 
@@ -52,12 +53,14 @@ function applyConfigs(broker: Broker, delta: MetadataDelta): void {
   }
 }
 
-function configure({ memory }: Broker, replica: Replica): void {
+function configure(broker: Broker, replica: Replica): void {
+  const { memory } = broker;
   const config = effectiveTopicConfig(memory, replica.topic);
   replica.log.config = config;
   replica.log.producers.expirationMs = memory.config['producer.id.expiration.ms'];
   replica.log.verifiesTransactions = memory.config['transaction.partition.verification.enable'];
   replica.minInsyncReplicas = Math.min(config['min.insync.replicas'], replica.assignment.length);
+  replica.throttled = sidesThrottled(broker, replica, config);
 }
 
 function applyPartition(broker: Broker, change: PartitionDelta): void {
@@ -105,6 +108,7 @@ function createReplica(
     isr: after.isr,
     pendingIsr: null,
     minInsyncReplicas: 1,
+    throttled: [],
     remotes: new Map(),
     produceWatch: [],
   };

@@ -1,9 +1,8 @@
-import { ensure } from '../base/assert.ts';
 import { millis } from '../base/time.ts';
 import { quotaEntityKey } from '../metadata/client-quotas.ts';
 import type { QuotaEntity } from '../protocol/alter-client-quotas.ts';
 import type { Broker, BrokerMemory, MeasuredRequest } from './broker-memory.ts';
-import { measureRate, newRateWindow, recordRate, type RateSettings, type RateWindow } from './rate-window.ts';
+import { measureRate, rateNamed, recordRate, type RateSettings } from './rate-window.ts';
 
 /** Whoever does not log in (`KafkaPrincipal.ANONYMOUS`), and here nobody does. */
 const USER = 'ANONYMOUS';
@@ -40,17 +39,12 @@ const settingsOf = ({ config }: BrokerMemory): RateSettings => ({
   sampleMs: config['quota.window.size.seconds'] * 1_000,
 });
 
-function windowOf({ rates }: BrokerMemory, counted: string): RateWindow {
-  if (!rates.has(counted)) rates.set(counted, newRateWindow());
-  return ensure(rates.get(counted), 'a rate');
-}
-
 /** Counts bytes. Returns for how many ms the client has to be silent to come back to its quota, 0 if it is within. */
 export function recordBytes({ memory, context }: Broker, request: MeasuredRequest, bytes: number): number {
   const quota = quotaFor(memory, request);
   if (quota === undefined) return 0;
   const nowMs = context.wallClockMs();
-  const window = windowOf(memory, quota.counted);
+  const window = rateNamed(memory.rates, quota.counted);
   recordRate(window, bytes, nowMs, settingsOf(memory));
   const { sum, windowMs } = measureRate(window, nowMs, settingsOf(memory));
   const rate = (sum * 1_000) / windowMs;
@@ -61,7 +55,7 @@ export function recordBytes({ memory, context }: Broker, request: MeasuredReques
 export function unrecordBytes({ memory, context }: Broker, request: MeasuredRequest, bytes: number): void {
   const quota = quotaFor(memory, request);
   if (quota === undefined) return;
-  recordRate(windowOf(memory, quota.counted), -bytes, context.wallClockMs(), settingsOf(memory));
+  recordRate(rateNamed(memory.rates, quota.counted), -bytes, context.wallClockMs(), settingsOf(memory));
 }
 
 /** More than this a client may not take at once: what its quota gives in all samples but one. */

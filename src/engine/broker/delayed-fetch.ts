@@ -3,9 +3,17 @@ import { NONE } from '../protocol/errors.ts';
 import type { FetchResponsePartition } from '../protocol/fetch.ts';
 import { ZERO_UUID, type Uuid } from '../protocol/uuid.ts';
 import type { Broker, DelayedFetch } from './broker-memory.ts';
-import { fetchBound, isFromFollower, mayServe, readPartitions, type PartitionRead } from './fetch-read.ts';
-import { isNews, type FetchContext, type FetchTarget } from './fetch-session.ts';
-import { throttleFetch } from './quota-hooks.ts';
+import {
+  fetchBound,
+  isFromFollower,
+  isHeldBackFrom,
+  mayServe,
+  readPartitions,
+  type PartitionRead,
+  type Reader,
+} from './fetch-read.ts';
+import { isNews, type FetchTarget } from './fetch-session.ts';
+import { countCopied, throttleFetch } from './quota-hooks.ts';
 import { replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
 
@@ -44,6 +52,7 @@ const isSatisfiedHere = (
 ): boolean =>
   request.minBytes <= 1 &&
   mayServe(replica, request, version) &&
+  !isHeldBackFrom(broker, request, replica) &&
   fetchBound(broker, request, replica) !== asked.fetchOffset;
 
 /** Whether there is enough to read, or something is wrong (`DelayedFetch.tryComplete`). */
@@ -55,7 +64,7 @@ function isSatisfied(broker: Broker, { request, version, fetch }: DelayedFetch):
     if (replica === undefined || !mayServe(replica, request, version)) return true;
     const upTo = fetchBound(broker, request, replica);
     if (upTo < offset) return true;
-    if (upTo === offset) continue;
+    if (upTo === offset || isHeldBackFrom(broker, request, replica)) continue;
     if (request.minBytes <= 1) return true;
     const range = { offset, maxBytes, upTo, minOneMessage: true };
     available += readLog(replica.log, broker.context, range).sizeInBytes;
@@ -76,7 +85,7 @@ export const expireFetch = (broker: Broker, token: number, delayed: DelayedFetch
 
 function completeFetch(broker: Broker, token: number, delayed: DelayedFetch): void {
   forgetFetch(broker, token);
-  respondFetch(broker, token, delayed.fetch, readPartitions(broker, delayed));
+  respondFetch(broker, token, delayed, readPartitions(broker, delayed));
 }
 
 /** Nobody waits for it any more. */
@@ -87,7 +96,7 @@ export const forgetFetch = ({ memory }: Broker, token: number): void =>
 export function respondFetch(
   broker: Broker,
   token: number,
-  fetch: FetchContext,
+  { request, fetch }: Reader,
   reads: readonly PartitionRead[],
 ): void {
   const sizeInBytes = reads.reduce((sum, read) => sum + read.sizeInBytes + PARTITION_SIZE, 0);
@@ -100,9 +109,11 @@ export function respondFetch(
   const responses: { topicId: Uuid; topic?: string; partitions: FetchResponsePartition[] }[] = [];
   let payloadBytes = 0;
   const session = broker.memory.sessions.get(fetch.sessionId);
-  for (const { target, answer, sizeInBytes } of reads) {
+  for (const { target, answer, sizeInBytes, replica } of reads) {
     if (!isNews(session, fetch, target, answer)) continue;
     payloadBytes += sizeInBytes + PARTITION_SIZE;
+    if (isFromFollower(request) && replica !== undefined)
+      countCopied(broker, replica, 'leader', sizeInBytes + PARTITION_SIZE);
     const { topicId, topic } = target;
     const last = responses.at(-1);
     if (last !== undefined && (topic === null ? last.topicId === topicId : last.topic === topic))

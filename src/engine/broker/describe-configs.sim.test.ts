@@ -59,8 +59,8 @@ describe('where the value of a key comes from', () => {
 });
 
 it('has one default for a topic’s key and its broker’s twin', () => {
-  for (const [name, { default: byDefault }] of Object.entries(TOPIC_CONFIG)) {
-    const twin = TOPIC_CONFIG_BROKER_KEYS[name as keyof typeof TOPIC_CONFIG];
+  for (const [name, twin] of Object.entries(TOPIC_CONFIG_BROKER_KEYS)) {
+    const byDefault = TOPIC_CONFIG[name as keyof typeof TOPIC_CONFIG].default;
     expect([name, BROKER_CONFIG[twin].default]).toEqual([name, byDefault]);
   }
 });

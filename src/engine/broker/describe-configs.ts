@@ -90,8 +90,12 @@ function ofBroker({ memory }: Broker, name: string): Configs {
     ...entry(key, definition, brokerValue(set, key, definition)),
     readOnly: definition.update !== 'dynamic',
   }));
-  return ok(entries);
+  return ok(entries.filter(isShown));
 }
+
+/** A key that is only ever set while a broker runs is not among its keys before it is set. */
+const isShown = ({ name, configSource }: DescribeConfigsResponseConfig): boolean =>
+  configSource !== CONFIG_SOURCE.DEFAULT || (BROKER_CONFIG as ConfigTable)[name]?.onlyDynamic !== true;
 
 /** What is set for all brokers at once. */
 function ofAllBrokers({ memory: { image } }: Broker): DescribeConfigsResponseConfig[] {

@@ -48,9 +48,8 @@ export function effectiveBrokerConfig(settings: BrokerProgramConfig, image: Meta
 /** The configuration of a topic's logs on this broker. */
 export function effectiveTopicConfig({ config, image }: BrokerMemory, topic: string): TopicConfig {
   const overrides: Record<string, string> = {};
-  for (const key of Object.keys(TOPIC_CONFIG_BROKER_KEYS) as (keyof TopicConfig)[]) {
-    overrides[key] = configText(config[TOPIC_CONFIG_BROKER_KEYS[key]]);
-  }
+  for (const [key, twin] of Object.entries(TOPIC_CONFIG_BROKER_KEYS))
+    overrides[key] = configText(config[twin]);
   const parsed = parseConfig(TOPIC_CONFIG, {
     ...overrides,
     ...known(TOPIC_CONFIG, topicOverrides(image, topic)),

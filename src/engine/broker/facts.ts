@@ -17,6 +17,8 @@ export interface ReplicaFacts {
   readonly highWatermark: number;
   readonly logEnd: number;
   readonly isr: readonly BrokerId[];
+  /** It holds to a rate in the role that it has. */
+  readonly throttled: boolean;
   /** Its batches are entries of the file `recordsFile(disk, log.partition)` of the node's disk. */
   readonly log: PartitionLog;
 }
@@ -35,6 +37,7 @@ export function replicaFacts(memory: BrokerMemory): ReplicaFacts[] {
     highWatermark: replica.log.highWatermark,
     logEnd: replica.log.logEndOffset,
     isr: replica.isr,
+    throttled: replica.throttled.includes(replica.role),
     log: replica.log,
   }));
 }

@@ -15,6 +15,7 @@ import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { currentLeaderOf, unknownTopicError } from './current-leader.ts';
 import type { FetchContext, FetchSession, FetchTarget } from './fetch-session.ts';
 import { preferredReadReplica } from './preferred-read-replica.ts';
+import { holdsBack } from './quota-hooks.ts';
 import { isLeader, replicaOf, type Replica } from './replica.ts';
 
 /** What was read for one partition. */
@@ -36,6 +37,10 @@ const NO_EPOCH = -1;
 export const replicaIdOf = (request: FetchRequest): number => request.replicaState?.replicaId ?? -1;
 
 export const isFromFollower = (request: FetchRequest): boolean => replicaIdOf(request) >= 0;
+
+/** Whether the reader is a follower that gets nothing of this partition now, so as not to send too much. */
+export const isHeldBackFrom = (broker: Broker, request: FetchRequest, replica: Replica): boolean =>
+  isFromFollower(request) && holdsBack(broker, replica, replicaIdOf(request));
 
 /** Up to where this reader may read. */
 export function fetchBound({ context }: Broker, request: FetchRequest, replica: Replica): number {
@@ -138,6 +143,8 @@ function preferredOf(broker: Broker, { request }: Reader, { asked }: FetchTarget
 
 function succeeded(broker: Broker, request: FetchRequest, wanted: Wanted, replica: Replica): PartitionRead {
   const { target, maxBytes, minOneMessage } = wanted;
+  if (isHeldBackFrom(broker, request, replica))
+    return { target, answer: answerOf(replica, NO_BATCHES), sizeInBytes: 0, isUrgent: false, replica };
   const upTo = fetchBound(broker, request, replica);
   const offset = target.asked.fetchOffset;
   const read = readLog(replica.log, broker.context, { offset, maxBytes, upTo, minOneMessage });

@@ -21,10 +21,11 @@ export function handleFetch(broker: Broker, incoming: Incoming<'Fetch'>): void {
     respond<'Fetch'>(broker, token, { throttleTimeMs: 0, errorCode: fetch, sessionId: 0, responses: [] });
     return;
   }
-  const reads = readPartitions(broker, { request: body, version, fetch });
+  const reader = { request: body, version, fetch };
+  const reads = readPartitions(broker, reader);
   if (isFromFollower(body)) noteFollower(broker, body, fetch, reads);
   if (fetch.targets.length === 0 || isReady(body, reads)) {
-    respondFetch(broker, token, fetch, reads);
+    respondFetch(broker, token, reader, reads);
     return;
   }
   const deadline = broker.context.now() + millis(body.maxWaitMs);

@@ -27,6 +27,8 @@ export interface FetchedPartition {
   readyAt: SimTime;
   /** It waits for the leader to say where its log begins or ends. */
   isAskingOffset: boolean;
+  /** Records that the leader had committed and this replica had not got at the last answer; null before the first. */
+  lag: number | null;
 }
 
 export type FetcherCall =
@@ -47,9 +49,11 @@ export const NEVER: SimTime = Number.MAX_SAFE_INTEGER;
 /** Bytes of a fetch without its partitions. */
 export const REQUEST_SIZE = 100;
 
+export const backoff = ({ memory }: Broker): number => millis(memory.config['replica.fetch.backoff.ms']);
+
 /** Leaves a partition alone for replica.fetch.backoff.ms. */
-export function delayPartition({ memory, context }: Broker, state: FetchedPartition): void {
-  state.readyAt = Math.max(state.readyAt, context.now() + millis(memory.config['replica.fetch.backoff.ms']));
+export function delayPartition(broker: Broker, state: FetchedPartition): void {
+  state.readyAt = Math.max(state.readyAt, broker.context.now() + backoff(broker));
 }
 
 const askedOf = ({ name, topicId, partition, leaderEpoch, log }: Replica): AskedPartition => ({

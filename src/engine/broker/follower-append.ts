@@ -22,6 +22,7 @@ import {
   type ReplicaFetcher,
 } from './fetcher-state.ts';
 import { sessionAnswered } from './fetcher-session.ts';
+import { countCopied } from './quota-hooks.ts';
 import { isLeader, replicaOf, type Replica } from './replica.ts';
 import { trace } from './trace.ts';
 
@@ -64,7 +65,7 @@ function onPartition(
 ): void {
   switch (answer.errorCode) {
     case NONE:
-      if (answer.divergingEpoch === undefined) store(broker, replica, answer);
+      if (answer.divergingEpoch === undefined) store(broker, { replica, state }, answer);
       else truncateDiverging(broker, replica, answer.divergingEpoch);
       return;
     case ERROR_CODES.OFFSET_OUT_OF_RANGE:
@@ -79,10 +80,11 @@ function onPartition(
   }
 }
 
-function store(broker: Broker, replica: Replica, answer: FetchResponsePartition): void {
+function store(broker: Broker, { replica, state }: Followed, answer: FetchResponsePartition): void {
   const { log } = replica;
   for (const batch of answer.records ?? [])
     if (nextOffset(batch) > log.logEndOffset) appendAsFollower(log, broker.context, batch);
+  countReceived(broker, { replica, state }, answer);
   if (answer.highWatermark !== log.highWatermark) {
     const before = log.highWatermark;
     if (updateHighWatermark(log, broker.context, answer.highWatermark) !== before)
@@ -90,6 +92,17 @@ function store(broker: Broker, replica: Replica, answer: FetchResponsePartition)
   }
   if (answer.logStartOffset > log.logStartOffset)
     incrementLogStart(log, broker.context, answer.logStartOffset);
+}
+
+/** `AbstractFetcherThread`: how far it is behind is told anew by an answer that brings something. */
+function countReceived(
+  broker: Broker,
+  { replica, state }: Followed,
+  { records, highWatermark }: FetchResponsePartition,
+): void {
+  const bytes = (records ?? []).reduce((sum, batch) => sum + batch.sizeInBytes, 0);
+  if (bytes > 0 || state.lag === null) state.lag = Math.max(0, highWatermark - replica.log.logEndOffset);
+  if (bytes > 0) countCopied(broker, replica, 'follower', bytes);
 }
 
 /**

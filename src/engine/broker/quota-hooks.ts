@@ -1,5 +1,8 @@
+import type { TopicConfig } from '../api/config/topic-config.ts';
 import type { Broker, MeasuredRequest } from './broker-memory.ts';
 import { bytesInWindow, muteChannel, recordBytes, unrecordBytes } from './client-quota.ts';
+import { mustWait, recordReplication, throttledSides } from './replication-quota.ts';
+import type { Replica, ThrottledSide } from './replica.ts';
 import type { Incoming } from './requests.ts';
 
 export const THROTTLE_TIMER = 'throttled-channel/';
@@ -41,3 +44,29 @@ export function fetchLimit(broker: Broker, token: number): number {
   const measured = broker.memory.requests.active.get(token)?.measured ?? null;
   return measured === null ? Number.MAX_SAFE_INTEGER : bytesInWindow(broker, measured);
 }
+
+/** Whether a leader sends this follower nothing of a throttled partition now: it is out of sync, and the rate is used up. */
+export const holdsBack = (broker: Broker, replica: Replica, follower: number): boolean =>
+  replica.throttled.length > 0 && !replica.isr.includes(follower) && mustWait(broker, replica, 'leader');
+
+/** Whether a follower leaves a throttled partition out of its fetch. */
+export const isHeldBack = (broker: Broker, replica: Replica): boolean =>
+  replica.throttled.length > 0 && mustWait(broker, replica, 'follower');
+
+/** So many bytes of a partition went from a leader to a follower. */
+export function countCopied(broker: Broker, replica: Replica, side: ThrottledSide, bytes: number): void {
+  if (replica.throttled.length > 0) recordReplication(broker, replica, side, bytes);
+}
+
+const NO_SIDES: readonly ThrottledSide[] = Object.freeze([]);
+
+/** On which sides of its copying a replica holds to a rate. */
+export const sidesThrottled = (
+  { memory }: Broker,
+  { partition }: Replica,
+  config: TopicConfig,
+): readonly ThrottledSide[] =>
+  config['leader.replication.throttled.replicas'].length > 0 ||
+  config['follower.replication.throttled.replicas'].length > 0
+    ? throttledSides(memory, config, partition)
+    : NO_SIDES;

@@ -1,3 +1,5 @@
+import { ensure } from '../base/assert.ts';
+
 /** One sample of a rate: what was recorded since it began, in ms of the wall clock. */
 interface RateSample {
   beganAt: number;
@@ -29,6 +31,19 @@ export function recordRate(window: RateWindow, value: number, nowMs: number, set
   }
   sample.sum += value;
   sample.lastAt = nowMs;
+}
+
+/** Named windows; one is begun when it is first asked for. */
+export function rateNamed(rates: Map<string, RateWindow>, name: string): RateWindow {
+  if (!rates.has(name)) rates.set(name, newRateWindow());
+  return ensure(rates.get(name), 'a rate');
+}
+
+/** What there is a second, over the samples that are not too old and at least one (`SimpleRate`). Changes nothing. */
+export function simpleRate(window: RateWindow, nowMs: number, { samples, sampleMs }: RateSettings): number {
+  const young = window.samples.filter(({ lastAt }) => nowMs - lastAt < samples * sampleMs);
+  const sum = young.reduce((total, sample) => total + sample.sum, 0);
+  return (sum * 1_000) / Math.max(nowMs - (young[0]?.beganAt ?? nowMs), sampleMs);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ResponseMessage } from '../protocol/message.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import type { Broker } from './broker-memory.ts';
 import {
+  backoff,
   call,
   delayPartition,
   FETCH_TIMEOUT_TIMER,
@@ -12,6 +13,7 @@ import {
 } from './fetcher-state.ts';
 import { newFetcherSession, nextRequest, restartSession } from './fetcher-session.ts';
 import { onFetchResponse, onOffsetResponse } from './follower-append.ts';
+import { isHeldBack } from './quota-hooks.ts';
 import { allReplicas, isLeader, replicaOf, type Replica } from './replica.ts';
 
 const TIMER = 'replica-fetcher/';
@@ -45,7 +47,14 @@ function follow({ memory }: Broker, replica: Replica): void {
     memory.fetchers.set(leader, fetcher);
   }
   if (fetcher.partitions.has(name)) return;
-  fetcher.partitions.set(name, { topicId, partition, leaderEpoch, readyAt: 0, isAskingOffset: false });
+  fetcher.partitions.set(name, {
+    topicId,
+    partition,
+    leaderEpoch,
+    readyAt: 0,
+    isAskingOffset: false,
+    lag: null,
+  });
 }
 
 const newFetcher = (leader: number): ReplicaFetcher => ({
@@ -76,11 +85,12 @@ export function fetchNext(broker: Broker, fetcher: ReplicaFetcher): void {
   const now = broker.context.now();
   const ready: Replica[] = [];
   let nextReady = NEVER;
-  for (const { topicId, partition, readyAt, isAskingOffset } of fetcher.partitions.values()) {
+  for (const { topicId, partition, readyAt, isAskingOffset, lag } of fetcher.partitions.values()) {
     const replica = replicaOf(broker.memory, topicId, partition);
     if (isAskingOffset || replica === undefined) continue;
-    if (readyAt <= now) ready.push(replica);
-    else nextReady = Math.min(nextReady, readyAt);
+    if (readyAt > now) nextReady = Math.min(nextReady, readyAt);
+    else if (lag !== 0 && isHeldBack(broker, replica)) nextReady = Math.min(nextReady, now + backoff(broker));
+    else ready.push(replica);
   }
   if (ready.length > 0) sendFetch(broker, fetcher, ready);
   else if (nextReady < NEVER)

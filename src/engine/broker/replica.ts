@@ -5,6 +5,9 @@ import { isActive } from '../metadata/metadata-image.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 
+/** Which end of the copying of a partition. */
+export type ThrottledSide = 'leader' | 'follower';
+
 /** A partition as one of its replicas' brokers has it (`kafka.cluster.Partition`). */
 export interface Replica {
   readonly topic: string;
@@ -26,6 +29,8 @@ export interface Replica {
   pendingIsr: readonly number[] | null;
   /** min.insync.replicas, at most the number of replicas. */
   minInsyncReplicas: number;
+  /** On which sides of its copying it holds to a rate (KIP-73). */
+  throttled: readonly ThrottledSide[];
   /** What the leader knows of the others, by broker. */
   readonly remotes: Map<number, RemoteReplica>;
   /** Tokens of delayed produces that wait for something to happen here. */

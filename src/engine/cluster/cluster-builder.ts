@@ -11,6 +11,7 @@ import { DATA_CENTRE } from '../sim/network.ts';
 import type { Program } from '../sim/node-context.ts';
 import type { StreamsInstanceConfig } from '../streams/runtime/instance-config.ts';
 import { streamsInstanceProgram } from '../streams/runtime/streams-instance.ts';
+import { settingsInFile, settingsOfOperator } from './dynamic-settings.ts';
 import { OPERATOR_NODE, operatorProgram } from './operator-program.ts';
 import { PRELUDE } from './prelude.ts';
 
@@ -66,8 +67,8 @@ function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void 
   const controllers = Object.freeze(controllerPeers(scenario.controllers ?? 1));
   for (const [id, node] of Object.entries(controllers)) {
     const place = { nodeId: Number(id), clusterId: CLUSTER_ID, voters: controllers };
-    const { brokerConfig: overrides, features = {} } = scenario;
-    const config = Object.freeze({ ...place, overrides, features });
+    const { brokerConfig, features = {} } = scenario;
+    const config = Object.freeze({ ...place, overrides: settingsInFile(brokerConfig), features });
     kernel.addNode(node, 'controller', config, CONTROLLERS_AT);
   }
   for (const { id, rack, config } of scenario.brokers) {
@@ -78,11 +79,11 @@ function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void 
       peers,
       rack,
       truncatesToHighWatermark: scenario.before?.includes('KIP-101') ?? false,
-      overrides: Object.freeze({ ...scenario.brokerConfig, ...config }),
+      overrides: settingsInFile({ ...scenario.brokerConfig, ...config }),
     };
     kernel.addNode(brokerNode(id), 'broker', Object.freeze(settings), BROKERS_AT);
   }
-  const operator = { bootstrap: peers, topics: scenario.topics };
+  const operator = { bootstrap: peers, topics: scenario.topics, settings: settingsOfOperator(scenario) };
   kernel.addNode(OPERATOR_NODE, 'operator', Object.freeze(operator), OPERATOR_AT);
 }
 

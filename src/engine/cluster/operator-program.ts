@@ -37,6 +37,8 @@ export interface OperatorConfig {
   readonly bootstrap: Bootstrap;
   /** Made when the operator starts. */
   readonly topics: readonly TopicSpec[];
+  /** Set after that. */
+  readonly settings: readonly AlterConfigSignal[];
 }
 
 /** One request to the cluster, tried until some broker has answered it for good. */
@@ -79,7 +81,7 @@ export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
         autoCreateTopics: false,
         maxInFlight: 1,
       }),
-      errands: config.topics.map(createTopic),
+      errands: [...config.topics.map(createTopic), ...config.settings.map(alterConfig)],
       turn: 0,
       busy: false,
       refusals: [],
@@ -180,9 +182,11 @@ function finish(memory: OperatorMemory, context: NodeContext, completion: Comple
   work(memory, context);
 }
 
-/** Brokers that are still starting make a replication factor impossible for now. */
+/** Brokers that are still starting make a replication factor impossible for now, and cannot be configured. */
 const mayHelpLater = (error: number): boolean =>
-  isRetriable(error) || error === ERROR_CODES.INVALID_REPLICATION_FACTOR;
+  isRetriable(error) ||
+  error === ERROR_CODES.INVALID_REPLICATION_FACTOR ||
+  error === ERROR_CODES.BROKER_ID_NOT_REGISTERED;
 
 function errorOf(completion: Completion<null>): number {
   const created = bodyOf(completion, 'CreateTopics');

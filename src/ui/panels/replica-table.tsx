@@ -1,4 +1,4 @@
-import type { PartitionLine } from '../view-model/replica-table.ts';
+import type { PartitionLine, ReplicaLine } from '../view-model/replica-table.ts';
 import tables from './tables.module.css';
 
 /** The replicas of one partition: how far each log reaches. */
@@ -19,8 +19,7 @@ export function ReplicaTable({ line }: { readonly line: PartitionLine }) {
         {line.replicas.map((replica) => (
           <tr key={replica.broker}>
             <th scope="row" className={replica.role === 'leader' ? tables.strong : undefined}>
-              {replica.broker}{' '}
-              <span className={tables.note}>{replica.inSync ? replica.role : `${replica.role}, out`}</span>
+              {replica.broker} <span className={tables.note}>{noteOf(replica)}</span>
             </th>
             <td>{replica.logStart}</td>
             <td>{replica.highWatermark}</td>
@@ -32,3 +31,6 @@ export function ReplicaTable({ line }: { readonly line: PartitionLine }) {
     </table>
   );
 }
+
+const noteOf = ({ role, inSync, throttled }: ReplicaLine): string =>
+  [role, ...(inSync ? [] : ['out']), ...(throttled ? ['throttled'] : [])].join(', ');

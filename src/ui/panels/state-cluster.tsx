@@ -1,4 +1,10 @@
-import type { ClusterEntity, NodeEntity, PartitionEntity, TopicEntity } from '../../engine/api/frame.ts';
+import type {
+  ClusterEntity,
+  NodeEntity,
+  PartitionEntity,
+  ThrottleFacts,
+  TopicEntity,
+} from '../../engine/api/frame.ts';
 import { brokerNode } from '../../engine/api/ids.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { brokerName } from '../view-model/caption.ts';
@@ -92,8 +98,15 @@ function nodeFacts({ broker, controller, incarnation, since, status }: NodeEntit
       value: broker.lastHeartbeatAt < 0 ? 'none yet' : moment(broker.lastHeartbeatAt),
     },
     { name: down ? 'on its disk' : 'stored', value: byteCount(broker.bytesStored) },
+    ...(broker.throttles ?? []).map(throttleFact),
   ];
 }
+
+/** How much of its copying rate a broker uses (KIP-73). */
+const throttleFact = ({ side, partitions, bytesPerSecond, limit }: ThrottleFacts): Fact => ({
+  name: side === 'leader' ? 'throttled copying from it' : 'throttled copying to it',
+  value: `${byteCount(bytesPerSecond)} of ${limit === null ? 'any number of bytes' : byteCount(limit)} a second, ${plural(partitions, 'partition')}`,
+});
 
 /** Its part in the metadata log. */
 function Quorum({ node }: { readonly node: NodeEntity }) {

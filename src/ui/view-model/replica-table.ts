@@ -6,6 +6,7 @@ export interface ReplicaLine {
   readonly broker: string;
   readonly role: string;
   readonly inSync: boolean;
+  readonly throttled: boolean;
   readonly logStart: string;
   readonly highWatermark: string;
   readonly logEnd: string;
@@ -68,6 +69,7 @@ function replicaLine(
     broker: brokerName(state.broker),
     role: !state.online ? 'DOWN' : leads ? 'leader' : state.role,
     inSync: isr.includes(state.broker),
+    throttled: state.throttled === true,
     logStart: count(state.logStart),
     highWatermark: count(state.highWatermark),
     logEnd: count(state.logEnd),

@@ -29,6 +29,8 @@ export interface ModelLimits {
 export interface ConfigKey<T extends ConfigValue = ConfigValue> extends ConfigDefinition<T> {
   readonly unit: ConfigUnit;
   readonly update: ConfigUpdate;
+  /** It is no key of server.properties: brokers go by what the metadata says of it, and by nothing else. */
+  readonly onlyDynamic?: true;
   readonly model?: ModelLimits;
 }
 
@@ -40,6 +42,7 @@ export type ConfigOf<T extends ConfigTable> = { readonly [K in keyof T]: T[K]['d
 interface Options extends ConfigLimits {
   readonly unit?: ConfigUnit;
   readonly update?: ConfigUpdate;
+  readonly onlyDynamic?: true;
   readonly model?: ModelLimits;
 }
 

@@ -53,12 +53,14 @@ export const TOPIC_CONFIG = {
   }),
   'message.timestamp.after.max.ms': long(3_600_000, { unit: 'ms', min: 0, update: 'dynamic' }),
   'message.timestamp.before.max.ms': long(LONG_MAX, { unit: 'ms', min: 0, update: 'dynamic' }),
+  'leader.replication.throttled.replicas': list([], { rule: 'throttled-replicas', update: 'dynamic' }),
+  'follower.replication.throttled.replicas': list([], { rule: 'throttled-replicas', update: 'dynamic' }),
 } as const;
 
 export type TopicConfig = ConfigOf<typeof TOPIC_CONFIG>;
 
 /** Broker keys that hold where a topic does not set its own (`ServerTopicConfigSynonyms`). */
-export const TOPIC_CONFIG_BROKER_KEYS: Readonly<Record<keyof TopicConfig, keyof BrokerConfig>> = {
+export const TOPIC_CONFIG_BROKER_KEYS: Readonly<Partial<Record<keyof TopicConfig, keyof BrokerConfig>>> = {
   'min.insync.replicas': 'min.insync.replicas',
   'unclean.leader.election.enable': 'unclean.leader.election.enable',
   'cleanup.policy': 'log.cleanup.policy',

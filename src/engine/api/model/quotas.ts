@@ -1,4 +1,4 @@
-import { absent, simplified, type ModelArea } from './model-entry.ts';
+import { absent, modelled, simplified, type ModelArea } from './model-entry.ts';
 
 export const QUOTAS: ModelArea = {
   name: 'Quotas',
@@ -19,10 +19,9 @@ export const QUOTAS: ModelArea = {
       'KIP-599, `ControllerMutationQuotaManager`',
       'The controller takes all it is asked.',
     ),
-    absent(
-      'Throttled replication',
-      'KIP-73, `ReplicationQuotaManager`',
-      'Followers fetch as fast as their connections carry; the keys are known and not modelled.',
+    modelled(
+      'Throttled replication: rates of leaders and followers, lists of replicas, those in sync let through and counted',
+      'KIP-73, `ReplicationQuotaManager`, `RemoteLeaderEndPoint`, `ReplicaManager`',
     ),
     absent(
       'Limits on connections',

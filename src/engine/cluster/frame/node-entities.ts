@@ -1,6 +1,9 @@
 import type { BrokerFacts, LinkEntity, NodeEntity, NodeRole, ProducerEntity } from '../../api/frame.ts';
 import { brokerNode, CONTROLLER_NODE, memberNode, type BrokerId, type NodeId } from '../../api/ids.ts';
+import type { BrokerMemory } from '../../broker/broker-memory.ts';
 import { brokerFacts, isStopping } from '../../broker/facts.ts';
+import { allReplicas } from '../../broker/replica.ts';
+import { throttleFacts } from '../../broker/replication-quota.ts';
 import { tapePlayerFacts } from '../../client/programs/producer-entity.ts';
 import { brokerViews, controllerFacts, type BrokerView } from '../../controller/controller-view.ts';
 import { shown } from '../prelude.ts';
@@ -85,7 +88,17 @@ function factsOfBroker(world: World, brokerId: BrokerId, view: BrokerView | unde
     lastHeartbeatAt: shownOrNever(view?.lastHeartbeatAt ?? own?.lastHeartbeatAt ?? -1),
     ...(memory === undefined ? {} : { metadataOffset: memory.image.offset }),
     bytesStored,
+    ...(memory === undefined ? {} : throttlesOf(world, memory)),
   };
+}
+
+function throttlesOf(world: World, memory: BrokerMemory): Pick<BrokerFacts, 'throttles'> {
+  for (const { throttled } of allReplicas(memory))
+    if (throttled.length > 0) {
+      const { brokerId } = memory.settings;
+      return { throttles: throttleFacts(memory, world.kernel.context(brokerNode(brokerId)).wallClockMs()) };
+    }
+  return {};
 }
 
 const shownOrNever = (at: number): number => (at < 0 ? -1 : Math.max(0, shown(at)));

@@ -117,5 +117,6 @@ function replicaState(world: World, index: ReplicaIndex, broker: BrokerId, name:
     logEnd: facts.logEnd,
     leaderEpoch: facts.leaderEpoch,
     ...(hasTransactions(world) ? stability(facts) : {}),
+    ...(facts.throttled ? { throttled: true } : {}),
   };
 }

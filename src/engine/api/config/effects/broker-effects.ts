@@ -31,6 +31,12 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
   'replica.high.watermark.checkpoint.interval.ms': 'How often high watermarks are written to disk.',
   'quota.window.num': 'Over how many samples the rate of a client with a quota is taken.',
   'quota.window.size.seconds': 'How long each of these samples is.',
+  'leader.replication.throttled.rate':
+    'How many bytes a second of throttled partitions a leader sends to replicas that are not in sync.',
+  'follower.replication.throttled.rate':
+    'How many bytes a second of throttled partitions a broker that is not in sync fetches.',
+  'replication.quota.window.num': 'Over how many samples the rate of throttled replication is taken.',
+  'replication.quota.window.size.seconds': 'How long each of these samples is.',
   'replica.selector.class':
     'Whether a leader sends consumers on to a replica in sync in their own rack; the leader alone serves if it is not set.',
   'fetch.max.bytes': 'The most a broker returns to one fetch.',

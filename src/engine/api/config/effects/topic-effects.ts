@@ -6,6 +6,10 @@ export const TOPIC_EFFECTS: Readonly<Record<keyof typeof TOPIC_CONFIG, string>> 
     'How many replicas must be in sync for a write with acks=all, and for the high watermark to move.',
   'unclean.leader.election.enable':
     'Whether a replica that is not in sync may lead when no other can: available, but records are lost.',
+  'leader.replication.throttled.replicas':
+    'Which leaders hold to leader.replication.throttled.rate: partition:broker,…, or * for all.',
+  'follower.replication.throttled.replicas':
+    'Which followers hold to follower.replication.throttled.rate: partition:broker,…, or * for all.',
   'cleanup.policy': 'Whether old records are deleted, or only all but the newest of each key.',
   'min.cleanable.dirty.ratio':
     'Share of a log that must be new since its last cleaning before it is cleaned again.',

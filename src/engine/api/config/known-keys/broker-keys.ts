@@ -182,8 +182,6 @@ remote.log.storage.manager.class.path STRING -
 remote.log.storage.manager.impl.prefix STRING rsm.config. !non-empty
 remote.log.storage.system.enable BOOLEAN false
 replica.socket.receive.buffer.bytes INT 65536
-replication.quota.window.num INT 11 1..
-replication.quota.window.size.seconds INT 1 1..
 sasl.enabled.mechanisms LIST [GSSAPI]
 sasl.kerberos.principal.to.local.rules LIST [DEFAULT]
 sasl.login.refresh.buffer.seconds SHORT 300

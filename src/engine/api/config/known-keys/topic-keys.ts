@@ -7,10 +7,8 @@ errors.deadletterqueue.group.enable BOOLEAN false
 file.delete.delay.ms LONG 60000 0..
 flush.messages LONG 9223372036854775807 1..
 flush.ms LONG 9223372036854775807 0..
-follower.replication.throttled.replicas LIST [] !throttled-replicas
 index.interval.bytes INT 4096 0..
 internal.segment.bytes INT -
-leader.replication.throttled.replicas LIST [] !throttled-replicas
 local.retention.bytes LONG -2 -2..
 local.retention.ms LONG -2 -2..
 max.decompressed.message.bytes INT 2147483639 1..2147483639
