@@ -1,5 +1,6 @@
 import type { SimDuration, SimTime } from '../base/time.ts';
 import type { NodeId } from './ids.ts';
+import type { QuotaKey, QuotaOwner } from './quota.ts';
 
 /** What a person may do to a running system. Plain data: commands are the only input of a run besides scenario and seed. */
 export type CommandAct =
@@ -23,7 +24,15 @@ export type CommandAct =
       readonly target: ConfigTarget;
       readonly key: string;
       readonly value: string | null;
-    };
+    }
+  /** Sets a quota; null takes it away. */
+  | SetQuota;
+
+export interface SetQuota extends QuotaOwner {
+  readonly type: 'set-quota';
+  readonly key: QuotaKey;
+  readonly value: number | null;
+}
 
 /** What has a configuration. A cluster-wide broker default is `brokers`. */
 export type ConfigTarget =

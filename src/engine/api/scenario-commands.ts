@@ -3,6 +3,7 @@ import type { ConfigTable } from './config/config-key.ts';
 import { TOPIC_CONFIG } from './config/topic-config.ts';
 import type { CommandAct, ConfigTarget } from './command.ts';
 import { controllerNodes, type NodeId } from './ids.ts';
+import { quotaProblem } from './quota.ts';
 import type { Scenario } from './scenario.ts';
 import { misconfigured } from './scenario-configuration.ts';
 import type { Fault } from './scenario-guard.ts';
@@ -48,6 +49,11 @@ function* actMisfits(act: CommandAct, known: Known, path: Path): Generator<Fault
       yield* targetMisfits(act.target, known, [...path, 'target']);
       yield* settingMisfits(act, known, path);
       return;
+    case 'set-quota': {
+      const what = quotaProblem(act, act);
+      if (what !== null) yield { path, what };
+      return;
+    }
     default:
       yield* machine(act.node, known, [...path, 'node']);
   }

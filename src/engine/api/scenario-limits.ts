@@ -20,6 +20,9 @@ export const SCENARIO_LIMITS = Object.freeze({
   windowsPerRecordMax: 1_000,
   groupsMax: 16,
   membersMax: 32,
+  quotasMax: 64,
+  /** Of one quota. */
+  quotaMax: 1_000_000_000_000,
   commandsMax: 5_000,
   notesMax: 20,
   /** A day. */

@@ -3,9 +3,9 @@ import type { Scenario } from './scenario.ts';
 /** Fields in the order of the schema; any other field comes after them, by name. */
 const ORDER: ReadonlyMap<string, number> = new Map(
   (
-    'file origin digest format version id op of kind type name question notes seed startMs lengthMs rack topic partitions ' +
+    'file origin digest format version id op of kind type name question notes seed startMs lengthMs rack topic partitions user clientId ' +
     'replicationFactor tape pace transactions timeColumn keyColumn limit perSecond factor gapMaxMs records everyMs abortEvery instances ' +
-    'members topology workMicros at act disabled node a b extraMicros target key value brokers controllers features before brokerConfig topics ' +
+    'members topology workMicros at act disabled node a b extraMicros target key value brokers controllers features before brokerConfig topics quotas ' +
     'producers applications groups commands config'
   )
     .split(' ')

@@ -2,6 +2,7 @@ import { BROKER_CONFIG } from './config/broker-config.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from './config/client-config.ts';
 import type { ConfigTable } from './config/config-key.ts';
 import { brokerNode, controllerNodes, memberNode, type NodeId } from './ids.ts';
+import { ownerName, quotaProblem } from './quota.ts';
 import type { Scenario, TopologyNode } from './scenario.ts';
 import { commandMisfits } from './scenario-commands.ts';
 import { configurationMisfits } from './scenario-configuration.ts';
@@ -20,6 +21,7 @@ function* misfits(scenario: Scenario): Generator<Fault> {
   const nodes = new Map<NodeId, ConfigTable>();
   yield* machines(scenario, nodes);
   yield* topics(scenario);
+  yield* quotas(scenario);
   yield* configurationMisfits(scenario);
   yield* topologyMisfits(scenario);
   const names = topicNames(scenario);
@@ -86,6 +88,19 @@ function* topics({ topics, brokers }: Scenario): Generator<Fault> {
       path: ['topics'],
       what: `have ${grouped(partitions)} partitions together; the most is ${grouped(SCENARIO_LIMITS.partitionsMax)}.`,
     };
+}
+
+/** Each quota of somebody is said once. */
+function* quotas({ quotas = [] }: Scenario): Generator<Fault> {
+  const said = new Set<string>();
+  for (const [i, quota] of quotas.entries()) {
+    const what = quotaProblem(quota, quota);
+    if (what !== null) yield { path: ['quotas', i], what };
+    const whose = JSON.stringify([quota.key, quota.user, quota.clientId]);
+    if (said.has(whose))
+      yield { path: ['quotas', i], what: `says ${quota.key} of ${ownerName(quota)} again.` };
+    said.add(whose);
+  }
 }
 
 /** Kafka refuses both: metrics write a dot as an underscore. */

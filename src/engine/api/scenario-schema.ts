@@ -11,6 +11,7 @@ import type {
   TopicSpec,
   TransactionPlan,
 } from './scenario.ts';
+import { QUOTA_KEYS, type QuotaSpec } from './quota.ts';
 import { SCENARIO_LIMITS as MAX } from './scenario-limits.ts';
 import {
   amount,
@@ -49,6 +50,19 @@ const topic = object({
   replicationFactor: whole(1, MAX.brokersMax),
   config,
 }) satisfies v.GenericSchema<unknown, TopicSpec>;
+
+const owner = {
+  user: v.optional(v.nullable(text(/^.{1,100}$/s, '1 to 100 characters'))),
+  clientId: v.optional(v.nullable(text(/^.{1,100}$/s, '1 to 100 characters'))),
+};
+
+const quotaKey = oneOf(...QUOTA_KEYS);
+const quotaValue = amount(0.001, MAX.quotaMax);
+
+const quota = object({ ...owner, key: quotaKey, value: quotaValue }) satisfies v.GenericSchema<
+  unknown,
+  QuotaSpec
+>;
 
 const pace = variant('kind', [
   fields({ kind: v.literal('rate'), perSecond: whole(1, 1_000_000, 'records a second') }),
@@ -126,6 +140,7 @@ const act = variant('type', [
     key: text(/^.{1,100}$/s, '1 to 100 characters'),
     value: v.nullable(text(/^.{0,300}$/s, 'text of at most 300 characters')),
   }),
+  fields({ type: v.literal('set-quota'), ...owner, key: quotaKey, value: v.nullable(quotaValue) }),
 ]) satisfies v.GenericSchema<unknown, CommandAct>;
 
 const command = object({
@@ -157,6 +172,7 @@ export const SCENARIO_SCHEMA = object({
   before: v.optional(list(oneOf('KIP-101'), 1, 1)),
   brokerConfig: config,
   topics: v.optional(list(topic, 0, MAX.topicsMax), []),
+  quotas: v.optional(list(quota, 0, MAX.quotasMax)),
   producers: v.optional(list(producer, 0, MAX.producersMax), []),
   applications: v.optional(list(application, 0, MAX.applicationsMax), []),
   groups: v.optional(list(group, 0, MAX.groupsMax), []),

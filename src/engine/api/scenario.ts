@@ -1,6 +1,7 @@
 import type { ConfigOverrides } from './config/config-key.ts';
 import type { Command } from './command.ts';
 import type { NodeId } from './ids.ts';
+import type { QuotaSpec } from './quota.ts';
 
 /** Everything that, with its tapes, decides a run. Closed schema; see docs/scenario.md. */
 export interface Scenario {
@@ -27,6 +28,8 @@ export interface Scenario {
   /** Overrides for all brokers. */
   readonly brokerConfig: ConfigOverrides;
   readonly topics: readonly TopicSpec[];
+  /** Quotas that clients are held to from the start. */
+  readonly quotas?: readonly QuotaSpec[];
   readonly producers: readonly ProducerSpec[];
   readonly applications: readonly ApplicationSpec[];
   readonly groups: readonly GroupSpec[];

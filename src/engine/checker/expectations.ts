@@ -76,8 +76,10 @@ const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
   47: ({ repeats, committed }) => repeats || committed,
 };
 
+const HARMLESS: readonly CommandAct['type'][] = ['set-config', 'set-quota', 'start', 'heal-link'];
+
 function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
-  const faults = acts.filter(({ type }) => type !== 'set-config' && type !== 'start' && type !== 'heal-link');
+  const faults = acts.filter(({ type }) => !HARMLESS.includes(type));
   const anyFault = faults.length > 0;
   const committed = committedMayGo(scenario, acts, anyFault);
   const isWeak = (producer: ProducerSpec): boolean =>

@@ -83,7 +83,8 @@ function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void 
     };
     kernel.addNode(brokerNode(id), 'broker', Object.freeze(settings), BROKERS_AT);
   }
-  const operator = { bootstrap: peers, topics: scenario.topics, settings: settingsOfOperator(scenario) };
+  const { topics, quotas = [] } = scenario;
+  const operator = { bootstrap: peers, topics, settings: settingsOfOperator(scenario), quotas };
   kernel.addNode(OPERATOR_NODE, 'operator', Object.freeze(operator), OPERATOR_AT);
 }
 

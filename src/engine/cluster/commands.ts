@@ -1,9 +1,10 @@
-import type { CommandAct, ConfigTarget } from '../api/command.ts';
+import type { CommandAct, ConfigTarget, SetQuota } from '../api/command.ts';
 import { consumerConfig, producerConfig, streamsInstanceConfig } from '../api/config/client-checks.ts';
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
 import { parseModelValue, type ConfigOverrides, type ConfigTable } from '../api/config/config-key.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../api/config/client-config.ts';
 import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
+import { quotaProblem } from '../api/quota.ts';
 import { assertNever } from '../base/assert.ts';
 import type { Result } from '../base/result.ts';
 import type { Kernel } from '../sim/kernel.ts';
@@ -41,9 +42,16 @@ export function refusal(kernel: Kernel, act: CommandAct): string | undefined {
       return unknownNode(kernel, act.a) ?? unknownNode(kernel, act.b);
     case 'set-config':
       return refuseConfig(kernel, act.target, act.key, act.value);
+    case 'set-quota':
+      return refuseQuota(act);
     default:
       return assertNever(act);
   }
+}
+
+function refuseQuota(act: SetQuota): string | undefined {
+  const what = quotaProblem(act, act);
+  return what === null ? undefined : `A quota ${what}`;
 }
 
 const unknownNode = (kernel: Kernel, node: string): string | undefined =>
@@ -127,6 +135,9 @@ function perform(kernel: Kernel, act: CommandAct): void {
       return;
     case 'slow-link':
       kernel.setLinkDelay(act.a, act.b, act.extraMicros);
+      return;
+    case 'set-quota':
+      kernel.signal(OPERATOR_NODE, Object.freeze({ ...act, type: 'alter-quota' }));
       return;
     default:
       setConfig(kernel, act);

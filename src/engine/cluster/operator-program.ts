@@ -1,4 +1,5 @@
 import type { ConfigTarget } from '../api/command.ts';
+import type { QuotaKey, QuotaOwner, QuotaSpec } from '../api/quota.ts';
 import type { TopicSpec } from '../api/scenario.ts';
 import { assert } from '../base/assert.ts';
 import { millis } from '../base/time.ts';
@@ -15,6 +16,7 @@ import {
 } from '../client/network/network-client.ts';
 import { bootstrapList, type Bootstrap } from '../client/programs/bootstrap.ts';
 import { CONFIG_RESOURCE } from '../metadata/metadata-record.ts';
+import type { AlterClientQuotasRequest } from '../protocol/alter-client-quotas.ts';
 import type { CreateTopicsRequest } from '../protocol/create-topics.ts';
 import { ERROR_CODES, errorName, isRetriable, NONE } from '../protocol/errors.ts';
 import type { IncrementalAlterConfigsRequest } from '../protocol/incremental-alter-configs.ts';
@@ -33,18 +35,28 @@ export interface AlterConfigSignal extends Signal {
   readonly value: string | null;
 }
 
+/** Asks the operator to change a quota. */
+export interface AlterQuotaSignal extends QuotaOwner, Signal {
+  readonly type: 'alter-quota';
+  readonly key: QuotaKey;
+  /** Null takes it away. */
+  readonly value: number | null;
+}
+
 export interface OperatorConfig {
   readonly bootstrap: Bootstrap;
   /** Made when the operator starts. */
   readonly topics: readonly TopicSpec[];
   /** Set after that. */
   readonly settings: readonly AlterConfigSignal[];
+  readonly quotas: readonly QuotaSpec[];
 }
 
 /** One request to the cluster, tried until some broker has answered it for good. */
 type Errand =
   | { readonly api: 'CreateTopics'; readonly body: CreateTopicsRequest }
-  | { readonly api: 'IncrementalAlterConfigs'; readonly body: IncrementalAlterConfigsRequest };
+  | { readonly api: 'IncrementalAlterConfigs'; readonly body: IncrementalAlterConfigsRequest }
+  | { readonly api: 'AlterClientQuotas'; readonly body: AlterClientQuotasRequest };
 
 export interface OperatorMemory {
   readonly config: OperatorConfig;
@@ -81,7 +93,11 @@ export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
         autoCreateTopics: false,
         maxInFlight: 1,
       }),
-      errands: [...config.topics.map(createTopic), ...config.settings.map(alterConfig)],
+      errands: [
+        ...config.topics.map(createTopic),
+        ...config.settings.map(alterConfig),
+        ...config.quotas.map(alterQuota),
+      ],
       turn: 0,
       busy: false,
       refusals: [],
@@ -105,8 +121,9 @@ export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
   },
 
   onSignal(memory, context, signal) {
-    if (signal.type !== 'alter-config') return;
-    memory.errands.push(alterConfig(signal as AlterConfigSignal));
+    if (signal.type === 'alter-config') memory.errands.push(alterConfig(signal as AlterConfigSignal));
+    else if (signal.type === 'alter-quota') memory.errands.push(alterQuota(signal as AlterQuotaSignal));
+    else return;
     work(memory, context);
   },
 };
@@ -141,6 +158,18 @@ function alterConfig({ target, key, value }: AlterConfigSignal): Errand {
       ],
       validateOnly: false,
     }),
+  };
+}
+
+function alterQuota({ user, clientId, key, value }: QuotaSpec | AlterQuotaSignal): Errand {
+  const entity = [
+    ...(user === undefined ? [] : [{ entityType: 'user', entityName: user }]),
+    ...(clientId === undefined ? [] : [{ entityType: 'client-id', entityName: clientId }]),
+  ];
+  const ops = [{ key, value: value ?? 0, remove: value === null }];
+  return {
+    api: 'AlterClientQuotas',
+    body: Object.freeze({ entries: [{ entity, ops }], validateOnly: false }),
   };
 }
 
@@ -191,5 +220,7 @@ const mayHelpLater = (error: number): boolean =>
 function errorOf(completion: Completion<null>): number {
   const created = bodyOf(completion, 'CreateTopics');
   const altered = bodyOf(completion, 'IncrementalAlterConfigs');
-  return created?.topics[0]?.errorCode ?? altered?.responses[0]?.errorCode ?? NONE;
+  const limited = bodyOf(completion, 'AlterClientQuotas');
+  const first = created?.topics[0] ?? altered?.responses[0] ?? limited?.entries[0];
+  return first?.errorCode ?? NONE;
 }

@@ -1,5 +1,6 @@
 import type { CommandAct, ConfigTarget } from '../../engine/api/command.ts';
 import type { BrokerId, NodeId } from '../../engine/api/ids.ts';
+import { ownerName } from '../../engine/api/quota.ts';
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
 import { count, plural } from './number-format.ts';
 import { transactionSentence } from './transaction-caption.ts';
@@ -101,6 +102,10 @@ export function actSentence(act: CommandAct, names: Names): string {
       return act.value === null
         ? `You set ${act.key}${ofTarget(act.target, names)} back to its default.`
         : `You set ${act.key}${ofTarget(act.target, names)} to ${act.value}.`;
+    case 'set-quota':
+      return act.value === null
+        ? `You took the quota ${act.key} of ${ownerName(act)} away.`
+        : `You set the quota ${act.key} of ${ownerName(act)} to ${count(act.value)}.`;
   }
 }
 
@@ -128,6 +133,8 @@ export function ticketWords(act: CommandAct, names: Names): string {
       return `slow ${names.node(act.a)}–${names.node(act.b)} +${count(act.extraMicros / 1000)} ms`;
     case 'set-config':
       return `${act.key} = ${act.value ?? 'default'}`;
+    case 'set-quota':
+      return `${act.key} = ${act.value === null ? 'none' : count(act.value)}`;
   }
 }
 

@@ -101,6 +101,7 @@ function faultOf(act: CommandAct, names: Names): Fault | null {
             'dotted',
           );
     case 'set-config':
+    case 'set-quota':
       return null;
   }
 }

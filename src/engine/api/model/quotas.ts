@@ -7,7 +7,7 @@ export const QUOTAS: ModelArea = {
     simplified(
       'Quotas for bytes produced and consumed: defaults, precedence, rates, muted channels, obedient clients',
       'KIP-13, KIP-55, KIP-219, KIP-546, `ClientQuotaManager`, `ClientQuotaControlManager`',
-      'They are set by AlterClientQuotas only, not by a command of a scenario; everybody is the user ANONYMOUS, and of a produce only its batches count.',
+      'Everybody is the user ANONYMOUS, and of a produce only its batches count.',
     ),
     absent(
       'Quotas for the time of requests',

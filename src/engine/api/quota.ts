@@ -1,0 +1,42 @@
+/** Whose quota it is: a user's, a client id's, or that of both together; null means whoever has none of their own. */
+export interface QuotaOwner {
+  /** Nobody logs in here: everybody is the user ANONYMOUS. */
+  readonly user?: string | null;
+  readonly clientId?: string | null;
+}
+
+/** Quotas that the model honours, by the names that Kafka has for them. */
+export const QUOTA_KEYS = ['producer_byte_rate', 'consumer_byte_rate'] as const;
+
+export type QuotaKey = (typeof QUOTA_KEYS)[number];
+
+/** A quota that a cluster begins with (KIP-546). */
+export interface QuotaSpec extends QuotaOwner {
+  readonly key: QuotaKey;
+  /** Bytes a second. */
+  readonly value: number;
+}
+
+/** Why there cannot be such a quota, as the end of a sentence, or null. */
+export function quotaProblem(owner: QuotaOwner, { key, value }: Setting): string | null {
+  if (owner.user === undefined && owner.clientId === undefined)
+    return 'must say whose it is: of a user, a clientId, or both.';
+  if (value !== null && !Number.isInteger(value)) return `must have a whole number for ${key}, not ${value}.`;
+  return null;
+}
+
+interface Setting {
+  readonly key: QuotaKey;
+  readonly value: number | null;
+}
+
+/** Whose quota, in words: `client p1`. */
+export function ownerName({ user, clientId }: QuotaOwner): string {
+  const of = (kind: string, name: string | null): string =>
+    name === null ? `every ${kind} without one` : `${kind} ${name}`;
+  const parts = [
+    ...(user === undefined ? [] : [of('user', user)]),
+    ...(clientId === undefined ? [] : [of('client', clientId)]),
+  ];
+  return parts.join(', ');
+}
