@@ -56,6 +56,7 @@ export const REST: readonly string[] = [
   'controller/delete-topics',
   'controller/elect-leaders',
   'controller/manual-assignment',
+  'controller/mutation-quota',
   'controller/partition-change',
   'controller/reassign-partitions',
   'controller/snapshots',

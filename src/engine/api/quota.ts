@@ -6,14 +6,14 @@ export interface QuotaOwner {
 }
 
 /** Quotas that the model honours, by the names that Kafka has for them. */
-export const QUOTA_KEYS = ['producer_byte_rate', 'consumer_byte_rate'] as const;
+export const QUOTA_KEYS = ['producer_byte_rate', 'consumer_byte_rate', 'controller_mutation_rate'] as const;
 
 export type QuotaKey = (typeof QUOTA_KEYS)[number];
 
 /** A quota that a cluster begins with (KIP-546). */
 export interface QuotaSpec extends QuotaOwner {
   readonly key: QuotaKey;
-  /** Bytes a second. */
+  /** Bytes a second; for `controller_mutation_rate` partitions made or taken away a second (KIP-599). */
   readonly value: number;
 }
 
@@ -21,7 +21,8 @@ export interface QuotaSpec extends QuotaOwner {
 export function quotaProblem(owner: QuotaOwner, { key, value }: Setting): string | null {
   if (owner.user === undefined && owner.clientId === undefined)
     return 'must say whose it is: of a user, a clientId, or both.';
-  if (value !== null && !Number.isInteger(value)) return `must have a whole number for ${key}, not ${value}.`;
+  if (key !== 'controller_mutation_rate' && value !== null && !Number.isInteger(value))
+    return `must have a whole number for ${key}, not ${value}.`;
   return null;
 }
 

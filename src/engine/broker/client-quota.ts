@@ -1,38 +1,10 @@
 import { millis } from '../base/time.ts';
-import { quotaEntityKey } from '../metadata/client-quotas.ts';
-import type { QuotaEntity } from '../protocol/alter-client-quotas.ts';
+import { appliedQuota, type AppliedQuota } from '../metadata/applied-quota.ts';
 import type { Broker, BrokerMemory, MeasuredRequest } from './broker-memory.ts';
 import { measureRate, rateNamed, recordRate, type RateSettings } from './rate-window.ts';
 
-/** Whoever does not log in (`KafkaPrincipal.ANONYMOUS`), and here nobody does. */
-const USER = 'ANONYMOUS';
-
-/** A quota in bytes a second, and what name all who share it are counted under. */
-interface AppliedQuota {
-  readonly bound: number;
-  readonly counted: string;
-}
-
-/** The quota that holds for a client, the most special first (`ClientQuotaManager.DefaultQuotaCallback`). */
-function quotaFor({ image }: BrokerMemory, { key, clientId }: MeasuredRequest): AppliedQuota | undefined {
-  const user = (entityName: string | null): QuotaEntity => ({ entityType: 'user', entityName });
-  const client = (entityName: string | null): QuotaEntity => ({ entityType: 'client-id', entityName });
-  const levels: readonly (readonly [readonly QuotaEntity[], string])[] = [
-    [[user(USER), client(clientId)], `${USER}/${clientId}`],
-    [[user(USER), client(null)], `${USER}/${clientId}`],
-    [[user(USER)], USER],
-    [[user(null), client(clientId)], `${USER}/${clientId}`],
-    [[user(null), client(null)], `${USER}/${clientId}`],
-    [[user(null)], USER],
-    [[client(clientId)], `/${clientId}`],
-    [[client(null)], `/${clientId}`],
-  ];
-  for (const [entity, counted] of levels) {
-    const bound = image.quotas.get(quotaEntityKey(entity))?.values[key];
-    if (bound !== undefined) return { bound, counted: `${key}/${counted}` };
-  }
-  return undefined;
-}
+const quotaFor = ({ image }: BrokerMemory, request: MeasuredRequest): AppliedQuota | undefined =>
+  appliedQuota(image.quotas, request);
 
 const settingsOf = ({ config }: BrokerMemory): RateSettings => ({
   samples: config['quota.window.num'],

@@ -27,6 +27,14 @@ export interface PendingCall {
   readonly body: object;
   /** Token of the client's request that was passed on, 0 for none. */
   readonly token: number;
+  /** Of that request; null for one of the broker's own. */
+  readonly origin: CallOrigin | null;
+}
+
+/** What the controller has to know of a request that is passed on (`ForwardingManager`). */
+export interface CallOrigin {
+  readonly clientId: string;
+  readonly version: number;
 }
 
 export const newControllerChannels = (): BrokerMemory['controller'] =>
@@ -53,12 +61,17 @@ const SMALL_REQUEST = 120;
 export function callController<A extends ApiName>(
   broker: Broker,
   name: ControllerChannelName,
-  call: { readonly api: A; readonly body: RequestBody<A>; readonly token?: number },
+  call: {
+    readonly api: A;
+    readonly body: RequestBody<A>;
+    readonly token?: number;
+    readonly origin?: CallOrigin | null;
+  },
 ): void {
   const channel = channelOf(broker.memory, name);
-  const { api, body, token = 0 } = call;
+  const { api, body, token = 0, origin = null } = call;
   const correlationId = channel.nextCorrelationId++;
-  channel.pending.set(correlationId, Object.freeze({ api, body, token }));
+  channel.pending.set(correlationId, Object.freeze({ api, body, token, origin }));
   if (reach(broker, name)) sendCall(broker, channel, correlationId);
 }
 
@@ -86,9 +99,9 @@ function reach({ memory, context }: Broker, name: ControllerChannelName): boolea
 }
 
 function sendCall({ memory, context }: Broker, channel: ControllerChannel, correlationId: number): void {
-  const { api, body } = ensure(channel.pending.get(correlationId), 'a call');
-  const clientId = `broker-${memory.settings.brokerId}`;
-  const { version } = APIS[api];
+  const { api, body, origin } = ensure(channel.pending.get(correlationId), 'a call');
+  const own = { clientId: `broker-${memory.settings.brokerId}`, version: APIS[api].version };
+  const { clientId, version } = origin ?? own;
   context.send(
     channel.connection,
     { kind: 'request', api, version, correlationId, clientId, body },

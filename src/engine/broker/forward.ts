@@ -2,6 +2,7 @@ import { millis, type SimDuration } from '../base/time.ts';
 import type { ApiName, RequestBody, ResponseMessage } from '../protocol/message.ts';
 import type { Broker } from './broker-memory.ts';
 import { callController, type PendingCall } from './controller-channel.ts';
+import { muteFor } from './quota-hooks.ts';
 import { respond, type Incoming } from './requests.ts';
 
 /** What brokers pass on to the controller for their clients. */
@@ -22,14 +23,17 @@ export function forwardToController<A extends ForwardedApi>(
   api: A,
   incoming: Incoming<A>,
 ): void {
-  const { token } = incoming;
+  const { token, clientId, version } = incoming;
   const body: RequestBody<A> = incoming.body;
-  callController(broker, 'forwarding', { api, body, token });
+  const origin = Object.freeze({ clientId, version });
+  callController(broker, 'forwarding', { api, body, token, origin });
 }
 
-/** The controller's answer is the broker's. */
+/** The controller's answer is the broker's, and so is how long the client has to be silent. */
 export function onForwarded(broker: Broker, { token }: PendingCall, message: ResponseMessage): void {
-  if (token !== 0) respond<ApiName>(broker, token, message.body);
+  if (token === 0) return;
+  if ('throttleTimeMs' in message.body) muteFor(broker, token, message.body.throttleTimeMs);
+  respond<ApiName>(broker, token, message.body);
 }
 
 /** The controller may have done it or not: it is asked again, as long as the client waits. */
@@ -42,7 +46,7 @@ export function resendForwards(broker: Broker): void {
   const { memory } = broker;
   const calls = memory.unsentForwards;
   memory.unsentForwards = [];
-  for (const { api, body, token } of calls)
+  for (const { api, body, token, origin } of calls)
     if (memory.requests.active.has(token))
-      callController(broker, 'forwarding', { api, body: body as RequestBody<ApiName>, token });
+      callController(broker, 'forwarding', { api, body: body as RequestBody<ApiName>, token, origin });
 }

@@ -39,6 +39,11 @@ export function throttleFetch(broker: Broker, token: number, bytes: number): num
   return ms;
 }
 
+/** Whoever was told to be silent is not read from meanwhile. */
+export function muteFor(broker: Broker, token: number, ms: number): void {
+  if (ms > 0) muteChannel(broker, token, ms);
+}
+
 /** How much one answer may bring, so that it fits into the consumer's quota at all. */
 export function fetchLimit(broker: Broker, token: number): number {
   const measured = broker.memory.requests.active.get(token)?.measured ?? null;

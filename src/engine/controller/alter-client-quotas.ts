@@ -11,12 +11,9 @@ import type { Cluster } from './controller-state.ts';
 import { answer, type Decision } from './decision.ts';
 
 const ENTITY_TYPES: readonly string[] = ['user', 'client-id'];
-const KEYS: readonly string[] = ['producer_byte_rate', 'consumer_byte_rate'];
-const NOT_MODELLED: readonly string[] = [
-  'request_percentage',
-  'controller_mutation_rate',
-  'connection_creation_rate',
-];
+const BYTES: readonly string[] = ['producer_byte_rate', 'consumer_byte_rate'];
+const KEYS: readonly string[] = [...BYTES, 'controller_mutation_rate'];
+const NOT_MODELLED: readonly string[] = ['request_percentage', 'connection_creation_rate'];
 
 /** Changes quotas, those of each entity as a whole or not at all (`ClientQuotaControlManager`). */
 export function alterClientQuotas(
@@ -65,5 +62,5 @@ function opProblem({ key, value, remove }: AlterClientQuotasRequestOp): string |
   if (!KEYS.includes(key)) return `Invalid configuration key ${key}`;
   if (remove) return null;
   if (value <= 0) return `Quota ${key} must be greater than 0`;
-  return Number.isInteger(value) ? null : `${key} cannot be a fractional value`;
+  return Number.isInteger(value) || !BYTES.includes(key) ? null : `${key} cannot be a fractional value`;
 }

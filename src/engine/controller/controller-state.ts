@@ -5,6 +5,7 @@ import type { SimTime } from '../base/time.ts';
 import type { TraceEventData } from '../api/trace-event.ts';
 import type { ApiName, ResponseBody } from '../protocol/message.ts';
 import type { Raft } from '../raft/raft-state.ts';
+import type { TokenBucket } from './mutation-quota.ts';
 import type { ConnectionId, NodeId } from '../sim/event.ts';
 
 /** Given to the program `controller` at each start. */
@@ -48,6 +49,8 @@ export interface ControllerMemory extends Cluster {
   /** Up to the end of the log, committed or not; empty while this controller is not active. */
   image: MetadataImage;
   readonly sessions: Map<number, BrokerSession>;
+  /** What clients with a quota for changes have left, by quota and who shares it. */
+  readonly mutations: Map<string, TokenBucket>;
   /** What waits until its records are committed, in the order of the log. */
   deferred: Deferred[];
 }

@@ -34,6 +34,7 @@ import { deleteTopics } from './delete-topics.ts';
 import { electLeaders } from './elect-leaders.ts';
 import { leaderAndIsrUpdates } from './leadership.ts';
 import { runPeriodicTask } from './periodic-tasks.ts';
+import { mutationQuota } from './mutation-quota.ts';
 import { allocateProducerIds } from './producer-ids.ts';
 import { followQuorum } from './quorum.ts';
 import { raftOptions } from './raft-options.ts';
@@ -41,6 +42,7 @@ import { alterPartitionReassignments } from './reassign-partitions.ts';
 import { registerBroker } from './register-broker.ts';
 import { respondNotController } from './respond.ts';
 import { touch } from './sessions.ts';
+import { UNLIMITED } from './unlimited-quota.ts';
 
 /**
  * A controller (KRaft): a voter of the quorum that replicates the metadata log. The one that leads it is active: it
@@ -99,6 +101,7 @@ function newMemory(context: NodeContext, settings: ControllerConfig): Controller
     activeEpoch: -1,
     image: emptyImage(),
     sessions: new Map(),
+    mutations: new Map(),
     deferred: [],
   };
 }
@@ -131,11 +134,9 @@ function handle(
     case 'AlterPartition':
       return done(alterPartition(memory, message.body));
     case 'CreateTopics':
-      return done(createTopics(memory, message.body, topicChance(context)));
     case 'DeleteTopics':
-      return done(deleteTopics(memory, message.body));
     case 'CreatePartitions':
-      return done(createPartitions(memory, message.body, topicChance(context).draw));
+      return changeTopics(memory, context, message);
     case 'IncrementalAlterConfigs':
       return alterConfigs(memory, context, incrementalAlterConfigs(memory, message.body));
     case 'AlterClientQuotas':
@@ -149,6 +150,25 @@ function handle(
     default:
       throw new InvariantError('the controller does not serve this', { api: message.api });
   }
+}
+
+/** Changes that may be held to a quota. */
+function changeTopics(
+  memory: ControllerMemory,
+  context: NodeContext,
+  message: RequestMessage & { readonly api: 'CreateTopics' | 'DeleteTopics' | 'CreatePartitions' },
+): ResponseBody<ApiName> {
+  const isLimited = memory.image.quotas.size > 0;
+  const quota = isLimited ? mutationQuota(memory, context.wallClockMs(), message) : UNLIMITED;
+  const chance = topicChance(context);
+  const decision: Decision<ResponseBody<typeof message.api>> =
+    message.api === 'CreateTopics'
+      ? createTopics(memory, message.body, chance, quota)
+      : message.api === 'DeleteTopics'
+        ? deleteTopics(memory, message.body, quota)
+        : createPartitions(memory, message.body, chance.draw, quota);
+  commit(memory, context, decision);
+  return isLimited ? { ...decision.response, throttleTimeMs: quota.throttleTimeMs() } : decision.response;
 }
 
 const topicChance = (context: NodeContext) => ({

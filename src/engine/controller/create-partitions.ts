@@ -13,12 +13,14 @@ import type { Decision } from './decision.ts';
 import { countProblem, replicasProblem } from './manual-assignment.ts';
 import { newPartitionRecords, placePartitions } from './new-partitions.ts';
 import type { Draw } from './replica-placer.ts';
+import { UNLIMITED, type MutationQuota } from './unlimited-quota.ts';
 
 /** Adds partitions to topics, each on its own; there is no way to take one away (`createPartitions`). */
 export function createPartitions(
   cluster: Cluster,
   { topics, validateOnly }: CreatePartitionsRequest,
   draw: Draw,
+  quota: MutationQuota = UNLIMITED,
 ): Decision<CreatePartitionsResponse> {
   const names = topics.map(({ name }) => name);
   const isTwice = (name: string): boolean => names.indexOf(name) !== names.lastIndexOf(name);
@@ -27,7 +29,7 @@ export function createPartitions(
   const results = topics
     .filter(({ name }) => !isTwice(name))
     .map((topic) => {
-      const added = addPartitions(cluster, topic, draw);
+      const added = addPartitions(cluster, topic, draw, quota);
       if (!added.ok) return { name: topic.name, ...added.error };
       records.push(...added.value);
       return { name: topic.name, errorCode: NONE, errorMessage: null };
@@ -48,6 +50,7 @@ function addPartitions(
   cluster: Cluster,
   { name, count, assignments }: CreatePartitionsRequestTopic,
   draw: Draw,
+  quota: MutationQuota,
 ): Result<readonly PartitionRecord[], ApiError> {
   const topic = cluster.image.topics.get(name);
   if (topic === undefined) return refuse(ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION, null);
@@ -55,6 +58,10 @@ function addPartitions(
   const partitions = count - firstPartition;
   if (partitions <= 0) return refuse(ERROR_CODES.INVALID_PARTITIONS, noIncrease(topic, count));
   const isManual = assignments !== null;
+  if (!isManual || assignments.length === partitions) {
+    const tooMuch = quota.charge(partitions);
+    if (tooMuch !== undefined) return err(tooMuch);
+  }
   const replicas = isManual
     ? chosen(cluster, topic, { brokerIds: assignments.map((one) => one.brokerIds), partitions })
     : placePartitions(cluster, { partitions, replicationFactor: replicationFactorOf(topic) }, draw);

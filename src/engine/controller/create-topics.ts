@@ -21,6 +21,7 @@ import { newPartitionRecords, placePartitions } from './new-partitions.ts';
 import type { Draw } from './replica-placer.ts';
 import { overridesOf } from './topic-config.ts';
 import { collidingTopic, topicNameProblem } from '../metadata/topic-name.ts';
+import { UNLIMITED, type MutationQuota } from './unlimited-quota.ts';
 
 /** The two uses of chance in creating a topic. */
 export interface TopicChance {
@@ -41,12 +42,13 @@ export function createTopics(
   cluster: Cluster,
   request: CreateTopicsRequest,
   chance: TopicChance,
+  quota: MutationQuota = UNLIMITED,
 ): Decision<CreateTopicsResponse> {
   const tooMany = countPartitions(cluster, request.topics) > MAX_PARTITIONS;
   const names = request.topics.map((topic) => topic.name);
   const created = request.topics.map((topic) => {
     const problem = tooMany ? TOO_MANY : requestProblem(topic.name, names);
-    const result = problem === undefined ? createTopic(cluster, topic, chance) : err(problem);
+    const result = problem === undefined ? createTopic(cluster, topic, chance, quota) : err(problem);
     return result.ok ? result.value : { records: [], response: failed(topic.name, result.error) };
   });
   const response = { throttleTimeMs: 0, topics: created.map((topic) => topic.response) };
@@ -80,6 +82,7 @@ function createTopic(
   cluster: Cluster,
   topic: CreateTopicsRequestTopic,
   chance: TopicChance,
+  quota: MutationQuota,
 ): Result<NewTopic, ApiError> {
   const problem = nameProblem(cluster, topic.name) ?? configsProblem(topic);
   if (problem !== undefined) return err(problem);
@@ -93,6 +96,8 @@ function createTopic(
     isManual: topic.assignments.length > 0,
   });
   if (!partitions.ok) return partitions;
+  const tooMuch = quota.charge(partitions.value.length);
+  if (tooMuch !== undefined) return err(tooMuch);
   const records: MetadataRecord[] = [
     { type: 'TopicRecord', name: topic.name, topicId },
     ...configRecords(topic),

@@ -46,6 +46,8 @@ export const BROKER_CONFIG = {
   'replica.high.watermark.checkpoint.interval.ms': long(5_000, { unit: 'ms', model: { min: 1 } }),
   'quota.window.num': int(11, { min: 1 }),
   'quota.window.size.seconds': int(1, { unit: 's', min: 1 }),
+  'controller.quota.window.num': int(11, { min: 1 }),
+  'controller.quota.window.size.seconds': int(1, { unit: 's', min: 1 }),
   'leader.replication.throttled.rate': long(LONG_MAX, {
     unit: 'bytes',
     min: 0,

@@ -14,10 +14,10 @@ export const QUOTAS: ModelArea = {
       'KIP-124, `ClientRequestQuotaManager`',
       'Requests cost no processor time here, so request_percentage is refused.',
     ),
-    absent(
-      'Quotas for changes of topics',
-      'KIP-599, `ControllerMutationQuotaManager`',
-      'The controller takes all it is asked.',
+    simplified(
+      'Quotas for changes of topics: token buckets, refusals to clients that understand them, delays for all',
+      'KIP-599, `ControllerMutationQuotaManager`, `TokenBucket`',
+      'Topics that a broker makes by itself count for the broker, not for the client that asked for them.',
     ),
     modelled(
       'Throttled replication: rates of leaders and followers, lists of replicas, those in sync let through and counted',

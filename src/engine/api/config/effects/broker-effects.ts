@@ -31,6 +31,9 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
   'replica.high.watermark.checkpoint.interval.ms': 'How often high watermarks are written to disk.',
   'quota.window.num': 'Over how many samples the rate of a client with a quota is taken.',
   'quota.window.size.seconds': 'How long each of these samples is.',
+  'controller.quota.window.num':
+    'For how many samples a client with a quota for changes of topics can save up what it does not use.',
+  'controller.quota.window.size.seconds': 'How long each of these samples is.',
   'leader.replication.throttled.rate':
     'How many bytes a second of throttled partitions a leader sends to replicas that are not in sync.',
   'follower.replication.throttled.rate':

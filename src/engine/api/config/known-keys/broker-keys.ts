@@ -24,8 +24,6 @@ controller.quorum.auto.join.enable BOOLEAN false
 controller.quorum.bootstrap.servers LIST []
 controller.quorum.fetch.snapshot.max.bytes INT 1048576 1..
 controller.quorum.voters LIST []
-controller.quota.window.num INT 11 1..
-controller.quota.window.size.seconds INT 1 1..
 controller.socket.timeout.ms INT 30000
 cordoned.log.dirs LIST []
 create.topic.policy.class.name CLASS -
