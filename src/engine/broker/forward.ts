@@ -13,7 +13,12 @@ export type ForwardedApi =
   | 'IncrementalAlterConfigs'
   | 'AlterClientQuotas'
   | 'ElectLeaders'
-  | 'AlterPartitionReassignments';
+  | 'AlterPartitionReassignments'
+  | 'AlterConfigs'
+  | 'DescribeQuorum'
+  | 'ListPartitionReassignments'
+  | 'UnregisterBroker'
+  | 'UpdateFeatures';
 
 export const FORWARD_TIMER = 'forwarding';
 const RETRY: SimDuration = millis(100);

@@ -1,8 +1,10 @@
 import { javaHashBucket } from '../base/java-hash-code.ts';
+import { heartbeatError } from '../coordinator/consumer-group/consumer-group-heartbeat.ts';
 import { COORDINATOR_TYPE, findCoordinators } from '../coordinator/find-coordinator.ts';
 import { handleGroupRequest } from '../coordinator/group/group-coordinator.ts';
 import { type GroupApi, type GroupRequest } from '../coordinator/group/group-request.ts';
 import { isAlive } from '../metadata/metadata-image.ts';
+import { ERROR_CODES } from '../protocol/errors.ts';
 import type { RequestBody } from '../protocol/message.ts';
 import { createTopicAutomatically } from './auto-topic-creation.ts';
 import type { Broker } from './broker-memory.ts';
@@ -10,6 +12,9 @@ import { hostOf } from './coordinator-bridge.ts';
 import { COORDINATOR_TOPIC, TRANSACTION_TOPIC } from './coordinator-topic.ts';
 import { endpointOf } from './metadata-response.ts';
 import { respond, type Incoming } from './requests.ts';
+
+/** The feature that the consumer protocol needs. */
+const GROUP_VERSION = 'group.version';
 
 /** Where the coordinators of each type of key keep what they know. */
 const TOPICS: Readonly<Record<number, string>> = {
@@ -50,6 +55,12 @@ export function handleGroupApi<A extends GroupApi>(
   incoming: Incoming<A>,
   guard?: number,
 ): void {
+  const { features } = broker.memory.image;
+  if (api === 'ConsumerGroupHeartbeat' && (features.get(GROUP_VERSION) ?? 0) === 0) {
+    const refusal = heartbeatError(ERROR_CODES.UNSUPPORTED_VERSION);
+    respond<'ConsumerGroupHeartbeat'>(broker, incoming.token, refusal);
+    return;
+  }
   const request = groupRequestOf(broker, api, incoming);
   handleGroupRequest(broker.memory.coordinator, hostOf(broker, guard), request);
 }

@@ -1,14 +1,18 @@
+import { isKnownVersion } from '../protocol/api-ranges.ts';
 import type { RequestMessage } from '../protocol/message.ts';
 import { handleApiVersions } from './api-versions.ts';
 import type { Broker } from './broker-memory.ts';
 import { handleDeleteRecords } from './delete-records.ts';
 import { handleDescribeClientQuotas } from './describe-client-quotas.ts';
+import { handleDescribeCluster } from './describe-cluster.ts';
 import { handleDescribeConfigs } from './describe-configs.ts';
 import { handleDescribeProducers } from './describe-producers.ts';
+import { handleDescribeTopicPartitions } from './describe-topic-partitions.ts';
 import { handleFetch } from './fetch.ts';
 import { forwardToController } from './forward.ts';
 import { handleFindCoordinator, handleGroupApi } from './group-requests.ts';
 import { handleInitProducerId } from './init-producer-id.ts';
+import { handleListConfigResources } from './list-config-resources.ts';
 import { handleListOffsets } from './list-offsets.ts';
 import { handleMetadata } from './metadata-response.ts';
 import { handleOffsetForLeaderEpoch } from './offset-for-leader-epoch.ts';
@@ -18,8 +22,17 @@ import { handleTransactionApi } from './transaction-bridge.ts';
 import { handleTxnOffsetCommit } from './txn-offset-commit.ts';
 import { handleWriteTxnMarkers } from './write-txn-markers.ts';
 
-/** Works on one request (`KafkaApis.handle`). A request that a broker does not serve costs its sender the connection. */
+/**
+ * Works on one request (`KafkaApis.handle`). A request that a broker does not serve, or not in this version, costs its
+ * sender the connection; only who asks for versions is told which there are.
+ */
 export function route(broker: Broker, { api }: RequestMessage, incoming: Incoming): void {
+  if (api !== 'ApiVersions' && !isKnownVersion(api, incoming.version))
+    closeChannel(broker, incoming.connection);
+  else serve(broker, api, incoming);
+}
+
+function serve(broker: Broker, api: RequestMessage['api'], incoming: Incoming): void {
   switch (api) {
     case 'Produce':
       return handleProduce(broker, incoming as Incoming<'Produce'>);
@@ -47,10 +60,6 @@ export function route(broker: Broker, { api }: RequestMessage, incoming: Incomin
       return handleTxnOffsetCommit(broker, incoming as Incoming<'TxnOffsetCommit'>);
     case 'WriteTxnMarkers':
       return handleWriteTxnMarkers(broker, incoming as Incoming<'WriteTxnMarkers'>);
-    case 'DescribeConfigs':
-    case 'DescribeClientQuotas':
-    case 'DescribeProducers':
-      return describe(broker, api, incoming);
     case 'DeleteRecords':
       return handleDeleteRecords(broker, incoming as Incoming<'DeleteRecords'>);
     case 'CreateTopics':
@@ -60,6 +69,11 @@ export function route(broker: Broker, { api }: RequestMessage, incoming: Incomin
     case 'AlterClientQuotas':
     case 'ElectLeaders':
     case 'AlterPartitionReassignments':
+    case 'AlterConfigs':
+    case 'DescribeQuorum':
+    case 'ListPartitionReassignments':
+    case 'UnregisterBroker':
+    case 'UpdateFeatures':
       return forwardToController(broker, api, incoming as Incoming<typeof api>);
     case 'JoinGroup':
     case 'SyncGroup':
@@ -75,18 +89,26 @@ export function route(broker: Broker, { api }: RequestMessage, incoming: Incomin
     case 'ConsumerGroupDescribe':
       return handleGroupApi(broker, api, incoming as Incoming<typeof api>);
     default:
-      closeChannel(broker, incoming.connection);
+      describe(broker, api, incoming);
   }
 }
 
 /** What an administrator may look at. */
-function describe(
-  broker: Broker,
-  api: 'DescribeConfigs' | 'DescribeClientQuotas' | 'DescribeProducers',
-  incoming: Incoming,
-): void {
-  if (api === 'DescribeConfigs') handleDescribeConfigs(broker, incoming as Incoming<'DescribeConfigs'>);
-  else if (api === 'DescribeClientQuotas')
-    handleDescribeClientQuotas(broker, incoming as Incoming<'DescribeClientQuotas'>);
-  else handleDescribeProducers(broker, incoming as Incoming<'DescribeProducers'>);
+function describe(broker: Broker, api: RequestMessage['api'], incoming: Incoming): void {
+  switch (api) {
+    case 'DescribeConfigs':
+      return handleDescribeConfigs(broker, incoming as Incoming<'DescribeConfigs'>);
+    case 'DescribeClientQuotas':
+      return handleDescribeClientQuotas(broker, incoming as Incoming<'DescribeClientQuotas'>);
+    case 'DescribeProducers':
+      return handleDescribeProducers(broker, incoming as Incoming<'DescribeProducers'>);
+    case 'DescribeCluster':
+      return handleDescribeCluster(broker, incoming as Incoming<'DescribeCluster'>);
+    case 'DescribeTopicPartitions':
+      return handleDescribeTopicPartitions(broker, incoming as Incoming<'DescribeTopicPartitions'>);
+    case 'ListConfigResources':
+      return handleListConfigResources(broker, incoming as Incoming<'ListConfigResources'>);
+    default:
+      closeChannel(broker, incoming.connection);
+  }
 }

@@ -5,6 +5,7 @@ import type { TraceEventData } from '../api/trace-event.ts';
 import { configResource, topicOverrides } from '../metadata/metadata-image.ts';
 import { CONFIG_RESOURCE, type ConfigRecord } from '../metadata/metadata-record.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
+import type { AlterConfigsRequest, AlterConfigsResponse } from '../protocol/alter-configs.ts';
 import type {
   IncrementalAlterConfigsRequest,
   IncrementalAlterConfigsRequestConfig,
@@ -43,6 +44,27 @@ export function incrementalAlterConfigs(
   const response = { throttleTimeMs: 0, responses };
   if (request.validateOnly) return answer(response);
   return { records, facts: records.map(factOf), response };
+}
+
+/** Replaces all that a resource has: what is not named goes back to its default (`legacyAlterConfigs`). */
+export function alterConfigs(
+  cluster: Cluster,
+  { resources, validateOnly }: AlterConfigsRequest,
+): Decision<AlterConfigsResponse> {
+  const changes = resources.map(({ resourceType, resourceName, configs }) => {
+    const present = cluster.image.configs.get(configResource(resourceType, resourceName)) ?? {};
+    const named = new Set(configs.map(({ name }) => name));
+    const left = Object.keys(present).filter((name) => !named.has(name));
+    return {
+      resourceType,
+      resourceName,
+      configs: [
+        ...configs.map((config) => ({ ...config, configOperation: OP.SET })),
+        ...left.sort().map((name) => ({ name, value: null, configOperation: OP.DELETE })),
+      ],
+    };
+  });
+  return incrementalAlterConfigs(cluster, { resources: changes, validateOnly });
 }
 
 function factOf({ resourceType, resourceName, name: key, value }: ConfigRecord): TraceEventData {

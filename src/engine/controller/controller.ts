@@ -7,6 +7,7 @@ import type { MetadataRecord } from '../metadata/metadata-record.ts';
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse } from '../protocol/broker-heartbeat.ts';
 import type { ApiName, RequestMessage, ResponseBody, ResponseMessage } from '../protocol/message.ts';
 import { randomUuid } from '../protocol/uuid.ts';
+import { describeQuorum } from '../raft/describe-quorum.ts';
 import {
   isRaftRequest,
   isRaftTimer,
@@ -21,7 +22,7 @@ import {
 import type { ConnectionId } from '../sim/event.ts';
 import type { NodeContext, Program } from '../sim/node-context.ts';
 import { alterClientQuotas } from './alter-client-quotas.ts';
-import { incrementalAlterConfigs } from './alter-configs.ts';
+import { alterConfigs, incrementalAlterConfigs } from './alter-configs.ts';
 import { alterPartition } from './alter-partition.ts';
 import { MIN_ISR } from './bootstrap-records.ts';
 import { brokerHeartbeat } from './broker-heartbeat.ts';
@@ -33,8 +34,8 @@ import type { Decision } from './decision.ts';
 import { deleteTopics } from './delete-topics.ts';
 import { electLeaders } from './elect-leaders.ts';
 import { leaderAndIsrUpdates } from './leadership.ts';
+import { listPartitionReassignments } from './list-partition-reassignments.ts';
 import { runPeriodicTask } from './periodic-tasks.ts';
-import { mutationQuota } from './mutation-quota.ts';
 import { allocateProducerIds } from './producer-ids.ts';
 import { followQuorum } from './quorum.ts';
 import { raftOptions } from './raft-options.ts';
@@ -42,7 +43,8 @@ import { alterPartitionReassignments } from './reassign-partitions.ts';
 import { registerBroker } from './register-broker.ts';
 import { respondNotController } from './respond.ts';
 import { touch } from './sessions.ts';
-import { UNLIMITED } from './unlimited-quota.ts';
+import { unregisterBroker } from './unregister-broker.ts';
+import { updateFeatures } from './update-features.ts';
 
 /**
  * A controller (KRaft): a voter of the quorum that replicates the metadata log. The one that leads it is active: it
@@ -101,7 +103,6 @@ function newMemory(context: NodeContext, settings: ControllerConfig): Controller
     activeEpoch: -1,
     image: emptyImage(),
     sessions: new Map(),
-    mutations: new Map(),
     deferred: [],
   };
 }
@@ -134,41 +135,34 @@ function handle(
     case 'AlterPartition':
       return done(alterPartition(memory, message.body));
     case 'CreateTopics':
+      return done(createTopics(memory, message.body, topicChance(context)));
     case 'DeleteTopics':
+      return done(deleteTopics(memory, message.body));
     case 'CreatePartitions':
-      return changeTopics(memory, context, message);
+      return done(createPartitions(memory, message.body, topicChance(context).draw));
     case 'IncrementalAlterConfigs':
-      return alterConfigs(memory, context, incrementalAlterConfigs(memory, message.body));
+      return changeConfigs(memory, context, incrementalAlterConfigs(memory, message.body));
+    case 'AlterConfigs':
+      return changeConfigs(memory, context, alterConfigs(memory, message.body));
     case 'AlterClientQuotas':
       return done(alterClientQuotas(memory, message.body));
     case 'ElectLeaders':
       return done(electLeaders(memory, message.body));
     case 'AlterPartitionReassignments':
       return done(alterPartitionReassignments(memory, message.body));
+    case 'ListPartitionReassignments':
+      return listPartitionReassignments(memory, message.body);
+    case 'DescribeQuorum':
+      return describeQuorum(memory.raft, context, message.body);
+    case 'UpdateFeatures':
+      return done(updateFeatures(memory, message.body));
+    case 'UnregisterBroker':
+      return done(unregisterBroker(memory, message.body));
     case 'AllocateProducerIds':
       return done(allocateProducerIds(memory, message.body));
     default:
       throw new InvariantError('the controller does not serve this', { api: message.api });
   }
-}
-
-/** Changes that may be held to a quota. */
-function changeTopics(
-  memory: ControllerMemory,
-  context: NodeContext,
-  message: RequestMessage & { readonly api: 'CreateTopics' | 'DeleteTopics' | 'CreatePartitions' },
-): ResponseBody<ApiName> {
-  const isLimited = memory.image.quotas.size > 0;
-  const quota = isLimited ? mutationQuota(memory, context.wallClockMs(), message) : UNLIMITED;
-  const chance = topicChance(context);
-  const decision: Decision<ResponseBody<typeof message.api>> =
-    message.api === 'CreateTopics'
-      ? createTopics(memory, message.body, chance, quota)
-      : message.api === 'DeleteTopics'
-        ? deleteTopics(memory, message.body, quota)
-        : createPartitions(memory, message.body, chance.draw, quota);
-  commit(memory, context, decision);
-  return isLimited ? { ...decision.response, throttleTimeMs: quota.throttleTimeMs() } : decision.response;
 }
 
 const topicChance = (context: NodeContext) => ({
@@ -187,7 +181,7 @@ function heartbeat(
   return decision.response;
 }
 
-function alterConfigs<Response>(
+function changeConfigs<Response>(
   memory: ControllerMemory,
   context: NodeContext,
   decision: Decision<Response>,

@@ -6,7 +6,7 @@ import { changePartition } from './partition-change.ts';
 import type { PartitionWish } from './partition-wish.ts';
 import { effectiveMinIsr, uncleanElectionEnabled } from './topic-config.ts';
 
-const ELR_FEATURE = 'eligible.leader.replicas.version';
+export const ELR_FEATURE = 'eligible.leader.replicas.version';
 
 /** Whether replicas outside the ISR can be eligible to lead (KIP-966, `FeatureControlManager.isElrFeatureEnabled`). */
 export const isElrEnabled = ({ image }: Cluster): boolean => (image.features.get(ELR_FEATURE) ?? 0) > 0;

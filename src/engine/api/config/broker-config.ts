@@ -70,6 +70,7 @@ export const BROKER_CONFIG = {
       ],
     },
   }),
+  'max.request.partition.size.limit': int(2_000, { min: 1 }),
   'fetch.max.bytes': int(57_671_680, {
     unit: 'bytes',
     min: 1_024,

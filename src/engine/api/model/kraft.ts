@@ -64,7 +64,7 @@ export const KRAFT: ModelArea = {
     simplified(
       'Feature levels',
       'KIP-584, `FeatureControlManager`',
-      'A cluster begins with the levels that its scenario says and keeps them: there is no upgrade while it runs.',
+      'UpdateFeatures changes levels while a cluster runs; nothing but the level itself depends on metadata.version, share.version and streams.version.',
     ),
     absent(
       'Access control lists, users, delegation tokens',

@@ -174,6 +174,8 @@ function requestOf(
       return asking('ApiVersions', {
         clientSoftwareName: 'apache-kafka-java',
         clientSoftwareVersion: '4.4.0',
+        clusterId: null,
+        nodeId: -1,
       });
     case 'init-producer-id': {
       const nobody = { producerId: -1, producerEpoch: -1 };

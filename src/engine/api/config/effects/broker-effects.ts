@@ -42,6 +42,7 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
   'replication.quota.window.size.seconds': 'How long each of these samples is.',
   'replica.selector.class':
     'Whether a leader sends consumers on to a replica in sync in their own rack; the leader alone serves if it is not set.',
+  'max.request.partition.size.limit': 'The most partitions that one answer to DescribeTopicPartitions names.',
   'fetch.max.bytes': 'The most a broker returns to one fetch.',
   'unclean.leader.election.enable':
     'Whether a replica that is not in sync may lead when no other can: available, but records are lost.',

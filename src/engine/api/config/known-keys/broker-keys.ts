@@ -126,7 +126,6 @@ max.connections.per.ip INT 2147483647 0..
 max.connections.per.ip.overrides STRING ""
 max.decompressed.message.bytes INT 2147483639 1..2147483639
 max.incremental.fetch.session.cache.slots INT 1000 0..
-max.request.partition.size.limit INT 2000 1..
 metadata.log.dir STRING -
 metadata.log.max.snapshot.interval.ms LONG 3600000 0..
 metadata.log.segment.bytes INT 1073741824 8388608..
