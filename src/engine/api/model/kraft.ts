@@ -66,6 +66,15 @@ export const KRAFT: ModelArea = {
       'KIP-584, `FeatureControlManager`',
       'UpdateFeatures changes levels while a cluster runs; nothing but the level itself depends on metadata.version, share.version and streams.version.',
     ),
+    modelled(
+      'Questions of administrators: versions of requests, brokers, the quorum, topics in pieces, reassignments under way',
+      'KIP-35, KIP-595, KIP-700, KIP-966, KIP-1073, `KafkaApis`, `ControllerApis`',
+    ),
+    absent(
+      'Requests of later or other parts of Kafka: AlterReplicaLogDirs, UpdateRaftVoter, UnregisterController, delegation tokens, SCRAM, telemetry',
+      'KIP-113, KIP-714, KIP-853, KIP-1312',
+      'ApiVersions does not name them, and a broker closes the connection that they come over.',
+    ),
     absent(
       'Access control lists, users, delegation tokens',
       'KIP-801, KIP-631',

@@ -2,7 +2,27 @@ import { ZERO_UUID } from '../../../protocol/uuid.ts';
 import { listOf, objectOf, type Json, type JsonObject } from '../case-file.ts';
 
 /** APIs for clients and operators whose older versions differ from the newest. */
-const APIS: readonly string[] = ['FindCoordinator', 'Metadata', 'DeleteTopics', 'ElectLeaders'];
+const APIS: readonly string[] = [
+  'FindCoordinator',
+  'Metadata',
+  'DeleteTopics',
+  'ElectLeaders',
+  'ApiVersions',
+  'DescribeCluster',
+  'ListConfigResources',
+  'UpdateFeatures',
+];
+
+/** Defaults of fields that old versions of a request lack. */
+const DEFAULTS: Readonly<Record<string, JsonObject>> = {
+  ApiVersions: { clientSoftwareName: '', clientSoftwareVersion: '', clusterId: null, nodeId: -1 },
+  DescribeCluster: { endpointType: 1, includeFencedBrokers: false },
+  ListConfigResources: { resourceTypes: [] },
+  UpdateFeatures: { timeoutMs: 60_000, validateOnly: false },
+};
+/** From this version on an update of a feature says which way it goes. */
+const NAMES_UPGRADE_TYPE = 1;
+const UPGRADE_TYPE = { UPGRADE: 1, SAFE_DOWNGRADE: 2 } as const;
 
 /** FindCoordinator asks for several keys at once from this version on. */
 const SEVERAL_KEYS = 4;
@@ -34,10 +54,21 @@ export function upgradeAdminRequest(api: string, version: number, request: JsonO
         timeoutMs: request.timeoutMs,
         topics: listOf(request.topicNames, 'topicNames').map((name) => ({ name, topicId: ZERO_UUID })),
       };
-    default:
+    case 'ElectLeaders':
       return { electionType: PREFERRED, ...request };
+    case 'UpdateFeatures':
+      return { ...DEFAULTS[api], ...request, featureUpdates: featureUpdates(version, request) };
+    default:
+      return { ...DEFAULTS[api], ...request };
   }
 }
+
+const featureUpdates = (version: number, request: JsonObject): Json[] =>
+  listOf(request.featureUpdates, 'featureUpdates').map((written) => {
+    const { allowDowngrade, ...update } = objectOf(written, 'update');
+    const upgradeType = allowDowngrade === true ? UPGRADE_TYPE.SAFE_DOWNGRADE : UPGRADE_TYPE.UPGRADE;
+    return version < NAMES_UPGRADE_TYPE ? { ...update, upgradeType } : update;
+  });
 
 function metadataRequest(version: number, request: JsonObject): JsonObject {
   const filled = { includeTopicAuthorizedOperations: false, ...request };
