@@ -200,14 +200,20 @@ export class Kernel {
 
   /** Cuts or heals both directions of a link. Healing lets what was held go on. */
   setLinkCut(a: NodeId, b: NodeId, cut: boolean): void {
-    for (const [from, to] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      linkDirection(this.state.network, from, to).cut = cut;
-      if (!cut) transport.releaseHeld(this, from, to);
-    }
+    this.cutDirection(a, b, cut);
+    this.cutDirection(b, a, cut);
     transport.retimeHandshakes(this, a, b);
+  }
+
+  /** Cuts or heals one direction: what `from` sends does not arrive while what `to` sends does. */
+  setOneWayCut(from: NodeId, to: NodeId, cut: boolean): void {
+    this.cutDirection(from, to, cut);
+    transport.retimeHandshakes(this, from, to);
+  }
+
+  private cutDirection(from: NodeId, to: NodeId, cut: boolean): void {
+    linkDirection(this.state.network, from, to).cut = cut;
+    if (!cut) transport.releaseHeld(this, from, to);
   }
 
   /** Adds a delay to both directions of a link. */

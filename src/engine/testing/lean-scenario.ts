@@ -52,7 +52,8 @@ const PRODUCER: ProducerSpec = {
   config: {},
 };
 
-const COUNTER: ApplicationSpec = {
+/** Counts the rows of each path by their own time, in windows of 10 s. */
+export const COUNTER: ApplicationSpec = {
   id: 'counter',
   instances: 1,
   topology: [

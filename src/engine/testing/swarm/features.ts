@@ -8,7 +8,10 @@ export const FEATURES = [
   'shut-down',
   'pause',
   'cut',
+  'one-way-cut',
   'slow',
+  'aimed',
+  'session-eviction',
   'controller-faults',
   'client-faults',
   // Parts.
@@ -19,6 +22,8 @@ export const FEATURES = [
   'cooperative-group',
   'consumer-group',
   'compaction',
+  'retention',
+  'application',
   // Settings.
   'no-idempotence',
   'small-batches',
@@ -32,7 +37,17 @@ export const FEATURES = [
 
 export type Feature = (typeof FEATURES)[number];
 
-const FAULTS: readonly Feature[] = ['crash', 'power-off', 'shut-down', 'pause', 'cut', 'slow'];
+const FAULTS: readonly Feature[] = [
+  'crash',
+  'power-off',
+  'shut-down',
+  'pause',
+  'cut',
+  'one-way-cut',
+  'slow',
+  'aimed',
+  'session-eviction',
+];
 
 export type Features = ReadonlySet<Feature>;
 
@@ -53,10 +68,16 @@ export function featuresOf(seed: number): Features {
 /** Percent. */
 function chanceOf(feature: Feature): number {
   switch (feature) {
+    case 'application':
+      return 8;
+    case 'session-eviction':
+      return 15;
     case 'three-controllers':
     case 'copiers':
     case 'many-partitions':
     case 'compaction':
+    case 'retention':
+    case 'aimed':
     case 'impatient-producer':
       return 25;
     case 'transactional-producer':
@@ -78,6 +99,10 @@ function keepFaults(features: Set<Feature>, kept: readonly Feature[]): void {
 function settled(prng: PrngState, features: Set<Feature>): Features {
   if (features.has('transactional-producer'))
     for (const other of ['no-idempotence', 'impatient-producer'] as const) features.delete(other);
+  // What is deleted before it is read is counted nowhere, and what the cleaner takes neither.
+  if (features.has('application'))
+    for (const other of ['retention', 'compaction'] as const) features.delete(other);
+  if (features.has('compaction')) features.delete('retention');
   const groups = ['classic-group', 'cooperative-group', 'consumer-group'] as const;
   const some = groups.filter((group) => features.has(group));
   const kept = some.length > 1 ? pick(prng, some) : undefined;

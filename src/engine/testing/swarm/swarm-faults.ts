@@ -1,16 +1,18 @@
-import type { CommandAct } from '../../api/command.ts';
-import { brokerNode, controllerNodes, type NodeId } from '../../api/ids.ts';
+import { brokerNode, controllerNodes, memberNode, type NodeId } from '../../api/ids.ts';
 import type { Scenario } from '../../api/scenario.ts';
 import { below, pick, prngStream, type PrngState } from '../../base/prng.ts';
 import { millis } from '../../base/time.ts';
 import type { Feature, Features } from './features.ts';
+import { AIMS, type Aim } from './aims.ts';
+import type { SwarmAct } from './swarm-acts.ts';
 import { COPIERS } from './swarm-scenario.ts';
 import { groupMembers } from '../random-faults.ts';
 
 /** Something that goes wrong for a while. The next one begins when everything is back in sync, and so much later. */
 export interface SwarmFault {
-  readonly begin: CommandAct;
-  readonly end: CommandAct;
+  readonly acts: (victim: NodeId) => { readonly begin: SwarmAct; readonly end: SwarmAct };
+  /** What is waited for, and who is hit then; otherwise it is the node, at once. */
+  readonly victim: NodeId | Aim;
   /** ms. */
   readonly length: number;
   readonly gap: number;
@@ -49,24 +51,25 @@ const DRAWS: readonly (readonly [Feature, Draw])[] = [
   ['slow', (prng, { scenario }) => slow(prng, scenario)],
   ['controller-faults', (prng, { scenario }) => onController(prng, scenario)],
   ['client-faults', onClient],
+  ['one-way-cut', (prng, { scenario }) => oneWayCut(prng, scenario)],
+  ['aimed', (prng) => aimed(prng)],
+  ['session-eviction', (prng, { scenario }) => eviction(prng, brokerOf(prng, scenario))],
 ];
 
-function stopped(
-  prng: PrngState,
-  type: 'crash' | 'power-off' | 'shut-down',
-  node: NodeId,
-  maxMs: number,
-): SwarmFault {
-  return timed(prng, { type, node }, { type: 'start', node }, maxMs);
+type Stop = 'crash' | 'power-off' | 'shut-down';
+
+function stopped(prng: PrngState, type: Stop, victim: NodeId | Aim, maxMs: number): SwarmFault {
+  const acts: SwarmFault['acts'] = (node) => ({ begin: { type, node }, end: { type: 'start', node } });
+  return timed(prng, victim, acts, maxMs);
 }
 
-const paused = (prng: PrngState, node: NodeId, maxMs: number): SwarmFault =>
-  timed(prng, { type: 'pause', node }, { type: 'resume', node }, maxMs);
+const paused = (prng: PrngState, victim: NodeId | Aim, maxMs: number): SwarmFault =>
+  timed(prng, victim, (node) => ({ begin: { type: 'pause', node }, end: { type: 'resume', node } }), maxMs);
 
 /** Half of them short. */
-function timed(prng: PrngState, begin: CommandAct, end: CommandAct, maxMs: number): SwarmFault {
+function timed(prng: PrngState, victim: NodeId | Aim, acts: SwarmFault['acts'], maxMs: number): SwarmFault {
   const length = 100 + below(prng, below(prng, 2) === 0 ? 1_500 : maxMs);
-  return { begin, end, length, gap: below(prng, 2_500) };
+  return { victim, acts, length, gap: below(prng, 2_500) };
 }
 
 /** From another broker or from a controller. */
@@ -78,19 +81,35 @@ function otherEnd(prng: PrngState, scenario: Scenario, node: NodeId): NodeId {
 function cut(prng: PrngState, scenario: Scenario): SwarmFault {
   const a = brokerOf(prng, scenario);
   const b = otherEnd(prng, scenario, a);
-  return timed(prng, { type: 'cut-link', a, b }, { type: 'heal-link', a, b }, 9_000);
+  return timed(
+    prng,
+    a,
+    () => ({ begin: { type: 'cut-link', a, b }, end: { type: 'heal-link', a, b } }),
+    9_000,
+  );
+}
+
+/** A broker is not heard by the other end, or does not hear it. */
+function oneWayCut(prng: PrngState, scenario: Scenario): SwarmFault {
+  const broker = brokerOf(prng, scenario);
+  const other = otherEnd(prng, scenario, broker);
+  const [from, to] = below(prng, 2) === 0 ? [broker, other] : [other, broker];
+  const acts: SwarmFault['acts'] = () => ({
+    begin: { type: 'cut-one-way', from, to },
+    end: { type: 'heal-one-way', from, to },
+  });
+  return timed(prng, broker, acts, 9_000);
 }
 
 function slow(prng: PrngState, scenario: Scenario): SwarmFault {
   const a = brokerOf(prng, scenario);
   const b = otherEnd(prng, scenario, a);
   const extraMicros = millis(1 + below(prng, 400));
-  return timed(
-    prng,
-    { type: 'slow-link', a, b, extraMicros },
-    { type: 'slow-link', a, b, extraMicros: 0 },
-    8_000,
-  );
+  const acts: SwarmFault['acts'] = () => ({
+    begin: { type: 'slow-link', a, b, extraMicros },
+    end: { type: 'slow-link', a, b, extraMicros: 0 },
+  });
+  return timed(prng, a, acts, 8_000);
 }
 
 function onController(prng: PrngState, scenario: Scenario): SwarmFault {
@@ -102,8 +121,25 @@ function onController(prng: PrngState, scenario: Scenario): SwarmFault {
 /** The player is not killed: what it had sent it would send again. */
 function onClient(prng: PrngState, { scenario, features }: Place): SwarmFault {
   const copiers = features.has('copiers') ? COPIERS : [];
-  const node = pick(prng, [...groupMembers(scenario), ...copiers, 'p1']);
+  const node = pick(prng, [...groupMembers(scenario), ...instances(scenario), ...copiers, 'p1']);
   const mayDie = node !== 'p1' || features.has('transactional-producer');
   if (!mayDie || below(prng, 2) === 0) return paused(prng, node, 12_000);
   return stopped(prng, pick(prng, ['crash', 'shut-down'] as const), node, 9_000);
+}
+
+/** The machines of all applications. */
+const instances = ({ applications }: Scenario): NodeId[] =>
+  applications.flatMap(({ id, instances: count }) =>
+    Array.from({ length: count }, (_, i) => memberNode(id, i + 1)),
+  );
+
+function aimed(prng: PrngState): SwarmFault {
+  const aim = pick(prng, AIMS);
+  const kind = pick(prng, ['crash', 'power-off', 'pause'] as const);
+  return kind === 'pause' ? paused(prng, aim, 12_000) : stopped(prng, kind, aim, 6_000);
+}
+
+function eviction(prng: PrngState, node: NodeId): SwarmFault {
+  const act: SwarmAct = { type: 'evict-sessions', node };
+  return { ...timed(prng, node, () => ({ begin: act, end: act }), 1_000), length: 0 };
 }

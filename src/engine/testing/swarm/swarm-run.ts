@@ -6,7 +6,6 @@ import { Checker } from '../../checker/checker.ts';
 import { expectations } from '../../checker/expectations.ts';
 import type { Violation } from '../../checker/violation.ts';
 import { buildCluster } from '../../cluster/cluster-builder.ts';
-import { applyAct } from '../../cluster/commands.ts';
 import { internal } from '../../cluster/prelude.ts';
 import { RunView } from '../../cluster/view/run-view.ts';
 import type { ProducerMemory } from '../../client/programs/producer-program.ts';
@@ -14,6 +13,8 @@ import type { Kernel } from '../../sim/kernel.ts';
 import type { Scenario } from '../../api/scenario.ts';
 import { copierProgram, type CopierConfig } from '../transactional-copier.ts';
 import { featuresOf, type Features } from './features.ts';
+import type { Aim } from './aims.ts';
+import { applySwarmAct, commandOf, type SwarmAct } from './swarm-acts.ts';
 import { swarmFaults, type SwarmFault } from './swarm-faults.ts';
 import { COPIERS, SWARM_TAPE, swarmScenario } from './swarm-scenario.ts';
 
@@ -27,9 +28,14 @@ const REST_MS = 330_000;
 const LOOK_MS = 500;
 /** How long the system may take to be in sync again. */
 const SYNC_MS = 40_000;
+/** How long a moment to aim at is waited for. */
+const AIM_MS = 8_000;
 
 /** What was looked for is there. */
 class Found extends Error {}
+
+/** What happens to a run of the swarm instead of the faults of its seed. */
+export type Script = (run: SwarmRun) => void;
 
 /** A run of the swarm, from its beginning to rest, under its checker alone. */
 export class SwarmRun {
@@ -75,10 +81,10 @@ export class SwarmRun {
   }
 
   /** Runs until something of this kind is broken, or to rest. */
-  watch(isWanted: (violation: Violation) => boolean): this {
+  watch(isWanted: (violation: Violation) => boolean, script?: Script): this {
     try {
       this.stopAt = isWanted;
-      this.run();
+      this.run(script);
     } catch (error) {
       if (!(error instanceof Found)) throw error;
     }
@@ -94,21 +100,40 @@ export class SwarmRun {
   }
 
   /** What was broken that had to hold. */
-  run(): readonly Violation[] {
+  run(script: Script = () => this.runFaults()): readonly Violation[] {
     this.runTo(internal(millis(FIRST_FAULT_MS)));
-    for (const { begin, end, length, gap } of this.faults) {
+    script(this);
+    this.runUntil(() => this.rests(), REST_MS);
+    this.checker.atQuiescence();
+    return this.broken();
+  }
+
+  private runFaults(): void {
+    for (const { acts, victim, length, gap } of this.faults) {
+      const node = typeof victim === 'string' ? victim : this.runToAim(victim);
+      if (node === undefined) continue;
+      const { begin, end } = acts(node);
       this.act(begin);
       this.runFor(length);
       // An orderly stop takes its time.
-      for (let ms = 0; begin.type === 'shut-down' && ms < SYNC_MS && !this.isDown(begin.node); ms += LOOK_MS)
+      for (let ms = 0; begin.type === 'shut-down' && ms < SYNC_MS && !this.isDown(node); ms += LOOK_MS)
         this.runFor(LOOK_MS);
       this.act(end);
       this.runUntil(() => this.isInSync(), SYNC_MS);
       this.runFor(gap);
     }
-    this.runUntil(() => this.rests(), REST_MS);
-    this.checker.atQuiescence();
-    return this.broken();
+  }
+
+  /** Runs event by event until there is somebody to hit, for a while at most. */
+  runToAim(aim: Aim, withinMs = AIM_MS): NodeId | undefined {
+    const end = this.kernel.state.now + millis(withinMs);
+    for (let at = this.kernel.nextAt(); at !== undefined && at <= end; at = this.kernel.nextAt()) {
+      const node = aim(this.view);
+      if (node !== undefined) return node;
+      this.kernel.step();
+      this.look();
+    }
+    return undefined;
   }
 
   /** Machines lose power one after the other, and what they lost has come back before the next does. */
@@ -120,10 +145,11 @@ export class SwarmRun {
     return this.checker.violations.filter(({ invariant }) => expected.get(invariant) === 'must-hold');
   }
 
-  private act(act: CommandAct): void {
+  act(act: SwarmAct): void {
     this.kernel.jumpTo(this.kernel.state.now + 1);
-    applyAct(this.kernel, act);
-    this.acts.push(act);
+    applySwarmAct(this.kernel, act);
+    const command = commandOf(act);
+    if (command !== undefined) this.acts.push(command);
     this.look();
   }
 
@@ -136,11 +162,11 @@ export class SwarmRun {
     if (end > kernel.state.now) kernel.jumpTo(end);
   }
 
-  private runFor(ms: number): void {
+  runFor(ms: number): void {
     this.runTo(this.kernel.state.now + millis(ms));
   }
 
-  private runUntil(isSo: () => boolean, withinMs: number): void {
+  runUntil(isSo: () => boolean, withinMs: number): void {
     for (let ms = 0; ms < withinMs && !isSo(); ms += LOOK_MS) {
       this.supervise();
       this.runFor(LOOK_MS);
@@ -187,13 +213,24 @@ export class SwarmRun {
     const player = this.kernel.slot('p1').memory as ProducerMemory | undefined;
     if (player?.ended !== true || !this.isInSync() || !this.isStable()) return false;
     const groups = this.view.groups();
+    const sizes = this.groupSizes();
     const known = new Set(groups.flatMap(({ members }) => members.map(({ memberId }) => memberId)));
     if (this.view.members().some(({ stable, memberId }) => !stable || !known.has(memberId))) return false;
-    for (const { committed, members, state } of groups) {
-      if (members.length !== 2 || state !== 'Stable') return false;
+    for (const { groupId, committed, members, state } of groups) {
+      if (members.length !== sizes.get(groupId) || state !== 'Stable') return false;
       if (committed.some(({ name, offset }) => this.hasMore(name, offset))) return false;
     }
-    return this.scenario.groups.every(({ id }) => groups.some(({ groupId }) => groupId === id));
+    return [...sizes.keys()].every((id) => groups.some(({ groupId }) => groupId === id));
+  }
+
+  /** How many members each group has when everybody is there. */
+  private groupSizes(): ReadonlyMap<string, number> {
+    const { groups, applications } = this.scenario;
+    return new Map([
+      ...groups.map(({ id, members }) => [id, members] as const),
+      ...applications.map(({ id, instances }) => [id, instances] as const),
+      ...(this.features.has('copiers') ? [['copiers', COPIERS.length] as const] : []),
+    ]);
   }
 
   /** No transaction is open. */

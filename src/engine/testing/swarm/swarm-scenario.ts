@@ -1,5 +1,13 @@
 import type { ConfigOverrides } from '../../api/config/config-key.ts';
-import type { GroupSpec, ProducerSpec, Scenario, Tape, TopicSpec } from '../../api/scenario.ts';
+import type {
+  ApplicationSpec,
+  GroupSpec,
+  ProducerSpec,
+  Scenario,
+  Tape,
+  TopicSpec,
+} from '../../api/scenario.ts';
+import { COUNTER } from '../lean-scenario.ts';
 import type { Features } from './features.ts';
 
 /** Rows of the tape, and how many are sent a second. */
@@ -27,7 +35,7 @@ export function swarmScenario(seed: number, features: Features): Scenario {
     brokerConfig: brokerConfig(features),
     topics: topicsOf(features),
     producers: [producerOf(features)],
-    applications: [],
+    applications: features.has('application') ? [APPLICATION] : [],
     groups: groupsOf(features),
     commands: [],
   };
@@ -55,12 +63,29 @@ const brokerConfig = (features: Features): ConfigOverrides => ({
         'log.roll.ms': '3000',
       }
     : {}),
+  ...(features.has('retention') ? { 'log.retention.check.interval.ms': '1000', 'log.roll.ms': '2000' } : {}),
 });
+
+/** Two instances that are slow enough to have something before them most of the time. */
+const APPLICATION: ApplicationSpec = {
+  ...COUNTER,
+  instances: 2,
+  workMicros: 50_000,
+  config: { ...COUNTER.config, 'commit.interval.ms': '1000', 'session.timeout.ms': '6000' },
+};
 
 function topicsOf(features: Features): TopicSpec[] {
   const partitions = features.has('many-partitions') ? 4 : 2;
-  const config: ConfigOverrides = features.has('compaction') ? { 'cleanup.policy': 'compact' } : {};
-  const names = features.has('copiers') ? ['clicks', 'copies'] : ['clicks'];
+  const config: ConfigOverrides = features.has('compaction')
+    ? { 'cleanup.policy': 'compact' }
+    : features.has('retention')
+      ? { 'retention.ms': '6000' }
+      : {};
+  const names = [
+    'clicks',
+    ...(features.has('copiers') ? ['copies'] : []),
+    ...(features.has('application') ? ['views'] : []),
+  ];
   return names.map((name) => ({ name, partitions, replicationFactor: 3, config }));
 }
 
