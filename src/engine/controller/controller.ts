@@ -1,12 +1,10 @@
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
 import { parseConfig } from '../api/config/config-key.ts';
 import { assert, InvariantError } from '../base/assert.ts';
-import { below } from '../base/prng.ts';
 import { emptyImage } from '../metadata/metadata-image.ts';
 import type { MetadataRecord } from '../metadata/metadata-record.ts';
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse } from '../protocol/broker-heartbeat.ts';
 import type { ApiName, RequestMessage, ResponseBody, ResponseMessage } from '../protocol/message.ts';
-import { randomUuid } from '../protocol/uuid.ts';
 import { describeQuorum } from '../raft/describe-quorum.ts';
 import {
   isRaftRequest,
@@ -26,12 +24,10 @@ import { alterConfigs, incrementalAlterConfigs } from './alter-configs.ts';
 import { alterPartition } from './alter-partition.ts';
 import { MIN_ISR } from './bootstrap-records.ts';
 import { brokerHeartbeat } from './broker-heartbeat.ts';
+import { changeTopics } from './change-topics.ts';
 import { answerCommitted, commit } from './commit.ts';
 import type { ControllerConfig, ControllerMemory } from './controller-state.ts';
-import { createPartitions } from './create-partitions.ts';
-import { createTopics } from './create-topics.ts';
 import type { Decision } from './decision.ts';
-import { deleteTopics } from './delete-topics.ts';
 import { electLeaders } from './elect-leaders.ts';
 import { leaderAndIsrUpdates } from './leadership.ts';
 import { listPartitionReassignments } from './list-partition-reassignments.ts';
@@ -103,6 +99,7 @@ function newMemory(context: NodeContext, settings: ControllerConfig): Controller
     activeEpoch: -1,
     image: emptyImage(),
     sessions: new Map(),
+    mutations: new Map(),
     deferred: [],
   };
 }
@@ -135,11 +132,9 @@ function handle(
     case 'AlterPartition':
       return done(alterPartition(memory, message.body));
     case 'CreateTopics':
-      return done(createTopics(memory, message.body, topicChance(context)));
     case 'DeleteTopics':
-      return done(deleteTopics(memory, message.body));
     case 'CreatePartitions':
-      return done(createPartitions(memory, message.body, topicChance(context).draw));
+      return changeTopics(memory, context, message);
     case 'IncrementalAlterConfigs':
       return changeConfigs(memory, context, incrementalAlterConfigs(memory, message.body));
     case 'AlterConfigs':
@@ -164,11 +159,6 @@ function handle(
       throw new InvariantError('the controller does not serve this', { api: message.api });
   }
 }
-
-const topicChance = (context: NodeContext) => ({
-  draw: (bound: number) => below(context.prng('replica-placer'), bound),
-  newTopicId: () => randomUuid(context.prng('topic-id')),
-});
 
 function heartbeat(
   memory: ControllerMemory,
