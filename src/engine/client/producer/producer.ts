@@ -2,7 +2,7 @@ import { assert } from '../../base/assert.ts';
 import { murmur2 } from '../../base/murmur2.ts';
 import { nextUint32 } from '../../base/prng.ts';
 import { millis } from '../../base/time.ts';
-import { NONE } from '../../protocol/errors.ts';
+import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { ResponseMessage } from '../../protocol/message.ts';
 import type { ConnectionId } from '../../sim/event.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
@@ -44,6 +44,7 @@ import {
   callCommit,
   callInit,
   callSendOffsets,
+  failTransaction,
   giveUpCall,
   isEndingForClose,
   notePartition,
@@ -76,7 +77,11 @@ export function producerSend(producer: Producer, context: NodeContext, record: P
   const metadata = producer.network.metadata.topics.get(record.topic);
   if (metadata === undefined || metadata.leaders.length === 0)
     return awaitMetadata(producer, context, record);
-  if (isTooLarge(producer, record)) return 'too-large';
+  if (isTooLarge(producer, record)) {
+    // What an application wanted in its transaction would be missing there, so it can only be aborted.
+    if (transactions !== null) failTransaction(transactions, ERROR_CODES.MESSAGE_TOO_LARGE, false);
+    return 'too-large';
+  }
   const topic = topicQueues(producer.accumulator, record.topic);
   const partition = partitionOf(producer, metadata, record);
   if (partition >= metadata.leaders.length) return 'no-partition';

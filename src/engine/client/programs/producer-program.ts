@@ -162,8 +162,12 @@ function play(memory: ProducerMemory, context: NodeContext): void {
   const now = context.now() - memory.startedAt;
   const record = { topic, key: '' as string | null, value: '', timestamp: 0, ordinal: 0 };
   while (position.row < tape.count && dueAfter(pace, position) <= now) {
-    if (isTransactional(memory) && !mayPlay(memory, context)) return;
     const { row } = position;
+    if (memory.transactions?.leftOut.has(row) === true) {
+      advance(pace, tape, position);
+      continue;
+    }
+    if (isTransactional(memory) && !mayPlay(memory, context)) return;
     record.key = tape.keys[row] ?? null;
     record.value = tape.values[row] ?? '';
     record.timestamp = tape.timestamps[row] ?? 0;
@@ -190,7 +194,10 @@ function goesOn(memory: ProducerMemory, context: NodeContext, row: number, resul
   if (result === 'no-transaction' && isTransactional(memory)) abortTransaction(memory, context);
   if (result === 'would-block' || result === 'closed' || result === 'no-transaction') return false;
   refuse(memory, context, row, 'MESSAGE_TOO_LARGE');
-  return true;
+  if (!isTransactional(memory)) return true;
+  memory.transactions.leftOut.add(row);
+  abortTransaction(memory, context);
+  return false;
 }
 
 /** What send() throws at is lost for certain: the outside world counts it as failed. */

@@ -39,6 +39,8 @@ export interface TransactionPlay {
   aborted: number;
   /** Rows of those that were committed. */
   rowsCommitted: number;
+  /** Rows that send() does not take: each cost its transaction, and is left out when that is played again. */
+  readonly leftOut: Set<number>;
 }
 
 export const newTransactionPlay = (plan: TransactionPlan = PLAN): TransactionPlay => ({
@@ -50,6 +52,7 @@ export const newTransactionPlay = (plan: TransactionPlan = PLAN): TransactionPla
   committed: 0,
   aborted: 0,
   rowsCommitted: 0,
+  leftOut: new Set(),
 });
 
 /** A player as its transactions see it. */
