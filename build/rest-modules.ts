@@ -50,6 +50,7 @@ export const REST: readonly string[] = [
   'cluster/frame/stored-facts',
   'cluster/frame/transaction-entities',
   'cluster/frame/troubled-links',
+  'cluster/operator-errands',
   'cluster/view/figures',
   'cluster/view/stored-records',
   'cluster/view/task-views',

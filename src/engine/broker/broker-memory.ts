@@ -100,7 +100,7 @@ export interface ActiveRequest {
 export interface MeasuredRequest {
   readonly key: 'producer_byte_rate' | 'consumer_byte_rate';
   readonly clientId: string;
-  /** Of a produce. */
+  /** Of a produce, or of the answer to a fetch. */
   readonly bytes: number;
 }
 

@@ -11,23 +11,30 @@ const settingsOf = ({ config }: BrokerMemory): RateSettings => ({
   sampleMs: config['quota.window.size.seconds'] * 1_000,
 });
 
-/** Counts bytes. Returns for how many ms the client has to be silent to come back to its quota, 0 if it is within. */
-export function recordBytes({ memory, context }: Broker, request: MeasuredRequest, bytes: number): number {
+/** Counts the bytes of a request. Returns for how many ms the client has to be silent to come back to its quota, 0 if it is within. */
+function recordBytes({ memory, context }: Broker, request: MeasuredRequest): number {
   const quota = quotaFor(memory, request);
   if (quota === undefined) return 0;
   const nowMs = context.wallClockMs();
   const window = rateNamed(memory.rates, quota.counted);
-  recordRate(window, bytes, nowMs, settingsOf(memory));
+  recordRate(window, request.bytes, nowMs, settingsOf(memory));
   const { sum, windowMs } = measureRate(window, nowMs, settingsOf(memory));
   const rate = (sum * 1_000) / windowMs;
   return rate > quota.bound ? Math.round(((rate - quota.bound) / quota.bound) * windowMs) : 0;
 }
 
-/** What was counted is not sent after all. */
-export function unrecordBytes({ memory, context }: Broker, request: MeasuredRequest, bytes: number): void {
-  const quota = quotaFor(memory, request);
-  if (quota === undefined) return;
-  recordRate(rateNamed(memory.rates, quota.counted), -bytes, context.wallClockMs(), settingsOf(memory));
+/** Counts what a client sent. Returns for how many ms it has to be silent, and is not read from. */
+export function throttleSender(broker: Broker, token: number, request: MeasuredRequest): number {
+  const ms = recordBytes(broker, request);
+  muteChannel(broker, token, ms);
+  return ms;
+}
+
+/** Counts what a client is to get. If that is too much it does not get it, and it does not count. */
+export function throttleReader(broker: Broker, token: number, request: MeasuredRequest): number {
+  const ms = throttleSender(broker, token, request);
+  if (ms > 0) recordBytes(broker, { ...request, bytes: -request.bytes });
+  return ms;
 }
 
 /** More than this a client may not take at once: what its quota gives in all samples but one. */

@@ -1,6 +1,6 @@
 import type { TopicConfig } from '../api/config/topic-config.ts';
 import type { Broker, MeasuredRequest } from './broker-memory.ts';
-import { bytesInWindow, muteChannel, recordBytes, unrecordBytes } from './client-quota.ts';
+import { bytesInWindow, muteChannel, throttleReader, throttleSender } from './client-quota.ts';
 import { mustWait, recordReplication, throttledSides } from './replication-quota.ts';
 import type { Replica, ThrottledSide } from './replica.ts';
 import type { Incoming } from './requests.ts';
@@ -19,24 +19,19 @@ export function measure(
   active.measured = Object.freeze({ key, clientId, bytes });
 }
 
+const measuredOf = ({ memory }: Broker, token: number): MeasuredRequest | null =>
+  memory.requests.active.get(token)?.measured ?? null;
+
 /** The answer to a produce goes out: for how many ms its client is to be silent. The channel is muted for as long. */
 export function throttleProduce(broker: Broker, token: number): number {
-  const measured = broker.memory.requests.active.get(token)?.measured ?? null;
-  if (measured === null) return 0;
-  const ms = recordBytes(broker, measured, measured.bytes);
-  muteChannel(broker, token, ms);
-  return ms;
+  const measured = measuredOf(broker, token);
+  return measured === null ? 0 : throttleSender(broker, token, measured);
 }
 
 /** An answer of so many bytes to a consumer: one that is throttled goes out empty, and its bytes do not count. */
 export function throttleFetch(broker: Broker, token: number, bytes: number): number {
-  const measured = broker.memory.requests.active.get(token)?.measured ?? null;
-  if (measured === null) return 0;
-  const ms = recordBytes(broker, measured, bytes);
-  if (ms === 0) return 0;
-  unrecordBytes(broker, measured, bytes);
-  muteChannel(broker, token, ms);
-  return ms;
+  const measured = measuredOf(broker, token);
+  return measured === null ? 0 : throttleReader(broker, token, { ...measured, bytes });
 }
 
 /** Whoever was told to be silent is not read from meanwhile. */
@@ -46,7 +41,7 @@ export function muteFor(broker: Broker, token: number, ms: number): void {
 
 /** How much one answer may bring, so that it fits into the consumer's quota at all. */
 export function fetchLimit(broker: Broker, token: number): number {
-  const measured = broker.memory.requests.active.get(token)?.measured ?? null;
+  const measured = measuredOf(broker, token);
   return measured === null ? Number.MAX_SAFE_INTEGER : bytesInWindow(broker, measured);
 }
 

@@ -15,13 +15,13 @@ import {
   type NetworkClient,
 } from '../client/network/network-client.ts';
 import { bootstrapList, type Bootstrap } from '../client/programs/bootstrap.ts';
-import { CONFIG_RESOURCE } from '../metadata/metadata-record.ts';
 import type { AlterClientQuotasRequest } from '../protocol/alter-client-quotas.ts';
 import type { CreateTopicsRequest } from '../protocol/create-topics.ts';
 import { ERROR_CODES, errorName, isRetriable, NONE } from '../protocol/errors.ts';
 import type { IncrementalAlterConfigsRequest } from '../protocol/incremental-alter-configs.ts';
 import type { ResponseMessage } from '../protocol/message.ts';
 import type { NodeContext, Program, Signal } from '../sim/node-context.ts';
+import { alterConfig, alterQuota } from './operator-errands.ts';
 
 /** The machine from which the cluster's operator works, as with kafka-topics and kafka-configs. */
 export const OPERATOR_NODE = 'operator';
@@ -53,7 +53,7 @@ export interface OperatorConfig {
 }
 
 /** One request to the cluster, tried until some broker has answered it for good. */
-type Errand =
+export type Errand =
   | { readonly api: 'CreateTopics'; readonly body: CreateTopicsRequest }
   | { readonly api: 'IncrementalAlterConfigs'; readonly body: IncrementalAlterConfigsRequest }
   | { readonly api: 'AlterClientQuotas'; readonly body: AlterClientQuotasRequest };
@@ -71,8 +71,6 @@ export interface OperatorMemory {
 
 const RETRY = 'operator:retry';
 const RETRY_MS = 200;
-const INCREMENTAL_SET = 0;
-const INCREMENTAL_DELETE = 1;
 
 /** Works off errands one by one. Its state is lost when it dies: what was not done then is forgotten. */
 export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
@@ -146,37 +144,6 @@ const createTopic = (topic: TopicSpec): Errand => ({
     validateOnly: false,
   }),
 });
-
-function alterConfig({ target, key, value }: AlterConfigSignal): Errand {
-  const resourceType = target.kind === 'topic' ? CONFIG_RESOURCE.TOPIC : CONFIG_RESOURCE.BROKER;
-  const configOperation = value === null ? INCREMENTAL_DELETE : INCREMENTAL_SET;
-  return {
-    api: 'IncrementalAlterConfigs',
-    body: Object.freeze({
-      resources: [
-        { resourceType, resourceName: resourceOf(target), configs: [{ name: key, configOperation, value }] },
-      ],
-      validateOnly: false,
-    }),
-  };
-}
-
-function alterQuota({ user, clientId, key, value }: QuotaSpec | AlterQuotaSignal): Errand {
-  const entity = [
-    ...(user === undefined ? [] : [{ entityType: 'user', entityName: user }]),
-    ...(clientId === undefined ? [] : [{ entityType: 'client-id', entityName: clientId }]),
-  ];
-  const ops = [{ key, value: value ?? 0, remove: value === null }];
-  return {
-    api: 'AlterClientQuotas',
-    body: Object.freeze({ entries: [{ entity, ops }], validateOnly: false }),
-  };
-}
-
-function resourceOf(target: AlterConfigSignal['target']): string {
-  if (target.kind === 'topic') return target.topic;
-  return target.kind === 'brokers' ? '' : target.node.slice(1);
-}
 
 /** Sends the first errand to the next broker, or waits a little. */
 function work(memory: OperatorMemory, context: NodeContext): void {

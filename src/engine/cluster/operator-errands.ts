@@ -1,0 +1,39 @@
+import type { QuotaSpec } from '../api/quota.ts';
+import { CONFIG_RESOURCE } from '../metadata/metadata-record.ts';
+import type { AlterConfigSignal, AlterQuotaSignal, Errand } from './operator-program.ts';
+
+const INCREMENTAL_SET = 0;
+const INCREMENTAL_DELETE = 1;
+
+/** Sets a dynamic configuration value, as kafka-configs does. */
+export function alterConfig({ target, key, value }: AlterConfigSignal): Errand {
+  const resourceType = target.kind === 'topic' ? CONFIG_RESOURCE.TOPIC : CONFIG_RESOURCE.BROKER;
+  const configOperation = value === null ? INCREMENTAL_DELETE : INCREMENTAL_SET;
+  return {
+    api: 'IncrementalAlterConfigs',
+    body: Object.freeze({
+      resources: [
+        { resourceType, resourceName: resourceOf(target), configs: [{ name: key, configOperation, value }] },
+      ],
+      validateOnly: false,
+    }),
+  };
+}
+
+/** Sets a quota or takes it away, as kafka-configs does. */
+export function alterQuota({ user, clientId, key, value }: QuotaSpec | AlterQuotaSignal): Errand {
+  const entity = [
+    ...(user === undefined ? [] : [{ entityType: 'user', entityName: user }]),
+    ...(clientId === undefined ? [] : [{ entityType: 'client-id', entityName: clientId }]),
+  ];
+  const ops = [{ key, value: value ?? 0, remove: value === null }];
+  return {
+    api: 'AlterClientQuotas',
+    body: Object.freeze({ entries: [{ entity, ops }], validateOnly: false }),
+  };
+}
+
+function resourceOf(target: AlterConfigSignal['target']): string {
+  if (target.kind === 'topic') return target.topic;
+  return target.kind === 'brokers' ? '' : target.node.slice(1);
+}
