@@ -41,6 +41,8 @@ export const PRODUCER_CONFIG = {
   'partitioner.ignore.keys': flag(false),
   'partitioner.adaptive.partitioning.enable': flag(true),
   'partitioner.availability.timeout.ms': long(0, { unit: 'ms', min: 0 }),
+  'partitioner.rack.aware': flag(false),
+  'client.rack': text(''),
   ...retryBackoff,
 } as const;
 

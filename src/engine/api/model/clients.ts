@@ -35,10 +35,9 @@ export const CLIENTS: ModelArea = {
       'KIP-227, `AbstractFetch`',
       'Each names all its partitions, outside of any fetch session, and after an error a broker is left alone for retry.backoff.ms.',
     ),
-    absent(
+    modelled(
       'A choice of partitions that prefers leaders in the producer’s rack',
       'KIP-1123, `partitioner.rack.aware`',
-      'Producers are in no rack, and the key is not modelled.',
     ),
     absent(
       'Subscriptions by pattern',

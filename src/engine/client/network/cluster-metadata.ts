@@ -37,6 +37,8 @@ export interface ClusterMetadata {
   readonly topicNames: Map<Uuid, string>;
   /** Brokers alive by the last answer: id → host. */
   brokers: Map<number, string>;
+  /** Their racks; whom it does not name is in none. */
+  brokerRacks: ReadonlyMap<number, string | null>;
   /** What each broker leads, by topic name and partition. */
   led: ReadonlyMap<number, readonly LedPartition[]>;
   /** Grows with every change. */
@@ -51,6 +53,7 @@ export const newClusterMetadata = (): ClusterMetadata => ({
   topics: new Map(),
   topicNames: new Map(),
   brokers: new Map(),
+  brokerRacks: new Map(),
   led: new Map(),
   version: 0,
   updatedAt: -1,
@@ -61,6 +64,7 @@ export const newClusterMetadata = (): ClusterMetadata => ({
 export function applyMetadata(metadata: ClusterMetadata, response: MetadataResponse, now: SimTime): boolean {
   metadata.brokers = new Map(response.brokers.map((broker) => [broker.nodeId, broker.host]));
   const racks = new Map(response.brokers.map((broker) => [broker.nodeId, broker.rack]));
+  metadata.brokerRacks = racks;
   metadata.topicErrors.clear();
   let incomplete = false;
   for (const topic of response.topics) {

@@ -15,6 +15,8 @@ export interface LeaderView {
   /** In the order in which they are drained. */
   ledBy(broker: number): readonly LedPartition[];
   partitionCount(topic: string): number;
+  /** Only looked at by a rack-aware partitioner. */
+  rackOf?(broker: number): string | null;
 }
 
 export interface ReadyCheck {
@@ -88,6 +90,7 @@ function refreshLoadStats(accumulator: RecordAccumulator, topic: TopicQueues, vi
   }
   const queueSizes: number[] = topic.partitions.map(() => 0);
   const partitionIds: number[] = [];
+  const leaderRacks: (string | null)[] = [];
   for (const queue of topic.partitions) {
     if (queue === undefined) continue;
     const leader = view.leaderOf(topic.name, queue.partition);
@@ -97,8 +100,9 @@ function refreshLoadStats(accumulator: RecordAccumulator, topic: TopicQueues, vi
     if (availabilityTimeout > 0 && late && queue.waiting.length > 0) continue;
     queueSizes[partitionIds.length] = queue.waiting.length;
     partitionIds.push(queue.partition);
+    leaderRacks.push(view.rackOf?.(leader) ?? null);
   }
-  updateLoadStats(topic.sticky, { queueSizes, partitionIds, length: partitionIds.length });
+  updateLoadStats(topic.sticky, { queueSizes, partitionIds, length: partitionIds.length, leaderRacks });
 }
 
 export interface Drain {

@@ -137,7 +137,7 @@ export function newProducer(options: ProducerOptions): Producer {
       totalMemory: config['buffer.memory'],
       adaptivePartitioning: config['partitioner.adaptive.partitioning.enable'],
       availabilityTimeout: millis(config['partitioner.availability.timeout.ms']),
-      rack: null,
+      rack: config['partitioner.rack.aware'] && config['client.rack'] !== '' ? config['client.rack'] : null,
     }),
     idempotence: newIdempotence(config['enable.idempotence'], transactionalId !== undefined),
     transactions: transactionalId === undefined ? null : newTransactions(transactionalId, timeoutMs),

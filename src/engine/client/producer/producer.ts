@@ -51,7 +51,7 @@ import {
   type GroupMetadata,
   type TxnOffsets,
 } from './transactions.ts';
-import { accountBytes, peekPartition } from './sticky-partitioner.ts';
+import { accountBytes, peekPartition, type PartitionLeaders } from './sticky-partitioner.ts';
 
 /**
  * `accepted`: a notice will say what became of it. `would-block`: no memory, or no metadata yet; the owner
@@ -150,8 +150,9 @@ interface StickyAppend {
 }
 
 function appendSticky(producer: Producer, context: NodeContext, target: StickyAppend): number {
-  const { topic, metadata, record } = target;
+  const { topic, record } = target;
   const { sticky } = topic;
+  const metadata = sticky.rack === null ? target.metadata : withRacks(producer, target.metadata);
   // The stream is looked up by its name only when a partition is drawn, once for many records.
   const draw = (): number => nextUint32(context.prng(`${producer.network.prefix}:partitioner`)) >>> 1;
   let queue = queueOf(topic, peekPartition(sticky, metadata, draw));
@@ -160,6 +161,11 @@ function appendSticky(producer: Producer, context: NodeContext, target: StickyAp
   const bytes = appendTo(producer, context, queue, record);
   if (bytes > 0) accountBytes(sticky, metadata, { bytes, enableSwitch: allBatchesFull(queue) }, draw);
   return bytes;
+}
+
+function withRacks({ network }: Producer, { leaders }: TopicMetadata): PartitionLeaders {
+  const { brokerRacks } = network.metadata;
+  return { leaders, leaderRacks: leaders.map((leader) => brokerRacks.get(leader) ?? null) };
 }
 
 function awaitMetadata(producer: Producer, context: NodeContext, record: ProducerRecord): SendResult {

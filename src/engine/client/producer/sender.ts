@@ -29,6 +29,7 @@ const viewOf = ({ metadata }: NetworkClient<ProducerRequest>): LeaderView => ({
   leaderEpochOf: (topic, partition) => leaderEpochOf(metadata, topic, partition),
   ledBy: (broker) => metadata.led.get(broker) ?? [],
   partitionCount: (topic) => partitionCount(metadata, topic),
+  rackOf: (broker) => metadata.brokerRacks.get(broker) ?? null,
 });
 
 /** One round of the sender (`Sender.runOnce`): identity, expiry, and one request to every broker that is ready. */

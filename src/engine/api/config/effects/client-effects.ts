@@ -29,6 +29,9 @@ export const PRODUCER_EFFECTS: Readonly<Record<keyof typeof PRODUCER_CONFIG, str
     'Whether partitions of slow brokers get fewer records without key.',
   'partitioner.availability.timeout.ms':
     'How long a broker may leave a batch waiting before its partitions are avoided; 0 for never.',
+  'partitioner.rack.aware':
+    'Whether records without key go to partitions led in the producer’s own rack, as long as there are any.',
+  'client.rack': 'Where the producer runs.',
   ...retryBackoff,
 };
 

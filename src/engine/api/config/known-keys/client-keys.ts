@@ -92,7 +92,6 @@ socket.connection.setup.timeout.ms LONG 10000
 export const PRODUCER_KEYS = `
 bootstrap.servers LIST - 1..
 buffer.memory.allocation.strategy STRING full {FULL,INCREMENTAL}!any-case
-client.rack STRING ""
 compression.gzip.level INT -1 !gzip-level
 compression.lz4.level INT 9 1..17
 compression.type STRING none {none,gzip,snappy,lz4,zstd}
@@ -103,7 +102,6 @@ interceptor.classes LIST []
 key.serializer CLASS -
 metadata.max.idle.ms LONG 300000 5000..
 partitioner.class CLASS -
-partitioner.rack.aware BOOLEAN false
 receive.buffer.bytes INT 32768 -1..
 transaction.two.phase.commit.enable BOOLEAN false
 value.serializer CLASS -
