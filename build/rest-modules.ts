@@ -9,16 +9,10 @@
  * others could.
  */
 export const REST: readonly string[] = [
+  'broker/admin-requests',
   'broker/alter-partition',
-  'broker/api-versions',
   'broker/broker-answers',
   'broker/client-quota',
-  'broker/describe-client-quotas',
-  'broker/describe-cluster',
-  'broker/describe-configs',
-  'broker/describe-producers',
-  'broker/describe-topic-partitions',
-  'broker/list-config-resources',
   'broker/metadata-snapshot',
   'broker/preferred-read-replica',
   'broker/rate-window',

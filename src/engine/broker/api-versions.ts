@@ -1,5 +1,5 @@
 import { SUPPORTED_FEATURES } from '../metadata/features.ts';
-import { isOfBrokers, oldestVersion } from '../protocol/api-ranges.ts';
+import { oldestVersion } from '../protocol/api-ranges.ts';
 import type { ApiVersionsResponse, ApiVersionsResponseApiKey } from '../protocol/api-versions.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import { APIS, type ApiName } from '../protocol/message.ts';
@@ -13,6 +13,21 @@ const NAMES_SOFTWARE = 3;
 const READS_LEVEL_0 = 4;
 /** A bug of librdkafka asks for an answer that begins at 0, which is not served (KAFKA-18659). */
 const PRODUCE_FROM = 0;
+
+/** What only controllers are asked (`listeners` of Kafka's requests). */
+const OF_CONTROLLERS: ReadonlySet<ApiName> = new Set<ApiName>([
+  'Vote',
+  'BeginQuorumEpoch',
+  'EndQuorumEpoch',
+  'AlterPartition',
+  'Envelope',
+  'FetchSnapshot',
+  'BrokerRegistration',
+  'BrokerHeartbeat',
+  'AllocateProducerIds',
+]);
+
+const isOfBrokers = (api: ApiName): boolean => !OF_CONTROLLERS.has(api);
 
 const NOTHING: Omit<ApiVersionsResponse, 'errorCode' | 'apiKeys'> = {
   throttleTimeMs: 0,

@@ -1,18 +1,12 @@
 import { isKnownVersion } from '../protocol/api-ranges.ts';
 import type { RequestMessage } from '../protocol/message.ts';
-import { handleApiVersions } from './api-versions.ts';
+import { handleAdminApi } from './admin-requests.ts';
 import type { Broker } from './broker-memory.ts';
 import { handleDeleteRecords } from './delete-records.ts';
-import { handleDescribeClientQuotas } from './describe-client-quotas.ts';
-import { handleDescribeCluster } from './describe-cluster.ts';
-import { handleDescribeConfigs } from './describe-configs.ts';
-import { handleDescribeProducers } from './describe-producers.ts';
-import { handleDescribeTopicPartitions } from './describe-topic-partitions.ts';
 import { handleFetch } from './fetch.ts';
 import { forwardToController } from './forward.ts';
 import { handleFindCoordinator, handleGroupApi } from './group-requests.ts';
 import { handleInitProducerId } from './init-producer-id.ts';
-import { handleListConfigResources } from './list-config-resources.ts';
 import { handleListOffsets } from './list-offsets.ts';
 import { handleMetadata } from './metadata-response.ts';
 import { handleOffsetForLeaderEpoch } from './offset-for-leader-epoch.ts';
@@ -44,8 +38,6 @@ function serve(broker: Broker, api: RequestMessage['api'], incoming: Incoming): 
       return handleOffsetForLeaderEpoch(broker, incoming as Incoming<'OffsetForLeaderEpoch'>);
     case 'Metadata':
       return handleMetadata(broker, incoming as Incoming<'Metadata'>);
-    case 'ApiVersions':
-      return handleApiVersions(broker, incoming as Incoming<'ApiVersions'>);
     case 'FindCoordinator':
       return handleFindCoordinator(broker, incoming as Incoming<'FindCoordinator'>);
     case 'InitProducerId':
@@ -63,17 +55,6 @@ function serve(broker: Broker, api: RequestMessage['api'], incoming: Incoming): 
     case 'DeleteRecords':
       return handleDeleteRecords(broker, incoming as Incoming<'DeleteRecords'>);
     case 'CreateTopics':
-    case 'DeleteTopics':
-    case 'CreatePartitions':
-    case 'IncrementalAlterConfigs':
-    case 'AlterClientQuotas':
-    case 'ElectLeaders':
-    case 'AlterPartitionReassignments':
-    case 'AlterConfigs':
-    case 'DescribeQuorum':
-    case 'ListPartitionReassignments':
-    case 'UnregisterBroker':
-    case 'UpdateFeatures':
       return forwardToController(broker, api, incoming as Incoming<typeof api>);
     case 'JoinGroup':
     case 'SyncGroup':
@@ -89,26 +70,6 @@ function serve(broker: Broker, api: RequestMessage['api'], incoming: Incoming): 
     case 'ConsumerGroupDescribe':
       return handleGroupApi(broker, api, incoming as Incoming<typeof api>);
     default:
-      describe(broker, api, incoming);
-  }
-}
-
-/** What an administrator may look at. */
-function describe(broker: Broker, api: RequestMessage['api'], incoming: Incoming): void {
-  switch (api) {
-    case 'DescribeConfigs':
-      return handleDescribeConfigs(broker, incoming as Incoming<'DescribeConfigs'>);
-    case 'DescribeClientQuotas':
-      return handleDescribeClientQuotas(broker, incoming as Incoming<'DescribeClientQuotas'>);
-    case 'DescribeProducers':
-      return handleDescribeProducers(broker, incoming as Incoming<'DescribeProducers'>);
-    case 'DescribeCluster':
-      return handleDescribeCluster(broker, incoming as Incoming<'DescribeCluster'>);
-    case 'DescribeTopicPartitions':
-      return handleDescribeTopicPartitions(broker, incoming as Incoming<'DescribeTopicPartitions'>);
-    case 'ListConfigResources':
-      return handleListConfigResources(broker, incoming as Incoming<'ListConfigResources'>);
-    default:
-      closeChannel(broker, incoming.connection);
+      handleAdminApi(broker, api, incoming);
   }
 }

@@ -6,7 +6,7 @@ export const MIN_ISR = 'min.insync.replicas';
 
 /** What a new cluster begins with: eligible leader replicas need one `min.insync.replicas` for all brokers (KIP-966). */
 export function bootstrapRecords({ config, features }: ControllerMemory): MetadataRecord[] {
-  const released = Object.entries(SUPPORTED_FEATURES).map(([name, { release }]) => [name, release] as const);
+  const released = Object.entries(SUPPORTED_FEATURES).map(([name, { max }]) => [name, max] as const);
   const levels: Readonly<Record<string, number>> = { ...Object.fromEntries(released), ...features };
   const records: MetadataRecord[] = Object.entries(levels).map(([name, featureLevel]) => ({
     type: 'FeatureLevelRecord',

@@ -1,6 +1,6 @@
 import { CONFIG_RESOURCE, type MetadataRecord } from '../metadata/metadata-record.ts';
 import { brokerOverrides, type MetadataImage } from '../metadata/metadata-image.ts';
-import { metadataChanged, SUPPORTED_FEATURES } from '../metadata/features.ts';
+import { SUPPORTED_FEATURES } from '../metadata/features.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type {
   UpdateFeaturesRequest,
@@ -17,6 +17,13 @@ const UPGRADE_TYPE = { UPGRADE: 1, SAFE_DOWNGRADE: 2, UNSAFE_DOWNGRADE: 3 } as c
 const METADATA_VERSION = 'metadata.version';
 /** Eligible leader replicas are a field of records that this level of metadata.version brought. */
 const ELR_NEEDS = 23;
+
+/** Levels of metadata.version that changed what is in the log: there is no way back below one of them. */
+const METADATA_CHANGED: readonly number[] = [8, 11, 13, 14, 15, 17, 23, 30, 32, 33];
+
+/** Whether metadata that one level wrote may be unreadable for a lower one (`MetadataVersion.checkIfMetadataChanged`). */
+const metadataChanged = (from: number, to: number): boolean =>
+  METADATA_CHANGED.some((level) => level > Math.min(from, to) && level <= Math.max(from, to));
 
 /** Puts features at other levels, all that are named or none (KIP-584, KIP-778, `FeatureControlManager`). */
 export function updateFeatures(

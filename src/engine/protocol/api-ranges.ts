@@ -17,22 +17,6 @@ const OLDEST: Readonly<Partial<Record<ApiName, number>>> = {
   ShareGroupDescribe: 1,
 };
 
-/** What only controllers are asked (`listeners` of Kafka's requests). */
-const OF_CONTROLLERS: ReadonlySet<ApiName> = new Set<ApiName>([
-  'Vote',
-  'BeginQuorumEpoch',
-  'EndQuorumEpoch',
-  'AlterPartition',
-  'Envelope',
-  'FetchSnapshot',
-  'BrokerRegistration',
-  'BrokerHeartbeat',
-  'AllocateProducerIds',
-]);
-
-/** Whether clients of brokers are told of it. */
-export const isOfBrokers = (api: ApiName): boolean => !OF_CONTROLLERS.has(api);
-
 export const oldestVersion = (api: ApiName): number => OLDEST[api] ?? 0;
 
 /** Whether a request of this version can be read; Kafka closes the connection of whoever sends another. */

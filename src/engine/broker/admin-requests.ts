@@ -1,0 +1,45 @@
+import type { ApiName } from '../protocol/message.ts';
+import { handleApiVersions } from './api-versions.ts';
+import type { Broker } from './broker-memory.ts';
+import { handleDescribeClientQuotas } from './describe-client-quotas.ts';
+import { handleDescribeCluster } from './describe-cluster.ts';
+import { handleDescribeConfigs } from './describe-configs.ts';
+import { handleDescribeProducers } from './describe-producers.ts';
+import { handleDescribeTopicPartitions } from './describe-topic-partitions.ts';
+import { forwardToController } from './forward.ts';
+import { handleListConfigResources } from './list-config-resources.ts';
+import { closeChannel, type Incoming } from './requests.ts';
+
+/** What administrators ask, and nobody who only reads and writes. What nobody serves costs its sender the connection. */
+export function handleAdminApi(broker: Broker, api: ApiName, incoming: Incoming): void {
+  switch (api) {
+    case 'ApiVersions':
+      return handleApiVersions(broker, incoming as Incoming<'ApiVersions'>);
+    case 'DescribeConfigs':
+      return handleDescribeConfigs(broker, incoming as Incoming<'DescribeConfigs'>);
+    case 'DescribeClientQuotas':
+      return handleDescribeClientQuotas(broker, incoming as Incoming<'DescribeClientQuotas'>);
+    case 'DescribeProducers':
+      return handleDescribeProducers(broker, incoming as Incoming<'DescribeProducers'>);
+    case 'DescribeCluster':
+      return handleDescribeCluster(broker, incoming as Incoming<'DescribeCluster'>);
+    case 'DescribeTopicPartitions':
+      return handleDescribeTopicPartitions(broker, incoming as Incoming<'DescribeTopicPartitions'>);
+    case 'ListConfigResources':
+      return handleListConfigResources(broker, incoming as Incoming<'ListConfigResources'>);
+    case 'DeleteTopics':
+    case 'CreatePartitions':
+    case 'IncrementalAlterConfigs':
+    case 'AlterClientQuotas':
+    case 'ElectLeaders':
+    case 'AlterPartitionReassignments':
+    case 'AlterConfigs':
+    case 'DescribeQuorum':
+    case 'ListPartitionReassignments':
+    case 'UnregisterBroker':
+    case 'UpdateFeatures':
+      return forwardToController(broker, api, incoming as Incoming<typeof api>);
+    default:
+      closeChannel(broker, incoming.connection);
+  }
+}
