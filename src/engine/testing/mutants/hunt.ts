@@ -3,8 +3,7 @@ import { RunView } from '../../cluster/view/run-view.ts';
 import { bareRun, harshFaults, type BareRun } from '../bare-run.ts';
 import { REST_MS } from '../lean-runs.ts';
 import { leanScenario } from '../lean-scenario.ts';
-import type { Features } from '../swarm/features.ts';
-import { SwarmRun } from '../swarm/swarm-run.ts';
+import { SwarmRun, type Script } from '../swarm/swarm-run.ts';
 import type { Mutant } from './planting.ts';
 
 /** What a hunt through seeds found. */
@@ -15,29 +14,29 @@ export interface Catch {
 }
 
 /** What is hunted for, and in which runs. */
-type Prey = Pick<Mutant, 'caughtBy' | 'features'>;
+type Prey = Pick<Mutant, 'caughtBy' | 'features' | 'script'>;
 
 /**
  * Runs one seed after another until one of the prey's invariants is violated: of the swarm with its features, or else the
  * lean scenario under harsh faults.
  */
-export function hunt({ caughtBy, features }: Prey, seeds: readonly number[]): Catch | undefined {
+export function hunt({ caughtBy, features, script }: Prey, seeds: readonly number[]): Catch | undefined {
   for (const seed of seeds) {
     const found =
-      features === undefined ? huntIn(seed, caughtBy) : huntInSwarm(seed, new Set(features), caughtBy);
+      features === undefined
+        ? huntIn(seed, caughtBy)
+        : huntInSwarm(new SwarmRun(seed, new Set(features)), caughtBy, script);
     if (found !== undefined) return { seed, ...found };
   }
   return undefined;
 }
 
 function huntInSwarm(
-  seed: number,
-  features: Features,
+  run: SwarmRun,
   caughtBy: readonly number[],
+  script?: Script,
 ): Omit<Catch, 'seed'> | undefined {
-  const { checker } = new SwarmRun(seed, features).watch((violation) =>
-    caughtBy.includes(violation.invariant),
-  );
+  const { checker } = run.watch((violation) => caughtBy.includes(violation.invariant), script);
   return checker.violations.find(({ invariant }) => caughtBy.includes(invariant));
 }
 

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import type { Feature } from '../swarm/features.ts';
+import type { Script } from '../swarm/swarm-run.ts';
 
 /** A planted bug: one rule of the protocol is broken in one function, and the checker has to see it. */
 export interface Mutant {
@@ -12,6 +13,8 @@ export interface Mutant {
   readonly features?: readonly Feature[];
   /** Seed at which the hunt begins: for what only few seeds show. */
   readonly from?: number;
+  /** What happens in these runs instead of the faults of the seed: for what chance would show too seldom. */
+  readonly script?: Script;
   readonly bugs: readonly Bug[];
 }
 

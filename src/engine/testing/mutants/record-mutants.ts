@@ -1,0 +1,42 @@
+import type * as PartitionQueue from '../../client/producer/partition-queue.ts';
+import type * as FollowerAppend from '../../broker/follower-append.ts';
+import { replace, type Mutant } from './planting.ts';
+
+/** Planted bugs in what becomes of records between a producer and the logs. */
+export const RECORD_MUTANTS: readonly Mutant[] = [
+  {
+    id: 'Y19',
+    rule: 'A batch that is sent again goes before those that wait.',
+    caughtBy: [24],
+    features: ['no-idempotence', 'small-batches', 'crash', 'shut-down'],
+    bugs: [
+      replace<typeof PartitionQueue>('../../client/producer/partition-queue.ts', () => ({
+        reenqueue: (queue, batch, now) => {
+          batch.attempts += 1;
+          batch.lastAttemptAt = Math.max(batch.lastAttemptAt, now);
+          queue.waiting.push(batch);
+        },
+      })),
+    ],
+  },
+  {
+    id: 'Y21',
+    rule: 'A follower takes over where the leader’s log begins only if that is further on.',
+    from: 40_009,
+    caughtBy: [51],
+    features: ['retention', 'crash', 'pause'],
+    bugs: [
+      replace<typeof FollowerAppend>('../../broker/follower-append.ts', ({ onFetchResponse }) => ({
+        onFetchResponse: (broker, fetcher, response) => {
+          onFetchResponse(broker, fetcher, response);
+          for (const { topicId, partitions } of response.responses)
+            for (const { partitionIndex, logStartOffset } of partitions) {
+              const replica = broker.memory.replicas.get(topicId)?.get(partitionIndex);
+              if (replica?.role === 'follower' && logStartOffset >= 0)
+                replica.log.logStartOffset = logStartOffset;
+            }
+        },
+      })),
+    ],
+  },
+];
