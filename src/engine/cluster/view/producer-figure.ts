@@ -51,9 +51,8 @@ export class ProducerFigure implements ProducerView {
   }
 
   get deliveryTimeout(): SimDuration {
-    const { memory } = this;
-    if (memory !== undefined) return memory.producer.accumulator.settings.deliveryTimeout;
-    return millis(this.nextConfig['delivery.timeout.ms']);
+    const config = this.memory?.producer.config ?? this.nextConfig;
+    return millis(config['delivery.timeout.ms']);
   }
 
   private get nextConfig(): ProducerConfig {

@@ -1,3 +1,4 @@
+import type * as Accumulator from '../../client/producer/record-accumulator.ts';
 import type * as PartitionQueue from '../../client/producer/partition-queue.ts';
 import type * as FollowerAppend from '../../broker/follower-append.ts';
 import { replace, type Mutant } from './planting.ts';
@@ -16,6 +17,23 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
           batch.lastAttemptAt = Math.max(batch.lastAttemptAt, now);
           queue.waiting.push(batch);
         },
+      })),
+    ],
+  },
+  {
+    id: 'Y20',
+    rule: 'What waits for longer than delivery.timeout.ms is given up (KIP-91).',
+    caughtBy: [26],
+    features: ['impatient-producer'],
+    script: (run) => {
+      for (const b of ['b1', 'b2', 'b3']) run.act({ type: 'cut-link', a: 'p1', b });
+      run.runFor(8_000);
+      for (const b of ['b1', 'b2', 'b3']) run.act({ type: 'heal-link', a: 'p1', b });
+    },
+    bugs: [
+      replace<typeof Accumulator>('../../client/producer/record-accumulator.ts', ({ newAccumulator }) => ({
+        newAccumulator: (settings) =>
+          newAccumulator({ ...settings, deliveryTimeout: settings.deliveryTimeout * 3 }),
       })),
     ],
   },
