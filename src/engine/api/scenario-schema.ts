@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Command, CommandAct, ConfigTarget } from './command.ts';
+import { IMPROVEMENTS } from './improvements.ts';
 import type {
   ApplicationSpec,
   BrokerSpec,
@@ -169,7 +170,7 @@ export const SCENARIO_SCHEMA = object({
       'eligible.leader.replicas.version': v.optional(oneOf(0, 1)),
     }),
   ),
-  before: v.optional(list(oneOf('KIP-101'), 1, 1)),
+  before: v.optional(list(oneOf(...IMPROVEMENTS), 1, IMPROVEMENTS.length)),
   brokerConfig: config,
   topics: v.optional(list(topic, 0, MAX.topicsMax), []),
   quotas: v.optional(list(quota, 0, MAX.quotasMax)),

@@ -1,6 +1,7 @@
 import type { ConfigOverrides } from './config/config-key.ts';
 import type { Command } from './command.ts';
 import type { NodeId } from './ids.ts';
+import type { Improvement } from './improvements.ts';
 import type { QuotaSpec } from './quota.ts';
 
 /** Everything that, with its tapes, decides a run. Closed schema; see docs/scenario.md. */
@@ -35,9 +36,6 @@ export interface Scenario {
   readonly groups: readonly GroupSpec[];
   readonly commands: readonly Command[];
 }
-
-/** `KIP-101` (0.11): followers truncate by leader epochs; before, to their own high watermark. */
-export type Improvement = 'KIP-101';
 
 /** `transaction.version` (KIP-890) and `eligible.leader.replicas.version` (KIP-966). */
 export interface FeatureLevels {

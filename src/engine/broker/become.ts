@@ -1,3 +1,4 @@
+import { lacks } from '../api/improvements.ts';
 import { assignEpoch } from '../log/leader-epoch-cache.ts';
 import { removeFiles } from '../log/log-files.ts';
 import { setEpochs } from '../log/partition-log.ts';
@@ -77,8 +78,7 @@ export function becomeFollower(broker: Broker, replica: Replica, registration: P
   const { name, leader, leaderEpoch } = replica;
   if (!isNewEpoch || leader < 0) return;
   trace(broker, { type: 'became-follower', partition: name, leader, leaderEpoch });
-  if (broker.memory.settings.truncatesToHighWatermark === true)
-    truncate(broker, replica, replica.log.highWatermark);
+  if (lacks(broker.memory.settings.before, 'KIP-101')) truncate(broker, replica, replica.log.highWatermark);
 }
 
 /** Whoever waits for this partition here is told that it is led elsewhere. */

@@ -1,5 +1,6 @@
 import type { BrokerConfig } from '../api/config/broker-config.ts';
 import type { ConfigOverrides } from '../api/config/config-key.ts';
+import type { Before } from '../api/improvements.ts';
 import type { GroupCoordinator } from '../coordinator/group/shard-state.ts';
 import type { TransactionCoordinator } from '../coordinator/transaction/coordinator-state.ts';
 import type { MetadataImage } from '../metadata/metadata-image.ts';
@@ -29,8 +30,8 @@ export interface BrokerProgramConfig {
   /** The machine of each broker, by broker id, this one included. */
   readonly peers: Readonly<Record<number, NodeId>>;
   readonly rack: string | null;
-  /** Runs as before KIP-101: followers truncate to their high watermark, and leaders do not tell where logs part. */
-  readonly truncatesToHighWatermark?: boolean;
+  /** Improvements that it is without; left out: none. */
+  readonly before?: Before;
   /** Keys of server.properties. */
   readonly overrides: ConfigOverrides;
 }

@@ -1,3 +1,4 @@
+import { lacks } from '../api/improvements.ts';
 import { endOffsetFor } from '../log/leader-epoch-cache.ts';
 import { lastStableOffset, logLeaderEpoch, readableHighWatermark } from '../log/partition-log.ts';
 import type { AbortedTxn } from '../log/producer-append.ts';
@@ -7,6 +8,7 @@ import type {
   FetchRequest,
   FetchRequestPartition,
   FetchResponseAbortedTransaction,
+  FetchResponseDivergingEpoch,
   FetchResponsePartition,
 } from '../protocol/fetch.ts';
 import type { RecordBatch } from '../protocol/record-batch.ts';
@@ -121,8 +123,7 @@ function readPartition(broker: Broker, reader: Reader, wanted: Wanted): Partitio
     const answer = { ...answerOf(replica, NO_BATCHES), preferredReadReplica: preferred };
     return { target, answer, sizeInBytes: 0, isUrgent: true, replica: undefined };
   }
-  const asOfOld = broker.memory.settings.truncatesToHighWatermark === true;
-  const diverging = asOfOld ? undefined : divergenceOf(replica, target.asked);
+  const diverging = divergenceOf(broker, replica, target.asked);
   if (diverging === 'unknown') return failed(broker, target, ERROR_CODES.OFFSET_OUT_OF_RANGE);
   if (diverging !== undefined) {
     const answer = { ...answerOf(replica, NO_BATCHES), divergingEpoch: diverging };
@@ -217,16 +218,24 @@ export function checkLeaderEpoch(replica: Replica, epoch: number): number {
   return epoch < replica.leaderEpoch ? ERROR_CODES.FENCED_LEADER_EPOCH : ERROR_CODES.UNKNOWN_LEADER_EPOCH;
 }
 
-/** Where the reader's log and this one part, if they do (KIP-595); `unknown` if nobody remembers. */
+/**
+ * Where the reader's log and this one part, if they do (KIP-595); `unknown` if nobody remembers. Before KIP-279 the
+ * answer was no more than where the next epoch begins here, of whatever epoch that is the end.
+ */
 function divergenceOf(
+  { memory }: Broker,
   { log }: Replica,
   { lastFetchedEpoch, fetchOffset }: FetchRequestPartition,
-): { readonly epoch: number; readonly endOffset: number } | 'unknown' | undefined {
+): FetchResponseDivergingEpoch | 'unknown' | undefined {
+  const { before } = memory.settings;
+  if (lacks(before, 'KIP-101')) return undefined;
   const isAtEnd = lastFetchedEpoch === logLeaderEpoch(log) && fetchOffset <= log.logEndOffset;
   if (lastFetchedEpoch === NO_EPOCH || isAtEnd) return undefined;
   const end = endOffsetFor(log.epochs, lastFetchedEpoch, log.logEndOffset);
   if (end.endOffset < 0) return 'unknown';
-  return end.epoch < lastFetchedEpoch || end.endOffset < fetchOffset ? end : undefined;
+  const endsEarlier = end.endOffset < fetchOffset;
+  if (lacks(before, 'KIP-279')) return endsEarlier ? { ...end, epoch: NO_EPOCH } : undefined;
+  return end.epoch < lastFetchedEpoch || endsEarlier ? end : undefined;
 }
 
 const UNKNOWN: readonly number[] = [ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION, ERROR_CODES.UNKNOWN_TOPIC_ID];

@@ -10,7 +10,7 @@ import type {
   FetchResponsePartition,
 } from '../protocol/fetch.ts';
 import type { ListOffsetsResponse } from '../protocol/list-offsets.ts';
-import { nextOffset } from '../protocol/record-batch.ts';
+import { nextOffset, type RecordBatch } from '../protocol/record-batch.ts';
 import type { Broker } from './broker-memory.ts';
 import { wakeConsumerFetches } from './delayed-fetch.ts';
 import {
@@ -83,7 +83,10 @@ function onPartition(
 function store(broker: Broker, { replica, state }: Followed, answer: FetchResponsePartition): void {
   const { log } = replica;
   for (const batch of answer.records ?? [])
-    if (nextOffset(batch) > log.logEndOffset) appendAsFollower(log, broker.context, batch);
+    if (wasMissed(broker, log.logEndOffset, batch)) {
+      state.readyAt = NEVER;
+      return;
+    } else if (nextOffset(batch) > log.logEndOffset) appendAsFollower(log, broker.context, batch);
   countReceived(broker, { replica, state }, answer);
   if (answer.highWatermark !== log.highWatermark) {
     const before = log.highWatermark;
@@ -106,8 +109,16 @@ function countReceived(
 }
 
 /**
+ * The logs part, and nobody noticed before this batch, which began below the end of this log. Only followers without
+ * leader epochs come to this; Kafka's ended then, with “Out of order offsets found” in its log.
+ */
+const wasMissed = ({ memory }: Broker, logEnd: number, batch: RecordBatch): boolean =>
+  memory.settings.before !== undefined && batch.baseOffset < logEnd && nextOffset(batch) > logEnd;
+
+/**
  * The leader's log parts from this one: cuts back to the last epoch that both know, at the earlier of its two ends. If
- * this log does not know the leader's epoch, the next fetch goes on with the one before (KIP-279).
+ * this log does not know the leader's epoch, the next fetch goes on with the one before (KIP-279). A leader of before that
+ * names no epoch.
  */
 function truncateDiverging(broker: Broker, replica: Replica, leader: FetchResponseDivergingEpoch): void {
   const { log } = replica;

@@ -4,6 +4,7 @@ import type { ConfigKey, ConfigTable } from '../api/config/config-key.ts';
 import { parseModelValue, type ConfigOverrides, type ConfigValue } from '../api/config/config-key.ts';
 import type { CommandAct } from '../api/command.ts';
 import { brokerNode, type NodeId } from '../api/ids.ts';
+import { lacks } from '../api/improvements.ts';
 import type { ProducerSpec, Scenario, TopicSpec } from '../api/scenario.ts';
 
 /** `may-fail`: the configuration does not promise the rule under these faults; breaking it is a lesson, no defect. */
@@ -32,6 +33,8 @@ interface Risks {
   readonly repeats: boolean;
   /** A batch that was held up can be appended after its transaction has ended (KIP-890). */
   readonly strays: boolean;
+  /** Followers go on where they should cut: they do not find out by leader epochs where logs part. */
+  readonly parting: boolean;
   /** The last replica in sync stays so whatever becomes of it: the cluster is without eligible leader replicas. */
   readonly lastStays: boolean;
 }
@@ -43,6 +46,7 @@ const committedAtRisk = ({ committed }: Risks): boolean => committed;
 /** What excuses a rule from holding; a rule that is not named here has no excuse. */
 const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
   6: ({ lastStays }) => lastStays,
+  8: ({ parting }) => parting,
   10: committedAtRisk,
   11: committedAtRisk,
   12: committedAtRisk,
@@ -89,6 +93,7 @@ function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
     acknowledged: committed || (anyFault && scenario.producers.some(isWeak)),
     order: anyFault && scenario.producers.some((producer) => mayOvertake(producer, acts)),
     repeats: anyFault,
+    parting: anyFault && mayPart(scenario),
     lastStays: anyFault && !hasElr(scenario),
     strays: anyFault && mayStray(scenario, acts),
   };
@@ -110,11 +115,12 @@ function committedMayGo(scenario: Scenario, acts: readonly CommandAct[], anyFaul
   return topics.some((topic) => {
     const uncleanElection = values(scenario, topic, 'unclean.leader.election.enable', acts).includes(true);
     return (
-      ((uncleanElection || scenario.before !== undefined) && anyFault) ||
-      unclean >= leastCopies(scenario, topic, acts)
+      ((uncleanElection || mayPart(scenario)) && anyFault) || unclean >= leastCopies(scenario, topic, acts)
     );
   });
 }
+
+const mayPart = ({ before }: Scenario): boolean => lacks(before, 'KIP-101') || lacks(before, 'KIP-279');
 
 const hasElr = ({ features }: Scenario): boolean => features?.['eligible.leader.replicas.version'] !== 0;
 

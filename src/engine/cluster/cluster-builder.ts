@@ -78,7 +78,7 @@ function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void 
       controllers,
       peers,
       rack,
-      truncatesToHighWatermark: scenario.before?.includes('KIP-101') ?? false,
+      before: scenario.before,
       overrides: settingsInFile({ ...scenario.brokerConfig, ...config }),
     };
     kernel.addNode(brokerNode(id), 'broker', Object.freeze(settings), BROKERS_AT);

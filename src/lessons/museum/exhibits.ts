@@ -47,6 +47,15 @@ export const EXHIBITS: readonly Exhibit[] = [
     today: { before: null },
   },
   {
+    id: 'fast-failovers',
+    name: 'Two failovers in a row',
+    source: 'KAFKA-6361, KIP-279',
+    flaw: 'A replica led for a moment in an epoch that nobody else saw; what it wrote then stays in its log alone, and later it leads again.',
+    remedy:
+      'Leaders name the last epoch that they know beside its end, and the replica cuts back to the one that both know.',
+    today: { before: null },
+  },
+  {
     id: 'unclean-election',
     name: 'Unclean election',
     source: 'KIP-106',

@@ -95,6 +95,7 @@ function judged(simulation: ClusterSimulation, entities: readonly Entity[], id: 
 const WRONG: Readonly<Record<string, (outcome: Outcome) => boolean>> = {
   'truncation-to-high-watermark': ({ lost, broken }) =>
     lost > 10 && broken.includes('NoTruncationBelowTrueHW'),
+  'fast-failovers': ({ lost, broken }) => lost > 10 && broken.includes('LogMatching'),
   'unclean-election': ({ lost, broken }) => lost > 1_000 && broken.includes('NoAckedLoss'),
   'last-replica-standing': ({ lost, broken }) => lost > 1_000 && broken.includes('NoAckedLoss'),
   'duplicates-on-retry': ({ duplicated }) => duplicated > 0,

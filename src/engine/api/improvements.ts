@@ -1,0 +1,16 @@
+/**
+ * Improvements of Kafka that a scenario can be without:
+ *
+ * - `KIP-101` (0.11): followers truncate by leader epochs; before, to their own high watermark.
+ * - `KIP-279` (2.0): a leader says of which epoch it tells the end; before, it told an offset only.
+ */
+export const IMPROVEMENTS = ['KIP-101', 'KIP-279'] as const;
+
+export type Improvement = (typeof IMPROVEMENTS)[number];
+
+/** What a part of a cluster is without; undefined: nothing. */
+export type Before = readonly Improvement[] | undefined;
+
+/** Whether something runs as before an improvement. */
+export const lacks = (before: Before, improvement: Improvement): boolean =>
+  before?.includes(improvement) === true;
