@@ -8,14 +8,21 @@ interface Setting {
   readonly topic?: Record<string, string>;
   readonly producer?: Record<string, string>;
   readonly acts?: readonly CommandAct[];
+  readonly before?: Scenario['before'];
 }
 
 const powerOff = (node: string): CommandAct => ({ type: 'power-off', node });
 const CRASH: CommandAct = { type: 'crash', node: 'b1' };
 
 /** Numbers of the invariants that may fail. */
-function mayFail({ topic = { 'min.insync.replicas': '2' }, producer = {}, acts = [] }: Setting): number[] {
+function mayFail({
+  topic = { 'min.insync.replicas': '2' },
+  producer = {},
+  acts = [],
+  before,
+}: Setting): number[] {
   const scenario: Partial<Scenario> = {
+    ...(before !== undefined && { before }),
     brokers: [1, 2, 3].map((id) => ({ id, rack: null, config: {} })),
     brokerConfig: {},
     topics: [{ name: 't', partitions: 1, replicationFactor: 3, config: topic }],
@@ -91,4 +98,11 @@ test('each rule has a number of its own, and what may fail is a rule', () => {
   const ids = allInvariants().map(({ id }) => id);
   expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
   expect(ids).toEqual(expect.arrayContaining(LOSS));
+});
+
+test.each(['KIP-101', 'KIP-279'] as const)('before %s logs may part, once something fails', (improvement) => {
+  const before = [improvement];
+  expect(mayFail({ before })).toEqual([]);
+  expect(mayFail({ before, acts: [CRASH] })).toEqual(expect.arrayContaining([8, 13, 21]));
+  expect(mayFail({ acts: [CRASH] })).not.toContain(13);
 });
