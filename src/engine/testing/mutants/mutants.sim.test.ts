@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { MUTANTS } from './mutants.ts';
+import { ensure } from '../../base/assert.ts';
+import { MUTANTS, ONE_BY_ONE } from './mutants.ts';
 import { plant, pullOut } from './planting.ts';
 
 const FIRST = 40_001;
@@ -15,6 +16,19 @@ describe('the checker catches planted bugs', () => {
     const found = hunt(mutant, seedsFrom(mutant.from ?? FIRST));
     pullOut(mutant);
     expect(mutant.caughtBy).toContain(found?.invariant);
+  });
+
+  test.each(ONE_BY_ONE)('$id by rule $by alone', { timeout: 300_000 }, async ({ id, by, from }) => {
+    const mutant = ensure(
+      MUTANTS.find((candidate) => candidate.id === id),
+      'mutant',
+    );
+    vi.resetModules();
+    plant(mutant);
+    const { hunt } = await import('./hunt.ts');
+    const found = hunt({ ...mutant, caughtBy: [by] }, seedsFrom(from));
+    pullOut(mutant);
+    expect(found?.invariant).toBe(by);
   });
 
   test('and sees nothing where none is planted', { timeout: 300_000 }, async () => {

@@ -1,10 +1,52 @@
+import type * as LeaderState from '../../raft/leader-state.ts';
 import type * as DelayedProduce from '../../broker/delayed-produce.ts';
 import type * as Isr from '../../broker/isr.ts';
 import type * as PartitionRegistration from '../../metadata/partition-registration.ts';
+import type { Script } from '../swarm/swarm-run.ts';
+import { METADATA_AHEAD } from '../swarm/aims.ts';
 import { replace, type Mutant } from './planting.ts';
+
+/** Metadata are written, and whoever wrote them is gone before anybody else has them. */
+const loseLeadingController: Script = (run) => {
+  run.act({ type: 'crash', node: 'b2' });
+  const node = run.runToAim(METADATA_AHEAD, 15_000);
+  if (node === undefined) return;
+  for (const other of ['k1', 'k2', 'k3'])
+    if (other !== node) run.act({ type: 'cut-link', a: node, b: other });
+  run.act({ type: 'crash', node });
+  run.runFor(12_000);
+  for (const other of ['k1', 'k2', 'k3'])
+    if (other !== node) run.act({ type: 'heal-link', a: node, b: other });
+  run.act({ type: 'start', node });
+  run.act({ type: 'start', node: 'b2' });
+};
+
+const commitsAlone = replace<typeof LeaderState>('../../raft/leader-state.ts', ({ updateLocalEnd }) => ({
+  updateLocalEnd: (state, leaderId, end, voters) => {
+    updateLocalEnd(state, leaderId, end, voters);
+    state.highWatermark = end;
+    return true;
+  },
+}));
 
 /** Planted bugs in elections and in who counts as in sync. */
 export const QUORUM_MUTANTS: readonly Mutant[] = [
+  {
+    id: 'Y10',
+    rule: 'What one controller says is committed no other says otherwise.',
+    caughtBy: [4],
+    features: ['three-controllers'],
+    script: loseLeadingController,
+    bugs: [commitsAlone],
+  },
+  {
+    id: 'Y11',
+    rule: 'Who leads the quorum next has what was committed.',
+    caughtBy: [5],
+    features: ['three-controllers'],
+    script: loseLeadingController,
+    bugs: [commitsAlone],
+  },
   {
     id: 'Y12',
     rule: 'Another leader has another epoch (KIP-101).',

@@ -50,6 +50,14 @@ export const END_DECIDED: Aim = leaderWhere((view, { topic, records, highWaterma
   return view.transactionsIn(last).some(({ state }) => state.startsWith('Prepare'));
 });
 
+/** The leading controller has metadata that no other voter has. */
+export const METADATA_AHEAD: Aim = ({ controllers }) =>
+  controllers.find(
+    (leader) =>
+      leader.role === 'leader' &&
+      controllers.every((other) => other === leader || other.logEnd < leader.logEnd),
+  )?.node;
+
 /** A group is being rebalanced. */
 export const REBALANCING: Aim = (view) => {
   const group = view.groups().find(({ state }) => state !== 'Stable' && state !== 'Empty');
