@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Plugin } from 'vite';
 
 /** What the built page may do. `style-src` allows inline attributes because React sets the positions of marks with them. */
@@ -38,7 +38,7 @@ export const serviceWorker = (): Plugin => {
     name: 'service-worker',
     apply: 'build',
     configResolved: (config) => {
-      if (!config.isWorker) out = join(config.root, config.build.outDir);
+      if (!config.isWorker) out = resolve(config.root, config.build.outDir);
     },
     closeBundle: {
       order: 'post',
