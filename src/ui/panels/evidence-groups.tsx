@@ -45,7 +45,9 @@ function Members({ group }: { readonly group: MemberTable }) {
               <th scope="col">assigned</th>
               <th scope="col">to give up</th>
               <th scope="col">to come</th>
-              <th scope="col">next step</th>
+              <th scope="col" className={tables.wide}>
+                next step
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -63,12 +65,13 @@ const MemberRow = ({ line }: { readonly line: MemberLine }) => (
   <tr>
     <th scope="row">
       <EntityLink id={line.node}>{line.name}</EntityLink>
+      <span className={tables.onPhone}>{line.next}</span>
     </th>
     <td className={line.behind ? tables.strong : undefined}>{line.epoch}</td>
     <td>{line.owned}</td>
     <td>{line.assigned}</td>
     <td className={line.giving === 'none' ? undefined : tables.strong}>{line.giving}</td>
     <td className={line.coming === 'none' ? undefined : tables.strong}>{line.coming}</td>
-    <td>{line.next}</td>
+    <td className={tables.wide}>{line.next}</td>
   </tr>
 );
