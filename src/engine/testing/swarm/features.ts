@@ -102,6 +102,8 @@ function settled(prng: PrngState, features: Set<Feature>): Features {
   // What is deleted before it is read is counted nowhere, and what the cleaner takes neither.
   if (features.has('application'))
     for (const other of ['retention', 'compaction'] as const) features.delete(other);
+  if (features.has('application') && FAULTS.some((fault) => features.has(fault)))
+    features.add('client-faults');
   if (features.has('compaction')) features.delete('retention');
   const groups = ['classic-group', 'cooperative-group', 'consumer-group'] as const;
   const some = groups.filter((group) => features.has(group));

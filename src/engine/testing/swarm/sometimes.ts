@@ -53,7 +53,6 @@ const SIGHTS: Readonly<Record<string, Sight>> = {
     data.type === 'member-removed' && data.reason === 'session expired',
   'a commit of somebody put out refused': commitFailed('UNKNOWN_MEMBER_ID'),
   'a commit during a rebalance refused': commitFailed('REBALANCE_IN_PROGRESS'),
-  'a task lost with its machine': (data) => data.type === 'task-closed' && !data.clean,
   'a task restored from its changelog': (data) => data.type === 'task-running' && data.restored > 0,
 };
 

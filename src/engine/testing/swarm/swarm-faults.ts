@@ -121,7 +121,13 @@ function onController(prng: PrngState, scenario: Scenario): SwarmFault {
 /** The player is not killed: what it had sent it would send again. */
 function onClient(prng: PrngState, { scenario, features }: Place): SwarmFault {
   const copiers = features.has('copiers') ? COPIERS : [];
-  const node = pick(prng, [...groupMembers(scenario), ...instances(scenario), ...copiers, 'p1']);
+  const node = pick(prng, [
+    ...groupMembers(scenario),
+    ...instances(scenario),
+    ...copiers,
+    ...instances(scenario),
+    'p1',
+  ]);
   const mayDie = node !== 'p1' || features.has('transactional-producer');
   if (!mayDie || below(prng, 2) === 0) return paused(prng, node, 12_000);
   return stopped(prng, pick(prng, ['crash', 'shut-down'] as const), node, 9_000);
