@@ -32,7 +32,6 @@ describe('ApiVersions', () => {
     expect(range('Fetch')).toMatchObject({ minVersion: 4, maxVersion: 18 });
     expect(range('DescribeCluster')).toMatchObject({ minVersion: 0, maxVersion: 2 });
     expect(range('Vote')).toBeUndefined();
-    expect(range('ShareGroupHeartbeat')).toBeUndefined();
     expect(answer.supportedFeatures).toContainEqual({
       name: 'transaction.version',
       minVersion: 0,

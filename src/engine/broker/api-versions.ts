@@ -27,10 +27,7 @@ const OF_CONTROLLERS: ReadonlySet<ApiName> = new Set<ApiName>([
   'AllocateProducerIds',
 ]);
 
-/** What has messages and is answered by nobody yet. */
-const UNANSWERED: ReadonlySet<ApiName> = new Set<ApiName>(['ShareGroupHeartbeat', 'ShareGroupDescribe']);
-
-const isOfBrokers = (api: ApiName): boolean => !OF_CONTROLLERS.has(api) && !UNANSWERED.has(api);
+const isOfBrokers = (api: ApiName): boolean => !OF_CONTROLLERS.has(api);
 
 const NOTHING: Omit<ApiVersionsResponse, 'errorCode' | 'apiKeys'> = {
   throttleTimeMs: 0,

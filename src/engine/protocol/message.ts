@@ -52,20 +52,6 @@ import type { OffsetFetchRequest, OffsetFetchResponse } from './offset-fetch.ts'
 import type { OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse } from './offset-for-leader-epoch.ts';
 import type { ProduceRequest, ProduceResponse } from './produce.ts';
 import type { BeginQuorumEpochRequest, EndQuorumEpochRequest, QuorumEpochResponse } from './quorum-epoch.ts';
-import type { ShareGroupDescribeRequest, ShareGroupDescribeResponse } from './share-group-describe.ts';
-import type { ShareGroupHeartbeatRequest, ShareGroupHeartbeatResponse } from './share-group-heartbeat.ts';
-import type {
-  DeleteShareGroupStateRequest,
-  DeleteShareGroupStateResponse,
-  InitializeShareGroupStateRequest,
-  InitializeShareGroupStateResponse,
-  ReadShareGroupStateRequest,
-  ReadShareGroupStateResponse,
-  ReadShareGroupStateSummaryRequest,
-  ReadShareGroupStateSummaryResponse,
-  WriteShareGroupStateRequest,
-  WriteShareGroupStateResponse,
-} from './share-group-state.ts';
 import type { SyncGroupRequest, SyncGroupResponse } from './sync-group.ts';
 import type { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from './txn-offset-commit.ts';
 import type { VoteRequest, VoteResponse } from './vote.ts';
@@ -135,19 +121,6 @@ export interface ApiBodies {
     response: ConsumerGroupHeartbeatResponse;
   };
   ConsumerGroupDescribe: { request: ConsumerGroupDescribeRequest; response: ConsumerGroupDescribeResponse };
-  ShareGroupHeartbeat: { request: ShareGroupHeartbeatRequest; response: ShareGroupHeartbeatResponse };
-  ShareGroupDescribe: { request: ShareGroupDescribeRequest; response: ShareGroupDescribeResponse };
-  InitializeShareGroupState: {
-    request: InitializeShareGroupStateRequest;
-    response: InitializeShareGroupStateResponse;
-  };
-  ReadShareGroupState: { request: ReadShareGroupStateRequest; response: ReadShareGroupStateResponse };
-  WriteShareGroupState: { request: WriteShareGroupStateRequest; response: WriteShareGroupStateResponse };
-  DeleteShareGroupState: { request: DeleteShareGroupStateRequest; response: DeleteShareGroupStateResponse };
-  ReadShareGroupStateSummary: {
-    request: ReadShareGroupStateSummaryRequest;
-    response: ReadShareGroupStateSummaryResponse;
-  };
   BrokerRegistration: { request: BrokerRegistrationRequest; response: BrokerRegistrationResponse };
   BrokerHeartbeat: { request: BrokerHeartbeatRequest; response: BrokerHeartbeatResponse };
   AllocateProducerIds: { request: AllocateProducerIdsRequest; response: AllocateProducerIdsResponse };
@@ -225,13 +198,6 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   AllocateProducerIds: { key: 67, version: 0 },
   ConsumerGroupHeartbeat: { key: 68, version: 1 },
   ConsumerGroupDescribe: { key: 69, version: 1 },
-  ShareGroupHeartbeat: { key: 76, version: 1 },
-  ShareGroupDescribe: { key: 77, version: 1 },
-  InitializeShareGroupState: { key: 83, version: 0 },
-  ReadShareGroupState: { key: 84, version: 0 },
-  WriteShareGroupState: { key: 85, version: 1 },
-  DeleteShareGroupState: { key: 86, version: 0 },
-  ReadShareGroupStateSummary: { key: 87, version: 1 },
   AlterConfigs: { key: 33, version: 2 },
   DescribeCluster: { key: 60, version: 2 },
   DescribeQuorum: { key: 55, version: 2 },
