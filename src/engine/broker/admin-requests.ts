@@ -1,5 +1,4 @@
-import type { ApiName } from '../protocol/message.ts';
-import { handleApiVersions } from './api-versions.ts';
+import { handleApiVersions, type ControllerApi } from './api-versions.ts';
 import type { Broker } from './broker-memory.ts';
 import { handleDescribeClientQuotas } from './describe-client-quotas.ts';
 import { handleDescribeCluster } from './describe-cluster.ts';
@@ -10,8 +9,31 @@ import { forwardToController } from './forward.ts';
 import { handleListConfigResources } from './list-config-resources.ts';
 import { closeChannel, type Incoming } from './requests.ts';
 
-/** What administrators ask, and nobody who only reads and writes. What nobody serves costs its sender the connection. */
-export function handleAdminApi(broker: Broker, api: ApiName, incoming: Incoming): void {
+type AdminApi =
+  | 'ApiVersions'
+  | 'DescribeConfigs'
+  | 'DescribeClientQuotas'
+  | 'DescribeProducers'
+  | 'DescribeCluster'
+  | 'DescribeTopicPartitions'
+  | 'ListConfigResources'
+  | 'DeleteTopics'
+  | 'CreatePartitions'
+  | 'IncrementalAlterConfigs'
+  | 'AlterClientQuotas'
+  | 'ElectLeaders'
+  | 'AlterPartitionReassignments'
+  | 'AlterConfigs'
+  | 'DescribeQuorum'
+  | 'ListPartitionReassignments'
+  | 'UnregisterBroker'
+  | 'UpdateFeatures';
+
+/**
+ * What administrators ask, and nobody who only reads and writes. What only controllers serve costs its sender the
+ * connection. The compiler sees to it that whatever a broker announces is served.
+ */
+export function handleAdminApi(broker: Broker, api: AdminApi | ControllerApi, incoming: Incoming): void {
   switch (api) {
     case 'ApiVersions':
       return handleApiVersions(broker, incoming as Incoming<'ApiVersions'>);
@@ -40,6 +62,7 @@ export function handleAdminApi(broker: Broker, api: ApiName, incoming: Incoming)
     case 'UpdateFeatures':
       return forwardToController(broker, api, incoming as Incoming<typeof api>);
     default:
+      api satisfies ControllerApi;
       closeChannel(broker, incoming.connection);
   }
 }

@@ -15,7 +15,7 @@ const READS_LEVEL_0 = 4;
 const PRODUCE_FROM = 0;
 
 /** What only controllers are asked (`listeners` of Kafka's requests). */
-const OF_CONTROLLERS: ReadonlySet<ApiName> = new Set<ApiName>([
+const OF_CONTROLLERS = [
   'Vote',
   'BeginQuorumEpoch',
   'EndQuorumEpoch',
@@ -25,9 +25,11 @@ const OF_CONTROLLERS: ReadonlySet<ApiName> = new Set<ApiName>([
   'BrokerRegistration',
   'BrokerHeartbeat',
   'AllocateProducerIds',
-]);
+] as const satisfies readonly ApiName[];
 
-const isOfBrokers = (api: ApiName): boolean => !OF_CONTROLLERS.has(api);
+export type ControllerApi = (typeof OF_CONTROLLERS)[number];
+
+const isOfBrokers = (api: ApiName): boolean => !(OF_CONTROLLERS as readonly ApiName[]).includes(api);
 
 const NOTHING: Omit<ApiVersionsResponse, 'errorCode' | 'apiKeys'> = {
   throttleTimeMs: 0,

@@ -50,7 +50,7 @@ export const EXHIBITS: readonly Exhibit[] = [
     id: 'fast-failovers',
     name: 'Two failovers in a row',
     source: 'KAFKA-6361, KIP-279',
-    flaw: 'A replica led for a moment in an epoch that nobody else saw; what it wrote then stays in its log alone, and later it leads again.',
+    flaw: 'What a replica wrote as leader of an epoch that nobody else saw stays in its log alone, even when it follows again.',
     remedy:
       'Leaders name the last epoch that they know beside its end, and the replica cuts back to the one that both know.',
     today: { before: null },
