@@ -65,8 +65,7 @@ const ADDRESS_MS = 600;
 /** Keeps where the person is, while it changes and when the page goes away. Returns how to stop. */
 export function keepPlace(app: AppState, places: Places): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const save = () => {
-    const bookmark = bookmarkNow(app);
+  const save = (bookmark = bookmarkNow(app)) => {
     if (bookmark === null || app.layout.getState().place !== 'lab') return;
     const text = JSON.stringify({ hash: window.location.hash, bookmark });
     keep(places.tab, KEY, text);
@@ -75,14 +74,14 @@ export function keepPlace(app: AppState, places: Places): () => void {
   const writeAddress = async () => {
     const bookmark = bookmarkNow(app);
     if (bookmark === null) return;
-    if (app.run.getState().status.playing) {
-      save();
-      return;
+    if (!app.run.getState().status.playing) {
+      const fragment = await writeFragment(bookmark);
+      if (fragment.ok) window.history.replaceState(null, '', fragment.value);
     }
-    const fragment = await writeFragment(bookmark);
-    if (fragment.ok) window.history.replaceState(null, '', fragment.value);
-    save();
+    // What is kept is what the address says, not what came while it was written.
+    save(bookmark);
   };
+  const leave = () => save();
   const changed = () => {
     if (app.layout.getState().place !== 'lab' || timer !== undefined) return;
     timer = setTimeout(() => {
@@ -91,12 +90,12 @@ export function keepPlace(app: AppState, places: Places): () => void {
     }, ADDRESS_MS);
   };
   const stops = [app.run.subscribe(changed), app.selection.subscribe(changed)];
-  window.addEventListener('pagehide', save);
-  document.addEventListener('visibilitychange', save);
+  window.addEventListener('pagehide', leave);
+  document.addEventListener('visibilitychange', leave);
   return () => {
     clearTimeout(timer);
     for (const stop of stops) stop();
-    window.removeEventListener('pagehide', save);
-    document.removeEventListener('visibilitychange', save);
+    window.removeEventListener('pagehide', leave);
+    document.removeEventListener('visibilitychange', leave);
   };
 }
