@@ -5,29 +5,19 @@ import { handleDescribeCluster } from './describe-cluster.ts';
 import { handleDescribeConfigs } from './describe-configs.ts';
 import { handleDescribeProducers } from './describe-producers.ts';
 import { handleDescribeTopicPartitions } from './describe-topic-partitions.ts';
-import { forwardToController } from './forward.ts';
+import { forwardToController, type ForwardedApi } from './forward.ts';
 import { handleListConfigResources } from './list-config-resources.ts';
 import { closeChannel, type Incoming } from './requests.ts';
 
 type AdminApi =
+  | Exclude<ForwardedApi, 'CreateTopics'>
   | 'ApiVersions'
   | 'DescribeConfigs'
   | 'DescribeClientQuotas'
   | 'DescribeProducers'
   | 'DescribeCluster'
   | 'DescribeTopicPartitions'
-  | 'ListConfigResources'
-  | 'DeleteTopics'
-  | 'CreatePartitions'
-  | 'IncrementalAlterConfigs'
-  | 'AlterClientQuotas'
-  | 'ElectLeaders'
-  | 'AlterPartitionReassignments'
-  | 'AlterConfigs'
-  | 'DescribeQuorum'
-  | 'ListPartitionReassignments'
-  | 'UnregisterBroker'
-  | 'UpdateFeatures';
+  | 'ListConfigResources';
 
 /**
  * What administrators ask, and nobody who only reads and writes. What only controllers serve costs its sender the

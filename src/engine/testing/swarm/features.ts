@@ -1,8 +1,7 @@
 import { below, pick, prngStream, type PrngState } from '../../base/prng.ts';
 
-/** What a run of the swarm may have. Each seed has its own part of it: what is left out changes what the rest does. */
-export const FEATURES = [
-  // Faults.
+/** What breaks brokers and links. */
+const FAULTS = [
   'crash',
   'power-off',
   'shut-down',
@@ -12,6 +11,11 @@ export const FEATURES = [
   'slow',
   'aimed',
   'session-eviction',
+] as const;
+
+/** What a run of the swarm may have. Each seed has its own part of it: what is left out changes what the rest does. */
+export const FEATURES = [
+  ...FAULTS,
   'controller-faults',
   'client-faults',
   // Parts.
@@ -36,18 +40,6 @@ export const FEATURES = [
 ] as const;
 
 export type Feature = (typeof FEATURES)[number];
-
-const FAULTS: readonly Feature[] = [
-  'crash',
-  'power-off',
-  'shut-down',
-  'pause',
-  'cut',
-  'one-way-cut',
-  'slow',
-  'aimed',
-  'session-eviction',
-];
 
 export type Features = ReadonlySet<Feature>;
 
