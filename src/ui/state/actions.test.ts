@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { leanScenario, leanTape } from '../../engine/testing/lean-scenario.ts';
 import { openLocalSession } from '../../workers/local-session.ts';
 import type { SimulationSession } from '../../workers/session.ts';
+import { moveTicket, switchTicket } from './ticket-changes.ts';
 import { createAppState, type AppState } from './app-state.ts';
 
 const SCENARIO = leanScenario(1);
@@ -40,6 +41,17 @@ test('undo takes an act away, redo brings it back, a new act forgets what could 
   app.actions.redo();
   await app.actions.idle();
   expect(commands().map(([type]) => type)).toEqual(['crash', 'crash']);
+});
+
+test('changes made faster than the run follows add up', async () => {
+  app.actions.seek(2_000_000);
+  await app.actions.act({ type: 'pause', node: 'b1' });
+  const id = app.run.getState().status.commands[0]?.id ?? -1;
+  void app.actions.changeCommands(moveTicket(id, 2_100_000));
+  void app.actions.changeCommands(switchTicket(id));
+  void app.actions.changeCommands(moveTicket(id, 2_200_000));
+  await app.actions.idle();
+  expect(app.run.getState().status.commands).toMatchObject([{ at: 2_200_000, disabled: true }]);
 });
 
 test('what the session refuses is one sentence, and nothing can be undone by it', async () => {

@@ -19,6 +19,8 @@ export interface Stores {
   readonly undo: UndoStore;
 }
 
+export type CommandChange = (commands: readonly Command[]) => readonly Command[];
+
 /** Everything a person can do to the run. What the session refuses becomes one sentence on the page. */
 export interface Actions {
   /** Whether it worked; if not, what was there before is still there. */
@@ -33,8 +35,8 @@ export interface Actions {
   readonly stepNotable: (direction: 1 | -1) => void;
   readonly seek: (at: SimTime) => void;
   readonly act: (act: CommandAct) => Promise<boolean>;
-  /** Edits, moves, disables or deletes commands. */
-  readonly replaceCommands: (commands: readonly Command[]) => Promise<boolean>;
+  /** Edits, moves, disables or deletes commands: of what is in force when its turn comes, so that quick changes add up. */
+  readonly changeCommands: (change: CommandChange) => Promise<boolean>;
   readonly undo: () => void;
   readonly redo: () => void;
   readonly watch: (watches: readonly Watch[]) => void;
@@ -133,7 +135,7 @@ function commandActions(
   session: SimulationSession,
   stores: Stores,
   queued: Run,
-): Pick<Actions, 'act' | 'replaceCommands' | 'undo' | 'redo'> {
+): Pick<Actions, 'act' | 'changeCommands' | 'undo' | 'redo'> {
   const { run, undo, notices, layout } = stores;
   const present = () => run.getState().status.commands;
   const said = (result: Result<unknown, string>): boolean => {
@@ -156,7 +158,7 @@ function commandActions(
     }).catch(() => undefined);
   return {
     act: (act) => changed(() => session.act(act)),
-    replaceCommands: (commands) => changed(() => session.replaceCommands(commands)),
+    changeCommands: (change) => changed(() => session.replaceCommands(change(present()))),
     undo: () => turn(turnBack),
     redo: () => turn(turnForth),
   };

@@ -3,7 +3,7 @@ import { Button } from '../widgets/button.tsx';
 import { useApp, useRun } from '../state/binding.ts';
 import { ticketWords } from '../view-model/caption.ts';
 import { namesOf } from '../view-model/narration-scene.ts';
-import { changeTicket, deleteTicket } from './ticket-changes.ts';
+import { deleteTicket, moveTicket, switchTicket } from '../state/ticket-changes.ts';
 import styles from './ticket-editor.module.css';
 
 /** The ticket in hand: its time, whether it happens, and how to be rid of it. */
@@ -21,7 +21,7 @@ export function TicketEditor({ id }: { readonly id: number }) {
     const at = Math.round(Number(written) * 1e6);
     if (written === null) return;
     setWritten(null);
-    if (Number.isFinite(at) && at > 0) void actions.replaceCommands(changeTicket(commands, id, { at }));
+    if (Number.isFinite(at) && at > 0) void actions.changeCommands(moveTicket(id, at));
     else actions.say(`“${written}” is not a time in seconds after the start, such as 12.000.`);
   };
   const off = command.disabled === true;
@@ -39,14 +39,10 @@ export function TicketEditor({ id }: { readonly id: number }) {
         />
         s
       </label>
-      <Button
-        look="plain"
-        aria-pressed={off}
-        onClick={() => void actions.replaceCommands(changeTicket(commands, id, { disabled: !off }))}
-      >
+      <Button look="plain" aria-pressed={off} onClick={() => void actions.changeCommands(switchTicket(id))}>
         Off
       </Button>
-      <Button look="plain" onClick={() => void actions.replaceCommands(deleteTicket(commands, id))}>
+      <Button look="plain" onClick={() => void actions.changeCommands(deleteTicket(id))}>
         Delete
       </Button>
       <Button

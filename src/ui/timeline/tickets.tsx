@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { Command } from '../../engine/api/command.ts';
 import type { SimTime } from '../../engine/base/time.ts';
+import type { CommandChange } from '../state/actions.ts';
 import { useApp, useTimeline } from '../state/binding.ts';
 import { ticketWords, type Names } from '../view-model/caption.ts';
 import { moment } from '../view-model/number-format.ts';
 import { timeAt, xOf, type Scale } from './scale.ts';
-import { changeTicket, deleteTicket } from './ticket-changes.ts';
+import { deleteTicket, moveTicket, switchTicket } from '../state/ticket-changes.ts';
 import type { PlacedTicket } from './ticket-rows.ts';
 import styles from './tickets.module.css';
 
@@ -50,18 +51,20 @@ interface TicketProps {
 
 function Ticket({ placed, scale, chosen, names }: TicketProps) {
   const { command, row, shift, room } = placed;
-  const { actions, timeline, run } = useApp();
+  const { actions, timeline } = useApp();
   const { draft, move, commit, drag } = useMove(command, scale);
   const words = ticketWords(command.act, names);
   const off = command.disabled === true;
   const at = draft ?? command.at;
-  const replace = (commands: readonly Command[]) => void actions.replaceCommands(commands);
+  const change = (by: CommandChange) => {
+    commit();
+    void actions.changeCommands(by);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const by = NUDGE[event.key];
-    const { commands } = run.getState().status;
     if (by !== undefined) move(by * (event.shiftKey ? 100_000 : 10_000));
-    else if (event.key === 'Delete' || event.key === 'Backspace') replace(deleteTicket(commands, command.id));
-    else if (event.key === ' ') replace(changeTicket(commands, command.id, { disabled: !off }));
+    else if (event.key === 'Delete' || event.key === 'Backspace') change(deleteTicket(command.id));
+    else if (event.key === ' ') change(switchTicket(command.id));
     else if (event.key === 'Enter') timeline.setState({ ticket: chosen ? null : command.id });
     else if (event.key === 'Escape') timeline.setState({ ticket: null });
     else return;
@@ -100,7 +103,7 @@ const NUDGE: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 }
 
 /** Moves a ticket by key or by dragging; the run follows when the hand rests. */
 function useMove(command: Command, scale: Scale) {
-  const { actions, run } = useApp();
+  const { actions } = useApp();
   const [draft, setDraft] = useState<SimTime | null>(null);
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
   const start = useRef<{ readonly x: number; readonly at: SimTime } | null>(null);
@@ -109,8 +112,7 @@ function useMove(command: Command, scale: Scale) {
   const settle = (at: SimTime) => {
     clearTimeout(waiting.current);
     setDraft(null);
-    if (at !== command.at)
-      void actions.replaceCommands(changeTicket(run.getState().status.commands, command.id, { at }));
+    if (at !== command.at) void actions.changeCommands(moveTicket(command.id, at));
   };
   const move = (by: SimTime) => {
     const at = Math.max(1, (draft ?? command.at) + by);
