@@ -49,6 +49,9 @@ test('a hanging transaction is seen on the log, at its coordinator and in who wa
   await app.press('e');
   await page.getByRole('tab', { name: 'Groups' }).click();
   await expect(page.getByRole('table', { name: 'Members of settled' })).toContainText('p0');
+  const figure = page.getByRole('table', { name: 'Who of settled has which partition' });
+  await expect(figure.getByRole('row', { name: /^p0 owns/ })).toBeVisible();
+  await expect(page.getByRole('figure').first()).toContainText('Every partition has its reader');
   await page.getByRole('tab', { name: 'Quorum' }).click();
   await expect(page.getByRole('table', { name: /^Controllers/ }).getByRole('row')).toHaveCount(5);
   expect(await violationsOf(page)).toEqual([]);

@@ -1,13 +1,15 @@
 import { useMemo } from 'react';
 import { useReadableRun } from '../state/binding.ts';
+import { groupFigure } from '../view-model/group-figure.ts';
 import { memberTables, type MemberLine, type MemberTable } from '../view-model/member-table.ts';
 import { EntityLink } from './entity-link.tsx';
 import styles from './evidence.module.css';
 import { Empty } from './facts.tsx';
+import { GroupFigureTable } from './group-figure.tsx';
 import tables from './tables.module.css';
 import { useNames } from './use-names.ts';
 
-/** What each coordinator believes of its group: epochs, and who has, was given, gives up and waits for what. */
+/** What each coordinator believes of its group: epochs, and who has, was given, gives up and waits for what; drawn, and told. */
 export function GroupsEvidence() {
   const entities = useReadableRun((state) => state.model.entities);
   const names = useNames();
@@ -24,7 +26,7 @@ export function GroupsEvidence() {
 
 function Members({ group }: { readonly group: MemberTable }) {
   return (
-    <div className={styles.scroll}>
+    <div>
       <h3 className={tables.title}>
         <EntityLink id={group.id}>{group.group}</EntityLink>
         <span>
@@ -35,31 +37,48 @@ function Members({ group }: { readonly group: MemberTable }) {
       {group.lines.length === 0 ? (
         <Empty>Its coordinator tells of no members. They stand here once they have joined.</Empty>
       ) : (
-        <table className={`${tables.table} ${tables.narrow}`}>
-          <caption className="visually-hidden">Members of {group.group}</caption>
-          <thead>
-            <tr>
-              <th scope="col">member</th>
-              <th scope="col">epoch</th>
-              <th scope="col">owns</th>
-              <th scope="col">assigned</th>
-              <th scope="col">to give up</th>
-              <th scope="col">to come</th>
-              <th scope="col" className={tables.wide}>
-                next step
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {group.lines.map((line) => (
-              <MemberRow key={line.key} line={line} />
-            ))}
-          </tbody>
-        </table>
+        <div className={styles.beside}>
+          <Figure group={group} />
+          <div className={styles.scroll}>
+            <MembersTable group={group} />
+          </div>
+        </div>
       )}
     </div>
   );
 }
+
+function Figure({ group }: { readonly group: MemberTable }) {
+  const entities = useReadableRun((state) => state.model.entities);
+  const names = useNames();
+  const entity = entities.get(group.id);
+  const figure = entity?.kind === 'group' ? groupFigure(entity, entities, names) : null;
+  return figure === null ? null : <GroupFigureTable group={group.group} figure={figure} withLag />;
+}
+
+const MembersTable = ({ group }: { readonly group: MemberTable }) => (
+  <table className={`${tables.table} ${tables.narrow}`}>
+    <caption className="visually-hidden">Members of {group.group}</caption>
+    <thead>
+      <tr>
+        <th scope="col">member</th>
+        <th scope="col">epoch</th>
+        <th scope="col">owns</th>
+        <th scope="col">assigned</th>
+        <th scope="col">to give up</th>
+        <th scope="col">to come</th>
+        <th scope="col" className={tables.wide}>
+          next step
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {group.lines.map((line) => (
+        <MemberRow key={line.key} line={line} />
+      ))}
+    </tbody>
+  </table>
+);
 
 const MemberRow = ({ line }: { readonly line: MemberLine }) => (
   <tr>

@@ -2,6 +2,7 @@ import type { ApplicationEntity, GroupEntity, ProducerEntity, TaskEntity } from 
 import { useReadableRun } from '../state/binding.ts';
 import { brokerNode } from '../../engine/api/ids.ts';
 import { clock, type Names } from '../view-model/caption.ts';
+import { groupFigure } from '../view-model/group-figure.ts';
 import { lagTable } from '../view-model/lag-table.ts';
 import { memberTable } from '../view-model/member-table.ts';
 import { byteCount, count, plural } from '../view-model/number-format.ts';
@@ -9,6 +10,7 @@ import { producerPhase } from '../view-model/transaction-table.ts';
 import { windowTable } from '../view-model/window-table.ts';
 import { EntityLink } from './entity-link.tsx';
 import { Facts, Readings, type Fact } from './facts.tsx';
+import { GroupFigureTable } from './group-figure.tsx';
 import tables from './tables.module.css';
 import { useNames } from './use-names.ts';
 
@@ -155,6 +157,7 @@ export function GroupState({ group }: { readonly group: GroupEntity }) {
         ]}
       />
       <GroupFacts group={group} names={names} />
+      <Figure group={group} names={names} />
       <MemberList group={group} names={names} />
       <table className={tables.table}>
         <caption className="visually-hidden">Partitions that {group.name} reads</caption>
@@ -193,6 +196,12 @@ const epochFacts = ({ assignmentEpoch, generation, protocol }: GroupEntity): rea
       ]),
   { name: 'assignor', value: protocol === '' ? 'none' : protocol },
 ];
+
+function Figure({ group, names }: GroupFactsProps) {
+  const entities = useReadableRun((state) => state.model.entities);
+  const figure = groupFigure(group, entities, names);
+  return figure === null ? null : <GroupFigureTable group={group.name} figure={figure} />;
+}
 
 /** Each member with what it has and what it is to have. */
 function MemberList({ group, names }: GroupFactsProps) {

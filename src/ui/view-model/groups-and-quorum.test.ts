@@ -6,6 +6,7 @@ import type {
   GroupMember,
   NodeEntity,
 } from '../../engine/api/frame.ts';
+import { groupFigure } from './group-figure.ts';
 import { memberTable, partitionList } from './member-table.ts';
 import { quorumTable } from './quorum-table.ts';
 
@@ -49,6 +50,55 @@ describe('the members of a group', () => {
       ['C3', false, 'p0', 'takes p1'],
       ['C10', false, 'none', 'waits for p2'],
     ]);
+  });
+
+  it('stand beside each other with a card for each partition that they have, give up or are to have', () => {
+    const partition = (n: number, owner: string, numbers: readonly [number, number, number]) => ({
+      name: `t-${n}`,
+      owner,
+      position: numbers[1],
+      committed: numbers[0],
+      end: numbers[2],
+      lag: numbers[2] - numbers[1],
+      lagMs: 0,
+      recordsPerSecond: 0,
+    });
+    const group: GroupEntity = {
+      ...GROUP,
+      members: [...GROUP.members.slice(1), member(4, { coming: ['t-2', 't-5'] })],
+      partitions: [
+        partition(0, 'c3', [0, 0, 0]),
+        partition(1, '', [10, 14, 20]),
+        partition(2, '', [10, 10, 50]),
+        partition(3, 'c2', [0, 0, 0]),
+        partition(5, 'c2', [20, 30, 40]),
+      ],
+    };
+    const figure = groupFigure(group, new Map(), names);
+    expect(figure?.columns.map(({ name, epoch, behind, status }) => [name, epoch, behind, status])).toEqual([
+      ['C2', '12', true, 'UNREVOKED'],
+      ['C3', '13', false, 'STABLE'],
+      ['C4', '13', false, 'UNRELEASED'],
+    ]);
+    expect(
+      figure?.rows.map(({ short, cards, way, orphan }) => [short, cards.join(' '), way, orphan]),
+    ).toEqual([
+      ['p0', 'empty owns empty', null, false],
+      ['p1', 'empty takes empty', null, true],
+      ['p2', 'empty empty waits', null, true],
+      ['p3', 'owns empty empty', null, false],
+      ['p5', 'leaving empty waits', { from: 0, to: 2 }, false],
+    ]);
+    expect(figure?.rows.map(({ read, wait, uncommitted }) => [read, wait, uncommitted])).toEqual([
+      [0, 0, '0'],
+      [0.1, 0.15, '10'],
+      [0, 1, '40'],
+      [0, 0, '0'],
+      [0.25, 0.25, '20'],
+    ]);
+    expect(figure?.sentence).toBe(
+      'C2 has to give up p5. C3 was given p1 and does not read there yet. C4 waits for p2 p5 until their owner lets go. Nobody reads p1 p2 now.',
+    );
   });
 
   it('of a group that nobody knows claim no protocol', () => {

@@ -44,7 +44,8 @@ export const memberTable = (group: GroupEntity, names: Names): MemberTable => ({
   lines: [...group.members].sort(byNode).map((member) => memberLine(member, group, names)),
 });
 
-const byNode = (a: GroupMember, b: GroupMember): number =>
+/** Members in the order of their machines' names. */
+export const byNode = (a: GroupMember, b: GroupMember): number =>
   a.node.length - b.node.length || (a.node < b.node ? -1 : 1);
 
 /** Which protocol the group speaks, and its epochs. */
@@ -52,8 +53,8 @@ export function protocolWords({ assignmentEpoch, generation, protocol, state }: 
   if (state === 'unknown') return 'no coordinator that is up knows it';
   const assignor = protocol === '' ? '' : `, ${protocol} assignor`;
   return assignmentEpoch === undefined
-    ? `classic protocol, generation ${known(generation)}${assignor}`
-    : `consumer protocol, group epoch ${known(generation)}, assignment epoch ${known(assignmentEpoch)}${assignor}`;
+    ? `classic protocol, generation ${epochWords(generation)}${assignor}`
+    : `consumer protocol, group epoch ${epochWords(generation)}, assignment epoch ${epochWords(assignmentEpoch)}${assignor}`;
 }
 
 function memberLine(member: GroupMember, group: GroupEntity, names: Names): MemberLine {
@@ -63,7 +64,7 @@ function memberLine(member: GroupMember, group: GroupEntity, names: Names): Memb
     key: memberId,
     node,
     name: names.node(node),
-    epoch: known(epoch),
+    epoch: epochWords(epoch),
     behind: epoch !== goal,
     owned: partitionList(owned),
     assigned: partitionList(assigned),
@@ -83,7 +84,8 @@ function nextStep({ owned, assigned, giving, coming }: GroupMember, behind: bool
   return owned.length === 0 ? 'has nothing to do' : 'nothing';
 }
 
-const known = (epoch: number): string => (epoch < 0 ? '–' : count(epoch));
+/** A generation or an epoch, as far as it is known. */
+export const epochWords = (epoch: number): string => (epoch < 0 ? '–' : count(epoch));
 
 /** `clicks 0 1 4`, by topic; `none` for none. */
 export function partitionList(partitions: readonly TopicPartitionName[]): string {
