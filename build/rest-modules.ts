@@ -25,6 +25,7 @@ export const REST: readonly string[] = [
   'checker/further',
   'checker/resting-invariants',
   'checker/watch-transactions',
+  'client/admin/tools/toolbox',
   'client/consumer/assignor/round-robin-assignor',
   'client/consumer/assignor/sticky-assignor',
   'client/consumer/member/group-heartbeat',

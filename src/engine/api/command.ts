@@ -1,4 +1,5 @@
 import type { SimDuration, SimTime } from '../base/time.ts';
+import type { AdminAct } from './admin-act.ts';
 import type { NodeId } from './ids.ts';
 import type { QuotaKey, QuotaOwner } from './quota.ts';
 
@@ -26,7 +27,8 @@ export type CommandAct =
       readonly value: string | null;
     }
   /** Sets a quota; null takes it away. */
-  | SetQuota;
+  | SetQuota
+  | AdminAct;
 
 export interface SetQuota extends QuotaOwner {
   readonly type: 'set-quota';

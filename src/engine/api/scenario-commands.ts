@@ -1,3 +1,4 @@
+import { adminProblem } from './admin-act.ts';
 import { BROKER_CONFIG } from './config/broker-config.ts';
 import type { ConfigTable } from './config/config-key.ts';
 import { TOPIC_CONFIG } from './config/topic-config.ts';
@@ -54,8 +55,18 @@ function* actMisfits(act: CommandAct, known: Known, path: Path): Generator<Fault
       if (what !== null) yield { path, what };
       return;
     }
-    default:
+    case 'crash':
+    case 'power-off':
+    case 'shut-down':
+    case 'start':
+    case 'pause':
+    case 'resume':
       yield* machine(act.node, known, [...path, 'node']);
+      return;
+    default: {
+      const what = adminProblem(act);
+      if (what !== null) yield { path, what };
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ADMIN_ACT_SCHEMAS } from './admin-act-schema.ts';
 import type { Command, CommandAct, ConfigTarget } from './command.ts';
 import { IMPROVEMENTS } from './improvements.ts';
 import type {
@@ -125,7 +126,8 @@ const configTarget = variant('kind', [
 
 const link = { a: node, b: node };
 
-const act = variant('type', [
+/** What a person may do, in a scenario as on the page. */
+export const ACT_SCHEMA = variant('type', [
   fields({ type: v.literal('crash'), node }),
   fields({ type: v.literal('power-off'), node }),
   fields({ type: v.literal('shut-down'), node }),
@@ -142,12 +144,13 @@ const act = variant('type', [
     value: v.nullable(text(/^.{0,300}$/s, 'text of at most 300 characters')),
   }),
   fields({ type: v.literal('set-quota'), ...owner, key: quotaKey, value: v.nullable(quotaValue) }),
+  ...ADMIN_ACT_SCHEMAS,
 ]) satisfies v.GenericSchema<unknown, CommandAct>;
 
 const command = object({
   id: whole(0, 4_294_967_295),
   at: micros(MAX.lengthMsMax * 1_000),
-  act,
+  act: ACT_SCHEMA,
   disabled: v.optional(flag()),
 }) satisfies v.GenericSchema<unknown, Command>;
 

@@ -167,6 +167,19 @@ export type TraceEventData =
   | { readonly type: 'commit-failed'; readonly group: string; readonly error: string }
   | { readonly type: 'offset-reset'; readonly partition: TopicPartitionName; readonly to: number }
   | { readonly type: 'tape-ended'; readonly records: number }
+  // administrators
+  /** What a tool prints when it is done. */
+  | {
+      readonly type: 'tool-answered';
+      /** `kafka-topics` and others. */
+      readonly tool: string;
+      /** Of a broker or controller; null when all went well, or the tool itself saw no way. */
+      readonly error: string | null;
+      readonly done: boolean;
+      /** As a sentence. */
+      readonly message: string;
+      readonly table: AnswerTable | null;
+    }
   // streams
   | { readonly type: 'task-created'; readonly task: string }
   | { readonly type: 'task-restoring'; readonly task: string; readonly records: number }
@@ -189,6 +202,14 @@ export type TraceEventData =
       readonly records: number;
       readonly dropped: number;
     };
+
+/** What a tool lists: a row for each thing, with as many cells as there are heads. */
+export interface AnswerTable {
+  readonly heads: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Rows beyond those that are shown. */
+  readonly more: number;
+}
 
 /** A trace event with its place in time and its cause. */
 export interface TraceEvent {
@@ -228,6 +249,7 @@ export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'commit-failed',
   'offset-reset',
   'tape-ended',
+  'tool-answered',
   'task-restoring',
   'task-running',
 ]);

@@ -1,3 +1,4 @@
+import { adminProblem, type AdminAct } from '../api/admin-act.ts';
 import type { CommandAct, ConfigTarget, SetQuota } from '../api/command.ts';
 import { consumerConfig, producerConfig, streamsInstanceConfig } from '../api/config/client-checks.ts';
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
@@ -5,10 +6,9 @@ import { parseModelValue, type ConfigOverrides, type ConfigTable } from '../api/
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../api/config/client-config.ts';
 import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
 import { quotaProblem } from '../api/quota.ts';
-import { assertNever } from '../base/assert.ts';
 import type { Result } from '../base/result.ts';
 import type { Kernel } from '../sim/kernel.ts';
-import { OPERATOR_NODE, type AlterConfigSignal } from './operator-program.ts';
+import { OPERATOR_NODE, type AlterConfigSignal, type UseToolSignal } from './operator-program.ts';
 
 /** What every program's configuration carries: the values written for it. */
 interface WithOverrides {
@@ -45,8 +45,14 @@ export function refusal(kernel: Kernel, act: CommandAct): string | undefined {
     case 'set-quota':
       return refuseQuota(act);
     default:
-      return assertNever(act);
+      return refuseTool(act);
   }
+}
+
+/** Only what no tool would take: anything else is the cluster's to refuse. */
+function refuseTool(act: AdminAct): string | undefined {
+  const what = adminProblem(act);
+  return what === null ? undefined : `${act.type} ${what}`;
 }
 
 function refuseQuota(act: SetQuota): string | undefined {
@@ -139,8 +145,11 @@ function perform(kernel: Kernel, act: CommandAct): void {
     case 'set-quota':
       kernel.signal(OPERATOR_NODE, Object.freeze({ ...act, type: 'alter-quota' }));
       return;
-    default:
+    case 'set-config':
       setConfig(kernel, act);
+      return;
+    default:
+      kernel.signal(OPERATOR_NODE, Object.freeze<UseToolSignal>({ type: 'use-tool', act }));
   }
 }
 

@@ -1,8 +1,17 @@
+import type { AdminAct } from '../api/admin-act.ts';
 import type { ConfigTarget } from '../api/command.ts';
 import type { QuotaKey, QuotaOwner, QuotaSpec } from '../api/quota.ts';
 import type { TopicSpec } from '../api/scenario.ts';
 import { assert } from '../base/assert.ts';
 import { millis } from '../base/time.ts';
+import {
+  newToolbox,
+  onToolDisconnect,
+  onToolMessage,
+  onToolTimer,
+  startTool,
+  type Toolbox,
+} from '../client/admin/tools/toolbox.ts';
 import {
   bodyOf,
   expireRequests,
@@ -43,6 +52,12 @@ export interface AlterQuotaSignal extends QuotaOwner, Signal {
   readonly value: number | null;
 }
 
+/** Asks the operator to use one of Kafka's tools. */
+export interface UseToolSignal extends Signal {
+  readonly type: 'use-tool';
+  readonly act: AdminAct;
+}
+
 export interface OperatorConfig {
   readonly bootstrap: Bootstrap;
   /** Made when the operator starts. */
@@ -65,6 +80,8 @@ export interface OperatorMemory {
   /** Turn among the brokers; moves on after each failure. */
   turn: number;
   busy: boolean;
+  /** Null until the first tool is used. */
+  tools: Toolbox | null;
   /** Error names of errands that were refused, newest last. */
   readonly refusals: string[];
 }
@@ -98,6 +115,7 @@ export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
       ],
       turn: 0,
       busy: false,
+      tools: null,
       refusals: [],
     };
     context.setTimer(RETRY, millis(RETRY_MS));
@@ -105,20 +123,28 @@ export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
   },
 
   onMessage(memory, context, connection, message) {
+    if (memory.tools !== null && onToolMessage(memory.tools, context, connection, message)) return;
     const completion = takeResponse(memory.network, context, connection, message as ResponseMessage);
     if (completion !== undefined) finish(memory, context, completion);
   },
 
   onTimer(memory, context, name) {
     if (name === RETRY) work(memory, context);
+    else if (memory.tools !== null && onToolTimer(memory.tools, context, name)) return;
     else for (const lost of expireRequests(memory.network, context)) finish(memory, context, lost);
   },
 
   onDisconnect(memory, context, connection) {
+    if (memory.tools !== null && onToolDisconnect(memory.tools, context, connection)) return;
     for (const lost of takeDisconnect(memory.network, context, connection)) finish(memory, context, lost);
   },
 
   onSignal(memory, context, signal) {
+    if (signal.type === 'use-tool') {
+      memory.tools ??= newToolbox(memory.config.bootstrap);
+      startTool(memory.tools, context, (signal as UseToolSignal).act);
+      return;
+    }
     if (signal.type === 'alter-config') memory.errands.push(alterConfig(signal as AlterConfigSignal));
     else if (signal.type === 'alter-quota') memory.errands.push(alterQuota(signal as AlterQuotaSignal));
     else return;

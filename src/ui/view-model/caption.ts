@@ -1,3 +1,4 @@
+import { adminWords } from '../../engine/api/admin-act.ts';
 import type { CommandAct, ConfigTarget } from '../../engine/api/command.ts';
 import type { BrokerId, NodeId } from '../../engine/api/ids.ts';
 import { ownerName } from '../../engine/api/quota.ts';
@@ -70,6 +71,8 @@ export function caption(event: TraceEvent, names: Names): string {
     case 'connection-lost':
     case 'tape-ended':
       return clientSentence(data, names.node(node), names);
+    case 'tool-answered':
+      return `${data.tool}: ${data.error === null ? '' : `${data.error}. `}${data.message}`;
     default:
       return streamsSentence(data, names.node(node));
   }
@@ -106,6 +109,8 @@ export function actSentence(act: CommandAct, names: Names): string {
       return act.value === null
         ? `You took the quota ${act.key} of ${ownerName(act)} away.`
         : `You set the quota ${act.key} of ${ownerName(act)} to ${count(act.value)}.`;
+    default:
+      return `You asked the cluster: ${adminWords(act)}.`;
   }
 }
 
@@ -135,6 +140,8 @@ export function ticketWords(act: CommandAct, names: Names): string {
       return `${act.key} = ${act.value ?? 'default'}`;
     case 'set-quota':
       return `${act.key} = ${act.value === null ? 'none' : count(act.value)}`;
+    default:
+      return adminWords(act);
   }
 }
 

@@ -100,8 +100,7 @@ function faultOf(act: CommandAct, names: Names): Fault | null {
             `${names.node(act.a)}–${names.node(act.b)} +${count(act.extraMicros / 1000)} ms`,
             'dotted',
           );
-    case 'set-config':
-    case 'set-quota':
+    default:
       return null;
   }
 }

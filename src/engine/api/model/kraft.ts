@@ -70,6 +70,10 @@ export const KRAFT: ModelArea = {
       'Questions of administrators: versions of requests, brokers, the quorum, topics in pieces, reassignments under way',
       'KIP-35, KIP-595, KIP-700, KIP-966, KIP-1073, `KafkaApis`, `ControllerApis`',
     ),
+    modelled(
+      'Administrators’ tools: topics, reassignments, elections, deletion of records, offsets and members of groups, hanging transactions, features; what they list and describe',
+      'KIP-455, KIP-460, KIP-496, KIP-584, KIP-664, KIP-939, `KafkaAdminClient`, `AdminApiDriver`',
+    ),
     absent(
       'Requests of later or other parts of Kafka: AlterReplicaLogDirs, UpdateRaftVoter, UnregisterController, delegation tokens, SCRAM, telemetry',
       'KIP-113, KIP-714, KIP-853, KIP-1312',

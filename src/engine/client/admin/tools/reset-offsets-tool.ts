@@ -1,0 +1,84 @@
+import type { ResetOffsets } from '../../../api/admin-act.ts';
+import { NONE } from '../../../protocol/errors.ts';
+import { ZERO_UUID } from '../../../protocol/uuid.ts';
+import { describeGroup } from './group-tools.ts';
+import { ask, done, failed, firstOf, hopeless, table, type Tool } from './tool.ts';
+import { countOf, offsetsOf, type Sought } from './topic-partitions.ts';
+
+const LATEST = -1;
+const EARLIEST = -2;
+
+/** The last version that names topics, which the tools of Kafka 4.4 use. */
+const BY_NAME = 9;
+
+/**
+ * `kafka-consumer-groups --reset-offsets --execute`, of all partitions of a topic. Groups with members are left alone; an
+ * offset outside of the log becomes its nearest end, and a time after the last record the end.
+ */
+export const resetOffsets: Tool<ResetOffsets> = (act, told) => {
+  const { group, topic } = act;
+  const described = describeGroup(group, told);
+  if ('kind' in described) return described;
+  if (described.state !== 'Empty' && described.state !== 'Dead')
+    return hopeless(
+      `Assignments can only be reset if the group ${group} is inactive, but the current state is ${described.state}.`,
+    );
+  const count = countOf(told, topic);
+  if (typeof count !== 'number') return count;
+  const bounds = offsetsOf(told, soughtFor(act, count));
+  if ('kind' in bounds) return bounds;
+  const targets = Array.from({ length: count }, (_, p) => targetOf(act, bounds, p));
+  const answer = firstOf(told, 'OffsetCommit');
+  if (answer === undefined) return commit(act, targets);
+  const refused = answer.topics[0]?.partitions.find(({ errorCode }) => errorCode !== NONE);
+  if (refused !== undefined) return failed(refused.errorCode, null);
+  const rows = targets.map((offset, p) => [group, topic, `${p}`, `${offset}`]);
+  return done(
+    `Group ${group} begins anew in ${topic}: ${act.to}.`,
+    table(['Group', 'Topic', 'Partition', 'New offset'], rows),
+  );
+};
+
+/** What is asked of each partition: what is meant, or what bounds it, with the end as the last. */
+function timestampsFor({ to, position = 0 }: ResetOffsets): readonly number[] {
+  if (to === 'earliest' || to === 'latest') return [to === 'latest' ? LATEST : EARLIEST];
+  return [to === 'offset' ? EARLIEST : position, LATEST];
+}
+
+const soughtFor = (act: ResetOffsets, count: number): readonly Sought[] =>
+  Array.from({ length: count }, (_, partition) =>
+    timestampsFor(act).map((timestamp) => ({ topic: act.topic, partition, timestamp })),
+  ).flat();
+
+function targetOf(act: ResetOffsets, bounds: readonly number[], partition: number): number {
+  const each = timestampsFor(act).length;
+  const first = bounds[partition * each] ?? 0;
+  const end = bounds[partition * each + each - 1] ?? 0;
+  if (act.to === 'offset') return Math.min(Math.max(act.position ?? 0, first), end);
+  return first < 0 ? end : first;
+}
+
+const commit = ({ group, topic }: ResetOffsets, targets: readonly number[]) =>
+  ask(
+    { to: 'group', id: group },
+    'OffsetCommit',
+    {
+      groupId: group,
+      generationIdOrMemberEpoch: -1,
+      memberId: '',
+      groupInstanceId: null,
+      topics: [
+        {
+          topicId: ZERO_UUID,
+          name: topic,
+          partitions: targets.map((committedOffset, partitionIndex) => ({
+            partitionIndex,
+            committedOffset,
+            committedLeaderEpoch: -1,
+            committedMetadata: '',
+          })),
+        },
+      ],
+    },
+    BY_NAME,
+  );
