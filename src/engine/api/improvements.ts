@@ -3,8 +3,9 @@
  *
  * - `KIP-101` (0.11): followers truncate by leader epochs; before, to their own high watermark.
  * - `KIP-279` (2.0): a leader says of which epoch it tells the end; before, it told an offset only.
+ * - `KIP-320` (2.1): consumers know the leader epoch of their position, and leaders compare it; before, an offset was all.
  */
-export const IMPROVEMENTS = ['KIP-101', 'KIP-279'] as const;
+export const IMPROVEMENTS = ['KIP-101', 'KIP-279', 'KIP-320'] as const;
 
 export type Improvement = (typeof IMPROVEMENTS)[number];
 

@@ -110,6 +110,8 @@ export interface ReaderGhost {
   given: number;
   /** Next offset by partition. */
   readonly next: Map<TopicPartitionName, number>;
+  /** The last batch that it was given of each partition. */
+  readonly last: Map<TopicPartitionName, BatchView>;
   /** Tokens of commits under way that were too late when they were sent. */
   readonly stale: Map<number, SentCommitView>;
   /** Tokens of all commits under way. */

@@ -63,6 +63,25 @@ describe('readers:', () => {
     expect(broken(given(0))).toEqual([39]);
   });
 
+  test('39, the reader goes on behind what was committed in place of what it was given', () => {
+    const replaced = (next: number) => (view: SyntheticView, step: Step) => {
+      view.producer.played = 30;
+      commit(view, step, view.rows(10, 20, { at: 10, sequence: 10 }));
+      const fetched = batchAt(view, 10);
+      poll(view, step, batchAt(view, 0));
+      poll(view, step, fetched);
+      for (const id of [1, 2, 3]) {
+        const { records } = view.replica(id);
+        records.batches = records.batches.slice(0, -1);
+      }
+      for (const at of [10, 20]) commit(view, step, view.rows(at, at + 10, { at, epoch: 6, sequence: at }));
+      poll(view, step, next < 0 ? fetched : batchAt(view, next));
+    };
+    expect(broken(replaced(20))).toContain(39);
+    expect(broken(replaced(10))).not.toContain(39);
+    expect(broken(replaced(-1))).not.toContain(39);
+  });
+
   test('39, but not aborted records', () => {
     const found = broken((view, step) => {
       end(view, step, 'ABORT');

@@ -20,7 +20,10 @@ export class ReaderWatch {
     if (working.length === 0 || processed === known.given) return;
     known.given = processed;
     for (const invariant of this.onPoll) invariant.onPoll(scene, { reader, known });
-    for (const { name, batch, to } of working) known.next.set(name, offsetAfter(batch, to));
+    for (const { name, batch, to } of working) {
+      known.next.set(name, offsetAfter(batch, to));
+      known.last.set(name, batch);
+    }
   }
 }
 
@@ -40,6 +43,7 @@ function readerGhost({ readers }: Ghost, { node, incarnation, generation }: Read
     session,
     given: sameLife ? known.given : -1,
     next: new Map(),
+    last: new Map(),
     stale: sameLife ? known.stale : new Map<number, SentCommitView>(),
     underWay: sameLife ? known.underWay : [],
   };

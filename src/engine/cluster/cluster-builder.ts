@@ -89,9 +89,10 @@ function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void 
 }
 
 function addInstances(kernel: Kernel, scenario: Scenario, bootstrap: Bootstrap): void {
+  const { before } = scenario;
   for (const spec of scenario.applications)
     for (let instance = 1; instance <= spec.instances; instance++) {
-      const config = instanceConfig(spec, instance, bootstrap);
+      const config = instanceConfig(spec, instance, { bootstrap, before });
       kernel.addNode(memberNode(spec.id, instance), 'streams-instance', config, CLIENTS_AT);
     }
 }
@@ -100,15 +101,16 @@ function addInstances(kernel: Kernel, scenario: Scenario, bootstrap: Bootstrap):
 export const instanceConfig = (
   { id, topology, workMicros, config }: ApplicationSpec,
   instance: number,
-  bootstrap: Bootstrap,
+  cluster: Pick<StreamsInstanceConfig, 'bootstrap' | 'before'>,
 ): StreamsInstanceConfig =>
-  Object.freeze({ applicationId: id, instance, bootstrap, topology, workMicros, overrides: config });
+  Object.freeze({ applicationId: id, instance, ...cluster, topology, workMicros, overrides: config });
 
-function addReaders(kernel: Kernel, scenario: Scenario, bootstrap: Bootstrap): void {
-  for (const { id, topic, members, workMicros, config } of scenario.groups)
+function addReaders(kernel: Kernel, { groups, before }: Scenario, bootstrap: Bootstrap): void {
+  for (const { id, topic, members, workMicros, config } of groups)
     for (let member = 1; member <= members; member++) {
       const node = memberNode(id, member);
-      const settings = { id: node, groupId: id, topics: [topic], bootstrap, workMicros, overrides: config };
+      const place = { id: node, groupId: id, topics: [topic], bootstrap };
+      const settings = { ...place, workMicros, overrides: config, before };
       kernel.addNode(node, 'consumer', Object.freeze(settings), CLIENTS_AT);
     }
 }

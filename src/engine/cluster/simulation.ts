@@ -175,7 +175,7 @@ export function createSimulation(
 /** Why an application of the scenario cannot be built, as Kafka Streams says it, and at which node. */
 function applicationProblemOf(scenario: Scenario): string | undefined {
   for (const [i, spec] of scenario.applications.entries()) {
-    const config = instanceConfig(spec, 1, {});
+    const config = instanceConfig(spec, 1, { bootstrap: {} });
     const problem = applicationProblem(config);
     if (problem === null) continue;
     const until = (n: number) => ({ ...config, topology: spec.topology.slice(0, n + 1) });

@@ -65,6 +65,15 @@ export const EXHIBITS: readonly Exhibit[] = [
     today: { topics: { 'unclean.leader.election.enable': null } },
   },
   {
+    id: 'unseen-truncation',
+    name: 'A position from another history',
+    source: 'KAFKA-6880, KIP-320',
+    flaw: 'While a reader sleeps the log is cut below its position and grows past it: it goes on there, and skips what was written in between.',
+    remedy:
+      'A position knows its leader epoch: the new leader says where that epoch ended, and the reader goes back to there.',
+    today: { before: null },
+  },
+  {
     id: 'last-replica-standing',
     name: 'The last replica standing',
     source: 'KAFKA-15332, KIP-966',

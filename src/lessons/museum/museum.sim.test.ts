@@ -97,6 +97,7 @@ const WRONG: Readonly<Record<string, (outcome: Outcome) => boolean>> = {
     lost > 10 && broken.includes('NoTruncationBelowTrueHW'),
   'fast-failovers': ({ lost, broken }) => lost > 10 && broken.includes('LogMatching'),
   'unclean-election': ({ lost, broken }) => lost > 1_000 && broken.includes('NoAckedLoss'),
+  'unseen-truncation': ({ broken }) => broken.includes('NoPollSkip'),
   'last-replica-standing': ({ lost, broken }) => lost > 1_000 && broken.includes('NoAckedLoss'),
   'duplicates-on-retry': ({ duplicated }) => duplicated > 0,
   'reordered-retries': ({ broken }) => broken.includes('SendOrder'),
@@ -105,6 +106,23 @@ const WRONG: Readonly<Record<string, (outcome: Outcome) => boolean>> = {
   'rebalance-storm': ({ revoked }) => revoked > 40,
   'slow-processing': ({ committed, acknowledged }) => committed < acknowledged / 4,
   'retention-eats-unread': ({ resets }) => resets > 1,
+};
+
+/** By exhibit: what a set-up of today does not mend, because the exhibit is not about that. */
+const REMAINS: Readonly<Record<string, Partial<Outcome>>> = {
+  // The replica that was left behind leads all the same: the reader notices, but what is gone is gone.
+  'unseen-truncation': {
+    lost: 1_600,
+    broken: [
+      'HWBounds',
+      'LeaderCompleteness',
+      'LeaderCandidateCompleteness',
+      'OffsetAgreement',
+      'ConsistentRead',
+      'NoAckedLoss',
+      'SendOrder',
+    ],
+  },
 };
 
 test('every file of the museum is shown', () => {
@@ -121,7 +139,7 @@ test.each(EXHIBITS)(
     const today = asToday(then, exhibit);
     const outcome = await outcomeOf(today);
     expect([outcome, isWrong?.(outcome)]).toEqual([outcome, false]);
-    expect(outcome).toMatchObject({ lost: 0, duplicated: 0, broken: [] });
+    expect(outcome).toMatchObject({ lost: 0, duplicated: 0, broken: [], ...REMAINS[exhibit.id] });
   },
   120_000,
 );

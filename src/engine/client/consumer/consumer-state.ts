@@ -2,6 +2,7 @@ import type { Bytes } from '../../base/bytes.ts';
 import type { SimTime } from '../../base/time.ts';
 import type { ConsumerConfig } from '../../api/config/client-config.ts';
 import type { TopicPartitionName } from '../../api/ids.ts';
+import type { Before } from '../../api/improvements.ts';
 import type { ConsumerSubscription, TopicPartitions } from '../../protocol/consumer-protocol.ts';
 import type { JoinGroupResponseMember } from '../../protocol/join-group.ts';
 import type { RecordBatch } from '../../protocol/record-batch.ts';
@@ -177,6 +178,7 @@ export type Closing = 'no' | 'committing' | 'leaving' | 'left' | 'done';
 export interface Consumer {
   readonly network: NetworkClient<ConsumerRequest>;
   readonly config: ConsumerConfig;
+  readonly before: Before;
   /** '' for none. */
   readonly groupId: string;
   readonly groupInstanceId: string | null;
@@ -229,6 +231,8 @@ export interface ConsumerOptions {
   readonly clientId: string;
   readonly bootstrap: readonly (readonly [brokerId: number, node: NodeId])[];
   readonly config: ConsumerConfig;
+  /** Improvements that it is without. */
+  readonly before: Before;
   /** '' for a consumer outside of any group. */
   readonly groupId: string;
   /** Name of the owner's own assignor, instead of those of the configuration. */
@@ -282,6 +286,7 @@ export function newConsumer(options: ConsumerOptions, now: SimTime): Consumer {
       maxInFlight: MAX_IN_FLIGHT,
     }),
     config,
+    before: options.before,
     groupId: options.groupId,
     groupInstanceId: config['group.instance.id'],
     assignors: assignorsOf(options),

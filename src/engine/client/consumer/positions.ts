@@ -1,5 +1,6 @@
 import { millis } from '../../base/time.ts';
 import { topicPartition } from '../../api/ids.ts';
+import { lacks } from '../../api/improvements.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
 import { ERROR_CODES, isRetriable, NONE, refreshesMetadata } from '../../protocol/errors.ts';
 import type { OffsetFetchResponse, OffsetFetchResponsePartition } from '../../protocol/offset-fetch.ts';
@@ -7,7 +8,7 @@ import type { ListOffsetsResponse } from '../../protocol/list-offsets.ts';
 import type { OffsetForLeaderEpochResponse } from '../../protocol/offset-for-leader-epoch.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
-import { leaderEpochOf, leaderOf } from '../network/cluster-metadata.ts';
+import { leaderEpochOf, leaderOf, NO_EPOCH } from '../network/cluster-metadata.ts';
 import { requestMetadata } from '../network/metadata-refresh.ts';
 import { isReady, NEVER, readyAt, sendRequest } from '../network/network-client.ts';
 import type { AskedOffset, AskedPosition, Consumer, ConsumerRequest } from './consumer-state.ts';
@@ -37,6 +38,10 @@ const tell = (context: NodeContext, data: TraceEventData): number => context.tra
 const CONSUMER_REPLICA_ID = -1;
 const TIMESTAMP = { latest: -1, earliest: -2, none: -1 } as const;
 
+/** Of the leader that the metadata names. Without it no broker is asked where an epoch ended, and none refuses a fetch. */
+const epochOf = ({ before, network }: Consumer, { topic, partition }: TopicPartition): number =>
+  lacks(before, 'KIP-320') ? NO_EPOCH : leaderEpochOf(network.metadata, topic, partition);
+
 /** What poll() does for partitions that cannot be read yet (`KafkaConsumer.updateFetchPositions`). */
 export function maintainPositions(consumer: Consumer, context: NodeContext): void {
   compareWithLeaders(consumer);
@@ -59,7 +64,7 @@ export function compareWithLeader(consumer: Consumer, partition: AssignedPartiti
   const leader = leaderOf(metadata, partition.topic, partition.partition);
   validateForLeader(partition, {
     leader,
-    leaderEpoch: leaderEpochOf(metadata, partition.topic, partition.partition),
+    leaderEpoch: epochOf(consumer, partition),
   });
 }
 
@@ -250,7 +255,7 @@ function startAtCommitted(
     offset: committedOffset,
     offsetEpoch: committedLeaderEpoch,
     leader: leaderOf(metadata, partition.topic, partition.partition),
-    leaderEpoch: leaderEpochOf(metadata, partition.topic, partition.partition),
+    leaderEpoch: epochOf(consumer, partition),
   });
 }
 
@@ -278,7 +283,7 @@ function resetPositions(consumer: Consumer, context: NodeContext): void {
     }));
     const topics = byTopic(partitions, ({ topic, partition, resetStrategy }) => ({
       partitionIndex: partition,
-      currentLeaderEpoch: leaderEpochOf(consumer.network.metadata, topic, partition),
+      currentLeaderEpoch: epochOf(consumer, { topic, partition }),
       timestamp: TIMESTAMP[resetStrategy ?? 'none'],
     })).map(([name, items]) => ({ name, partitions: items }));
     sendRequest(consumer.network, context, {
@@ -321,7 +326,7 @@ export function handleListOffsets(
       offset: answer.offset,
       offsetEpoch: answer.leaderEpoch,
       leader: leaderOf(metadata, partition.topic, partition.partition),
-      leaderEpoch: leaderEpochOf(metadata, partition.topic, partition.partition),
+      leaderEpoch: epochOf(consumer, partition),
     };
     if (completeReset(consumer.subscriptions, name, { strategy, position }))
       tell(context, { type: 'offset-reset', partition: name, to: answer.offset });

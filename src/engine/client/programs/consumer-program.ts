@@ -5,6 +5,7 @@ import type { ConfigOverrides } from '../../api/config/config-key.ts';
 import { consumerConfig } from '../../api/config/client-checks.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
 import type { TopicPartitionName } from '../../api/ids.ts';
+import type { Before } from '../../api/improvements.ts';
 import { errorName } from '../../protocol/errors.ts';
 import { offsetAt } from '../../protocol/record-batch.ts';
 import type { NodeContext, Program } from '../../sim/node-context.ts';
@@ -34,6 +35,8 @@ export interface ConsumerProgramConfig {
   readonly workMicros: SimDuration;
   /** Overrides of the consumer's configuration, checked before. */
   readonly overrides: ConfigOverrides;
+  /** Improvements that its consumer is without. */
+  readonly before?: Before;
 }
 
 /** Records that the application is done with: offsets from `from` up to and with `last`. Frozen. */
@@ -77,6 +80,7 @@ export const consumerProgram: Program<ConsumerProgramConfig, ConsumerMemory> = {
       clientId: config.id,
       bootstrap: bootstrapList(config.bootstrap),
       config: parsed.value,
+      before: config.before,
       groupId: config.groupId,
     });
     const memory: ConsumerMemory = {

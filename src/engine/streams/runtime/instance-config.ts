@@ -7,6 +7,7 @@ import {
   type ProducerConfig,
   type StreamsConfig,
 } from '../../api/config/client-config.ts';
+import type { Before } from '../../api/improvements.ts';
 import type { TopologyNode } from '../../api/scenario.ts';
 import type { Bootstrap } from '../../client/programs/bootstrap.ts';
 
@@ -22,6 +23,8 @@ export interface StreamsInstanceConfig {
   readonly workMicros: number;
   /** Overrides of Kafka Streams' configuration, checked before. */
   readonly overrides: ConfigOverrides;
+  /** Improvements that its consumers are without. */
+  readonly before?: Before;
 }
 
 const written = (value: number): string => String(value);

@@ -94,7 +94,12 @@ function newMemory(context: NodeContext, config: StreamsInstanceConfig): Streams
   const { settings } = planOf(config);
   const bootstrap = bootstrapList(config.bootstrap);
   const name = `${config.applicationId}-${config.instance}`;
-  const client = (prefix: string) => ({ prefix, clientId: `${name}-${prefix}`, bootstrap });
+  const client = (prefix: string) => ({
+    prefix,
+    clientId: `${name}-${prefix}`,
+    bootstrap,
+    before: config.before,
+  });
   const restore: Consumer = createConsumer(context, {
     ...client('restore'),
     config: restoreConsumerConfig(settings),
