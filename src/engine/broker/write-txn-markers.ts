@@ -1,3 +1,4 @@
+import { lacks } from '../api/improvements.ts';
 import { millis } from '../base/time.ts';
 import { checkTransactionMarker, replayTransactionMarker } from './coordinator-bridge.ts';
 import { appendAsLeader } from '../log/append.ts';
@@ -56,11 +57,10 @@ function write(
   const timestamp = broker.context.wallClockMs();
   const batch = endTransactionMarker({ type, coordinatorEpoch }, { producerId, producerEpoch, timestamp });
   const { leaderEpoch, log, name } = replica;
-  const markerVersion = (marker.transactionVersion ?? 0) as MarkerVersion;
   const result = appendAsLeader(log, broker.context, batch, {
     leaderEpoch,
     origin: 'coordinator',
-    markerVersion,
+    markerVersion: versionOf(broker, marker),
   });
   if (!result.ok) return refused(place, index, result.error.errorCode);
   const { firstOffset: offset } = result.value;
@@ -74,6 +74,14 @@ function write(
   });
   replayTransactionMarker(broker, replica, batch, offset);
   return accepted(broker, place, replica, offset + 1);
+}
+
+function versionOf(
+  { memory }: Broker,
+  { transactionVersion = 0 }: WriteTxnMarkersRequestMarker,
+): MarkerVersion {
+  const isStrict = transactionVersion === 2 && lacks(memory.settings.before, 'KAFKA-19999');
+  return isStrict ? 'strict' : (transactionVersion as MarkerVersion);
 }
 
 function refusalOf(

@@ -106,3 +106,10 @@ test.each(['KIP-101', 'KIP-279'] as const)('before %s logs may part, once someth
   expect(mayFail({ before, acts: [CRASH] })).toEqual(expect.arrayContaining([8, 13, 21]));
   expect(mayFail({ acts: [CRASH] })).not.toContain(13);
 });
+
+test('before KAFKA-19999 a transaction may stay open where a coordinator repeats its markers', () => {
+  const before = ['KAFKA-19999'] as const;
+  expect(mayFail({ before })).toEqual([]);
+  expect(mayFail({ before, acts: [CRASH] })).toContain(34);
+  expect(mayFail({ acts: [CRASH] })).not.toContain(34);
+});

@@ -33,6 +33,8 @@ interface Risks {
   readonly repeats: boolean;
   /** A batch that was held up can be appended after its transaction has ended (KIP-890). */
   readonly strays: boolean;
+  /** A coordinator that repeats a marker is refused, and gives the transaction up (KAFKA-19999). */
+  readonly refusedMarkers: boolean;
   /** Followers go on where they should cut: they do not find out by leader epochs where logs part. */
   readonly parting: boolean;
   /** The last replica in sync stays so whatever becomes of it: the cluster is without eligible leader replicas. */
@@ -68,7 +70,7 @@ const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
   31: strayOrLost,
   32: strayOrLost,
   33: strayOrLost,
-  34: strayOrLost,
+  34: (risks) => strayOrLost(risks) || risks.refusedMarkers,
   35: strayOrLost,
   37: committedAtRisk,
   38: committedAtRisk,
@@ -96,6 +98,7 @@ function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
     parting: anyFault && mayPart(scenario),
     lastStays: anyFault && !hasElr(scenario),
     strays: anyFault && mayStray(scenario, acts),
+    refusedMarkers: anyFault && lacks(scenario.before, 'KAFKA-19999'),
   };
 }
 

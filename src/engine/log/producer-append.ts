@@ -81,8 +81,11 @@ export function updateWithDataBatch(state: ProducerState, batch: RecordBatch): v
   if (entry.currentTxnFirstOffset === null) beginTxn(state, entry, batch.baseOffset);
 }
 
-/** Version of the transaction protocol that a marker was written with; −1: not known, in a copy. */
-export type MarkerVersion = -1 | 0 | 1 | 2;
+/**
+ * Version of the transaction protocol that a marker was written with; −1: not known, in a copy; `strict`: 2, as it was
+ * before KAFKA-19999.
+ */
+export type MarkerVersion = -1 | 0 | 1 | 2 | 'strict';
 
 /** Whether the transaction coordinator may still write this marker: an error code. */
 export function checkMarker(
@@ -99,10 +102,14 @@ export function checkMarker(
     : ERROR_CODES.NONE;
 }
 
-/** Under version 2 the marker's epoch is a new one; the same with nothing open is only a repetition (KIP-890). */
+/**
+ * Under version 2 the marker's epoch is a new one; the same with nothing open is only a repetition (KIP-890), which the
+ * strict rule took for one that comes too late.
+ */
 const isMarkerEpochTooOld = (entry: ProducerEntry, epoch: number, version: MarkerVersion): boolean =>
   epoch < entry.producerEpoch ||
-  (version === 2 && epoch === entry.producerEpoch && entry.currentTxnFirstOffset !== null);
+  (epoch === entry.producerEpoch &&
+    (version === 'strict' || (version === 2 && entry.currentTxnFirstOffset !== null)));
 
 /** A transaction that a marker ended, with what read_committed consumers need to know of it. */
 export interface TxnEnd {

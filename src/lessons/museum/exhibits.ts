@@ -116,6 +116,14 @@ export const EXHIBITS: readonly Exhibit[] = [
     today: AFTER_KIP_890,
   },
   {
+    id: 'repeated-marker',
+    name: 'A marker sent twice',
+    source: 'KAFKA-19446, KAFKA-19999',
+    flaw: 'A rule against late markers refuses one that is only sent again: the commit never ends, and its producer waits for ever.',
+    remedy: 'A marker of the epoch that is known, with no transaction open, counts as the one that is there.',
+    today: { before: null },
+  },
+  {
     id: 'rebalance-storm',
     name: 'A rebalance storm',
     source: 'KIP-429, KIP-848',

@@ -42,6 +42,8 @@ interface Outcome {
   readonly broken: readonly string[];
   /** Records that are replicated and that readers of what is committed still may not read. */
   readonly stuck: number;
+  /** Transactions that their coordinator has decided and not ended. */
+  readonly unfinished: number;
   /** Offsets that the group has committed, summed. */
   readonly committed: number;
   /** Partitions that were taken from readers, summed over all rebalances. */
@@ -87,6 +89,8 @@ function judged(simulation: ClusterSimulation, entities: readonly Entity[], id: 
         states.map((s) => s.highWatermark - (s.lastStable ?? s.highWatermark)),
       ),
     ),
+    unfinished: entities.filter((entity) => entity.kind === 'transaction' && /^Prepare/.test(entity.state))
+      .length,
     committed: group?.partitions.reduce((sum, { committed }) => sum + Math.max(committed, 0), 0) ?? 0,
   };
 }
@@ -103,6 +107,7 @@ const WRONG: Readonly<Record<string, (outcome: Outcome) => boolean>> = {
   'reordered-retries': ({ broken }) => broken.includes('SendOrder'),
   'hanging-transaction': ({ stuck }) => stuck > 100,
   'late-message': ({ duplicated }) => duplicated > 0,
+  'repeated-marker': ({ unfinished, acknowledged }) => unfinished > 0 && acknowledged < 400,
   'rebalance-storm': ({ revoked }) => revoked > 40,
   'slow-processing': ({ committed, acknowledged }) => committed < acknowledged / 4,
   'retention-eats-unread': ({ resets }) => resets > 1,

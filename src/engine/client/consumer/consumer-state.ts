@@ -231,8 +231,8 @@ export interface ConsumerOptions {
   readonly clientId: string;
   readonly bootstrap: readonly (readonly [brokerId: number, node: NodeId])[];
   readonly config: ConsumerConfig;
-  /** Improvements that it is without. */
-  readonly before: Before;
+  /** Improvements that it is without; left out: none. */
+  readonly before?: Before;
   /** '' for a consumer outside of any group. */
   readonly groupId: string;
   /** Name of the owner's own assignor, instead of those of the configuration. */
