@@ -173,6 +173,8 @@ export interface BrokerView {
   readonly metadataOffset: number;
   /** Number of lives begun. */
   readonly incarnation: number;
+  /** It may forget producers whose newest record is as old as this, when it starts and now and then; ms since 1970. */
+  readonly forgetsBefore: number;
   /** Empty while down. The same list as long as the process hosts the same replicas. */
   readonly replicas: readonly ReplicaView[];
   /** What lies on the disk, also while the process is down; undefined for a partition that it does not hold. */

@@ -1,4 +1,5 @@
 import { openLog } from '../log/recovery.ts';
+import { truncateFullyAndStartAt } from '../log/truncate.ts';
 import { ensure } from '../base/assert.ts';
 import { emptyDelta, type MetadataDelta, type PartitionDelta } from '../metadata/metadata-delta.ts';
 import { CONFIG_RESOURCE } from '../metadata/metadata-record.ts';
@@ -92,7 +93,10 @@ function createReplica(
     config: effectiveTopicConfig(memory, topic),
     logStartOffset: checkpointedLogStart(context, name),
     highWatermark: checkpointedHighWatermark(context, name),
+    producerIdExpirationMs: memory.config['producer.id.expiration.ms'],
   });
+  // The power took records up to behind where the log was said to begin (`LogLoader`).
+  if (log.logEndOffset < log.logStartOffset) truncateFullyAndStartAt(log, context, log.logStartOffset);
   const replica: Replica = {
     topic,
     topicId,

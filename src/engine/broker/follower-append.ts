@@ -1,6 +1,6 @@
 import { appendAsFollower } from '../log/append.ts';
 import { endOffsetFor } from '../log/leader-epoch-cache.ts';
-import { updateHighWatermark } from '../log/partition-log.ts';
+import { updateHighWatermark, type PartitionLog } from '../log/partition-log.ts';
 import { incrementLogStart } from '../log/retention.ts';
 import { truncateFullyAndStartAt, truncateTo } from '../log/truncate.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
@@ -82,11 +82,16 @@ function onPartition(
 
 function store(broker: Broker, { replica, state }: Followed, answer: FetchResponsePartition): void {
   const { log } = replica;
-  for (const batch of answer.records ?? [])
-    if (wasMissed(broker, log.logEndOffset, batch)) {
-      state.readyAt = NEVER;
-      return;
-    } else if (nextOffset(batch) > log.logEndOffset) appendAsFollower(log, broker.context, batch);
+  for (const batch of answer.records ?? []) {
+    if (overlapsEnd(log, batch)) {
+      if (log.logEndOffset > log.logStartOffset) {
+        state.readyAt = NEVER;
+        return;
+      }
+      truncateFullyAndStartAt(log, broker.context, batch.baseOffset);
+    }
+    if (nextOffset(batch) > log.logEndOffset) appendAsFollower(log, broker.context, batch);
+  }
   countReceived(broker, { replica, state }, answer);
   if (answer.highWatermark !== log.highWatermark) {
     const before = log.highWatermark;
@@ -109,11 +114,13 @@ function countReceived(
 }
 
 /**
- * The logs part, and nobody noticed before this batch, which began below the end of this log. Only followers without
- * leader epochs come to this; Kafka's ended then, with “Out of order offsets found” in its log.
+ * A batch that begins below the end of this log, and ends beyond it. An empty log begins with it: the leader's may start
+ * inside a batch after DeleteRecords. Otherwise the logs part and nobody noticed before, because leader epochs are not used
+ * or those of the deleted records are forgotten: this replica copies nothing until it is told to follow anew, as in Kafka
+ * (`UnexpectedAppendOffsetException`).
  */
-const wasMissed = ({ memory }: Broker, logEnd: number, batch: RecordBatch): boolean =>
-  memory.settings.before !== undefined && batch.baseOffset < logEnd && nextOffset(batch) > logEnd;
+const overlapsEnd = ({ logEndOffset }: PartitionLog, batch: RecordBatch): boolean =>
+  batch.baseOffset < logEndOffset && nextOffset(batch) > logEndOffset;
 
 /**
  * The leader's log parts from this one: cuts back to the last epoch that both know, at the earlier of its two ends. If

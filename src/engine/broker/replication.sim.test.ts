@@ -225,6 +225,40 @@ describe('the ISR', () => {
   });
 });
 
+test('a new replica copies a log that begins inside a batch', () => {
+  const cluster = new BrokerCluster({ seed: 12 });
+  cluster.boot();
+  cluster.createTopic(TOPIC, [[1, 2]]);
+  produce(cluster, ['a', 'b', 'c']);
+  const partitions = [{ partitionIndex: 0, offset: 1 }];
+  cluster.ask(1, 'DeleteRecords', { topics: [{ name: TOPIC, partitions }], timeoutMs: 1_000 });
+  cluster.ask(1, 'AlterPartitionReassignments', {
+    timeoutMs: 1_000,
+    allowReplicationFactorChange: true,
+    topics: [{ name: TOPIC, partitions: [{ partitionIndex: 0, replicas: [1, 2, 3] }] }],
+  });
+  cluster.runUntilTrue('3 in sync', () => isr(cluster).includes(3));
+  expect(cluster.replica(3, T0)).toMatchObject({ logStart: 1, logEnd: 3 });
+  expect(valuesOn(cluster, 3)).toEqual(valuesOn(cluster, 1));
+});
+
+test('a log that lost its tail behind its beginning begins anew there', () => {
+  const cluster = ready(13);
+  // Where logs begin is written down first after 30 s, and the records not for another while.
+  cluster.runUntil(millis(29_000));
+  produce(cluster, ['a', 'b', 'c']);
+  const partitions = [{ partitionIndex: 0, offset: 3 }];
+  cluster.ask(1, 'DeleteRecords', { topics: [{ name: TOPIC, partitions }], timeoutMs: 1_000 });
+  cluster.runUntil(millis(31_500));
+  cluster.kernel.stop('b3', { powerLoss: true });
+  cluster.kernel.start('b3');
+  cluster.runUntilTrue('3 hosts it', () => cluster.replica(3, T0) !== undefined);
+  expect(cluster.replica(3, T0)).toMatchObject({ logStart: 3, logEnd: 3, highWatermark: 3 });
+  produce(cluster, ['d']);
+  cluster.runUntilTrue('3 in sync', () => isr(cluster).includes(3));
+  expect(valuesOn(cluster, 3)).toEqual(['d']);
+});
+
 describe('an orderly stop', () => {
   test('moves leaders away first, leaves proof of it, and the next life goes on from there', () => {
     const cluster = ready(10);

@@ -4,7 +4,7 @@ import type { Ledger } from '../api/frame.ts';
 import type { NodeId } from '../api/ids.ts';
 import { FIRST_INVARIANTS } from './first-invariants.ts';
 import { countPlans, type CountPlan } from './count-plan.ts';
-import { FurtherWatch, furtherInvariants } from './further.ts';
+import { FurtherWatch, withFurther } from './further.ts';
 import { forgetDeleted } from './forget-deleted.ts';
 import { newGhost, type Ghost } from './ghost.ts';
 import { PERIOD, type Invariant, type Scene } from './invariant.ts';
@@ -97,7 +97,7 @@ export class Checker {
 
   private get fullWatch(): FullWatch {
     if (this.full === undefined) {
-      const watch = watchOf([...FIRST_INVARIANTS, ...furtherInvariants()]);
+      const watch = watchOf(withFurther(FIRST_INVARIANTS));
       this.full = { ...watch, further: new FurtherWatch(this.scene, watch.invariants) };
     }
     return this.full;

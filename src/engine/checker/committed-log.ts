@@ -48,7 +48,7 @@ export function commit(partition: PartitionGhost, batch: BatchView): void {
   // Markers and the offsets of a transaction have a producer and no sequence.
   if (batch.producerId < 0 || batch.baseSequence < 0) return;
   const next = nextSequence(batch);
-  partition.sequences.set(batch.producerId, Object.freeze({ epoch: batch.producerEpoch, next }));
+  partition.sequences.set(batch.producerId, Object.freeze({ epoch: batch.producerEpoch, next, last: batch }));
 }
 
 /** Answers come nearly in the order of offsets: what stays behind a later one goes with the next batch. */

@@ -72,6 +72,7 @@ const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
   33: strayOrLost,
   34: (risks) => strayOrLost(risks) || risks.refusedMarkers,
   35: strayOrLost,
+  36: committedAtRisk,
   37: committedAtRisk,
   38: committedAtRisk,
   39: committedAtRisk,
@@ -79,6 +80,7 @@ const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
   41: committedAtRisk,
   43: committedAtRisk,
   50: committedAtRisk,
+  52: committedAtRisk,
   47: ({ repeats, committed }) => repeats || committed,
 };
 

@@ -20,6 +20,7 @@ import { NO_HANGING_TXN } from './invariants/no-hanging-txn.ts';
 import { NO_POLL_SKIP } from './invariants/poll-order.ts';
 import { MARKER_MATCHES_TXN, TXN_ATOMICITY } from './invariants/transaction-markers.ts';
 import { REPLICATION_QUORUM_SUPERSET } from './invariants/replication-quorum-superset.ts';
+import { SEQUENCE_WINDOW_IN_FULL } from './invariants/sequence-window-in-full.ts';
 import { TXN_STATE_MACHINE } from './invariants/txn-state-machine.ts';
 import { UNSEEN_GOES_TO_ZERO } from './invariants/everything-is-read.ts';
 import { ZOMBIE_FENCING } from './invariants/zombie-fencing.ts';
@@ -38,6 +39,7 @@ export const FURTHER_INVARIANTS: readonly Invariant[] = [
   APPLIED_HIGH_WATERMARK_GATE,
   CONSISTENT_READ,
   FETCH_ONLY_BELOW_HIGH_WATERMARK,
+  SEQUENCE_WINDOW_IN_FULL,
   NO_ABORTED_READ,
   NO_PRECOMMITTED_READ,
   TXN_ATOMICITY,

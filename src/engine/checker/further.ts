@@ -5,8 +5,14 @@ import { having, type Handlers, type Invariant, type Scene } from './invariant.t
 import { QuorumWatch } from './watch-quorum.ts';
 import { ReaderWatch } from './watch-readers.ts';
 
-/** Rules of parts that a calm run of a plain cluster does not use, or that only faults can break. */
-export const furtherInvariants = (): readonly Invariant[] => FURTHER_INVARIANTS;
+/**
+ * The first rules and those of parts that a calm run of a plain cluster does not use, or that only faults can break. One
+ * of them may take the place of the first one of its number, of which it asks more.
+ */
+export const withFurther = (first: readonly Invariant[]): readonly Invariant[] => [
+  ...first.filter(({ id }) => !FURTHER_INVARIANTS.some((further) => further.id === id)),
+  ...FURTHER_INVARIANTS,
+];
 
 /**
  * Looks at what only these rules ask about: the metadata quorum, transactions, readers. It begins with the first event

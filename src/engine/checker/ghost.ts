@@ -130,6 +130,8 @@ export interface PartitionGhost extends PartitionPlace {
   highestWatermark: number;
   /** Next sequence by producer id. Frozen values. */
   readonly sequences: Map<number, NextSequence>;
+  /** Producers that a broker has forgotten as it may, because their records are so old: any sequence is new to it. */
+  readonly forgotten: Set<number>;
   /** Every send that was acknowledged with an offset, in order of the answers. */
   readonly acks: AppendList<Ack>;
   /** Those that are not committed yet, by offset. */
@@ -152,6 +154,8 @@ export interface PartitionGhost extends PartitionPlace {
 export interface NextSequence {
   readonly epoch: number;
   readonly next: number;
+  /** The batch before. */
+  readonly last: BatchView;
 }
 
 /** An acknowledged send. Frozen. */
@@ -271,6 +275,7 @@ const newPartition = ({ topic, partition, name }: PartitionPlace): PartitionGhos
   committedEnd: 0,
   highestWatermark: 0,
   sequences: new Map(),
+  forgotten: new Set(),
   acks: new AppendList(),
   openAcks: new Map(),
   holding: { key: '', end: 0, last: undefined, acks: 0, lost: 0 },

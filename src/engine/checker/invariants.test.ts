@@ -307,6 +307,30 @@ describe('a planted bug is found:', () => {
     expect(found).toEqual([25]);
   });
 
+  test('25, a broker has what a producer wrote and does not know it, unless that is old enough to be forgotten', () => {
+    const forget =
+      (timestamp: number, isRight: boolean) =>
+      (view: SyntheticView, step: () => void): void => {
+        view.append(view.rows(20, 30, { at: 20, timestamp }));
+        view.producer.played = 50;
+        step();
+        view.expose(30);
+        step();
+        for (const broker of view.brokers) broker.forgetsBefore = 1_000;
+        view.replica(2).forgets = true;
+        failOver(view);
+        step();
+        view.replica(2).forgets = false;
+        const sequence = isRight ? 30 : 40;
+        view.append(view.rows(30, 40, { at: 30, epoch: 6, sequence, timestamp }));
+        step();
+        view.expose(40);
+      };
+    expect(broken(forget(2_000, true))).toEqual([25]);
+    expect(broken(forget(500, true))).toEqual([]);
+    expect(broken(forget(500, false))).toEqual([]);
+  });
+
   test('26, a send never gets its outcome', () => {
     const waits = (view: SyntheticView): void => {
       view.producer.oldestOpenAt = millis(10);

@@ -25,6 +25,8 @@ export interface OpenLog {
   /** From the checkpoint files; what the records say may be more. */
   readonly logStartOffset: number;
   readonly highWatermark: number;
+  /** ms; Kafka's default if it is not said. */
+  readonly producerIdExpirationMs?: number;
 }
 
 /**
@@ -44,7 +46,7 @@ export function openLog(context: LogContext, open: OpenLog): PartitionLog {
     highWatermark: 0,
     firstUnstableOffset: null,
     epochs: readEpochs(context.disk, partition),
-    producers: newProducerState(partition),
+    producers: newProducerState(partition, open.producerIdExpirationMs),
     aborted: readAborted(context.disk, partition),
     verifiesTransactions: false,
   };

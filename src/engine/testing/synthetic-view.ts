@@ -126,6 +126,8 @@ export class SyntheticReplica implements ReplicaView {
   readonly records = new SyntheticLog();
   epochs: EpochStart[] = [{ epoch: 5, startOffset: 0 }];
   states: ProducerStateView[] = [];
+  /** It knows no producers but those of `states`. */
+  forgets = false;
 
   constructor(topic = TOPIC, partition = 0) {
     this.topic = topic;
@@ -142,8 +144,20 @@ export class SyntheticReplica implements ReplicaView {
     return this.stable ?? this.highWatermark;
   }
 
+  /** What its records say, unless something else is said of a producer. */
   visitProducers(visit: (state: ProducerStateView) => void): void {
-    this.states.forEach(visit);
+    const states = new Map<number, ProducerStateView>();
+    for (const { producerId, producerEpoch, baseSequence, baseOffset, lastOffsetDelta } of this.records
+      .batches)
+      if (producerId >= 0 && !this.forgets)
+        states.set(producerId, {
+          producerId,
+          producerEpoch,
+          lastSequence: baseSequence < 0 ? -1 : baseSequence + lastOffsetDelta,
+          lastOffset: baseOffset + lastOffsetDelta,
+        });
+    for (const state of this.states) states.set(state.producerId, state);
+    states.forEach((state) => visit(state));
   }
 }
 
@@ -152,6 +166,7 @@ export interface SyntheticBroker extends BrokerView {
   incarnation: number;
   poweredOff: boolean;
   metadataOffset: number;
+  forgetsBefore: number;
   replicas: readonly SyntheticReplica[];
 }
 
@@ -216,6 +231,7 @@ const syntheticBroker = (id: BrokerId): SyntheticBroker => {
     incarnation: 1,
     poweredOff: false,
     metadataOffset: -1,
+    forgetsBefore: -1,
     replicas: [new SyntheticReplica()],
     stored(name) {
       for (const replica of broker.replicas) logs.set(replica.name, replica.records);

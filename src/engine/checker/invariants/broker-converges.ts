@@ -1,4 +1,6 @@
-import { endOf, type Invariant, type Scene } from '../invariant.ts';
+import type { BrokerId } from '../../api/ids.ts';
+import type { ClusterView, ReplicaView } from '../../api/cluster-view.ts';
+import type { Invariant, Scene } from '../invariant.ts';
 
 /** When nothing fails any more, every broker that runs is unfenced, and its replicas have everything and count as in sync. */
 export const BROKERS_CONVERGE: Invariant = {
@@ -19,20 +21,16 @@ export const BROKERS_CONVERGE: Invariant = {
   },
 };
 
-function checkReplicas(
-  invariant: Invariant,
-  { view, ghost, report }: Scene,
-  running: ReadonlySet<number>,
-): void {
-  view.visitPartitions(({ name }, { isr, replicas }) => {
-    const end = ghost.partitions.get(name)?.committedEnd ?? 0;
+function checkReplicas(invariant: Invariant, { view, report }: Scene, running: ReadonlySet<number>): void {
+  view.visitPartitions(({ name }, { isr, replicas, leader }) => {
+    const { highWatermark: committed = 0, logEnd = Infinity } = replicaOn(view, leader, name) ?? {};
     for (const id of replicas) {
       if (!running.has(id)) continue;
-      const last = view.brokers.find((broker) => broker.id === id)?.stored(name)?.last;
+      const end = replicaOn(view, id, name)?.logEnd;
       const problem = !isr.includes(id)
         ? 'does not count as in sync'
-        : last !== undefined && endOf(last) < end
-          ? `has records up to ${endOf(last)}, where ${end} were committed`
+        : end !== undefined && (end < committed || end > logEnd)
+          ? `has records up to ${end}, where the leader has them up to ${logEnd} and ${committed} are committed`
           : undefined;
       if (problem === undefined) continue;
       report(invariant, {
@@ -44,3 +42,6 @@ function checkReplicas(
     }
   });
 }
+
+const replicaOn = ({ brokers }: ClusterView, id: BrokerId, name: string): ReplicaView | undefined =>
+  brokers.find((broker) => broker.id === id)?.replicas.find((replica) => replica.name === name);

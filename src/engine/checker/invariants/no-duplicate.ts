@@ -10,6 +10,7 @@ export const NO_DUPLICATE: Invariant = {
   source: 'KIP-98; Jepsen, duplicate',
   onExposed(scene, { broker, replica, partition, batch, isNews }) {
     if (!isNews || batch.producerId < 0 || batch.baseSequence < 0) return;
+    if (partition.forgotten.has(batch.producerId)) return;
     const known = partition.sequences.get(batch.producerId);
     if (known?.epoch !== batch.producerEpoch || !isBefore(batch.baseSequence, known.next)) return;
     const { name } = replica;

@@ -13,7 +13,7 @@ export const SEQUENCE_WINDOW: Invariant = {
   onExposed(scene, { broker, replica, partition, batch, isNews }) {
     if (!isNews || batch.producerId < 0 || batch.baseSequence < 0) return;
     const known = partition.sequences.get(batch.producerId);
-    if (known === undefined || follows(known, batch)) return;
+    if (known === undefined || follows(known, batch) || partition.forgotten.has(batch.producerId)) return;
     const { name } = replica;
     scene.report(this, {
       subject: `${name} of producer ${batch.producerId}`,

@@ -45,6 +45,12 @@ export class BrokerFigure implements BrokerView {
     return memory?.image.offset ?? -1;
   }
 
+  get forgetsBefore(): number {
+    const memory = this.kernel.slot(this.node).memory as BrokerMemory | undefined;
+    const after = memory?.config['producer.id.expiration.ms'] ?? Infinity;
+    return this.kernel.context(this.node).wallClockMs() - after;
+  }
+
   get replicas(): readonly ReplicaView[] {
     const memory = this.kernel.slot(this.node).memory as BrokerMemory | undefined;
     if (memory === undefined) return NO_REPLICAS;
