@@ -11,6 +11,7 @@ import { Shell } from './shell.tsx';
 
 const FileDialog = lazy(() => import('../panels/file-dialog.tsx').then((m) => ({ default: m.FileDialog })));
 const KeysDialog = lazy(() => import('../panels/keys-dialog.tsx').then((m) => ({ default: m.KeysDialog })));
+const OpenForm = lazy(() => import('../panels/open-form.tsx').then((m) => ({ default: m.OpenForm })));
 const MuseumDialog = lazy(() =>
   import('../lesson-player/museum-dialog.tsx').then((m) => ({ default: m.MuseumDialog })),
 );
@@ -53,9 +54,11 @@ function Page({ desk, onLab }: PageProps) {
 
 function Dialogs({ desk }: { readonly desk: Desk }) {
   const dialog = useLayout((layout) => layout.dialog);
+  const form = useLayout((layout) => layout.form);
   return (
     <Suspense fallback={null}>
       {dialog === 'keys' ? <KeysDialog /> : null}
+      {form === null ? null : <OpenForm key={`${form.name} ${form.id}`} place={form} />}
       {dialog === 'museum' ? <MuseumDialog onOpen={desk.openExhibit} /> : null}
       {dialog === 'file' ? <FileDialog desk={desk.tapes} onPlay={desk.playOwn} /> : null}
     </Suspense>

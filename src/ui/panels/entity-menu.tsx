@@ -5,7 +5,7 @@ import type { NodeId } from '../../engine/api/ids.ts';
 import { Menu, type MenuItem } from '../widgets/menu.tsx';
 import { useApp, useLayout, useRun } from '../state/binding.ts';
 import { actsOn, DELAYS_MS, linksOf, machineOf, peersOf, type Act, type Entities } from '../state/acts.ts';
-import type { MenuPlace } from '../state/view-stores.ts';
+import type { FormName, MenuPlace } from '../state/view-stores.ts';
 import type { Names } from '../view-model/caption.ts';
 import { namesOf } from '../view-model/narration-scene.ts';
 import { count } from '../view-model/number-format.ts';
@@ -27,6 +27,7 @@ interface Choice extends MenuItem {
   readonly act?: CommandAct;
   readonly next?: Step;
   readonly inspect?: true;
+  readonly form?: FormName;
 }
 
 function OpenMenu({ place }: { readonly place: MenuPlace }) {
@@ -46,6 +47,8 @@ function OpenMenu({ place }: { readonly place: MenuPlace }) {
     }
     close();
     if (choice?.inspect) layout.setState({ inspectorTab: 'state', sheet: 'inspect' });
+    if (choice?.form !== undefined)
+      layout.setState({ form: { name: choice.form, id: machine?.id ?? place.id } });
     if (choice?.act !== undefined) void actions.act(choice.act);
   };
   if (entity === undefined) return null;
@@ -97,13 +100,14 @@ function choicesOf(step: Step, entities: Entities, id: string, names: Names): re
 
 const choiceOf = (act: Act, apart: boolean): Choice => ({
   id: act.id,
-  label: act.asks === undefined ? act.label : `${act.label} …`,
+  label: act.act === undefined ? `${act.label} …` : act.label,
   icon: act.icon,
   apart,
   more: act.asks !== undefined,
   ...(act.key !== undefined && { hint: act.key }),
   ...(act.act !== undefined && { act: act.act }),
   ...(act.asks !== undefined && { next: { asks: act.asks } }),
+  ...(act.form !== undefined && { form: act.form }),
 });
 
 function healChoice({ a, b, cut }: LinkEntity, machine: NodeId, names: Names): Choice {

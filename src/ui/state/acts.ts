@@ -1,6 +1,7 @@
 import type { CommandAct } from '../../engine/api/command.ts';
 import type { Entity, EntityId, LinkEntity, NodeEntity } from '../../engine/api/frame.ts';
 import { brokerNode, type NodeId } from '../../engine/api/ids.ts';
+import type { FormName } from './view-stores.ts';
 
 export type Entities = ReadonlyMap<EntityId, Entity>;
 
@@ -15,9 +16,10 @@ export interface Act {
   readonly key?: string;
   /** One sentence: what really happens. */
   readonly meaning: string;
-  /** What to do at once; without it the act asks which link first. */
+  /** What to do at once; without it the act asks which link first, or opens its form. */
   readonly act?: CommandAct;
   readonly asks?: 'cut' | 'slow' | 'heal';
+  readonly form?: FormName;
 }
 
 /** The machine that acts on an entity go to: its own, or the one that leads or runs it. */
@@ -56,7 +58,7 @@ export function actsOn(entities: Entities, id: EntityId): readonly Act[] {
   if (entity?.kind === 'link') return linkActs(entity);
   const node = machineOf(entities, id);
   if (node === null) return [];
-  return [...processActs(node), ...networkActs(entities, node)];
+  return [...processActs(node), ...networkActs(entities, node), ...administratorActs(node)];
 }
 
 function processActs(node: NodeEntity): readonly Act[] {
@@ -153,6 +155,19 @@ function networkActs(entities: Entities, node: NodeEntity): readonly Act[] {
     });
   return acts;
 }
+
+/** What an administrator may ask of the cluster about it. */
+const administratorActs = ({ role }: NodeEntity): readonly Act[] =>
+  role === 'producer' || role === 'consumer' || role === 'application' ? [QUOTA] : [];
+
+const QUOTA: Act = {
+  id: 'quota',
+  label: 'Set a quota',
+  short: 'Quota',
+  icon: 'slow',
+  meaning: 'Brokers delay answers to a client that goes beyond its rate.',
+  form: 'quota',
+};
 
 function linkActs({ a, b, cut, extraMicros }: LinkEntity): readonly Act[] {
   const acts: Act[] = [];

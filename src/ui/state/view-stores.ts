@@ -29,6 +29,15 @@ export interface MenuPlace {
   readonly asks?: 'cut' | 'slow' | 'heal';
 }
 
+/** Acts that ask more than which machine. */
+export type FormName = 'quota';
+
+/** The form of an act, and what it was opened on. */
+export interface FormPlace {
+  readonly name: FormName;
+  readonly id: EntityId;
+}
+
 /** Which parts of the page are open. */
 export interface LayoutState {
   /** The page opens on one question; the laboratory around it comes with the first act. */
@@ -39,6 +48,7 @@ export interface LayoutState {
   readonly sheet: SheetTab;
   readonly dialog: DialogName | null;
   readonly menu: MenuPlace | null;
+  readonly form: FormPlace | null;
   readonly narration: boolean;
   /** The stage in words stays open. */
   readonly outline: boolean;
@@ -89,6 +99,7 @@ export const createLayoutStore = (): LayoutStore =>
     sheet: 'guide',
     dialog: null,
     menu: null,
+    form: null,
     narration: false,
     outline: false,
     mainMenu: false,

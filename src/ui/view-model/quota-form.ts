@@ -1,0 +1,79 @@
+import type { SetQuota } from '../../engine/api/command.ts';
+import type { Entity, EntityId } from '../../engine/api/frame.ts';
+import { QUOTA_KEYS, type QuotaKey, type QuotaOwner } from '../../engine/api/quota.ts';
+import { err, ok } from '../../engine/base/result.ts';
+import type { ActChoice, ActForm } from './act-form.ts';
+
+const MEANING: Readonly<Record<QuotaKey, string>> = {
+  producer_byte_rate: 'producer_byte_rate: what it may write',
+  consumer_byte_rate: 'consumer_byte_rate: what it may read',
+  controller_mutation_rate: 'controller_mutation_rate: partitions it may make or delete',
+};
+
+/** A quota for the clients of a machine, or for whoever has none of their own. */
+export function quotaForm(entities: ReadonlyMap<EntityId, Entity>, id: EntityId): ActForm {
+  const owners = ownersOf(entities, id);
+  return {
+    title: 'Set a quota',
+    meaning:
+      'The operator asks the controller for it. Brokers delay answers to a client that goes beyond its rate.',
+    submit: 'Set',
+    fields: [
+      { id: 'owner', label: 'Whose', initial: owners[0].value, choices: owners },
+      {
+        id: 'key',
+        label: 'Quota',
+        initial: keyFor(entities, id),
+        choices: QUOTA_KEYS.map((value) => ({ value, label: MEANING[value] })),
+      },
+      {
+        id: 'value',
+        label: 'Rate',
+        initial: '',
+        unit: ({ key }) => (key === 'controller_mutation_rate' ? 'partitions a second' : 'bytes a second'),
+        note: 'Each broker holds a client to its rate by itself. Empty: the quota is taken away.',
+      },
+    ],
+    read: ({ owner = '', key = '', value = '' }) => {
+      const rate = value.trim() === '' ? null : Number(value.replaceAll(',', ''));
+      if (rate !== null && !(rate > 0)) return err('The rate must be a number above 0, or nothing.');
+      const quotaKey = QUOTA_KEYS.find((known) => known === key);
+      if (quotaKey === undefined) return err(`There is no quota ${key}.`);
+      const act: SetQuota = { type: 'set-quota', ...ownerOf(owner), key: quotaKey, value: rate };
+      return ok(act);
+    },
+  };
+}
+
+const EVERY_CLIENT: ActChoice = { value: 'clients', label: 'every client without one of its own' };
+const EVERYBODY: ActChoice = { value: 'user', label: 'user ANONYMOUS: all clients together' };
+const CLIENT = 'client ';
+
+function ownerOf(value: string): QuotaOwner {
+  if (value === EVERYBODY.value) return { user: 'ANONYMOUS' };
+  return { clientId: value.startsWith(CLIENT) ? value.slice(CLIENT.length) : null };
+}
+
+/** The client ids of the machine first. An instance of an application has a producer and a consumer of its own. */
+function ownersOf(
+  entities: ReadonlyMap<EntityId, Entity>,
+  id: EntityId,
+): readonly [ActChoice, ...ActChoice[]] {
+  const node = entities.get(id);
+  const ids =
+    node?.kind !== 'node'
+      ? []
+      : node.role === 'application'
+        ? [`${id}-producer`, `${id}-main`]
+        : node.role === 'producer' || node.role === 'consumer'
+          ? [id]
+          : [];
+  const own = ids.map((client) => ({ value: `${CLIENT}${client}`, label: `client ${client}` }));
+  const [first = EVERY_CLIENT, ...rest] = [...own, EVERY_CLIENT, EVERYBODY];
+  return [first, ...rest];
+}
+
+function keyFor(entities: ReadonlyMap<EntityId, Entity>, id: EntityId): QuotaKey {
+  const node = entities.get(id);
+  return node?.kind === 'node' && node.role === 'consumer' ? 'consumer_byte_rate' : 'producer_byte_rate';
+}
