@@ -329,7 +329,7 @@ export interface GroupView {
   readonly groupId: string;
   readonly coordinator: BrokerId;
   /** The protocol that its coordinator has it under. */
-  readonly type: 'classic' | 'consumer';
+  readonly type: 'classic' | 'consumer' | 'share';
   readonly state: GroupStateName;
   /** Or the epoch of a group of the consumer protocol. */
   readonly generation: number;

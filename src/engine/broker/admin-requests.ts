@@ -8,6 +8,7 @@ import { handleDescribeTopicPartitions } from './describe-topic-partitions.ts';
 import { forwardToController, type ForwardedApi } from './forward.ts';
 import { handleListConfigResources } from './list-config-resources.ts';
 import { closeChannel, type Incoming } from './requests.ts';
+import { handleShareGroupDescribe, handleShareGroupHeartbeat } from './share-requests.ts';
 
 type AdminApi =
   | Exclude<ForwardedApi, 'CreateTopics'>
@@ -17,10 +18,12 @@ type AdminApi =
   | 'DescribeProducers'
   | 'DescribeCluster'
   | 'DescribeTopicPartitions'
-  | 'ListConfigResources';
+  | 'ListConfigResources'
+  | 'ShareGroupHeartbeat'
+  | 'ShareGroupDescribe';
 
 /**
- * What administrators ask, and nobody who only reads and writes. What only controllers serve costs its sender the
+ * What administrators and members of share groups ask, and nobody else who reads and writes. What only controllers serve costs its sender the
  * connection. The compiler sees to it that whatever a broker announces is served.
  */
 export function handleAdminApi(broker: Broker, api: AdminApi | ControllerApi, incoming: Incoming): void {
@@ -39,6 +42,10 @@ export function handleAdminApi(broker: Broker, api: AdminApi | ControllerApi, in
       return handleDescribeTopicPartitions(broker, incoming as Incoming<'DescribeTopicPartitions'>);
     case 'ListConfigResources':
       return handleListConfigResources(broker, incoming as Incoming<'ListConfigResources'>);
+    case 'ShareGroupHeartbeat':
+      return handleShareGroupHeartbeat(broker, incoming as Incoming<'ShareGroupHeartbeat'>);
+    case 'ShareGroupDescribe':
+      return handleShareGroupDescribe(broker, incoming as Incoming<'ShareGroupDescribe'>);
     case 'DeleteTopics':
     case 'CreatePartitions':
     case 'IncrementalAlterConfigs':

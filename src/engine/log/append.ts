@@ -22,6 +22,7 @@ import {
   type PartitionLog,
 } from './partition-log.ts';
 import * as producers from './producer-append.ts';
+import * as transactions from './transaction-append.ts';
 import { addToSegment, shouldRoll } from './segment.ts';
 
 /** What became of a batch. Offsets are the original ones for a batch that was already there. */
@@ -120,7 +121,7 @@ function rollIfNeeded(log: PartitionLog, context: LogContext, batch: RecordBatch
 function checkProducer(log: PartitionLog, batch: RecordBatch, how: LeaderAppend): number {
   if (batch.producerId === NO_PRODUCER_ID) return NONE;
   if (batch.control !== undefined)
-    return producers.checkMarker(log.producers, batch, how.origin, how.markerVersion ?? 0);
+    return transactions.checkMarker(log.producers, batch, how.origin, how.markerVersion ?? 0);
   const needsGuard = log.verifiesTransactions && batch.isTransactional;
   if (needsGuard && !producers.hasOpenTxn(log.producers, batch.producerId, batch.producerEpoch)) {
     const errorCode = checkVerified(log, batch, how.verificationGuard);
@@ -150,7 +151,7 @@ export function startVerification(
   if (producers.isFenced(log.producers, producerId, producerEpoch))
     return err(ERROR_CODES.INVALID_PRODUCER_EPOCH);
   if (producers.hasOpenTxn(log.producers, producerId, producerEpoch)) return ok(null);
-  return ok(producers.beginVerification(log.producers, request, nowMs).guard);
+  return ok(transactions.beginVerification(log.producers, request, nowMs).guard);
 }
 
 /**
@@ -190,7 +191,7 @@ export function takeProducerIntoAccount(log: PartitionLog, context: LogContext, 
   }
   // Of a marker that was cleaned away only the batch is left.
   if (batch.records.count === 0) return;
-  const end = producers.updateWithMarker(log.producers, batch);
+  const end = transactions.updateWithMarker(log.producers, batch);
   if (end !== undefined && end.txn.isAborted)
-    setAborted(log, context, [...log.aborted, producers.abortedTxn(end)]);
+    setAborted(log, context, [...log.aborted, transactions.abortedTxn(end)]);
 }

@@ -13,6 +13,8 @@ const OLDEST: Readonly<Partial<Record<ApiName, number>>> = {
   WriteTxnMarkers: 1,
   DescribeConfigs: 1,
   AlterPartition: 2,
+  ShareGroupHeartbeat: 1,
+  ShareGroupDescribe: 1,
 };
 
 export const oldestVersion = (api: ApiName): number => OLDEST[api] ?? 0;

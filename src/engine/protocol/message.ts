@@ -52,6 +52,8 @@ import type { OffsetFetchRequest, OffsetFetchResponse } from './offset-fetch.ts'
 import type { OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse } from './offset-for-leader-epoch.ts';
 import type { ProduceRequest, ProduceResponse } from './produce.ts';
 import type { BeginQuorumEpochRequest, EndQuorumEpochRequest, QuorumEpochResponse } from './quorum-epoch.ts';
+import type { ShareGroupDescribeRequest, ShareGroupDescribeResponse } from './share-group-describe.ts';
+import type { ShareGroupHeartbeatRequest, ShareGroupHeartbeatResponse } from './share-group-heartbeat.ts';
 import type { SyncGroupRequest, SyncGroupResponse } from './sync-group.ts';
 import type { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from './txn-offset-commit.ts';
 import type { VoteRequest, VoteResponse } from './vote.ts';
@@ -143,6 +145,8 @@ export interface ApiBodies {
   };
   UnregisterBroker: { request: UnregisterBrokerRequest; response: UnregisterBrokerResponse };
   UpdateFeatures: { request: UpdateFeaturesRequest; response: UpdateFeaturesResponse };
+  ShareGroupHeartbeat: { request: ShareGroupHeartbeatRequest; response: ShareGroupHeartbeatResponse };
+  ShareGroupDescribe: { request: ShareGroupDescribeRequest; response: ShareGroupDescribeResponse };
 }
 
 export type ApiName = keyof ApiBodies;
@@ -206,6 +210,8 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   ListPartitionReassignments: { key: 46, version: 0 },
   UnregisterBroker: { key: 64, version: 0 },
   UpdateFeatures: { key: 57, version: 2 },
+  ShareGroupHeartbeat: { key: 76, version: 1 },
+  ShareGroupDescribe: { key: 77, version: 1 },
 };
 
 /** A request with its header (`RequestHeader`). Frozen. */

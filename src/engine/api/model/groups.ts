@@ -50,7 +50,15 @@ export const CONSUMER_GROUPS: ModelArea = {
       'KIP-848, RE2J',
       'Expressions are run by JavaScript’s engine after those are refused that RE2 does not take.',
     ),
-    absent('Share groups', 'KIP-932', 'Their keys and requests are not modelled.'),
+    modelled(
+      'Share groups: members, their sessions and epochs, the simple assignor, their records in `__consumer_offsets`',
+      'KIP-932, `GroupMetadataManager`, `SimpleAssignor`',
+    ),
+    absent(
+      'Share groups: delivery',
+      'KIP-932',
+      'No partition is initialised at a share coordinator, so members are given none; ShareFetch and ShareAcknowledge are not served.',
+    ),
     absent('Streams groups', 'KIP-1071', 'Streams applications are classic groups.'),
   ],
 };

@@ -24,7 +24,7 @@ import {
 import type { Decision } from '../group/decision.ts';
 import { groupMetadata, groupMetadataRecord } from '../group/group-metadata.ts';
 import { cancelConsumerMember, schedule } from '../group/group-timer.ts';
-import { consumerGroupOf, groupOf, type GroupShard } from '../group/shard-state.ts';
+import { consumerGroupOf, groupOf, shareGroupOf, type GroupShard } from '../group/shard-state.ts';
 import type { Assignment } from './assignor/assignor.ts';
 import {
   newConsumerGroup,
@@ -59,6 +59,7 @@ function allows({ config }: CoordinatorHost, direction: Direction): boolean {
 export function openToJoin(shard: GroupShard, groupId: string): Result<Draft, number> {
   const group = consumerGroupOf(shard, groupId);
   if (group !== undefined) return ok({ group, records: [] });
+  if (shareGroupOf(shard, groupId) !== undefined) return err(ERROR_CODES.GROUP_ID_NOT_FOUND);
   const classic = groupOf(shard, groupId);
   const group0 = newConsumerGroup(groupId);
   if (classic === undefined) return ok({ group: group0, records: [] });

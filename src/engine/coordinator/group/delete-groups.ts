@@ -1,17 +1,21 @@
 import type { DeleteGroupsResponseResult } from '../../protocol/delete-groups.ts';
 import { ERROR_CODES, errorName, NONE } from '../../protocol/errors.ts';
 import { groupTombstones } from '../consumer-group/draft.ts';
+import { shareGroupTombstones } from '../share-group/draft.ts';
+import type { ShareGroup } from '../share-group/share-group.ts';
 import type { Decision } from './decision.ts';
 import { groupMetadataRecord } from './group-metadata.ts';
 import { offsetTombstone } from './offset-delete.ts';
 import { latestOffsets } from './offset-view.ts';
 import { pendingOf } from './pending-offsets.ts';
-import { consumerGroupOf, groupOf, type GroupShard } from './shard-state.ts';
+import { consumerGroupOf, groupOf, shareGroupOf, type GroupShard } from './shard-state.ts';
 
 /** One group of a DeleteGroups: an empty group goes with all its offsets. */
 export function deleteGroup(shard: GroupShard, groupId: string): Decision {
   const group = groupOf(shard, groupId);
   const consumerGroup = consumerGroupOf(shard, groupId);
+  const shareGroup = shareGroupOf(shard, groupId);
+  if (shareGroup !== undefined) return deleteShareGroup(shareGroup);
   if (group === undefined && consumerGroup === undefined)
     return { records: [], response: deleteResult(groupId, ERROR_CODES.GROUP_ID_NOT_FOUND) };
   const isEmpty = consumerGroup === undefined ? group?.state === 'Empty' : consumerGroup.members.size === 0;
@@ -27,6 +31,12 @@ export function deleteGroup(shard: GroupShard, groupId: string): Decision {
   const ofGroup =
     consumerGroup === undefined ? [groupMetadataRecord(groupId, null)] : groupTombstones(consumerGroup);
   return { records: [...tombstones, ...ofGroup], response: deleteResult(groupId, NONE) };
+}
+
+function deleteShareGroup(group: ShareGroup): Decision {
+  const { groupId, members } = group;
+  if (members.size > 0) return { records: [], response: deleteResult(groupId, ERROR_CODES.NON_EMPTY_GROUP) };
+  return { records: shareGroupTombstones(group), response: deleteResult(groupId, NONE) };
 }
 
 export const deleteResult = (groupId: string, errorCode: number): DeleteGroupsResponseResult => ({

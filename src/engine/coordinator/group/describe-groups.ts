@@ -2,8 +2,9 @@ import type { DescribeGroupsResponseGroup } from '../../protocol/describe-groups
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { ListGroupsRequest, ListGroupsResponseGroup } from '../../protocol/list-groups.ts';
 import { stateOf } from '../consumer-group/consumer-group.ts';
+import { stateOfShareGroup } from '../share-group/share-group.ts';
 import { metadataOf, type ClassicGroup, type ClassicGroupMember } from './classic-group.ts';
-import { committedConsumerGroup, groupOf, type GroupShard } from './shard-state.ts';
+import { committedConsumerGroup, committedShareGroup, groupOf, type GroupShard } from './shard-state.ts';
 
 /** From this version on an unknown group is an error (KIP-1043). */
 const NOT_FOUND_VERSION = 6;
@@ -68,7 +69,7 @@ export const describeError = (groupId: string, errorCode: number): DescribeGroup
 export function listGroups(shard: GroupShard, request: ListGroupsRequest): ListGroupsResponseGroup[] {
   const states = request.statesFilter.map((state) => state.toLowerCase().trim());
   const types = request.typesFilter.map((type) => type.toLowerCase());
-  return [...listClassicGroups(shard), ...listConsumerGroups(shard)]
+  return [...listClassicGroups(shard), ...listConsumerGroups(shard), ...listShareGroups(shard)]
     .filter(({ groupState }) => states.length === 0 || states.includes(groupState.toLowerCase()))
     .filter(({ groupType }) => types.length === 0 || types.includes(groupType))
     .sort((a, b) => (a.groupId < b.groupId ? -1 : 1));
@@ -93,5 +94,16 @@ function listConsumerGroups(shard: GroupShard): ListGroupsResponseGroup[] {
     const group = committedConsumerGroup(shard, groupId);
     if (group === undefined) return [];
     return [{ groupId, protocolType: 'consumer', groupState: stateOf(group), groupType: 'consumer' }];
+  });
+}
+
+function listShareGroups(shard: GroupShard): ListGroupsResponseGroup[] {
+  const { stored, pending } = shard.state;
+  const touched = pending.flatMap(({ before }) => before.shareGroups.map(({ groupId }) => groupId));
+  const groupIds = new Set([...stored.shareGroups.keys(), ...touched]);
+  return [...groupIds].flatMap((groupId) => {
+    const group = committedShareGroup(shard, groupId);
+    if (group === undefined) return [];
+    return [{ groupId, protocolType: 'share', groupState: stateOfShareGroup(group), groupType: 'share' }];
   });
 }

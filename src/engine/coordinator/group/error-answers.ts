@@ -4,6 +4,8 @@ import type { RequestBody, ResponseBody } from '../../protocol/message.ts';
 import type { CoordinatorHost } from '../coordinator-host.ts';
 import { heartbeatError } from '../consumer-group/consumer-group-heartbeat.ts';
 import { describeConsumerGroupError } from '../consumer-group/describe-consumer-group.ts';
+import { describeShareGroupError } from '../share-group/describe-share-group.ts';
+import { shareHeartbeatError } from '../share-group/share-heartbeat-check.ts';
 import { joinError, syncError } from './answers.ts';
 import { deleteResult } from './delete-groups.ts';
 import { describeError } from './describe-groups.ts';
@@ -59,6 +61,10 @@ export function errorAnswer(host: CoordinatorHost, { request, part }: Caller, er
       return heartbeatError(errorCode);
     case 'ConsumerGroupDescribe':
       return describeConsumerGroupError(ensure(request.body.groupIds[part], 'group'), errorCode);
+    case 'ShareGroupHeartbeat':
+      return shareHeartbeatError(errorCode);
+    case 'ShareGroupDescribe':
+      return describeShareGroupError(ensure(request.body.groupIds[part], 'group'), errorCode);
     case 'ListGroups':
       return { throttleTimeMs: 0, errorCode, groups: [] };
   }

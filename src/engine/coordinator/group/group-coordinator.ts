@@ -5,6 +5,9 @@ import { consumerGroupHeartbeat } from '../consumer-group/consumer-group-heartbe
 import { describeConsumerGroup } from '../consumer-group/describe-consumer-group.ts';
 import { expireConsumerMember } from '../consumer-group/leave-consumer-group.ts';
 import { resolveRegexes } from '../consumer-group/regexes.ts';
+import { describeShareGroup } from '../share-group/describe-share-group.ts';
+import { expireShareMember } from '../share-group/leave-share-group.ts';
+import { shareGroupHeartbeat } from '../share-group/share-group-heartbeat.ts';
 import { joinError } from './answers.ts';
 import type { Decision } from './decision.ts';
 import { deleteGroup } from './delete-groups.ts';
@@ -36,7 +39,8 @@ export function handleGroupRequest(
   else if (request.api === 'ListGroups') answerListGroups(coordinator, host, request);
   else if (request.api === 'DescribeGroups') gather(coordinator, host, request, request.body.groups);
   else if (request.api === 'DeleteGroups') gather(coordinator, host, request, request.body.groupsNames);
-  else if (request.api === 'ConsumerGroupDescribe') gather(coordinator, host, request, request.body.groupIds);
+  else if (request.api === 'ConsumerGroupDescribe' || request.api === 'ShareGroupDescribe')
+    gather(coordinator, host, request, request.body.groupIds);
   else if (request.api === 'OffsetFetch')
     gather(
       coordinator,
@@ -98,6 +102,10 @@ function answerFrom(coordinator: GroupCoordinator, shard: GroupShard, caller: Ca
     answerCaller(coordinator, shard.host, caller, describeConsumerGroup(shard, groupId));
     return;
   }
+  if (request.api === 'ShareGroupDescribe') {
+    answerCaller(coordinator, shard.host, caller, describeShareGroup(shard, groupId));
+    return;
+  }
   const offsets = request.api === 'OffsetFetch' ? request.body.groups[part] : undefined;
   if (request.api !== 'OffsetFetch') perform(coordinator, shard, decide(shard, request, groupId), caller);
   else if (offsets !== undefined) {
@@ -109,7 +117,7 @@ function answerFrom(coordinator: GroupCoordinator, shard: GroupShard, caller: Ca
 
 type DecidedRequest = Exclude<
   GroupRequest,
-  CoordinatorRequest<'OffsetFetch' | 'DescribeGroups' | 'ConsumerGroupDescribe'>
+  CoordinatorRequest<'OffsetFetch' | 'DescribeGroups' | 'ConsumerGroupDescribe' | 'ShareGroupDescribe'>
 >;
 
 function decide(shard: GroupShard, request: DecidedRequest, groupId: string): Decision {
@@ -131,6 +139,8 @@ function decide(shard: GroupShard, request: DecidedRequest, groupId: string): De
       return deleteGroup(shard, groupId);
     case 'ConsumerGroupHeartbeat':
       return consumerGroupHeartbeat(shard, request);
+    case 'ShareGroupHeartbeat':
+      return shareGroupHeartbeat(shard, request);
     case 'ListGroups':
       return { records: [] };
   }
@@ -189,6 +199,7 @@ function decideTimer(
 ): Decision {
   if (purpose.kind === 'offsets-retention') return expireOffsetsAndReschedule(shard);
   if (purpose.kind === 'consumer-member') return expireConsumerMember(shard, purpose);
+  if (purpose.kind === 'share-member') return expireShareMember(shard, purpose);
   if (purpose.kind === 'regexes') return resolveRegexes(shard, purpose.groupId);
   const group = groupOf(shard, purpose.groupId);
   if (group === undefined) return { records: [] };

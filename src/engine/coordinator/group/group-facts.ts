@@ -2,6 +2,7 @@ import { decodeAssignment } from '../../protocol/consumer-protocol.ts';
 import type { Uuid } from '../../protocol/uuid.ts';
 import { consumerGroupFacts } from '../consumer-group/consumer-group-facts.ts';
 import type { ConsumerGroupStateName } from '../consumer-group/consumer-group.ts';
+import { shareGroupFacts } from '../share-group/share-group-facts.ts';
 import type { ClassicGroup, GroupStateName } from './classic-group.ts';
 import { committedOffsets } from './offset-view.ts';
 import type { GroupCoordinator, ShardState } from './shard-state.ts';
@@ -9,7 +10,7 @@ import type { GroupCoordinator, ShardState } from './shard-state.ts';
 /** What can be told of a group, for people and checkers. */
 export interface GroupFacts {
   readonly groupId: string;
-  readonly type: 'classic' | 'consumer';
+  readonly type: 'classic' | 'consumer' | 'share';
   readonly state: GroupStateName | ConsumerGroupStateName;
   /** Or the epoch of a group of the consumer protocol. */
   readonly generation: number;
@@ -75,6 +76,7 @@ const factsOfShard = (state: ShardState, known: BrokerKnowledge): GroupFacts[] =
   [
     ...[...state.groups.values()].map(classicFacts),
     ...[...state.stored.consumerGroups.values()].map((group) => consumerGroupFacts(group, known)),
+    ...[...state.stored.shareGroups.values()].map((group) => shareGroupFacts(group, known)),
   ].map((facts) => ({
     ...facts,
     committed: committedOffsets(state, facts.groupId).map(({ topic, partition, value }) => ({

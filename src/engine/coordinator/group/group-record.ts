@@ -7,10 +7,18 @@ import {
   encodeConsumerGroupValue,
   type ConsumerGroupRecord,
 } from '../consumer-group/consumer-group-record.ts';
+import {
+  decodeShareGroupRecord,
+  encodeShareGroupKey,
+  encodeShareGroupValue,
+  isShareKeyVersion,
+  isShareRecord,
+  type ShareGroupRecord,
+} from '../share-group/share-group-record.ts';
 import { bytes, int16, nullableString, RecordReader, string } from './record-bytes.ts';
 
 /** What a group coordinator remembers, as it lies in `__consumer_offsets`. A null value is a tombstone. */
-export type GroupRecord = OffsetCommitRecord | GroupMetadataRecord | ConsumerGroupRecord;
+export type GroupRecord = OffsetCommitRecord | GroupMetadataRecord | ConsumerGroupRecord | ShareGroupRecord;
 
 export interface OffsetCommitRecord {
   readonly type: 'OffsetCommit';
@@ -84,7 +92,7 @@ function encodeKey(record: GroupRecord): Bytes {
     case 'GroupMetadata':
       return int16(GROUP_METADATA_KEY_VERSION) + string(record.group);
     default:
-      return encodeConsumerGroupKey(record);
+      return isShareRecord(record) ? encodeShareGroupKey(record) : encodeConsumerGroupKey(record);
   }
 }
 
@@ -96,7 +104,7 @@ function encodeValue(record: GroupRecord): Bytes | null {
     case 'GroupMetadata':
       return int16(VALUE_VERSION) + encodeGroup(record.value);
     default:
-      return encodeConsumerGroupValue(record);
+      return isShareRecord(record) ? encodeShareGroupValue(record) : encodeConsumerGroupValue(record);
   }
 }
 
@@ -129,7 +137,10 @@ const encodeMember = (member: MemberMetadata): Bytes =>
 export function decodeRecord(key: Bytes, value: Bytes | null): GroupRecord | undefined {
   const reader = new RecordReader(key);
   const version = reader.int16();
-  if (version > GROUP_METADATA_KEY_VERSION) return decodeConsumerGroupRecord(version, reader, value);
+  if (version > GROUP_METADATA_KEY_VERSION)
+    return isShareKeyVersion(version)
+      ? decodeShareGroupRecord(version, reader, value)
+      : decodeConsumerGroupRecord(version, reader, value);
   const group = reader.string();
   if (version === GROUP_METADATA_KEY_VERSION)
     return { type: 'GroupMetadata', group, value: decodeWith(decodeGroup, value) };

@@ -17,7 +17,9 @@ export type GroupApi =
   | 'ListGroups'
   | 'DeleteGroups'
   | 'ConsumerGroupHeartbeat'
-  | 'ConsumerGroupDescribe';
+  | 'ConsumerGroupDescribe'
+  | 'ShareGroupHeartbeat'
+  | 'ShareGroupDescribe';
 
 export type GroupRequest = CoordinatorRequest<GroupApi>;
 

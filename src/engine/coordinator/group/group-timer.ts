@@ -29,6 +29,8 @@ export type GroupTimerPurpose =
       /** In which it has to give up partitions; −1 for any. */
       readonly memberEpoch: number;
     }
+  /** A member of a share group was silent too long. */
+  | { readonly kind: 'share-member'; readonly groupId: string; readonly memberId: string }
   /** The topics that match a group's expressions are looked up. */
   | { readonly kind: 'regexes'; readonly groupId: string }
   | { readonly kind: 'offsets-retention' }
@@ -60,6 +62,8 @@ function nameOf(shard: GroupShard, purpose: GroupTimerPurpose): string {
       return `${prefix}sync/${purpose.groupId}`;
     case 'consumer-member':
       return `${prefix}consumer/${purpose.timeout}/${purpose.groupId}/${purpose.memberId}`;
+    case 'share-member':
+      return `${prefix}share/${purpose.groupId}/${purpose.memberId}`;
     case 'regexes':
       return `${prefix}regexes/${purpose.groupId}`;
     default:
@@ -119,6 +123,8 @@ export function cancelAll(shard: GroupShard): void {
     cancel(shard, { kind: 'regexes', groupId });
     for (const memberId of members.keys()) cancelConsumerMember(shard, groupId, memberId);
   }
+  for (const { groupId, members } of shard.state.stored.shareGroups.values())
+    for (const memberId of members.keys()) cancel(shard, { kind: 'share-member', groupId, memberId });
 }
 
 const MEMBER_TIMEOUTS: readonly MemberTimeout[] = ['session', 'rebalance', 'join', 'sync'];

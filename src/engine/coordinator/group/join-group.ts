@@ -18,7 +18,7 @@ import { schedule } from './group-timer.ts';
 import { newMember, updateMember, type JoinRequest } from './joining-member.ts';
 import { newMemberId } from './member-id.ts';
 import { rebalanceOrCompleteJoin } from './rebalance.ts';
-import { consumerGroupOf, groupOf, type GroupShard } from './shard-state.ts';
+import { consumerGroupOf, groupOf, shareGroupOf, type GroupShard } from './shard-state.ts';
 import { replaceStaticMember } from './static-member.ts';
 
 /** How long a new member's parked join keeps it in the group, whatever its session timeout, in ms. */
@@ -34,6 +34,8 @@ export function joinGroup(shard: GroupShard, request: JoinRequest): Decision {
   const consumerGroup = consumerGroupOf(shard, groupId);
   if (consumerGroup !== undefined && consumerGroup.members.size > 0)
     return joinConsumerGroup(shard, consumerGroup, request);
+  if (shareGroupOf(shard, groupId) !== undefined)
+    return refuse(shard, request, '', ERROR_CODES.INCONSISTENT_GROUP_PROTOCOL);
   if (memberId !== '') return refuse(shard, request, memberId, ERROR_CODES.UNKNOWN_MEMBER_ID);
   return joinCreating(shard, request);
 }

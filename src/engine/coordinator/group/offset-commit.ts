@@ -8,7 +8,7 @@ import { newGroup, validateMember, type ClassicGroup } from './classic-group.ts'
 import type { Decision } from './decision.ts';
 import type { OffsetCommitRecord } from './group-record.ts';
 import { refreshSession } from './rebalance.ts';
-import { consumerGroupOf, groupOf, type GroupShard } from './shard-state.ts';
+import { consumerGroupOf, groupOf, shareGroupOf, type GroupShard } from './shard-state.ts';
 import { topicNameOf, TOPIC_ID_VERSION } from './topic-name.ts';
 
 type CommitRequest = CoordinatorRequest<'OffsetCommit' | 'TxnOffsetCommit'>;
@@ -34,6 +34,8 @@ export function commitOffset(shard: GroupShard, request: CommitRequest): Decisio
   const consumerGroup = consumerGroupOf(shard, groupId);
   if (consumerGroup !== undefined) return commitToConsumerGroup(shard, consumerGroup, request);
   const known = groupOf(shard, groupId);
+  if (shareGroupOf(shard, groupId) !== undefined)
+    return { records: [], response: commitError(shard.host, request, ERROR_CODES.GROUP_ID_NOT_FOUND) };
   const error = request.api === 'OffsetCommit' ? validate(known, request) : validateTxn(known, request);
   if (error !== NONE) return { records: [], response: commitError(shard.host, request, error) };
   const member = request.api === 'OffsetCommit' ? known?.members.get(memberId) : undefined;

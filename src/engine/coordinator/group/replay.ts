@@ -1,5 +1,7 @@
 import type { ConsumerGroupRecord } from '../consumer-group/consumer-group-record.ts';
 import { applyRecord } from '../consumer-group/replay-consumer-group.ts';
+import { applyShareRecord } from '../share-group/replay-share-group.ts';
+import { isShareRecord, type ShareGroupRecord } from '../share-group/share-group-record.ts';
 import { NO_PRODUCER_ID, type RecordBatch } from '../../protocol/record-batch.ts';
 import type { GroupRecord, OffsetCommitRecord } from './group-record.ts';
 import { addPending, changedByCommit, dropPending, endTransaction, putOffset } from './pending-offsets.ts';
@@ -21,7 +23,7 @@ export function replay(stored: StoredGroups, record: GroupRecord, place: RecordP
       else stored.metadata.set(record.group, record.value);
       return;
     default:
-      return replayConsumerGroup(stored, record);
+      return isShareRecord(record) ? replayShareGroup(stored, record) : replayConsumerGroup(stored, record);
   }
 }
 
@@ -29,6 +31,12 @@ function replayConsumerGroup({ consumerGroups }: StoredGroups, record: ConsumerG
   const group = applyRecord(consumerGroups.get(record.group), record);
   if (group === undefined) consumerGroups.delete(record.group);
   else consumerGroups.set(record.group, group);
+}
+
+function replayShareGroup({ shareGroups }: StoredGroups, record: ShareGroupRecord): void {
+  const group = applyShareRecord(shareGroups.get(record.group), record);
+  if (group === undefined) shareGroups.delete(record.group);
+  else shareGroups.set(record.group, group);
 }
 
 function replayOffset(
@@ -58,6 +66,7 @@ export function replayMarker(stored: StoredGroups, { producerId, control }: Reco
 export const NOTHING_BEFORE: StoredBefore = Object.freeze({
   offsets: Object.freeze([]),
   consumerGroups: Object.freeze([]),
+  shareGroups: Object.freeze([]),
 });
 
 /** What these records will change, as it is now. Offsets of a transaction change nothing yet. */
@@ -75,14 +84,16 @@ export function storedBefore(
       partition,
       value: stored.offsets.get(group)?.get(topic)?.get(partition),
     }));
-  const groupIds = new Set(
-    records
-      .filter(({ type }) => type !== 'OffsetCommit' && type !== 'GroupMetadata')
-      .map(({ group }) => group),
-  );
-  const consumerGroups = [...groupIds].map((groupId) => ({
+  const ofGroups = records.filter(({ type }) => type !== 'OffsetCommit' && type !== 'GroupMetadata');
+  const consumerGroups = idsOf(ofGroups.filter((record) => !isShareRecord(record))).map((groupId) => ({
     groupId,
     group: stored.consumerGroups.get(groupId),
   }));
-  return { offsets, consumerGroups };
+  const shareGroups = idsOf(ofGroups.filter(isShareRecord)).map((groupId) => ({
+    groupId,
+    group: stored.shareGroups.get(groupId),
+  }));
+  return { offsets, consumerGroups, shareGroups };
 }
+
+const idsOf = (records: readonly GroupRecord[]): string[] => [...new Set(records.map(({ group }) => group))];

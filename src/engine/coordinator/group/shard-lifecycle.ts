@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../../protocol/errors.ts';
 import { nextOffset, NO_PRODUCER_ID, offsetAt, type RecordBatch } from '../../protocol/record-batch.ts';
 import type { CoordinatorHost } from '../coordinator-host.ts';
 import { resumeConsumerGroup } from '../consumer-group/resume.ts';
+import { resumeShareGroup } from '../share-group/share-group-heartbeat.ts';
 import { answerJoin, answerSync, joinError, syncError } from './answers.ts';
 import { newGroup } from './classic-group.ts';
 import type { Decision } from './decision.ts';
@@ -83,6 +84,7 @@ export function finishLoading(
       perform(coordinator, shard, prepareRebalance(shard, group, 'more members than group.max.size'), null);
   }
   for (const group of state.stored.consumerGroups.values()) resumeConsumerGroup(shard, group);
+  for (const group of state.stored.shareGroups.values()) resumeShareGroup(shard, group);
   scheduleRetentionCheck(shard);
 }
 

@@ -1,5 +1,6 @@
 import type { SimTime } from '../../base/time.ts';
 import type { ConsumerGroup } from '../consumer-group/consumer-group.ts';
+import type { ShareGroup } from '../share-group/share-group.ts';
 import type { CoordinatorHost, RequestToken } from '../coordinator-host.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import type { WriteEffect } from './decision.ts';
@@ -21,6 +22,7 @@ export interface StoredGroups {
   /** Offsets of transactions that are open, by producer id, then group. */
   readonly pending: Map<number, Map<string, GroupOffsets>>;
   readonly consumerGroups: Map<string, ConsumerGroup>;
+  readonly shareGroups: Map<string, ShareGroup>;
 }
 
 /** What an offset was before a write that is not committed yet. */
@@ -37,10 +39,17 @@ export interface ConsumerGroupBefore {
   readonly group: ConsumerGroup | undefined;
 }
 
+/** What a share group was before a write that is not committed yet. */
+export interface ShareGroupBefore {
+  readonly groupId: string;
+  readonly group: ShareGroup | undefined;
+}
+
 /** What is not committed yet, as it was before. */
 export interface StoredBefore {
   readonly offsets: readonly OffsetBefore[];
   readonly consumerGroups: readonly ConsumerGroupBefore[];
+  readonly shareGroups: readonly ShareGroupBefore[];
 }
 
 /** An operation that waits until the high watermark reaches `offset`. */
@@ -105,7 +114,13 @@ export const newShardState = (partition: number, leaderEpoch: number): ShardStat
   partition,
   leaderEpoch,
   status: 'loading',
-  stored: { metadata: new Map(), offsets: new Map(), pending: new Map(), consumerGroups: new Map() },
+  stored: {
+    metadata: new Map(),
+    offsets: new Map(),
+    pending: new Map(),
+    consumerGroups: new Map(),
+    shareGroups: new Map(),
+  },
   groups: new Map(),
   lastWrittenOffset: 0,
   committedOffset: 0,
@@ -128,4 +143,17 @@ export function committedConsumerGroup({ state }: GroupShard, groupId: string): 
     if (touched !== undefined) return touched.group;
   }
   return state.stored.consumerGroups.get(groupId);
+}
+
+/** The share group of this id. */
+export const shareGroupOf = (shard: GroupShard, groupId: string): ShareGroup | undefined =>
+  shard.state.stored.shareGroups.get(groupId);
+
+/** The same as far as the high watermark covers it: what readers are told. */
+export function committedShareGroup({ state }: GroupShard, groupId: string): ShareGroup | undefined {
+  for (const { before } of state.pending) {
+    const touched = before.shareGroups.find((known) => known.groupId === groupId);
+    if (touched !== undefined) return touched.group;
+  }
+  return state.stored.shareGroups.get(groupId);
 }

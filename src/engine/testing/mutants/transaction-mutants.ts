@@ -9,7 +9,7 @@ import type * as MarkerChannel from '../../coordinator/transaction/marker-channe
 import type * as TxnMetadata from '../../coordinator/transaction/transaction-metadata.ts';
 import type * as Append from '../../log/append.ts';
 import type * as CleanedTransactions from '../../log/cleaner/cleaned-transactions.ts';
-import type * as ProducerAppend from '../../log/producer-append.ts';
+import type * as TransactionAppend from '../../log/transaction-append.ts';
 import { replace, type Mutant } from './planting.ts';
 
 /** The planted bugs that transactions and groups can show. */
@@ -74,7 +74,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
           txn.values = Object.freeze({ ...txn.values, producerEpoch: values.producerEpoch });
         },
       })),
-      replace<typeof ProducerAppend>('../../log/producer-append.ts', () => ({ checkMarker: () => 0 })),
+      replace<typeof TransactionAppend>('../../log/transaction-append.ts', () => ({ checkMarker: () => 0 })),
     ],
   },
   {

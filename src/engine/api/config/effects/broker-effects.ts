@@ -84,6 +84,18 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
   'group.consumer.assignors':
     'How the coordinator can share partitions out; the first is for members that do not say.',
   'group.consumer.max.size': 'The most members a group of the consumer protocol may have.',
+  'group.share.session.timeout.ms':
+    'How long a member of a share group may be silent before it is taken out of the group.',
+  'group.share.min.session.timeout.ms': 'The shortest session of a member of a share group.',
+  'group.share.max.session.timeout.ms': 'The longest session of a member of a share group.',
+  'group.share.heartbeat.interval.ms': 'How often members of share groups are told to send a heartbeat.',
+  'group.share.min.heartbeat.interval.ms': 'The shortest heartbeat interval of share groups.',
+  'group.share.max.heartbeat.interval.ms': 'The longest heartbeat interval of share groups.',
+  'group.share.assignment.interval.ms':
+    'How long a share group keeps an assignment before the next is computed.',
+  'group.share.min.assignment.interval.ms': 'The shortest assignment interval of share groups.',
+  'group.share.max.assignment.interval.ms': 'The longest assignment interval of share groups.',
+  'group.share.max.size': 'The most members a share group may have.',
   'group.consumer.migration.policy':
     'Whether groups may change over between the classic and the consumer protocol while they live.',
   'group.consumer.regex.refresh.interval.ms':

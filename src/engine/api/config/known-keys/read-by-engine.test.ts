@@ -16,7 +16,7 @@ const SOURCE = readdirSync('src/engine', { recursive: true, encoding: 'utf8' })
   .join('\n');
 
 /** Keys that are put together where they are read: a name, and its bounds. */
-const PUT_TOGETHER = /config\[`(group\.consumer\.(?:min\.|max\.)?)\$\{key\}`\]/g;
+const PUT_TOGETHER = /config\[`(group\.(?:consumer|share)\.(?:min\.|max\.)?)\$\{key\}`\]/g;
 const families = [...SOURCE.matchAll(PUT_TOGETHER)].map(([, prefix = '']) => prefix);
 const BOUNDED = ['session.timeout.ms', 'heartbeat.interval.ms', 'assignment.interval.ms'];
 
@@ -52,5 +52,5 @@ test.each<readonly [string, ConfigTable]>([
 test('a key without a choice says so, or takes one value only', () => {
   expect(BROKER_EFFECTS['group.consumer.assignor.offload.enable']).toContain('in this model');
   expect(STREAMS_CONFIG['processing.guarantee'].model?.allowed).toHaveLength(1);
-  expect(isHonoured('group.share.max.size')).toBe(false);
+  expect(isHonoured('group.streams.max.size')).toBe(false);
 });

@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../../../protocol/errors.ts';
 import type { RecordBatch } from '../../../protocol/record-batch.ts';
 import { readSnapshots } from '../../../log/log-files.ts';
 import * as append from '../../../log/producer-append.ts';
+import * as transactions from '../../../log/transaction-append.ts';
 import * as state from '../../../log/producer-state.ts';
 import type { Adapter } from '../adapter.ts';
 import { numberOf, objectOf, onlyFields, textOf, UnsupportedError } from '../case-file.ts';
@@ -127,9 +128,9 @@ function runMarker(producers: state.ProducerState, op: JsonObject): JsonObject {
     control: { type: op.commit === true ? 'COMMIT' : 'ABORT', coordinatorEpoch },
   };
   const version = field(op, 'transactionVersion') as append.MarkerVersion;
-  const error = append.checkMarker(producers, batch, originOf(op), version);
+  const error = transactions.checkMarker(producers, batch, originOf(op), version);
   if (error !== ERROR_CODES.NONE) return { error: exceptionOf(error) };
-  const end = append.updateWithMarker(producers, batch);
+  const end = transactions.updateWithMarker(producers, batch);
   producers.mapEnd = batch.baseOffset + 1;
   if (end === undefined) return {};
   const { firstOffset, lastOffset, isAborted } = end.txn;
@@ -145,7 +146,7 @@ function runVerify(producers: state.ProducerState, op: JsonObject): JsonObject {
     sequence: field(op, 'seq'),
     supportsEpochBump: op.supportsEpochBump === true,
   };
-  const entry = append.beginVerification(producers, request, VERIFY_NOW_MS);
+  const entry = transactions.beginVerification(producers, request, VERIFY_NOW_MS);
   return { lowestSequence: entry.lowestSequence, epoch: entry.producerEpoch };
 }
 
