@@ -23,6 +23,7 @@ export const REST: readonly string[] = [
   'broker/write-txn-markers',
   'checker/expectations',
   'checker/further',
+  'checker/remade-topics',
   'checker/resting-invariants',
   'checker/watch-transactions',
   'client/admin/tools/toolbox',

@@ -26,6 +26,8 @@ export interface ClusterView {
   readonly applications: readonly ApplicationView[];
   /** Partitions as the controller has them; while it is down, as the best informed broker has them. */
   partition(topic: string, partition: number): RegistrationView | undefined;
+  /** Of the topic that has this name now. */
+  topicId(topic: string): string | undefined;
   visitPartitions(visit: (where: PartitionPlace, registration: RegistrationView) => void): void;
   /** Brokers as the controller has them, as `partition` tells partitions. */
   visitRegistrations(visit: (registration: BrokerRegistrationView) => void): void;
@@ -183,6 +185,7 @@ export interface BrokerView {
 
 /** A replica as its own broker sees it. */
 export interface ReplicaView extends PartitionPlace {
+  readonly topicId: string;
   readonly role: 'leader' | 'follower';
   readonly leaderEpoch: number;
   readonly partitionEpoch: number;

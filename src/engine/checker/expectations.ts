@@ -31,6 +31,8 @@ interface Risks {
   readonly order: boolean;
   /** Work can be done twice. */
   readonly repeats: boolean;
+  /** An administrator put a group elsewhere, or forgot where it was. */
+  readonly moved: boolean;
   /** A batch that was held up can be appended after its transaction has ended (KIP-890). */
   readonly strays: boolean;
   /** A coordinator that repeats a marker is refused, and gives the transaction up (KAFKA-19999). */
@@ -44,6 +46,7 @@ interface Risks {
 const never = (): boolean => false;
 const strayOrLost = ({ strays, committed }: Risks): boolean => strays || committed;
 const committedAtRisk = ({ committed }: Risks): boolean => committed;
+const movedOrLost = ({ moved, committed }: Risks): boolean => moved || committed;
 
 /** What excuses a rule from holding; a rule that is not named here has no excuse. */
 const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
@@ -74,22 +77,39 @@ const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
   35: strayOrLost,
   36: committedAtRisk,
   37: committedAtRisk,
-  38: committedAtRisk,
-  39: committedAtRisk,
-  40: committedAtRisk,
-  41: committedAtRisk,
+  38: movedOrLost,
+  39: movedOrLost,
+  40: movedOrLost,
+  41: movedOrLost,
   43: committedAtRisk,
   50: committedAtRisk,
   52: committedAtRisk,
   47: ({ repeats, committed }) => repeats || committed,
 };
 
-const HARMLESS: readonly CommandAct['type'][] = ['set-config', 'set-quota', 'start', 'heal-link'];
+const HARMLESS: readonly CommandAct['type'][] = [
+  'set-config',
+  'set-quota',
+  'start',
+  'heal-link',
+  'create-topic',
+  'find-hanging',
+  'describe',
+];
+
+/** Administrators may take away what was committed: records, … */
+const removesRecords = (act: CommandAct): boolean =>
+  act.type === 'delete-topic' ||
+  act.type === 'delete-records' ||
+  (act.type === 'elect-leaders' && act.election === 'unclean');
+
+/** … and places of groups. */
+const MOVES: readonly CommandAct['type'][] = ['reset-offsets', 'delete-offsets', 'delete-group'];
 
 function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
   const faults = acts.filter(({ type }) => !HARMLESS.includes(type));
   const anyFault = faults.length > 0;
-  const committed = committedMayGo(scenario, acts, anyFault);
+  const committed = acts.some(removesRecords) || committedMayGo(scenario, acts, anyFault);
   const isWeak = (producer: ProducerSpec): boolean =>
     producerValues(producer, 'acks', acts).some((acks) => acks === '0' || acks === '1');
   return {
@@ -99,7 +119,8 @@ function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
     repeats: anyFault,
     parting: anyFault && mayPart(scenario),
     lastStays: anyFault && !hasElr(scenario),
-    strays: anyFault && mayStray(scenario, acts),
+    moved: acts.some(({ type }) => MOVES.includes(type)),
+    strays: (anyFault && mayStray(scenario, acts)) || acts.some(({ type }) => type === 'abort-transaction'),
     refusedMarkers: anyFault && lacks(scenario.before, 'KAFKA-19999'),
   };
 }

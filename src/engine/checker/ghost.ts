@@ -120,6 +120,8 @@ export interface ReaderGhost {
 
 /** A partition as the outside world may know it. */
 export interface PartitionGhost extends PartitionPlace {
+  /** Empty until a replica is seen. */
+  topicId: string;
   /** Who leads, or led, in each leader epoch. */
   readonly leaders: Map<number, BrokerId>;
   /** What was ever seen below a high watermark, oldest first; the true log that every replica has to agree with. */
@@ -270,6 +272,7 @@ const newPartition = ({ topic, partition, name }: PartitionPlace): PartitionGhos
   topic,
   partition,
   name,
+  topicId: '',
   leaders: new Map(),
   committed: new AppendList(),
   committedEnd: 0,

@@ -8,6 +8,7 @@ import {
   type SeenReplica,
 } from './ghost.ts';
 import { endOf, having, type Handlers, type Invariant, type ReplicaChange, type Scene } from './invariant.ts';
+import { forgetRemade } from './remade-topics.ts';
 import { uncount } from './standing.ts';
 import { takeTransactions } from './watch-transactions.ts';
 
@@ -83,6 +84,13 @@ export class ReplicaWatch {
     known: SeenReplica | undefined,
   ): void {
     const partition = partitionGhost(scene.ghost, replica);
+    partition.topicId ||= replica.topicId;
+    if (partition.topicId !== replica.topicId) {
+      if (!forgetRemade(scene, partition, replica)) return;
+      this.reset();
+      this.change(scene, broker, replica, undefined);
+      return;
+    }
     scene.ghost.changed.add(replica.name);
     const seen = known ?? firstSight(replica);
     if (known === undefined) lifeOf(scene.ghost, broker).replicas.set(replica.name, seen);

@@ -112,6 +112,7 @@ export class SyntheticReplica implements ReplicaView {
   readonly topic: string;
   readonly partition: number;
   readonly name: string;
+  topicId = 'first';
   role: 'leader' | 'follower' = 'follower';
   leaderEpoch = 5;
   partitionEpoch = 1;
@@ -330,6 +331,8 @@ export class SyntheticView implements ClusterView {
   partition(topic: string): RegistrationView | undefined {
     return topic === TOPIC ? this.registration : undefined;
   }
+
+  readonly topicId = (): string | undefined => this.replica(1).topicId;
 
   visitPartitions(visit: (where: PartitionPlace, registration: RegistrationView) => void): void {
     visit({ topic: TOPIC, partition: 0, name: NAME }, this.registration);

@@ -31,6 +31,10 @@ export class ReplicaFigure implements ReplicaView {
     return this.replica.role;
   }
 
+  get topicId(): string {
+    return this.replica.topicId;
+  }
+
   get leaderEpoch(): number {
     return this.replica.leaderEpoch;
   }

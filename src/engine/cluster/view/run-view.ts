@@ -108,6 +108,10 @@ export class RunView implements ClusterView {
     return partitionOf(this.image(), topic, partition);
   }
 
+  topicId(topic: string): string | undefined {
+    return this.image().topics.get(topic)?.topicId;
+  }
+
   visitPartitions(visit: (where: PartitionPlace, registration: RegistrationView) => void): void {
     for (const { name: topic, partitions } of this.image().topics.values())
       partitions.forEach((registration, partition) =>

@@ -44,7 +44,7 @@ export function describeGroupOffsets(id: string, told: Told): Question | Answer 
     return [topic, `${partition}`, `${committedOffset}`, `${end}`, `${end - committedOffset}`];
   });
   return done(
-    `Group ${id} is ${group.state} with ${group.members.length} members.`,
+    `Group ${id} is ${group.state}. Members: ${group.members.length}.`,
     table(['Topic', 'Partition', 'Committed', 'Log end', 'Lag'], rows),
   );
 }

@@ -50,7 +50,7 @@ function listGroups(told: Told): Question | Answer {
     .flatMap(({ groups }) => groups)
     .sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
     .map(({ groupId, groupType, groupState }) => [groupId, groupType, groupState]);
-  return done(`There are ${rows.length} groups.`, table(['Group', 'Type', 'State'], rows));
+  return done(`Groups: ${rows.length}.`, table(['Group', 'Type', 'State'], rows));
 }
 
 /** `kafka-transactions list`. */
@@ -73,7 +73,7 @@ function listTransactions(told: Told): Question | Answer {
     ]),
   );
   const heads = ['Transactional id', 'Coordinator', 'Producer', 'State'];
-  return done(`Coordinators know ${rows.length} transactional ids.`, table(heads, rows));
+  return done(`Transactional ids that coordinators know: ${rows.length}.`, table(heads, rows));
 }
 
 const TIMEOUT_MS = 30_000;
@@ -95,7 +95,7 @@ function listReassignments(told: Told): Question | Answer {
   return rows.length === 0
     ? done('No partition is being reassigned.')
     : done(
-        `${rows.length} partitions are being reassigned.`,
+        `Partitions that are being reassigned: ${rows.length}.`,
         table(['Partition', 'Replicas', 'Adding', 'Removing'], rows),
       );
 }

@@ -24,7 +24,7 @@ export function listTopics(told: Told): Question | Answer {
       `${partitions[0]?.replicaNodes.length ?? 0}`,
     ])
     .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
-  return done(`There are ${rows.length} topics.`, table(['Topic', 'Partitions', 'Replication factor'], rows));
+  return done(`Topics: ${rows.length}.`, table(['Topic', 'Partitions', 'Replication factor'], rows));
 }
 
 const PARTITIONS_MAX = 2_000;
@@ -50,5 +50,5 @@ export function describeTopic(name: string, told: Told): Question | Answer {
     (one.lastKnownElr ?? []).join(', '),
   ]);
   const heads = ['Partition', 'Leader', 'Replicas', 'In sync', 'Eligible', 'Last known eligible'];
-  return done(`Topic ${name} has ${rows.length} partitions.`, table(heads, rows));
+  return done(`Partitions of topic ${name}: ${rows.length}.`, table(heads, rows));
 }

@@ -51,5 +51,5 @@ export function describeProducers(topic: string, told: Told): Question | Answer 
       ]),
     );
   const heads = ['Partition', 'Producer', 'Epoch', 'Coordinator epoch', 'Last sequence', 'Open since offset'];
-  return done(`The leaders of ${topic} know ${rows.length} producers.`, table(heads, rows));
+  return done(`Producers that the leaders of ${topic} know: ${rows.length}.`, table(heads, rows));
 }

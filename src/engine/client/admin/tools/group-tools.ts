@@ -54,7 +54,7 @@ export const removeMembers: Tool<Act<'remove-members'>> = ({ group }, told) => {
   }
   const refused = [answer, ...answer.members].find(({ errorCode }) => errorCode !== NONE);
   return refused === undefined
-    ? done(`Removed ${described.members.length} members from group ${group}.`)
+    ? done(`Members removed from group ${group}: ${described.members.length}.`)
     : failed(refused.errorCode, null);
 };
 
