@@ -44,6 +44,7 @@ test('a hanging transaction is seen on the log, at its coordinator and in who wa
   await expect(app.inspector).toContainText('transaction.timeout.ms12,000');
   await app.runTo(30);
   await expect(app.inspector).toContainText('CompleteAbort: aborted');
+  await expect(app.timeline.getByText('aborted by its coordinator')).toBeVisible();
 
   // Who had to wait, and whom they all ask.
   await app.press('e');

@@ -111,6 +111,8 @@ export type TraceEventData =
       readonly producerId: number;
       readonly producerEpoch: number;
       readonly partitions: number;
+      /** Why an abort was decided: its producer asked, it was open for too long, or a new producer took over its id. */
+      readonly reason?: 'asked' | 'timed out' | 'taken over';
     }
   | {
       readonly type: 'marker-appended';
@@ -254,16 +256,22 @@ export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'task-running',
 ]);
 
+/** Whether it is told by itself: what is notable, and a transaction that was ended in its producer's stead. */
+export const isRare = (data: TraceEventData): boolean =>
+  NOTABLE.has(data.type) ||
+  (data.type === 'transaction-changed' && data.reason !== undefined && data.reason !== 'asked');
+
 /** Whether a jump to the next interesting event stops here. Of a task's late records only the first are news. */
 export const isNotable = (data: TraceEventData): boolean =>
-  NOTABLE.has(data.type) || (data.type === 'late-record-dropped' && data.dropped === data.records);
+  isRare(data) || (data.type === 'late-record-dropped' && data.dropped === data.records);
 
 /**
- * Events that the story of a run is told from: what is notable, and the rhythm of event time. Windows close and late
- * records drop by the dozen each second, so a teller sums them.
+ * Events that the story of a run is told from: what is notable, the rhythm of event time, and that of transactions.
+ * Windows close, late records drop and transactions commit by the dozen each second, so a teller sums them.
  */
 export const NARRATED: ReadonlySet<TraceType> = new Set<TraceType>([
   ...NOTABLE,
   'window-closed',
   'late-record-dropped',
+  'transaction-changed',
 ]);

@@ -12,12 +12,12 @@ const LINES = 200;
 /** The story so far, newest first; a line leads back to its moment. */
 export function NarrationLog() {
   const { actions, layout } = useApp();
-  const { notable, rhythm } = useReadableRun((state) => state.history);
+  const { notable, rhythm, transactions } = useReadableRun((state) => state.history);
   const at = useReadableRun((state) => state.model.at);
   const names = useNames();
   const lines = useMemo(
-    () => storyLines({ notable: notable.slice(-LINES * 4), rhythm }, names),
-    [notable, rhythm, names],
+    () => storyLines({ notable: notable.slice(-LINES * 4), rhythm, transactions }, names),
+    [notable, rhythm, transactions, names],
   );
   const past = lines.filter((line) => line.at <= at).slice(-LINES);
   return (

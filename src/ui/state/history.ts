@@ -1,23 +1,38 @@
 import type { Command } from '../../engine/api/command.ts';
 import type { Frame, Sample } from '../../engine/api/frame.ts';
-import { NARRATED, NOTABLE, type TraceEvent } from '../../engine/api/trace-event.ts';
+import { isRare, NARRATED, type TraceEvent } from '../../engine/api/trace-event.ts';
 import type { SimTime } from '../../engine/base/time.ts';
 
 /** What is kept of what happened: enough for hours of notable events, a while of the others, and every curve. */
-export const LIMITS = { notable: 5_000, rhythm: 4_000, events: 3_000, samples: 20_000 } as const;
+export const LIMITS = {
+  notable: 5_000,
+  rhythm: 4_000,
+  transactions: 6_000,
+  events: 3_000,
+  samples: 20_000,
+} as const;
 
 /** Everything that is known to have happened with the present commands, also after the moment shown. Oldest first. */
 export interface History {
   readonly notable: readonly TraceEvent[];
-  /** What is narrated without being notable. */
+  /** What is narrated without being rare. */
   readonly rhythm: readonly TraceEvent[];
+  /** Every step of a transaction: there may be hundreds a second. */
+  readonly transactions: readonly TraceEvent[];
   readonly events: readonly TraceEvent[];
   readonly samples: readonly Sample[];
   /** Events that are not kept. */
   readonly dropped: number;
 }
 
-export const EMPTY_HISTORY: History = { notable: [], rhythm: [], events: [], samples: [], dropped: 0 };
+export const EMPTY_HISTORY: History = {
+  notable: [],
+  rhythm: [],
+  transactions: [],
+  events: [],
+  samples: [],
+  dropped: 0,
+};
 
 /**
  * Adds what a frame tells; what is known already is not added twice. The first frame of a generation tells everything
@@ -27,12 +42,14 @@ export const EMPTY_HISTORY: History = { notable: [], rhythm: [], events: [], sam
 export function record(history: History, frame: Frame, fresh = false): History {
   if (frame.events.length === 0 && frame.samples.length === 0 && frame.eventsDropped === 0) return history;
   const told = frame.events.filter(({ at, data }) => at >= 0 && NARRATED.has(data.type));
-  const notable = told.filter(({ data }) => NOTABLE.has(data.type));
-  const rhythm = told.filter(({ data }) => !NOTABLE.has(data.type));
+  const steps = told.filter(({ data }) => data.type === 'transaction-changed');
+  const notable = told.filter(({ data }) => isRare(data));
+  const rhythm = told.filter(({ data }) => data.type !== 'transaction-changed' && !isRare(data));
   const events = keepNewest(merge(history.events, frame.events, eventOrder), LIMITS.events);
   return {
     notable: keepNewest(merge(history.notable, notable, eventOrder), LIMITS.notable),
     rhythm: keepNewest(merge(history.rhythm, rhythm, eventOrder), LIMITS.rhythm),
+    transactions: keepNewest(merge(history.transactions, steps, eventOrder), LIMITS.transactions),
     events,
     samples: keepNewest(merge(history.samples, frame.samples, sampleOrder), LIMITS.samples),
     dropped: (fresh ? 0 : history.dropped) + frame.eventsDropped,
@@ -45,6 +62,7 @@ export function forgetFrom(history: History, at: SimTime): History {
   return {
     notable: history.notable.filter(before),
     rhythm: history.rhythm.filter(before),
+    transactions: history.transactions.filter(before),
     events: history.events.filter(before),
     samples: history.samples.filter(before),
     dropped: history.dropped,

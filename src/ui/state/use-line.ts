@@ -13,15 +13,15 @@ const FASTEST = 16;
 
 /** What is to be said of the moment shown, wherever it is said. */
 export function useLine(narrow: boolean): Line | null {
-  const { notable, rhythm } = useReadableRun((state) => state.history);
+  const { notable, rhythm, transactions } = useReadableRun((state) => state.history);
   const at = useReadableRun((state) => state.model.at);
   const entities = useReadableRun((state) => state.model.entities);
   const names = useMemo(() => namesOf(entities), [entities]);
   const pace = useReadableRun((state) => paceOf(state.status));
   const longest = narrow ? 100 : 150;
   return useMemo(
-    () => captionLine({ notable, rhythm }, at, names, { pace, longest }),
-    [notable, rhythm, at, names, pace, longest],
+    () => captionLine({ notable, rhythm, transactions }, at, names, { pace, longest }),
+    [notable, rhythm, transactions, at, names, pace, longest],
   );
 }
 

@@ -14,6 +14,12 @@ import {
   type Curve,
   type Span,
 } from '../view-model/timeline-tracks.ts';
+import {
+  chosenTracks,
+  pickedTransaction,
+  transactionTracks,
+  type TransactionTrack as Transactions,
+} from '../view-model/transaction-tracks.ts';
 import { CurveTrack } from './curve-track.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { SPAN_PITCH, SpanTrack } from './span-track.tsx';
@@ -22,6 +28,8 @@ import { TICKET_PITCH, Tickets } from './tickets.tsx';
 import { TrackName } from './track-name.tsx';
 import { Ruler, RULER_HEIGHT } from './ruler.tsx';
 import styles from './tracks.module.css';
+import { TransactionTrack } from './transaction-track.tsx';
+import type { Scale } from './scale.ts';
 import { useScale } from './use-scale.ts';
 import { useWheel } from './use-wheel.ts';
 
@@ -30,6 +38,9 @@ const ACTS = 32;
 const SPANS = 24;
 /** Tickets and faults of one moment stand in at most so many rows. */
 const ROWS_MOST = 3;
+/** Of so many transactional ids at most there is a track, and of so many curves there is one before a further id's. */
+const TRANSACTIONAL_MOST = 3;
+const CURVES_FIRST = 2;
 
 /** Time from left to right: what a person did, what was broken, who led, and where records waited. */
 export function Tracks({ slim }: { readonly slim: boolean }) {
@@ -52,36 +63,7 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
             <Ruler scale={scale} height={end} />
             <TrackName name="your acts" left={scale.left} y={RULER_HEIGHT + ACTS / 2 + 5} />
             <line className={styles.rule} x2={width} y1={rows.faults} y2={rows.faults} />
-            {slim ? null : (
-              <>
-                <SpanTrack
-                  name="faults"
-                  rows={tracks.faultRows}
-                  scale={scale}
-                  y={rows.faults}
-                  height={rows.leaders - rows.faults}
-                />
-                {tracks.leaders === null ? null : (
-                  <SpanTrack
-                    name={leaderName(tracks.leaders.partition)}
-                    rows={[tracks.leaders.spans]}
-                    scale={scale}
-                    y={rows.leaders}
-                    height={SPANS}
-                  />
-                )}
-                {withRoom(tracks.curves, rows.curves).map((curve, index) => (
-                  <CurveTrack
-                    key={curve.name}
-                    curve={curve}
-                    max={tracks.max}
-                    scale={scale}
-                    y={rows.curvesFrom + index * rows.curveHeight}
-                    height={rows.curveHeight}
-                  />
-                ))}
-              </>
-            )}
+            {slim ? null : <Rows tracks={tracks} rows={rows} scale={scale} />}
           </svg>
           <Scrubber scale={scale} height={end} />
           <Tickets scale={scale} placed={tickets} names={tracks.names} top={RULER_HEIGHT + 4} />
@@ -91,6 +73,53 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
   );
 }
 
+interface RowsProps {
+  readonly tracks: TrackData;
+  readonly rows: ReturnType<typeof rowsOf>;
+  readonly scale: Scale;
+}
+
+/** What was broken, who led, what became of transactions, and where records waited. */
+const Rows = ({ tracks, rows, scale }: RowsProps) => (
+  <>
+    <SpanTrack
+      name="faults"
+      rows={tracks.faultRows}
+      scale={scale}
+      y={rows.faults}
+      height={rows.leaders - rows.faults}
+    />
+    {tracks.leaders === null ? null : (
+      <SpanTrack
+        name={leaderName(tracks.leaders.partition)}
+        rows={[tracks.leaders.spans]}
+        scale={scale}
+        y={rows.leaders}
+        height={SPANS}
+      />
+    )}
+    {chosenTracks(tracks.transactions, tracks.picked, rows.transactional).map((track, index) => (
+      <TransactionTrack
+        key={track.name}
+        track={track}
+        scale={scale}
+        y={rows.transactions + index * SPANS}
+        height={SPANS}
+      />
+    ))}
+    {withRoom(tracks.curves, rows.curves).map((curve, index) => (
+      <CurveTrack
+        key={curve.name}
+        curve={curve}
+        max={tracks.max}
+        scale={scale}
+        y={rows.curvesFrom + index * rows.curveHeight}
+        height={rows.curveHeight}
+      />
+    ))}
+  </>
+);
+
 /** A long name says by its spans that it is about leaders. */
 const leaderName = (partition: string): string => (partition.length > 11 ? partition : `${partition} leader`);
 
@@ -98,6 +127,9 @@ interface TrackData {
   readonly names: Names;
   readonly faultRows: readonly (readonly Span[])[];
   readonly leaders: { readonly partition: string; readonly spans: readonly Span[] } | null;
+  readonly transactions: readonly Transactions[];
+  /** The transactional id that the selection is about. */
+  readonly picked: string | null;
   readonly curves: readonly Curve[];
   readonly max: number;
 }
@@ -133,7 +165,9 @@ function useTrackData(): TrackData {
   const curves = useMemo(() => waitingCurves(history.samples, places), [history.samples, places]);
   const max = curves.reduce((most, curve) => Math.max(most, curve.max), 10);
   const faultRows = useMemo(() => spanRows(faults, ROWS_MOST), [faults]);
-  return { names, faultRows, leaders, curves, max };
+  const transactions = useMemo(() => transactionTracks(history.transactions), [history.transactions]);
+  const picked = pickedTransaction(focus === null ? undefined : entities.get(focus));
+  return { names, faultRows, leaders, transactions, picked, curves, max };
 }
 
 function partitionFor(
@@ -160,16 +194,23 @@ function withRoom(curves: readonly Curve[], room: number): readonly Curve[] {
 const CURVE_MIN = 24;
 const CURVE_MAX = 40;
 
-function rowsOf({ faultRows, leaders, curves }: TrackData, height: number, acts: number) {
+function rowsOf({ faultRows, leaders, transactions, curves }: TrackData, height: number, acts: number) {
   const faults = RULER_HEIGHT + acts;
   const leadersAt = faults + SPANS + Math.max(0, faultRows.length - 1) * SPAN_PITCH;
-  const curvesFrom = leadersAt + (leaders === null ? 0 : SPANS);
+  const transactionsAt = leadersAt + (leaders === null ? 0 : SPANS);
+  const spare = Math.floor(
+    (height - transactionsAt - Math.min(CURVES_FIRST, curves.length) * CURVE_MIN) / SPANS,
+  );
+  const transactional = Math.min(transactions.length, TRANSACTIONAL_MOST, Math.max(1, spare));
+  const curvesFrom = transactionsAt + transactional * SPANS;
   const room = Math.max(0, height - curvesFrom);
   const fitting = Math.max(1, Math.min(curves.length, Math.floor(room / CURVE_MIN)));
   const curveHeight = Math.min(CURVE_MAX, Math.max(CURVE_MIN, Math.floor(room / Math.max(1, fitting))));
   return {
     faults,
     leaders: leadersAt,
+    transactions: transactionsAt,
+    transactional,
     curvesFrom,
     curves: fitting,
     curveHeight,

@@ -63,6 +63,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'batch-failed': 4,
   'send-refused': 4,
   'client-failed': 4,
+  'transaction-changed': 4,
   'log-truncated': 4,
   'broker-fenced': 3,
   'member-removed': 3,
@@ -95,6 +96,7 @@ const BUNDLED: ReadonlySet<string> = new Set([
   'send-refused',
   'duplicate-answered',
   'log-truncated',
+  'transaction-changed',
 ]);
 
 /** While a coordinator is out of reach, every commit fails, one each `auto.commit.interval.ms`: that is one story. */

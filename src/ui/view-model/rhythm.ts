@@ -1,6 +1,6 @@
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
 import type { SimTime } from '../../engine/base/time.ts';
-import { caption, clock, clockSpan, type Names } from './caption.ts';
+import { caption, clock, clockSpan, listed, type Names } from './caption.ts';
 import type { Line } from './narration.ts';
 import { plural } from './number-format.ts';
 
@@ -9,7 +9,11 @@ type Of<T extends TraceEventData['type']> = Extract<TraceEventData, { readonly t
 /** What happens by the dozen each second is told as a sum over so much time, from whole multiples of it. */
 const SPAN: SimTime = 5_000_000;
 
-/** The rhythm of event time, a line for each span in which something happened, oldest first. */
+/** A step of a transaction that is told of, summed: its producer has it committed or aborted. */
+export const isBeat = ({ data }: TraceEvent): boolean =>
+  data.type === 'transaction-changed' && (data.state === 'PrepareCommit' || data.reason === 'asked');
+
+/** The rhythm of event time and of transactions, a line for each span in which something happened, oldest first. */
 export function narrateRhythm(events: readonly TraceEvent[], names: Names): readonly Line[] {
   const spans: TraceEvent[][] = [];
   for (const event of events) {
@@ -22,7 +26,7 @@ export function narrateRhythm(events: readonly TraceEvent[], names: Names): read
 
 const spanOf = ({ at }: TraceEvent): number => Math.floor(at / SPAN);
 
-/** Windows that closed and records that came too late, summed in one line; null if there are none. */
+/** Windows that closed, records that came too late and transactions, summed in one line; null if there are none. */
 export function rhythmLine(events: readonly TraceEvent[], names: Names, longest = Infinity): Line | null {
   const last = events.at(-1);
   if (last === undefined) return null;
@@ -37,7 +41,8 @@ function sums(events: readonly TraceEvent[]): readonly string[] {
   const all = events.map(({ data }) => data);
   const closed = all.filter((data): data is Of<'window-closed'> => data.type === 'window-closed');
   const late = all.filter((data): data is Of<'late-record-dropped'> => data.type === 'late-record-dropped');
-  return [lateSum(late), windowSum(closed)].filter((part) => part !== '');
+  const ended = all.filter((data): data is Of<'transaction-changed'> => data.type === 'transaction-changed');
+  return [lateSum(late), windowSum(closed), transactionSum(ended)].filter((part) => part !== '');
 }
 
 /** A window closes in each task by itself, when that task's own stream time has passed it. */
@@ -51,6 +56,24 @@ function windowSum(closed: readonly Of<'window-closed'>[]): string {
   return windows === 1
     ? `The window ${clockSpan(newest.start, newest.end)} closes in ${where}.`
     : `${plural(windows, 'window')} close in ${where}, the newest ${clockSpan(newest.start, newest.end)}.`;
+}
+
+function transactionSum(ended: readonly Of<'transaction-changed'>[]): string {
+  if (ended.length === 0) return '';
+  const aborted = ended.filter(({ reason }) => reason !== undefined);
+  const committed = ended.length - aborted.length;
+  const what = `${plural(ended.length, 'transaction')} of ${idsOf(ended)}`;
+  if (aborted.length === 0) return `${what} ${committed === 1 ? 'commits' : 'commit'}.`;
+  if (committed === 0) return `${what} ${ended.length === 1 ? 'is' : 'are'} aborted, as asked.`;
+  return `Of ${what} ${committed} commit and ${aborted.length} ${aborted.length === 1 ? 'is' : 'are'} aborted, as asked.`;
+}
+
+/** So many transactional ids are named, more are counted. */
+const NAMED_MAX = 2;
+
+function idsOf(ended: readonly Of<'transaction-changed'>[]): string {
+  const ids = [...new Set(ended.map(({ transactionalId }) => transactionalId))].sort();
+  return ids.length > NAMED_MAX ? plural(ids.length, 'producer') : listed(ids);
 }
 
 function lateSum(late: readonly Of<'late-record-dropped'>[]): string {

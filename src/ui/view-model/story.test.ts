@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
+import { isRare, type TraceEvent, type TraceEventData } from '../../engine/api/trace-event.ts';
 import type { Names } from './caption.ts';
 import { lastBefore } from './last-before.ts';
 import { captionLine, storyLines } from './story.ts';
@@ -39,7 +39,10 @@ describe('a story with the rhythm of event time', () => {
   const rhythm = [closed(11, '1_0'), closed(12, '1_1'), closed(12.5, '1_0', 1), late(13, 140), late(13.1, 2)];
 
   test('sums what happens by the dozen, and sets it among what is rare in order of time', () => {
-    const lines = storyLines({ notable: [crash(12.9)], rhythm: [closed(4, '1_0'), ...rhythm] }, names);
+    const lines = storyLines(
+      { notable: [crash(12.9)], rhythm: [closed(4, '1_0'), ...rhythm], transactions: [] },
+      names,
+    );
     expect(lines.map((line) => [line.at / 1e6, line.sentence])).toEqual([
       [4, 'The window 09:00 to 09:01 closes in task 1_0 with 3 keys.'],
       [12.9, 'You crashed B2: its memory is lost, its disk is kept.'],
@@ -57,7 +60,7 @@ describe('a story with the rhythm of event time', () => {
     pace: number | null,
     longest = 150,
   ): string | undefined =>
-    captionLine({ notable, rhythm }, seconds * 1e6, names, { pace, longest })?.sentence;
+    captionLine({ notable, rhythm, transactions: [] }, seconds * 1e6, names, { pace, longest })?.sentence;
 
   test('the caption of a run that goes on says the sum of the last whole span, and stands still within one', () => {
     const during = [12.1, 13, 14.9].map((seconds) => says([], seconds, 1));
@@ -84,6 +87,47 @@ describe('a story with the rhythm of event time', () => {
     expect(says([crash(10.9)], 12.6, null)).toContain('You crashed B2');
     expect(says([crash(10.9)], 14, null)).toContain('142 records');
     expect(says([crash(10.9)], 60, null)).toContain('You crashed B2');
+  });
+});
+
+const step = (seconds: number, state: string, change: { reason?: 'asked' | 'timed out' } = {}): TraceEvent =>
+  at(seconds, {
+    type: 'transaction-changed',
+    transactionalId: 'requests',
+    state,
+    producerId: 1_000,
+    producerEpoch: 3,
+    partitions: 1,
+    ...change,
+  });
+
+describe('a story with transactions', () => {
+  const transactions = [
+    ...[1, 2, 3].flatMap((n) => [
+      step(n, 'Ongoing'),
+      step(n + 0.01, 'PrepareCommit'),
+      step(n + 0.02, 'CompleteCommit'),
+    ]),
+    step(3.5, 'PrepareAbort', { reason: 'asked' }),
+    step(14, 'PrepareAbort', { reason: 'timed out' }),
+  ];
+
+  test('sums commits and what producers took back, and tells by itself what a coordinator had to abort', () => {
+    const notable = transactions.filter(({ data }) => isRare(data));
+    const lines = storyLines({ notable, rhythm: [], transactions }, names);
+    expect(lines.map((line) => [line.at / 1e6, line.events, line.sentence])).toEqual([
+      [3.5, 4, 'Of 4 transactions of requests 3 commit and 1 is aborted, as asked.'],
+      [
+        14,
+        1,
+        'The transaction of requests was open for longer than transaction.timeout.ms: its coordinator aborts it and fences the producer off.',
+      ],
+    ]);
+    const story = { notable, rhythm: [], transactions };
+    const says = (seconds: number, pace: number | null) =>
+      captionLine(story, seconds * 1e6, names, { pace, longest: 150 })?.sentence;
+    expect(says(3.2, 1)).toBe('2 transactions of requests commit.');
+    expect(says(15, 1)).toContain('fences the producer off');
   });
 });
 

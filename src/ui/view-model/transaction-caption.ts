@@ -15,10 +15,20 @@ const WRITTEN: Readonly<Record<string, string>> = {
   CompleteAbort: 'is aborted: all its markers are written',
 };
 
+/** Why a transaction is aborted, and who loses by it. */
+const ABORTS: Readonly<Record<'asked' | 'timed out' | 'taken over', (id: string) => string>> = {
+  asked: (id) => `The producer of ${id} has its transaction aborted: readers of what is committed skip it.`,
+  'timed out': (id) =>
+    `The transaction of ${id} was open for longer than transaction.timeout.ms: its coordinator aborts it and fences the producer off.`,
+  'taken over': (id) =>
+    `A producer begins anew as ${id}: the coordinator aborts the transaction that was open and fences its producer off.`,
+};
+
 /** One sentence on a step of a transaction. */
 export function transactionSentence(data: TransactionEvent, self: string): string {
   if (data.type === 'marker-appended')
     return `${self} ends the transaction of producer ${data.producerId} on ${data.partition} with ${data.marker} at offset ${data.offset}.`;
+  if (data.reason !== undefined) return ABORTS[data.reason](data.transactionalId);
   const state = WRITTEN[data.state] ?? `is ${data.state}`;
   return `The transaction of ${data.transactionalId} ${state} (producer ${data.producerId}, epoch ${data.producerEpoch}).`;
 }

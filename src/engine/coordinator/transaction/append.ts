@@ -102,10 +102,15 @@ function succeed(coordination: Coordination, shard: TransactionShard, append: Pe
     producerId,
     producerEpoch,
     partitions: next.partitions.length,
+    ...(state === 'PrepareAbort' && { reason: abortReason(append.caller) }),
   });
   if (isPrepared(state)) endPrepared(coordination, shard, txn, caller);
   else answer(coordination, caller, NONE, next);
 }
+
+/** Without a caller it is the coordinator itself that has lost patience. */
+const abortReason = (caller: Caller | null): 'asked' | 'timed out' | 'taken over' =>
+  caller === null ? 'timed out' : caller.api === 'InitProducerId' ? 'taken over' : 'asked';
 
 /** The outcome is decided: the client need not wait for the markers. */
 function endPrepared(
