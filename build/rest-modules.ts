@@ -27,6 +27,7 @@ export const REST: readonly string[] = [
   'checker/resting-invariants',
   'checker/watch-transactions',
   'client/admin/tools/toolbox',
+  'client/consumer/assignor/newest-claims',
   'client/consumer/assignor/round-robin-assignor',
   'client/consumer/assignor/sticky-assignor',
   'client/consumer/member/group-heartbeat',

@@ -4,9 +4,11 @@
  * - `KIP-101` (0.11): followers truncate by leader epochs; before, to their own high watermark.
  * - `KIP-279` (2.0): a leader says of which epoch it tells the end; before, it told an offset only.
  * - `KIP-320` (2.1): consumers know the leader epoch of their position, and leaders compare it; before, an offset was all.
+ * - `KAFKA-14639` (3.5): the cooperative sticky assignor lets a member that missed a generation keep what it has; before, it
+ *   gave that to others at once.
  * - `KAFKA-19999`: a marker that a coordinator sends once more counts as written; before, as one that comes too late.
  */
-export const IMPROVEMENTS = ['KIP-101', 'KIP-279', 'KIP-320', 'KAFKA-19999'] as const;
+export const IMPROVEMENTS = ['KIP-101', 'KIP-279', 'KIP-320', 'KAFKA-14639', 'KAFKA-19999'] as const;
 
 export type Improvement = (typeof IMPROVEMENTS)[number];
 

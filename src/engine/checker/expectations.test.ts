@@ -107,6 +107,13 @@ test.each(['KIP-101', 'KIP-279'] as const)('before %s logs may part, once someth
   expect(mayFail({ acts: [CRASH] })).not.toContain(13);
 });
 
+test('before KAFKA-14639 two members may own the same', () => {
+  const before = ['KAFKA-14639'] as const;
+  expect(mayFail({ before })).toEqual([]);
+  expect(mayFail({ before, acts: [CRASH] })).toContain(36);
+  expect(mayFail({ acts: [CRASH] })).not.toContain(36);
+});
+
 test('before KAFKA-19999 a transaction may stay open where a coordinator repeats its markers', () => {
   const before = ['KAFKA-19999'] as const;
   expect(mayFail({ before })).toEqual([]);

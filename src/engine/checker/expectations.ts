@@ -37,6 +37,8 @@ interface Risks {
   readonly strays: boolean;
   /** A coordinator that repeats a marker is refused, and gives the transaction up (KAFKA-19999). */
   readonly refusedMarkers: boolean;
+  /** A member that missed a generation goes on with what is given to another (KAFKA-14639). */
+  readonly twoOwners: boolean;
   /** Followers go on where they should cut: they do not find out by leader epochs where logs part. */
   readonly parting: boolean;
   /** The last replica in sync stays so whatever becomes of it: the cluster is without eligible leader replicas. */
@@ -75,7 +77,7 @@ const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
   33: strayOrLost,
   34: (risks) => strayOrLost(risks) || risks.refusedMarkers,
   35: strayOrLost,
-  36: committedAtRisk,
+  36: ({ twoOwners, committed }) => twoOwners || committed,
   37: committedAtRisk,
   38: movedOrLost,
   39: movedOrLost,
@@ -121,6 +123,7 @@ function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
     lastStays: anyFault && !hasElr(scenario),
     moved: acts.some(({ type }) => MOVES.includes(type)),
     strays: (anyFault && mayStray(scenario, acts)) || acts.some(({ type }) => type === 'abort-transaction'),
+    twoOwners: anyFault && lacks(scenario.before, 'KAFKA-14639'),
     refusedMarkers: anyFault && lacks(scenario.before, 'KAFKA-19999'),
   };
 }

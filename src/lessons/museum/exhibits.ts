@@ -132,6 +132,15 @@ export const EXHIBITS: readonly Exhibit[] = [
     today: { groups: { 'group.protocol': 'consumer', 'partition.assignment.strategy': null } },
   },
   {
+    id: 'two-owners',
+    name: 'One partition, two owners',
+    source: 'KAFKA-13406, KAFKA-14639',
+    flaw: 'A reader that missed an assignment still reads what it had; the assignor takes that for nobody’s, and another reads it too.',
+    remedy:
+      'What a reader holds stays its own as long as no newer claim says otherwise: it is taken from it first, and given away a round later.',
+    today: { before: null },
+  },
+  {
     id: 'slow-processing',
     name: 'Evicted for being slow',
     source: 'KIP-62',

@@ -109,6 +109,7 @@ const WRONG: Readonly<Record<string, (outcome: Outcome) => boolean>> = {
   'late-message': ({ duplicated }) => duplicated > 0,
   'repeated-marker': ({ unfinished, acknowledged }) => unfinished > 0 && acknowledged < 400,
   'rebalance-storm': ({ revoked }) => revoked > 40,
+  'two-owners': ({ broken }) => broken.includes('SingleOwner'),
   'slow-processing': ({ committed, acknowledged }) => committed < acknowledged / 4,
   'retention-eats-unread': ({ resets }) => resets > 1,
 };

@@ -1,10 +1,12 @@
 import { ensure } from '../../base/assert.ts';
+import { lacks } from '../../api/improvements.ts';
 import { decodeSubscription, encodeAssignment } from '../../protocol/consumer-protocol.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { partitionCount } from '../network/cluster-metadata.ts';
 import { wantTopic } from '../network/metadata-refresh.ts';
 import type { Consumer, GroupSubscription, MemberShare } from './consumer-state.ts';
 import { requestRejoin, sendSync } from './membership.ts';
+import { withNewestClaims } from './assignor/newest-claims.ts';
 import { strategyOf, type Strategy } from './assignor/strategy.ts';
 
 /**
@@ -33,24 +35,26 @@ export function maintainAssignment(consumer: Consumer, context: NodeContext): vo
 
 function sharesBy(
   strategy: Strategy,
-  { network, membership }: Consumer,
+  { network, membership, before }: Consumer,
   members: readonly GroupSubscription[],
 ): MemberShare[] {
   const { metadata } = network;
+  const sharers = members.map(({ memberId, groupInstanceId, subscription }) => ({
+    memberId,
+    groupInstanceId,
+    rackId: subscription.rackId,
+    topics: subscription.topics,
+    generationId: subscription.generationId,
+    claim: strategy.claimOf(subscription),
+  }));
+  const trustsNewest = strategy.cooperative && lacks(before, 'KAFKA-14639');
   const assignment = strategy.assign(
     [...(membership.sharedCounts ?? [])].map(([name, count]) => ({
       name,
       partitionCount: count,
       racks: metadata.topics.get(name)?.racks ?? [],
     })),
-    members.map(({ memberId, groupInstanceId, subscription }) => ({
-      memberId,
-      groupInstanceId,
-      rackId: subscription.rackId,
-      topics: subscription.topics,
-      generationId: subscription.generationId,
-      claim: strategy.claimOf(subscription),
-    })),
+    trustsNewest ? withNewestClaims(sharers, members) : sharers,
   );
   return [...assignment].map(([memberId, byTopic]) => ({
     memberId,
