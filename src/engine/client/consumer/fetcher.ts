@@ -1,20 +1,18 @@
 import { millis } from '../../base/time.ts';
 import { topicPartition, type TopicPartitionName } from '../../api/ids.ts';
-import { ERROR_CODES, NONE, refreshesMetadata } from '../../protocol/errors.ts';
+import { NONE } from '../../protocol/errors.ts';
 import type { FetchRequestTopic, FetchResponse, FetchResponsePartition } from '../../protocol/fetch.ts';
 import { offsetAt, nextOffset, type RecordBatch } from '../../protocol/record-batch.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
-import { applyCurrentLeader } from '../network/cluster-metadata.ts';
 import { requestMetadata } from '../network/metadata-refresh.ts';
 import { isReady, readyAt, sendRequest } from '../network/network-client.ts';
 import type { AskedPosition, Consumer } from './consumer-state.ts';
-import { failConsumer } from './coordinator-link.ts';
 import { compareWithLeader } from './positions.ts';
+import { refuseFetch } from './refusals.ts';
 import {
   clearPreferredReadReplica,
   isFetchable,
-  requestOffsetReset,
   setPreferredReadReplica,
   type AssignedPartition,
 } from './subscription-state.ts';
@@ -173,7 +171,7 @@ function takePartition(
   const partition = consumer.subscriptions.assigned.get(asked.name);
   if (partition === undefined || !sameOffset(partition, asked)) return true;
   if (answer.errorCode !== NONE) {
-    refuse(consumer, partition, answer);
+    refuseFetch(consumer, partition, answer);
     return false;
   }
   if (answer.preferredReadReplica >= 0) {
@@ -218,21 +216,4 @@ function indexOfOffset(batch: RecordBatch, offset: number): number {
   let index = 0;
   while (index < batch.records.count && offsetAt(batch, index) < offset) index++;
   return index;
-}
-
-function refuse(consumer: Consumer, partition: AssignedPartition, answer: FetchResponsePartition): void {
-  const { network, subscriptions } = consumer;
-  const error = answer.errorCode;
-  if (answer.currentLeader !== undefined)
-    applyCurrentLeader(network.metadata, partition, answer.currentLeader);
-  const wasSentOn = error !== ERROR_CODES.UNKNOWN_LEADER_EPOCH && clearPreferredReadReplica(partition);
-  if (error === ERROR_CODES.OFFSET_OUT_OF_RANGE) {
-    if (wasSentOn) return; // The leader is asked whether it is out of range there too.
-    if (subscriptions.resetPolicy !== 'none') requestOffsetReset(partition, subscriptions.resetPolicy);
-    else
-      consumer.notices.push(
-        Object.freeze({ type: 'no-offset', partitions: Object.freeze([partition.name]) }),
-      );
-  } else if (error === ERROR_CODES.CORRUPT_MESSAGE) failConsumer(consumer, error);
-  else if (refreshesMetadata(error) || error === ERROR_CODES.UNKNOWN_LEADER_EPOCH) requestMetadata(network);
 }

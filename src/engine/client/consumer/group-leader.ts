@@ -1,12 +1,10 @@
 import { ensure } from '../../base/assert.ts';
-import { lacks } from '../../api/improvements.ts';
 import { decodeSubscription, encodeAssignment } from '../../protocol/consumer-protocol.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { partitionCount } from '../network/cluster-metadata.ts';
 import { wantTopic } from '../network/metadata-refresh.ts';
 import type { Consumer, GroupSubscription, MemberShare } from './consumer-state.ts';
 import { requestRejoin, sendSync } from './membership.ts';
-import { withNewestClaims } from './assignor/newest-claims.ts';
 import { strategyOf, type Strategy } from './assignor/strategy.ts';
 
 /**
@@ -39,22 +37,22 @@ function sharesBy(
   members: readonly GroupSubscription[],
 ): MemberShare[] {
   const { metadata } = network;
-  const sharers = members.map(({ memberId, groupInstanceId, subscription }) => ({
-    memberId,
-    groupInstanceId,
-    rackId: subscription.rackId,
-    topics: subscription.topics,
-    generationId: subscription.generationId,
-    claim: strategy.claimOf(subscription),
-  }));
-  const trustsNewest = strategy.cooperative && lacks(before, 'KAFKA-14639');
   const assignment = strategy.assign(
     [...(membership.sharedCounts ?? [])].map(([name, count]) => ({
       name,
       partitionCount: count,
       racks: metadata.topics.get(name)?.racks ?? [],
     })),
-    trustsNewest ? withNewestClaims(sharers, members) : sharers,
+    members.map(({ memberId, groupInstanceId, subscription }) => ({
+      memberId,
+      groupInstanceId,
+      rackId: subscription.rackId,
+      topics: subscription.topics,
+      generationId: subscription.generationId,
+      claim: strategy.claimOf(subscription),
+      userData: subscription.userData,
+    })),
+    before,
   );
   return [...assignment].map(([memberId, byTopic]) => ({
     memberId,

@@ -15,6 +15,7 @@ import type { Consumer, ConsumerRequest, Membership } from './consumer-state.ts'
 import { failConsumer, forgetCoordinator, losesCoordinator, sendToCoordinator } from './coordinator-link.ts';
 import { dropRevokedRecords } from './fetched-records.ts';
 import { dropRevoked, ownedPartitions, revoke, takeOver, without } from './ownership.ts';
+import { refuseSync } from './refusals.ts';
 import { unsubscribe, type TopicPartition } from './subscription-state.ts';
 import { armConsumer, isDue } from './wake.ts';
 
@@ -102,7 +103,7 @@ function protocolsOf(consumer: Consumer): JoinGroupRequestProtocol[] {
   });
 }
 
-function joinLater(consumer: Consumer, context: NodeContext): void {
+export function joinLater(consumer: Consumer, context: NodeContext): void {
   const { membership } = consumer;
   membership.state = 'unjoined';
   membership.rejoinNeeded = true;
@@ -204,20 +205,7 @@ export function handleSync(
   }
   membership.state = 'unjoined';
   membership.rejoinNeeded = true;
-  switch (error) {
-    case ERROR_CODES.REBALANCE_IN_PROGRESS:
-      return;
-    case ERROR_CODES.UNKNOWN_MEMBER_ID:
-    case ERROR_CODES.ILLEGAL_GENERATION:
-      loseGeneration(consumer, error === ERROR_CODES.ILLEGAL_GENERATION);
-      return;
-    case ERROR_CODES.COORDINATOR_LOAD_IN_PROGRESS:
-      joinLater(consumer, context);
-      return;
-    default:
-      if (losesCoordinator(error)) forgetCoordinator(consumer, context);
-      else failConsumer(consumer, error);
-  }
+  refuseSync(consumer, context, error);
 }
 
 /**

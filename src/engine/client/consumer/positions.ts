@@ -12,15 +12,9 @@ import { leaderEpochOf, leaderOf, NO_EPOCH } from '../network/cluster-metadata.t
 import { requestMetadata } from '../network/metadata-refresh.ts';
 import { isReady, NEVER, readyAt, sendRequest } from '../network/network-client.ts';
 import type { AskedOffset, AskedPosition, Consumer, ConsumerRequest } from './consumer-state.ts';
-import {
-  ensureCoordinator,
-  failConsumer,
-  forgetCoordinator,
-  losesCoordinator,
-  sendToCoordinator,
-} from './coordinator-link.ts';
+import { ensureCoordinator, failConsumer, sendToCoordinator } from './coordinator-link.ts';
 import { knownEpoch } from './member/member-state.ts';
-import { loseGeneration, requestRejoin } from './membership.ts';
+import { refuseOffsetFetch } from './refusals.ts';
 import {
   completeReset,
   completeValidation,
@@ -257,18 +251,6 @@ function startAtCommitted(
     leader: leaderOf(metadata, partition.topic, partition.partition),
     leaderEpoch: epochOf(consumer, partition),
   });
-}
-
-function refuseOffsetFetch(consumer: Consumer, context: NodeContext, error: number): void {
-  if (losesCoordinator(error)) forgetCoordinator(consumer, context);
-  else if (error === ERROR_CODES.UNKNOWN_MEMBER_ID || error === ERROR_CODES.STALE_MEMBER_EPOCH) {
-    // A member of the consumer protocol learns from its heartbeats where it stands, and asks again.
-    if (consumer.member === null) loseGeneration(consumer, false);
-  } else if (error === ERROR_CODES.ILLEGAL_GENERATION) requestRejoin(consumer);
-  else if (isRetriable(error)) requestMetadata(consumer.network);
-  else failConsumer(consumer, error);
-  consumer.offsetFetchAt = context.now() + millis(consumer.config['retry.backoff.ms']);
-  armConsumer(consumer, context, consumer.offsetFetchAt);
 }
 
 /** Looks up where the log begins or ends (ListOffsets) for partitions that follow the reset policy. */

@@ -1,3 +1,5 @@
+import type { Before } from '../../../api/improvements.ts';
+import type { Bytes } from '../../../base/bytes.ts';
 import type { TopicPartition } from '../subscription-state.ts';
 
 /** A member of a group as an assignor sees it. */
@@ -12,6 +14,8 @@ export interface AssignorMember {
   readonly generationId: number;
   /** What the member says it owned. Only sticky assignors take notice. */
   readonly claim: Claim;
+  /** What its assignor added to the subscription. */
+  readonly userData?: Bytes | null;
 }
 
 /** Partitions that a member owned, and the generation in which it did; −1 if it does not know. */
@@ -32,10 +36,14 @@ export interface AssignorTopic {
 /** Partitions by topic of each member, ascending. */
 export type MemberAssignment = Map<string, number[]>;
 
-/** Shares partitions out among the members of a group: what every member gets, by member id. */
+/**
+ * Shares partitions out among the members of a group: what every member gets, by member id. `before`: improvements that
+ * the assignor is without.
+ */
 export type Assign = (
   topics: readonly AssignorTopic[],
   members: readonly AssignorMember[],
+  before?: Before,
 ) => Map<string, MemberAssignment>;
 
 /** Static members first, by instance id; then dynamic ones by member id. */

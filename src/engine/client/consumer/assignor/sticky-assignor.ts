@@ -1,4 +1,6 @@
+import { lacks, type Before } from '../../../api/improvements.ts';
 import type { AssignorMember, AssignorTopic, MemberAssignment } from './assignor.ts';
+import { withNewestClaims } from './newest-claims.ts';
 import { shareByBalance } from './sticky-balance.ts';
 import {
   stickyGroup,
@@ -22,8 +24,10 @@ export const assignSticky = (
 export function assignCooperativeSticky(
   topics: readonly AssignorTopic[],
   members: readonly AssignorMember[],
+  before?: Before,
 ): Map<string, MemberAssignment> {
-  const { held, transferring } = share(stickyGroup(topics, members));
+  const claimants = lacks(before, 'KAFKA-14639') ? withNewestClaims(members) : members;
+  const { held, transferring } = share(stickyGroup(topics, claimants));
   for (const [memberId, partitions] of held)
     held.set(
       memberId,
