@@ -51,6 +51,7 @@ export const REST: readonly string[] = [
   'cluster/view/figures',
   'cluster/view/stored-records',
   'cluster/view/task-views',
+  'cluster/view/under-way',
   'controller/alter-client-quotas',
   'controller/alter-configs',
   'controller/alter-partition',

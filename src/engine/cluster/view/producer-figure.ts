@@ -6,13 +6,11 @@ import { producerConfig } from '../../api/config/client-checks.ts';
 import type { ProducerConfig } from '../../api/config/client-config.ts';
 import { assert } from '../../base/assert.ts';
 import { millis, type SimDuration, type SimTime } from '../../base/time.ts';
-import type { BrokerMemory } from '../../broker/broker-memory.ts';
 import type { ProducerBatch } from '../../client/producer/producer-batch.ts';
 import { allQueues } from '../../client/producer/record-accumulator.ts';
 import type { ProducerMemory, ProducerProgramConfig } from '../../client/programs/producer-program.ts';
-import type { SimEvent } from '../../sim/event.ts';
 import type { Kernel } from '../../sim/kernel.ts';
-import { peerOf } from '../../sim/network.ts';
+import { oldestUnderWayAt } from './under-way.ts';
 
 /** A live look at a node that plays a tape. */
 export class ProducerFigure implements ProducerView {
@@ -85,27 +83,6 @@ export class ProducerFigure implements ProducerView {
   }
 
   oldestUnderWayAt(): SimTime {
-    const { state } = this.kernel;
-    let oldest = Infinity;
-    const look = (event: SimEvent): void => {
-      if (event.kind === 'deliver' && event.name === this.node) oldest = Math.min(oldest, event.sentAt);
-    };
-    state.queue.all().forEach(look);
-    for (const link of state.network.links.values()) link.held.forEach(look);
-    for (const slot of state.nodes.values()) slot.deferred.forEach(look);
-    return this.waitsAtBroker() ? 0 : oldest;
-  }
-
-  /** A request has arrived and stands behind another one that is being worked on. */
-  private waitsAtBroker(): boolean {
-    const { nodes, network } = this.kernel.state;
-    for (const { id, program, memory } of nodes.values()) {
-      if (program !== 'broker' || memory === undefined) continue;
-      for (const [connectionId, { queue }] of (memory as BrokerMemory).requests.channels) {
-        const connection = queue.length === 0 ? undefined : network.connections.get(connectionId);
-        if (connection !== undefined && peerOf(connection, id) === this.node) return true;
-      }
-    }
-    return false;
+    return oldestUnderWayAt(this.kernel, this.node);
   }
 }
