@@ -47,6 +47,15 @@ export const EXHIBITS: readonly Exhibit[] = [
     today: { before: null },
   },
   {
+    id: 'silent-divergence',
+    name: 'Two logs, one offset',
+    source: 'KAFKA-3919, KIP-101',
+    flaw: 'A replica that lost its tail has led since; the other comes back, finds nothing to cut, and goes on behind records that the leader never had.',
+    remedy:
+      'The one that comes back asks where the epoch of its last record ended, cuts what the leader does not have, and copies the rest.',
+    today: { before: null },
+  },
+  {
     id: 'fast-failovers',
     name: 'Two failovers in a row',
     source: 'KAFKA-6361, KIP-279',
