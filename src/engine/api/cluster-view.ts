@@ -374,6 +374,8 @@ export interface OwnedView {
 export interface ApplicationView {
   readonly id: string;
   readonly topology: readonly TopologyNode[];
+  /** By its `processing.guarantee`, as the scenario has it. */
+  readonly exactlyOnce: boolean;
   readonly instances: readonly NodeId[];
   /** Of all running instances. */
   tasks(): readonly TaskView[];

@@ -17,6 +17,7 @@ describe('an application that counts:', () => {
   const application: ApplicationView = {
     id: 'views',
     topology: TOPOLOGY,
+    exactlyOnce: false,
     instances: ['views-1'],
     tasks: () => [
       {

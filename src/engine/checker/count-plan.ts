@@ -5,6 +5,8 @@ import type { TopologyNode } from '../api/scenario.ts';
 /** An application's count of records per key and window, as its topology asks for it. */
 export interface CountPlan {
   readonly application: string;
+  /** Then only what was committed is counted, and counted once whatever dies. */
+  readonly exactlyOnce: boolean;
   /** Topic with every change of a count. */
   readonly changelog: string;
   /** Topics whose records are counted; null where what lies between is more than this oracle understands. */
@@ -24,7 +26,7 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const millisOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
 /** The first count in windows with a named store; undefined if the application has none. */
-export function countPlan({ id, topology }: ApplicationView): CountPlan | undefined {
+export function countPlan({ id, topology, exactlyOnce }: ApplicationView): CountPlan | undefined {
   const nodes = new Map(topology.map((node) => [node.id ?? '', node]));
   const upstream = (node: TopologyNode | undefined): TopologyNode | undefined => nodes.get(node?.of ?? '');
   for (const node of topology) {
@@ -35,7 +37,7 @@ export function countPlan({ id, topology }: ApplicationView): CountPlan | undefi
     if (window === undefined) continue;
     const grouped = upstream(windowed);
     const input = inputOf(grouped, upstream(grouped));
-    return { application: id, changelog: `${id}-${store}-changelog`, ...window, ...input };
+    return { application: id, exactlyOnce, changelog: `${id}-${store}-changelog`, ...window, ...input };
   }
   return undefined;
 }
@@ -81,6 +83,7 @@ const SEQUENCE_SIZE = 4;
 
 /** Calls `visit` for each change of a count in a batch of the changelog; a deleted count is 0. */
 export function visitCounts(batch: BatchView, visit: (window: Bytes, count: number) => void): void {
+  if (batch.control !== undefined) return;
   const { keys, values, count } = batch.records;
   for (let i = 0; i < count; i++) {
     const key = keys[i];

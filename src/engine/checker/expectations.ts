@@ -1,11 +1,11 @@
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
-import { PRODUCER_CONFIG } from '../api/config/client-config.ts';
+import { PRODUCER_CONFIG, STREAMS_CONFIG } from '../api/config/client-config.ts';
 import type { ConfigKey, ConfigTable } from '../api/config/config-key.ts';
 import { parseModelValue, type ConfigOverrides, type ConfigValue } from '../api/config/config-key.ts';
 import type { CommandAct } from '../api/command.ts';
 import { brokerNode, type NodeId } from '../api/ids.ts';
 import { lacks } from '../api/improvements.ts';
-import type { ProducerSpec, Scenario, TopicSpec } from '../api/scenario.ts';
+import type { ApplicationSpec, ProducerSpec, Scenario, TopicSpec } from '../api/scenario.ts';
 
 /** `may-fail`: the configuration does not promise the rule under these faults; breaking it is a lesson, no defect. */
 export type Expectation = 'must-hold' | 'may-fail';
@@ -118,7 +118,7 @@ function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
     committed,
     acknowledged: committed || (anyFault && scenario.producers.some(isWeak)),
     order: anyFault && scenario.producers.some((producer) => mayOvertake(producer, acts)),
-    repeats: anyFault,
+    repeats: anyFault && scenario.applications.some((application) => mayRepeat(application, acts)),
     parting: anyFault && mayPart(scenario),
     lastStays: anyFault && !hasElr(scenario),
     moved: acts.some(({ type }) => MOVES.includes(type)),
@@ -126,6 +126,13 @@ function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
     twoOwners: anyFault && lacks(scenario.before, 'KAFKA-14639'),
     refusedMarkers: anyFault && lacks(scenario.before, 'KAFKA-19999'),
   };
+}
+
+/** Work since the last commit is done again, and its first result counts too, unless that is taken back. */
+function mayRepeat({ config }: ApplicationSpec, acts: readonly CommandAct[]): boolean {
+  const key = 'processing.guarantee';
+  const set = acts.flatMap((act) => (act.type === 'set-config' && act.key === key ? [act.value] : []));
+  return read(STREAMS_CONFIG, key, [config[key], ...set]).some((value) => value !== 'exactly_once_v2');
 }
 
 function committedMayGo(scenario: Scenario, acts: readonly CommandAct[], anyFault: boolean): boolean {

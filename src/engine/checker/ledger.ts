@@ -1,9 +1,15 @@
 import type { Ledger } from '../api/frame.ts';
-import type { ApplicationView, ClusterView, ProducerView, SendOutcome } from '../api/cluster-view.ts';
+import type {
+  ApplicationView,
+  BatchView,
+  ClusterView,
+  ProducerView,
+  SendOutcome,
+} from '../api/cluster-view.ts';
 import { overlap, unkeyedIn, visitCounts, type CountPlan } from './count-plan.ts';
 import { ROW, type Ghost, type PartitionGhost, type ProducerGhost } from './ghost.ts';
 import { lostRecords } from './holding.ts';
-import { countStanding, hasMark, timesStanding, visitRows } from './standing.ts';
+import { countStanding, endedBy, hasMark, timesStanding, visitRows } from './standing.ts';
 
 /**
  * What became of the tapes' rows, from what producers were told and what the logs hold. Costs what is new since the last
@@ -55,13 +61,28 @@ function foldUnkeyed(partition: PartitionGhost, plans: readonly CountPlan[]): vo
 }
 
 function foldCounts(partition: PartitionGhost): void {
-  const { committed, counts } = partition;
-  for (let i = Math.max(partition.counted, committed.start); i < committed.end; i++)
-    visitCounts(committed.at(i), (window, count) => {
-      partition.countSum += count - (counts.get(window) ?? 0);
-      counts.set(window, count);
-    });
+  const { committed } = partition;
+  for (let i = Math.max(partition.counted, committed.start); i < committed.end; i++) {
+    const batch = committed.at(i);
+    if (batch.control?.type === 'COMMIT')
+      for (const held of heldUntil(partition, i).reverse()) foldBatch(partition, held);
+    else if (!batch.isTransactional) foldBatch(partition, batch);
+  }
   partition.counted = committed.end;
+}
+
+/** The batches that count since the marker at this index, newest first. */
+const heldUntil = ({ committed }: PartitionGhost, index: number): BatchView[] =>
+  endedBy(committed.at(index), (back) =>
+    index - back < committed.start ? undefined : committed.at(index - back),
+  );
+
+function foldBatch(partition: PartitionGhost, batch: BatchView): void {
+  const { counts } = partition;
+  visitCounts(batch, (window, count) => {
+    partition.countSum += count - (counts.get(window) ?? 0);
+    counts.set(window, count);
+  });
 }
 
 /**

@@ -76,16 +76,22 @@ function addRows(ghost: Ghost, producers: readonly ProducerView[], batch: BatchV
   });
 }
 
-/** The batches that a marker takes back: those of its producer since the marker before. `at(1)` is the one before it. */
-function abortedBy(marker: BatchView, at: (back: number) => BatchView | undefined): BatchView[] {
-  const aborted: BatchView[] = [];
-  if (marker.control?.type !== 'ABORT') return aborted;
+/** The batches that a marker takes back, newest first. */
+const abortedBy: typeof endedBy = (marker, at) =>
+  marker.control?.type === 'ABORT' ? endedBy(marker, at) : [];
+
+/**
+ * The batches whose transaction a marker ends: those of its producer since the marker before, newest first. `at(1)` is the
+ * one before it.
+ */
+export function endedBy(marker: BatchView, at: (back: number) => BatchView | undefined): BatchView[] {
+  const ended: BatchView[] = [];
   for (let back = 1, batch = at(back); batch !== undefined; batch = at(++back)) {
     if (batch.producerId !== marker.producerId) continue;
-    if (batch.control !== undefined) return aborted;
-    aborted.push(batch);
+    if (batch.control !== undefined) return ended;
+    ended.push(batch);
   }
-  return aborted;
+  return ended;
 }
 
 /**

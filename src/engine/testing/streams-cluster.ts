@@ -1,6 +1,7 @@
 import { memberNode } from '../api/ids.ts';
 import type { ConfigOverrides } from '../api/config/config-key.ts';
 import type { Pace, Tape, TopologyNode } from '../api/scenario.ts';
+import { settledBatches } from '../checker/settled-batches.ts';
 import { producerProgram } from '../client/programs/producer-program.ts';
 import { readLog } from '../log/read.ts';
 import { offsetAt, timestampAt } from '../protocol/record-batch.ts';
@@ -57,7 +58,7 @@ export class StreamsCluster extends BrokerCluster {
     return this.kernel.slot(node).memory as StreamsMemory | undefined;
   }
 
-  /** All records of a topic on its leaders, partition by partition. */
+  /** All records of a topic on its leaders, partition by partition, as a reader sees them that reads what is committed. */
   records(topic: string, partitions: number): LoggedRecord[] {
     return Array.from({ length: partitions }, (_, partition) => this.recordsOf(topic, partition)).flat();
   }
@@ -67,7 +68,7 @@ export class StreamsCluster extends BrokerCluster {
     const log = this.replica(leader, `${topic}-${partition}`)?.log;
     if (log === undefined) return [];
     const range = { offset: log.logStartOffset, maxBytes: 1e9, upTo: log.logEndOffset, minOneMessage: true };
-    return readLog(log, this.contextOf(leader), range).batches.flatMap((batch) =>
+    return settledBatches(readLog(log, this.contextOf(leader), range).batches).flatMap((batch) =>
       Array.from({ length: batch.records.count }, (_, i): LoggedRecord => ({
         partition,
         offset: offsetAt(batch, i),

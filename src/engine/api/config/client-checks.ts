@@ -36,10 +36,25 @@ export function consumerConfig(written: ConfigOverrides): Result<ConsumerConfig,
   return checked.ok ? heartbeatsInTime(checked.value) : checked;
 }
 
+/** `transaction.timeout.ms` of the producers of exactly_once_v2 (`StreamsConfig.DEFAULT_TRANSACTION_TIMEOUT`). */
+export const STREAMS_TRANSACTION_TIMEOUT_MS = 10_000;
+/** `commit.interval.ms` under exactly_once_v2, unless it is written (`EOS_DEFAULT_COMMIT_INTERVAL_MS`). */
+const EXACTLY_ONCE_COMMIT_INTERVAL = '100';
+
 /** The configuration that an instance of an application works with. The error is one sentence. */
 export function streamsInstanceConfig(written: ConfigOverrides): Result<StreamsConfig, string> {
-  const parsed = parseConfig(STREAMS_CONFIG, written);
-  return parsed.ok ? heartbeatsInTime(parsed.value) : parsed;
+  const exactlyOnce = written['processing.guarantee'] === 'exactly_once_v2';
+  const parsed = parseConfig(
+    STREAMS_CONFIG,
+    exactlyOnce ? { 'commit.interval.ms': EXACTLY_ONCE_COMMIT_INTERVAL, ...written } : written,
+  );
+  if (!parsed.ok) return parsed;
+  const interval = parsed.value['commit.interval.ms'];
+  if (exactlyOnce && interval > STREAMS_TRANSACTION_TIMEOUT_MS)
+    return err(
+      `Transaction timeout ${STREAMS_TRANSACTION_TIMEOUT_MS} is lower than the commit interval ${interval}, so every transaction would time out`,
+    );
+  return heartbeatsInTime(parsed.value);
 }
 
 interface Heartbeats {

@@ -117,7 +117,6 @@ export const CONSUMER_CONFIG = {
 export const STREAMS_CONFIG = {
   'processing.guarantee': text('at_least_once', {
     allowed: ['at_least_once', 'exactly_once_v2'],
-    model: { allowed: ['at_least_once'] },
   }),
   'commit.interval.ms': long(30_000, {
     unit: 'ms',

@@ -2,9 +2,10 @@ import type { Bytes } from '../../base/bytes.ts';
 import type { StoreView } from '../../api/cluster-view.ts';
 import type { PartitionGhost } from '../ghost.ts';
 import type { Invariant } from '../invariant.ts';
+import { settledBatches } from '../settled-batches.ts';
 
 /**
- * Every entry of a store is the newest of its key in the committed changelog. The changelog may hold more: what the store
+ * Every entry of a store is the newest of its key in the committed changelog, as far as its transactions are committed too. The changelog may hold more: what the store
  * has forgotten because its time is over. Not asked where the oracle no longer has the whole changelog.
  */
 export const STORE_EQUALS_CHANGELOG: Invariant = {
@@ -29,7 +30,7 @@ export const STORE_EQUALS_CHANGELOG: Invariant = {
 function countDiffering(store: StoreView, changelog: PartitionGhost | undefined): number {
   const newest = new Map<Bytes, Bytes | null>();
   if (changelog !== undefined && changelog.committed.start > 0) return 0;
-  for (const { records } of changelog?.committed ?? [])
+  for (const { records } of settledBatches(changelog?.committed ?? []))
     for (let i = 0; i < records.count; i++) newest.set(records.keys[i] ?? '', records.values[i] ?? null);
   let differing = 0;
   store.visit((key, value) => {

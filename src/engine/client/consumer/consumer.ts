@@ -46,7 +46,7 @@ import {
 } from './group-protocol.ts';
 import { handleHeartbeat } from './heartbeat.ts';
 import { handleGroupHeartbeat } from './member/group-heartbeat.ts';
-import { forgetSubscription, handleJoin, handleSync } from './membership.ts';
+import { forgetSubscription, handleJoin, handleSync, requestRejoin } from './membership.ts';
 import { ownedPartitions, revoke } from './ownership.ts';
 import { handleListOffsets, handleOffsetFetch, handleValidation, maintainPositions } from './positions.ts';
 import * as subscription from './subscription-state.ts';
@@ -80,6 +80,11 @@ export function setSubscriptionUserData(consumer: Consumer, userData: Bytes | nu
 /** Moves the position of an assigned partition. */
 export function consumerSeek(consumer: Consumer, name: TopicPartitionName, offset: number): void {
   subscription.seek(subscription.assignedPartition(consumer.subscriptions, name), offset);
+}
+
+/** Goes back to what the group has committed, by the coordinator's word (`committed()`, then `seek()`). */
+export function consumerSeekToCommitted(consumer: Consumer, name: TopicPartitionName): void {
+  subscription.forgetPosition(subscription.assignedPartition(consumer.subscriptions, name));
 }
 
 /** Looks the position up anew by this strategy. */
@@ -123,6 +128,11 @@ export function consumerLeavePoll(consumer: Consumer, context: NodeContext): voi
   if (consumer.inPoll) consumer.lastPollAt = context.now();
   consumer.inPoll = false;
   maintainGroupThread(consumer, context);
+}
+
+/** Joins its group again at the next poll, which makes all members give up what they have. */
+export function consumerRejoin(consumer: Consumer): void {
+  requestRejoin(consumer);
 }
 
 /** The owner has done what it has to with revoked partitions; the rebalance goes on. */

@@ -173,6 +173,14 @@ export function seek(partition: AssignedPartition, offset: number): void {
   seekValidated(partition, { offset, offsetEpoch: -1, leader: -1, leaderEpoch: -1 });
 }
 
+/** To what its group has committed, which is asked for anew. */
+export function forgetPosition(partition: AssignedPartition): void {
+  partition.state = 'initializing';
+  partition.position = null;
+  partition.resetStrategy = null;
+  partition.notBefore = -1;
+}
+
 /** To a position that the leader has to confirm if its epoch is known. */
 export function seekUnvalidated(partition: AssignedPartition, position: FetchPosition): void {
   seekValidated(partition, position);

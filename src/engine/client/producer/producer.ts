@@ -205,6 +205,12 @@ export function producerClose(producer: Producer, context: NodeContext): void {
   afterwards(producer, context);
 }
 
+/** Closes at once: what waits is lost, what is under way may still arrive (`close(Duration.ZERO)`). */
+export function producerAbandon(producer: Producer, context: NodeContext): void {
+  producer.accumulator.closed = true;
+  shut(producer, context);
+}
+
 /** A call on the transaction: what it comes to is told by a notice, unless it is refused at once. */
 type TransactionCall = (producer: Producer, context: NodeContext) => Refusal | undefined;
 
@@ -318,13 +324,15 @@ function afterwards(producer: Producer, context: NodeContext): void {
     return;
   }
   assert(producer.counters.inFlight === 0, 'closed with records under way');
+  shut(producer, context);
+  producer.notices.push({ type: 'closed' });
+}
+
+function shut(producer: Producer, context: NodeContext): void {
   producer.closed = true;
   closeNetwork(producer.network, context);
-  context.cancelTimer(`${producer.network.prefix}:sender`);
-  context.cancelTimer(`${producer.network.prefix}:expiry`);
-  context.cancelTimer(`${producer.network.prefix}:block`);
-  context.cancelTimer(`${producer.network.prefix}:transaction`);
-  producer.notices.push({ type: 'closed' });
+  for (const timer of ['sender', 'expiry', 'block', 'transaction'])
+    context.cancelTimer(`${producer.network.prefix}:${timer}`);
 }
 
 function unblock(producer: Producer): void {

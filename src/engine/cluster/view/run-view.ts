@@ -70,9 +70,10 @@ export class RunView implements ClusterView {
     this.isElaborate = isElaborate(scenario);
     this.writers = [...scenario.producers.map(({ id }) => id), ...(scenario.copiers ?? [])];
     this.producers = scenario.producers.map(({ id }) => new ProducerFigure(kernel, id));
-    this.applications = scenario.applications.map(({ id, instances: count, topology }) => {
+    this.applications = scenario.applications.map(({ id, instances: count, topology, config }) => {
       const instances = Array.from({ length: count }, (_, i) => memberNode(id, i + 1));
-      return { id, topology, instances, tasks: () => this.tasksOf(instances) };
+      const exactlyOnce = config['processing.guarantee'] === 'exactly_once_v2';
+      return { id, topology, exactlyOnce, instances, tasks: () => this.tasksOf(instances) };
     });
     this.consumers = scenario.groups.flatMap(({ id, members }) =>
       Array.from({ length: members }, (_, i) => memberNode(id, i + 1)),

@@ -11,6 +11,8 @@ import { windowedStores, type WindowedStore } from './windowed-stores.ts';
 export interface ApplicationPlan {
   readonly topology: BuiltTopology;
   readonly settings: StreamsConfig;
+  /** `processing.guarantee` is exactly_once_v2. */
+  readonly exactlyOnce: boolean;
   /** Topics read by tasks, ascending. */
   readonly sourceTopics: readonly string[];
   /** Which sub-topology reads a topic. */
@@ -55,6 +57,7 @@ function makePlan({ applicationId, topology: nodes, overrides }: StreamsInstance
     'application.id': applicationId,
     'statestore.cache.max.bytes': String(settings['statestore.cache.max.bytes']),
     'commit.interval.ms': String(settings['commit.interval.ms']),
+    'processing.guarantee': settings['processing.guarantee'],
   });
   const topology = buildTopology(nodes as unknown as Topology, { config });
   if (topology.globalStores.length > 0) throw notRun('global tables');
@@ -64,5 +67,7 @@ function makePlan({ applicationId, topology: nodes, overrides }: StreamsInstance
     for (const topic of part.sourceTopics) readerOf.set(topic, part);
   }
   const sourceTopics = [...readerOf.keys()].sort();
-  return { topology, settings, sourceTopics, readerOf, windowed: windowedStores(nodes, topology) };
+  const exactlyOnce = settings['processing.guarantee'] === 'exactly_once_v2';
+  const windowed = windowedStores(nodes, topology);
+  return { topology, settings, exactlyOnce, sourceTopics, readerOf, windowed };
 }

@@ -8,15 +8,17 @@ import { NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { planOf } from './application-plan.ts';
 import { bindTask } from './bound-task.ts';
-import type { CommitReason, StreamsMemory } from './instance-memory.ts';
+import type { CommitInProgress, CommitReason, StreamsMemory } from './instance-memory.ts';
 import { drainOutbox } from './outbox.ts';
 import { committableOffset, NONE_YET } from './record-queue.ts';
 import type { RuntimeTask } from './runtime-task.ts';
 import { checkpoint } from './state-directory.ts';
+import { commitTransaction, openTransaction, sendOffsets } from './thread-transactions.ts';
 
 /**
- * Begins a commit of all tasks that processed something, in the order of at-least-once: stores and caches, then the
- * producer until every record is acknowledged, then the offsets, then the checkpoint.
+ * Begins a commit of all tasks that processed something: stores and caches, then the producer until every record is
+ * acknowledged, then the offsets, then the checkpoint. Under exactly_once_v2 the offsets go with the records' transaction
+ * (`TaskExecutor.commitOffsetsOrTransaction`).
  */
 export function beginCommit(memory: StreamsMemory, context: NodeContext, reason: CommitReason): void {
   if (reason === 'interval') consumerLeavePoll(memory.main, context);
@@ -38,20 +40,47 @@ export function flushProducer(memory: StreamsMemory, context: NodeContext): void
 
 /** Everything is acknowledged, or failed for good: the tasks whose records failed are left out. */
 export function commitOffsets(memory: StreamsMemory, context: NodeContext): void {
-  const { commit, corrupted } = memory;
-  if (commit?.phase !== 'flushing') return;
+  const { commit, corrupted, transactions } = memory;
+  if (commit?.phase !== 'flushing' || (transactions !== null && transactions.error !== NONE)) return;
   const offsets = tasksToCommit(memory)
     .filter(({ id }) => !corrupted.has(id))
-    .flatMap(offsetsOf);
+    .flatMap((task) => offsetsOf(memory, task));
   commit.offsets = Object.freeze(offsets);
+  if (transactions !== null) {
+    commitInTransaction(memory, context, commit);
+    return;
+  }
   commit.phase = 'committing';
   commit.token = consumerCommit(memory.main, context, 'sync', commit.offsets);
 }
 
+/** Nothing processed and nothing open: the commit has nothing to do, and a notice of the thread's ends it. */
+function commitInTransaction(memory: StreamsMemory, context: NodeContext, commit: CommitInProgress): void {
+  commit.phase = 'offsets';
+  if (commit.offsets.length === 0) {
+    afterOffsets(memory, context);
+    return;
+  }
+  if (openTransaction(memory)) sendOffsets(memory, context, commit.offsets);
+}
+
+/** The offsets are part of the transaction: now all of it counts, or nothing. */
+export function afterOffsets(memory: StreamsMemory, context: NodeContext): void {
+  const { commit, transactions } = memory;
+  if (commit?.phase !== 'offsets' || transactions === null) return;
+  commit.phase = 'committing';
+  if (transactions.phase === 'open') commitTransaction(memory, context);
+}
+
+/** Whether the commit under way had nothing to put into a transaction. */
+export const isEmptyCommit = ({ commit, transactions }: StreamsMemory): boolean =>
+  commit?.phase === 'committing' && transactions !== null && transactions.phase !== 'open';
+
 /** With each offset goes the partition's time, for whoever has the task next (`TopicPartitionMetadata`). */
-const offsetsOf = ({ queues, state }: RuntimeTask): CommitOffset[] =>
+const offsetsOf = ({ main }: StreamsMemory, { queues, state }: RuntimeTask): CommitOffset[] =>
   queues.flatMap((queue) => {
-    const offset = committableOffset(queue);
+    const position = main.subscriptions.assigned.get(queue.name)?.position?.offset;
+    const offset = committableOffset(queue, position);
     if (offset === NONE_YET) return [];
     const { topic, partition, name } = queue;
     const metadata = String(state.partitionTimes.get(name) ?? '');
@@ -64,7 +93,8 @@ export function afterCommit(memory: StreamsMemory, context: NodeContext, enforce
   for (const task of memory.tasks.values()) {
     if (memory.corrupted.has(task.id)) continue;
     if (task.status === 'running') task.commitNeeded = false;
-    if (task.status !== 'created') checkpoint(context.disk, plan, task, enforced);
+    if (task.status !== 'created' && (enforced || !plan.exactlyOnce))
+      checkpoint(context.disk, plan, task, enforced);
   }
 }
 
@@ -73,7 +103,7 @@ export function isCommitDue(memory: StreamsMemory, context: NodeContext): boolea
   const interval = millis(planOf(memory.config).settings['commit.interval.ms']);
   const since = context.now() - memory.lastCommitAt;
   if (since < interval) return false;
-  if (tasksToCommit(memory).length > 0) return true;
+  if (tasksToCommit(memory).length > 0 || memory.transactions?.phase === 'open') return true;
   memory.lastCommitAt += interval === 0 ? since : since - (since % interval);
   return false;
 }
@@ -87,22 +117,16 @@ export function maybePurge(memory: StreamsMemory, context: NodeContext): void {
   const internal = new Set(plan.topology.repartitionTopics.map(({ name }) => name));
   const partitions = [...memory.tasks.values()]
     .filter(({ status }) => status === 'running')
-    .flatMap(offsetsOf)
+    .flatMap((task) => offsetsOf(memory, task))
     .filter(({ topic }) => internal.has(topic))
     .map(({ topic, partition, offset }) => ({ topic, partition, offset }));
   if (partitions.length === 0) return;
   memory.purgeToken = adminCall(memory.admin, context, { type: 'delete-records', partitions });
 }
 
-/** The notice that ends the commit under way, if it is this one. Returns its reason. */
-export function endCommit(
-  memory: StreamsMemory,
-  context: NodeContext,
-  { token, error }: { readonly token: number; readonly error: number },
-): CommitReason | undefined {
-  const { commit } = memory;
-  if (commit?.phase !== 'committing' || commit.token !== token) return undefined;
-  const { reason } = ensure(commit, 'commit');
+/** The commit under way has ended. Returns its reason. */
+export function endCommit(memory: StreamsMemory, context: NodeContext, error: number): CommitReason {
+  const { reason } = ensure(memory.commit, 'commit');
   memory.commit = null;
   memory.lastCommitAt = context.now();
   if (error === NONE) afterCommit(memory, context, reason !== 'interval');

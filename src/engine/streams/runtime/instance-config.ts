@@ -39,6 +39,11 @@ function parsed<T>(
 export const streamsSettings = (overrides: ConfigOverrides): StreamsConfig =>
   parsed(streamsInstanceConfig(overrides));
 
+const isolation = (streams: StreamsConfig) => ({
+  'isolation.level':
+    streams['processing.guarantee'] === 'exactly_once_v2' ? 'read_committed' : 'read_uncommitted',
+});
+
 /** The consumer of input topics: where Streams' own defaults differ from the consumer's, they win. */
 export const mainConsumerConfig = (streams: StreamsConfig): ConsumerConfig =>
   parsed(
@@ -46,6 +51,7 @@ export const mainConsumerConfig = (streams: StreamsConfig): ConsumerConfig =>
       'auto.offset.reset': 'earliest',
       'enable.auto.commit': 'false',
       'allow.auto.create.topics': 'false',
+      ...isolation(streams),
       'max.poll.records': written(streams['max.poll.records']),
       'max.poll.interval.ms': written(streams['max.poll.interval.ms']),
       'session.timeout.ms': written(streams['session.timeout.ms']),
@@ -60,8 +66,16 @@ export const restoreConsumerConfig = (streams: StreamsConfig): ConsumerConfig =>
       'auto.offset.reset': 'none',
       'enable.auto.commit': 'false',
       'allow.auto.create.topics': 'false',
+      ...isolation(streams),
       'max.poll.records': written(streams['max.poll.records']),
     }),
   );
 
-export const embeddedProducerConfig = (): ProducerConfig => parsed(producerConfig({ 'linger.ms': '100' }));
+/** The thread's producer. In transactions nothing expires but the transaction as a whole (`PRODUCER_EOS_OVERRIDES`). */
+export const embeddedProducerConfig = (streams: StreamsConfig): ProducerConfig =>
+  parsed(
+    producerConfig({
+      'linger.ms': '100',
+      ...(streams['processing.guarantee'] === 'exactly_once_v2' && { 'delivery.timeout.ms': '2147483647' }),
+    }),
+  );

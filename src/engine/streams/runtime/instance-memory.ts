@@ -9,6 +9,7 @@ import type { InternalTopic } from './internal-topics.ts';
 import type { PartitionCounts } from './partition-counts.ts';
 import type { RuntimeTask } from './runtime-task.ts';
 import type { TaskId } from './task-id.ts';
+import type { ThreadTransactions } from './thread-transactions.ts';
 
 /** A record that a task has made and the producer has not taken yet. */
 export interface OutgoingBytes {
@@ -27,11 +28,12 @@ export type CommitReason = 'interval' | 'revocation' | 'close';
 
 /**
  * A commit under way; meanwhile the thread does nothing else. `sending`: the producer has no room for the stores' last
- * changes; `flushing`: waiting for all acks; `committing`: waiting for the group's coordinator.
+ * changes; `flushing`: waiting for all acks; `offsets`: these are put into the transaction; `committing`: waiting for the
+ * group's coordinator, or the transaction's.
  */
 export interface CommitInProgress {
   readonly reason: CommitReason;
-  phase: 'sending' | 'flushing' | 'committing';
+  phase: 'sending' | 'flushing' | 'offsets' | 'committing';
   token: number;
   offsets: readonly CommitOffset[];
 }
@@ -51,7 +53,9 @@ export interface StreamsMemory {
   readonly config: StreamsInstanceConfig;
   readonly main: Consumer;
   readonly restore: Consumer;
-  readonly producer: Producer;
+  producer: Producer;
+  /** Null under at_least_once. */
+  readonly transactions: ThreadTransactions | null;
   readonly admin: Admin;
   /** In task order. */
   tasks: Map<TaskId, RuntimeTask>;

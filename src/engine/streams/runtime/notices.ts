@@ -4,24 +4,28 @@ import { consumerRevoked, takeConsumerNotices } from '../../client/consumer/cons
 import type { ConsumerNotice } from '../../client/consumer/consumer-state.ts';
 import { takeProducerNotices } from '../../client/producer/producer.ts';
 import type { ProducerNotice } from '../../client/producer/producer-state.ts';
-import { errorName } from '../../protocol/errors.ts';
+import { ERROR_CODES, errorName, NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
-import { commitOffsets, endCommit, flushProducer } from './commit.ts';
+import { afterOffsets, commitOffsets, endCommit, flushProducer } from './commit.ts';
 import type { CommitReason, StreamsMemory } from './instance-memory.ts';
+import { loseAllTasks } from './lost-transaction.ts';
 import { decodeTasks } from './member-data.ts';
 import { drainOutbox, noteOutcome } from './outbox.ts';
 import { restartFromBeginning, takeEnds } from './restoration.ts';
 import { beginSharing, takeCreations, takeDescriptions } from './sharing.ts';
-import { closeAll, takeAssignment } from './task-manager.ts';
+import { startWaitingTasks, takeAssignment } from './task-manager.ts';
+import { loseTransaction, renewProducer, startTransactions } from './thread-transactions.ts';
 
 /** Told when a commit has ended. */
 type OnCommitted = (reason: CommitReason, error: number) => void;
 
 /** Takes what the embedded clients have to tell. Returns whether there was anything. Throws a {@link StreamsError}. */
 export function takeNotices(memory: StreamsMemory, context: NodeContext, onCommitted: OnCommitted): boolean {
-  const produced = takeProducerNotices(memory.producer);
-  for (const notice of produced) followProducer(memory, context, notice);
+  const { producer } = memory;
+  const produced = takeProducerNotices(producer);
+  for (const notice of produced)
+    if (memory.producer === producer) followProducer(memory, context, notice, onCommitted);
   const administered = takeAdminNotices(memory.admin);
   for (const notice of administered) followAdmin(memory, context, notice);
   const restored = takeConsumerNotices(memory.restore);
@@ -34,7 +38,12 @@ export function takeNotices(memory: StreamsMemory, context: NodeContext, onCommi
 const clientFailed = (client: string, error: number): StreamsError =>
   new StreamsError('StreamsException', `The ${client} failed: ${errorName(error)}`);
 
-function followProducer(memory: StreamsMemory, context: NodeContext, notice: ProducerNotice): void {
+function followProducer(
+  memory: StreamsMemory,
+  context: NodeContext,
+  notice: ProducerNotice,
+  onCommitted: OnCommitted,
+): void {
   switch (notice.type) {
     case 'batch-completed':
       noteOutcome(memory, notice);
@@ -50,11 +59,63 @@ function followProducer(memory: StreamsMemory, context: NodeContext, notice: Pro
       commitOffsets(memory, context);
       return;
     case 'fatal':
-      throw clientFailed('producer', notice.error);
+      if (memory.transactions === null) throw clientFailed('producer', notice.error);
+      loseTransaction(memory.transactions, notice.error);
+      return;
     case 'transaction-call-completed':
     case 'transaction-call-timed-out':
+      followCall(memory, context, notice, onCommitted);
+      return;
     case 'closed':
   }
+}
+
+type CallNotice = Extract<
+  ProducerNotice,
+  { type: 'transaction-call-completed' | 'transaction-call-timed-out' }
+>;
+
+/** A call on the thread's transactions has ended, or `max.block.ms` is over. */
+function followCall(
+  memory: StreamsMemory,
+  context: NodeContext,
+  notice: CallNotice,
+  onCommitted: OnCommitted,
+): void {
+  const { transactions } = memory;
+  if (transactions === null) return;
+  const timedOut = notice.type === 'transaction-call-timed-out';
+  const error = timedOut ? ERROR_CODES.REQUEST_TIMED_OUT : notice.error;
+  switch (notice.call) {
+    case 'initTransactions':
+      if (timedOut && memory.stopping) onCommitted('close', error);
+      else if (timedOut) startTransactions(memory, context);
+      else if (error === NONE) becomeReady(memory, context);
+      else throw clientFailed('producer', error);
+      return;
+    case 'sendOffsetsToTransaction':
+      if (error === NONE) afterOffsets(memory, context);
+      else loseTransaction(transactions, error);
+      return;
+    case 'commitTransaction':
+      if (error !== NONE) loseTransaction(transactions, error);
+      else {
+        transactions.phase = 'ready';
+        onCommitted(endCommit(memory, context, NONE), NONE);
+      }
+      return;
+    case 'abortTransaction':
+      if (error === NONE) becomeReady(memory, context);
+      else {
+        renewProducer(memory, context);
+        startTransactions(memory, context);
+      }
+  }
+}
+
+function becomeReady(memory: StreamsMemory, context: NodeContext): void {
+  if (memory.transactions !== null) memory.transactions.phase = 'ready';
+  startWaitingTasks(memory, context);
 }
 
 function followAdmin(memory: StreamsMemory, context: NodeContext, notice: AdminNotice): void {
@@ -98,11 +159,10 @@ function followMain(
     case 'assignment-needed':
       beginSharing(memory, context, notice.members);
       return;
-    case 'commit-completed': {
-      const reason = endCommit(memory, context, notice);
-      if (reason !== undefined) onCommitted(reason, notice.error);
+    case 'commit-completed':
+      if (memory.commit?.phase === 'committing' && memory.commit.token === notice.token)
+        onCommitted(endCommit(memory, context, notice.error), notice.error);
       return;
-    }
     case 'fatal':
       throw clientFailed('main consumer', notice.error);
     default:
@@ -115,6 +175,6 @@ function revoked(memory: StreamsMemory, context: NodeContext, lost: boolean): vo
     memory.revoking = true;
     return;
   }
-  closeAll(memory, context, false);
+  loseAllTasks(memory, context);
   consumerRevoked(memory.main, context);
 }

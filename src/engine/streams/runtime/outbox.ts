@@ -4,6 +4,7 @@ import type { ProducerNotice } from '../../client/producer/producer-state.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import { taskOfNumber, type StreamsMemory } from './instance-memory.ts';
+import { errorOf, loseTransaction, openTransaction } from './thread-transactions.ts';
 
 /**
  * Hands what tasks have made to the producer, in order. False while the producer has no room, or does not know the topic
@@ -11,12 +12,18 @@ import { taskOfNumber, type StreamsMemory } from './instance-memory.ts';
  * one that had to wait exist already.
  */
 export function drainOutbox(memory: StreamsMemory, context: NodeContext): boolean {
-  const { outbox, producer } = memory;
+  const { outbox, producer, transactions } = memory;
+  if (outbox.length === 0) return true;
+  if (!openTransaction(memory)) return false;
   let sent = 0;
   for (const record of outbox) {
     const result = producerSend(producer, context, record);
     if (result === 'would-block') {
       memory.blocked = true;
+      break;
+    }
+    if (transactions !== null && (result === 'no-transaction' || result === 'closed')) {
+      loseTransaction(transactions, errorOf(producer));
       break;
     }
     if (result !== 'accepted') throw sendFailed(record.topic, result);
@@ -34,7 +41,7 @@ type Completed = Extract<ProducerNotice, { type: 'batch-completed' }>;
 
 /**
  * What became of a batch (`RecordCollector`): changelog offsets move on; a batch that no broker took in time corrupts
- * the task that made it. Throws a {@link StreamsError} for errors that no retry can mend.
+ * the task that made it, or costs the transaction. Throws a {@link StreamsError} for errors that no retry can mend.
  */
 export function noteOutcome(memory: StreamsMemory, notice: Completed): void {
   const { topic, baseOffset, ordinals, outcome, error } = notice;
@@ -44,6 +51,10 @@ export function noteOutcome(memory: StreamsMemory, notice: Completed): void {
     // Other topics than changelogs have no entry.
     if (task?.changelogOffsets.has(topic) === true)
       task.changelogOffsets.set(topic, baseOffset + ordinals.length);
+    return;
+  }
+  if (memory.transactions !== null) {
+    loseTransaction(memory.transactions, error);
     return;
   }
   if (!isRetriable(error) && error !== ERROR_CODES.REQUEST_TIMED_OUT)

@@ -93,8 +93,15 @@ export function removeFirst(queue: RecordQueue): void {
   queue.next = queue.slices[0]?.from ?? 0;
 }
 
-/** What to commit: the offset of the head, or the one after the last record. {@link NONE_YET} if nothing was consumed. */
-export function committableOffset({ consumed, slices, next }: RecordQueue): number {
+/**
+ * What to commit: the offset of the head; without one the consumer's position, which also stands behind markers and what
+ * was aborted (`StreamTask.findOffset`). {@link NONE_YET} if nothing was consumed.
+ */
+export function committableOffset(
+  { consumed, slices, next }: RecordQueue,
+  position: number | undefined,
+): number {
   const [first] = slices;
-  return consumed === NONE_YET || first === undefined ? consumed : offsetAt(first.batch, next);
+  if (consumed === NONE_YET) return consumed;
+  return first === undefined ? (position ?? consumed) : offsetAt(first.batch, next);
 }

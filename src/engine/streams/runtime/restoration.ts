@@ -20,6 +20,7 @@ import { bindTask } from './bound-task.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { subTopologyOf, wipeTask, type ChangelogRestore, type RuntimeTask } from './runtime-task.ts';
 import { checkpoint, loadTask, wipeDirectory } from './state-directory.ts';
+import { readyForTasks } from './thread-transactions.ts';
 import { closeWindows, noteChange } from './window-ledger.ts';
 
 /** Work of applying one changelog record, in µs: a store takes some hundred thousand a second. */
@@ -32,15 +33,20 @@ const tell = (context: NodeContext, data: TraceEventData): number => context.tra
 /**
  * Begins to read the stores of new tasks back, from the checkpoint on the disk or from the beginning of the changelog to
  * its present end. Tasks without logged stores run at once. Running tasks go on meanwhile, as with Kafka's state updater.
+ * Tasks that have to wait for the thread's producer stay `created`.
  */
 export function startTasks(memory: StreamsMemory, context: NodeContext, tasks: readonly RuntimeTask[]): void {
   const plan = planOf(memory.config);
+  if (!readyForTasks(memory, context)) {
+    for (const task of tasks) pauseInputs(memory, task, true);
+    return;
+  }
   for (const task of tasks) {
     loadTask(context.disk, plan, task);
     task.restoring = changelogsOf(memory, task);
     task.status = task.restoring.length === 0 ? 'running' : 'restoring';
-    if (task.status === 'restoring') pauseInputs(memory, task, true);
-    else tellRunning(context, task);
+    pauseInputs(memory, task, task.status === 'restoring');
+    if (task.status === 'running') tellRunning(context, task);
   }
   askForEnds(memory, context, tasks);
   assignChangelogs(memory);
@@ -227,7 +233,8 @@ function completeTask(memory: StreamsMemory, context: NodeContext, task: Runtime
   task.status = 'running';
   closeRestoredWindows(memory, task);
   pauseInputs(memory, task, false);
-  checkpoint(context.disk, planOf(memory.config), task, true);
+  const plan = planOf(memory.config);
+  if (!plan.exactlyOnce) checkpoint(context.disk, plan, task, true);
   tellRunning(context, task);
 }
 

@@ -27,11 +27,13 @@ const directoryOf = (disk: DiskState, id: TaskId): TaskDirectory | undefined =>
 
 /**
  * Brings the task's stores back as they were at the last checkpoint. What was written later was in memory only: the
- * stores have no write-ahead log, their changelog serves as that.
+ * stores have no write-ahead log, their changelog serves as that. Under exactly_once_v2 the checkpoint is deleted with
+ * that, so that a process which dies finds nothing that it could trust.
  */
 export function loadTask(disk: DiskState, plan: ApplicationPlan, task: RuntimeTask): void {
   const found = directoryOf(disk, task.id);
   if (found === undefined) return;
+  if (plan.exactlyOnce) wipeDirectory(disk, task.id);
   const { offsets, stores, ledgers } = fork(found);
   const { changelogOf } = subTopologyOf(plan, task);
   for (const [name, content] of stores) {

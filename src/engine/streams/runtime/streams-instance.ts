@@ -9,31 +9,22 @@ import {
 } from '../../client/consumer/consumer.ts';
 import type { Consumer } from '../../client/consumer/consumer-state.ts';
 import { NEVER } from '../../client/network/network-client.ts';
-import {
-  createProducer,
-  onProducerDisconnect,
-  onProducerMessage,
-  onProducerTimer,
-} from '../../client/producer/producer.ts';
+import { onProducerDisconnect, onProducerMessage, onProducerTimer } from '../../client/producer/producer.ts';
 import { bootstrapList } from '../../client/programs/bootstrap.ts';
 import type { NodeContext, Program } from '../../sim/node-context.ts';
 import { planOf } from './application-plan.ts';
-import {
-  embeddedProducerConfig,
-  mainConsumerConfig,
-  restoreConsumerConfig,
-  type StreamsInstanceConfig,
-} from './instance-config.ts';
+import { mainConsumerConfig, restoreConsumerConfig, type StreamsInstanceConfig } from './instance-config.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { RESTORE_TIMER } from './restoration.ts';
 import { describeMember } from './task-manager.ts';
+import { newThreadProducer, newThreadTransactions } from './thread-transactions.ts';
 import { endWork, runThread, THREAD_TIMER, WORK_TIMER } from './thread.ts';
 
 /** Name of the group protocol, as Streams' own assignor has it. */
 const ASSIGNOR = 'stream';
 
 /**
- * One instance of a Kafka Streams application: a process with one stream thread, at least once. It embeds a consumer
+ * One instance of a Kafka Streams application: a process with one stream thread. It embeds a consumer
  * that is a member of the group `application.id`, a consumer for changelogs, a producer and an administrator.
  *
  * Simplified: rebalances are eager (Kafka: cooperative), so all tasks pause for each; there are no standby tasks; of
@@ -105,6 +96,7 @@ function newMemory(context: NodeContext, config: StreamsInstanceConfig): Streams
     config: restoreConsumerConfig(settings),
     groupId: '',
   });
+  const transactions = newThreadTransactions(context, config);
   return {
     config,
     main: createConsumer(context, {
@@ -114,7 +106,8 @@ function newMemory(context: NodeContext, config: StreamsInstanceConfig): Streams
       assignor: ASSIGNOR,
     }),
     restore,
-    producer: createProducer(context, { ...client('producer'), config: embeddedProducerConfig() }),
+    producer: newThreadProducer(context, config, transactions),
+    transactions,
     admin: createAdmin({ ...client('admin'), config: restoreConsumerConfig(settings) }),
     tasks: new Map(),
     outbox: [],

@@ -1,5 +1,5 @@
 import type { TraceEventData } from '../../api/trace-event.ts';
-import { consumerSeek, consumerSeekTo, setSubscriptionUserData } from '../../client/consumer/consumer.ts';
+import { consumerSeekToCommitted, setSubscriptionUserData } from '../../client/consumer/consumer.ts';
 import type { TopicPartition } from '../../client/consumer/subscription-state.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { planOf } from './application-plan.ts';
@@ -7,9 +7,10 @@ import type { StreamsMemory } from './instance-memory.ts';
 import { encodeMemberData, LATEST } from './member-data.ts';
 import { clearQueue } from './record-queue.ts';
 import { assignChangelogs, pauseInputs, reviveTask, startTasks } from './restoration.ts';
-import { newRuntimeTask, subTopologyOf, type RuntimeTask } from './runtime-task.ts';
-import { checkpoint, tasksOnDisk } from './state-directory.ts';
+import { newRuntimeTask, subTopologyOf, wipeTask, type RuntimeTask } from './runtime-task.ts';
+import { checkpoint, tasksOnDisk, wipeDirectory } from './state-directory.ts';
 import { inTaskOrder, type TaskId } from './task-id.ts';
+import { rememberGroup } from './thread-transactions.ts';
 
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 
@@ -49,9 +50,10 @@ export function takeAssignment(
     const task = kept ?? createTask(memory, context, id, partitions);
     after.set(id, task);
     if (kept === undefined) fresh.push(task);
-    else resume(memory, kept);
+    else resume(memory, context, kept);
   }
   memory.tasks = after;
+  rememberGroup(memory);
   startTasks(memory, context, fresh);
   describeMember(memory, context);
 }
@@ -73,17 +75,22 @@ function createTask(
   return { ...task, queues };
 }
 
-/** A task that stays: nobody else had it meanwhile, so its stores are as its changelogs are. */
-function resume(memory: StreamsMemory, task: RuntimeTask): void {
+/**
+ * A task that stays: nobody else had it meanwhile, so its stores are as its changelogs are. Under exactly_once_v2 the
+ * checkpoint goes before the next change comes (KAFKA-10362).
+ */
+function resume(memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void {
+  if (memory.transactions !== null) wipeDirectory(context.disk, task.id);
   if (task.status === 'suspended') task.status = 'running';
   for (const queue of task.queues) clearQueue(queue);
   pauseInputs(memory, task, task.status !== 'running');
 }
 
-/** A clean close leaves a checkpoint; what a dirty one leaves on the disk is what was there. */
+/** A clean close leaves a checkpoint; a dirty one what was there before, and nothing under exactly_once_v2. */
 function closeTask(memory: StreamsMemory, context: NodeContext, task: RuntimeTask, inOrder: boolean): void {
   const clean = inOrder && !memory.corrupted.has(task.id);
   if (clean && task.status !== 'created') checkpoint(context.disk, planOf(memory.config), task, true);
+  if (!clean && memory.transactions !== null) wipeDirectory(context.disk, task.id);
   tell(context, { type: 'task-closed', task: task.id, clean });
 }
 
@@ -114,12 +121,26 @@ export function reviveCorrupted(memory: StreamsMemory, context: NodeContext): bo
   return true;
 }
 
-function seekToCommitted(memory: StreamsMemory, task: RuntimeTask): void {
-  const { main } = memory;
-  for (const { name } of task.queues) {
-    if (!main.subscriptions.assigned.has(name)) continue;
-    const offset = main.committed.get(name);
-    if (offset === undefined) consumerSeekTo(main, name, 'earliest');
-    else consumerSeek(main, name, offset);
+function seekToCommitted({ main }: StreamsMemory, { queues }: RuntimeTask): void {
+  for (const { name } of queues)
+    if (main.subscriptions.assigned.has(name)) consumerSeekToCommitted(main, name);
+}
+
+/** The thread's producer is ready: tasks that waited for it begin, at what the group has committed now. */
+export function startWaitingTasks(memory: StreamsMemory, context: NodeContext): void {
+  const waiting = [...memory.tasks.values()].filter(({ status }) => status === 'created');
+  for (const task of waiting) seekToCommitted(memory, task);
+  startTasks(memory, context, waiting);
+}
+
+/** All that was processed since the last commit is taken back, and so is what the stores hold of it. */
+export function takeBackTasks(memory: StreamsMemory, context: NodeContext): void {
+  for (const task of memory.tasks.values()) {
+    closeTask(memory, context, task, false);
+    tell(context, { type: 'task-created', task: task.id });
+    memory.taskLives += 1;
+    wipeTask(planOf(memory.config), task, memory.taskLives);
+    pauseInputs(memory, task, true);
   }
+  assignChangelogs(memory);
 }

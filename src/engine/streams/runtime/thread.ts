@@ -2,13 +2,14 @@ import type { TraceEventData } from '../../api/trace-event.ts';
 import { millis, type SimTime } from '../../base/time.ts';
 import { consumerLeavePoll, consumerPoll, consumerRevoked } from '../../client/consumer/consumer.ts';
 import { NEVER } from '../../client/network/network-client.ts';
-import { ERROR_CODES } from '../../protocol/errors.ts';
+import { NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import { planOf } from './application-plan.ts';
 import { bindTask } from './bound-task.ts';
-import { beginCommit, isCommitDue, maybePurge } from './commit.ts';
+import { beginCommit, endCommit, isCommitDue, isEmptyCommit, maybePurge } from './commit.ts';
 import type { CommitReason, StreamsMemory } from './instance-memory.ts';
+import { abandonWork, isMigration, loseAllTasks, takeBackTransaction } from './lost-transaction.ts';
 import { takeNotices } from './notices.ts';
 import { drainOutbox } from './outbox.ts';
 import { isReady } from './partition-choice.ts';
@@ -16,6 +17,7 @@ import { addRecords, doWork, patienceOf, planWork } from './processing.ts';
 import { restoreMore } from './restoration.ts';
 import { bufferedRecords } from './runtime-task.ts';
 import { closeAll, reviveCorrupted, suspendTasks } from './task-manager.ts';
+import { waitsForTransactions } from './thread-transactions.ts';
 
 export const THREAD_TIMER = 'thread';
 export const WORK_TIMER = 'work';
@@ -32,9 +34,10 @@ export function runThread(memory: StreamsMemory, context: NodeContext): void {
       const told = takeNotices(memory, context, (reason, error) =>
         committed(memory, context, { reason, error }),
       );
+      const settled = !memory.ended && settleCommit(memory, context);
       const restored = !memory.ended && restoreMore(memory, context);
       const did = !memory.ended && isFree(memory) && step(memory, context);
-      goesOn = !memory.ended && (told || restored || did);
+      goesOn = !memory.ended && (told || settled || restored || did);
     }
   } catch (error) {
     if (!(error instanceof StreamsError)) throw error;
@@ -42,9 +45,21 @@ export function runThread(memory: StreamsMemory, context: NodeContext): void {
   }
 }
 
-/** The thread is not inside a piece of work, a commit, or a send() that waits. */
-const isFree = ({ working, commit, blocked }: StreamsMemory): boolean =>
-  working === 0 && commit === null && !blocked;
+/** The thread is not inside a piece of work, a commit, or a call on its producer that waits. */
+const isFree = (memory: StreamsMemory): boolean =>
+  memory.working === 0 && memory.commit === null && !memory.blocked && !waitsForTransactions(memory);
+
+/** Ends a commit that had nothing to do, or that cannot come to its end any more. Returns whether there was one. */
+function settleCommit(memory: StreamsMemory, context: NodeContext): boolean {
+  const { transactions, working } = memory;
+  if (transactions === null || working > 0) return false;
+  const { error } = transactions;
+  if (error === NONE && !isEmptyCommit(memory)) return false;
+  const reason = error === NONE ? endCommit(memory, context, NONE) : (memory.commit?.reason ?? 'interval');
+  if (error !== NONE) abandonWork(memory);
+  committed(memory, context, { reason, error });
+  return true;
+}
 
 /** One thing to do. Returns whether there may be more. */
 function step(memory: StreamsMemory, context: NodeContext): boolean {
@@ -128,35 +143,30 @@ function nextDue(memory: StreamsMemory, context: NodeContext): SimTime {
   return due;
 }
 
-/** By these errors the coordinator says that this member's tasks are not its own any more (`TaskMigratedException`). */
-const MIGRATED: readonly number[] = [
-  ERROR_CODES.ILLEGAL_GENERATION,
-  ERROR_CODES.UNKNOWN_MEMBER_ID,
-  ERROR_CODES.FENCED_INSTANCE_ID,
-  ERROR_CODES.REBALANCE_IN_PROGRESS,
-];
-
 interface Committed {
   readonly reason: CommitReason;
   readonly error: number;
 }
 
-/** What follows a commit. One that failed for another reason than migration is simply tried again at the next interval. */
+/**
+ * What follows a commit. At least once, one that failed for another reason than migration is simply tried again at the next
+ * interval.
+ */
 function committed(memory: StreamsMemory, context: NodeContext, { reason, error }: Committed): void {
-  const migrated = MIGRATED.includes(error);
   switch (reason) {
     case 'interval':
-      if (migrated) closeAll(memory, context, false);
-      else if (error === 0) maybePurge(memory, context);
+      if (error === NONE) maybePurge(memory, context);
+      else if (memory.transactions !== null) takeBackTransaction(memory, context, error);
+      else if (isMigration(error)) closeAll(memory, context, false);
       return;
     case 'revocation':
       memory.revoking = false;
-      if (error === 0) suspendTasks(memory, context);
-      else closeAll(memory, context, false);
+      if (error === NONE) suspendTasks(memory, context);
+      else loseAllTasks(memory, context);
       consumerRevoked(memory.main, context);
       return;
     case 'close':
-      closeAll(memory, context, error === 0);
+      closeAll(memory, context, error === NONE);
       end(memory, context);
   }
 }

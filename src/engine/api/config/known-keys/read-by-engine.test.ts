@@ -36,7 +36,7 @@ const TWINS: Readonly<Record<string, string>> = Object.fromEntries(
 const isHonoured = (key: string): boolean => isRead(key) || isRead(TWINS[key] ?? key);
 
 /** Keys with one possible outcome in this model, whatever their value. What they do says so. */
-const WITHOUT_CHOICE: readonly string[] = ['group.consumer.assignor.offload.enable', 'processing.guarantee'];
+const WITHOUT_CHOICE: readonly string[] = ['group.consumer.assignor.offload.enable'];
 
 test.each<readonly [string, ConfigTable]>([
   ['producer', PRODUCER_CONFIG],
@@ -49,8 +49,7 @@ test.each<readonly [string, ConfigTable]>([
   expect(unread.filter((key) => !WITHOUT_CHOICE.includes(key))).toEqual([]);
 });
 
-test('a key without a choice says so, or takes one value only', () => {
+test('a key without a choice says so', () => {
   expect(BROKER_EFFECTS['group.consumer.assignor.offload.enable']).toContain('in this model');
-  expect(STREAMS_CONFIG['processing.guarantee'].model?.allowed).toHaveLength(1);
   expect(isHonoured('group.streams.max.size')).toBe(false);
 });
