@@ -8,7 +8,12 @@ export default defineConfig({
   base: './', // works from any sub-path on static hosting
   plugins: [bundledSims(), react(), csp(), serviceWorker(), restOfEngine()],
   // The default 'iife' would inline every dynamic import of a worker.
-  worker: { format: 'es', plugins: () => [restOfEngine()] },
+  worker: {
+    format: 'es',
+    plugins: () => [restOfEngine()],
+    // Notes for bundlers that come later: there is none.
+    rolldownOptions: { output: { comments: { annotation: false } } },
+  },
   build: { target: 'es2022', sourcemap: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   server: { host: '127.0.0.1', port: 5173, strictPort: false },
   preview: { host: '127.0.0.1', port: 4173, strictPort: false },

@@ -197,6 +197,9 @@ export type TraceEventData =
   | {
       readonly type: 'late-record-dropped';
       readonly task: string;
+      /** Where they came from, ascending: one offset for each window that a record came too late for. */
+      readonly partition: TopicPartitionName;
+      readonly offsets: readonly number[];
       /** Of the newest of them. */
       readonly timestamp: number;
       readonly streamTime: number;

@@ -54,6 +54,8 @@ describe('an application that counts:', () => {
       view.tell('views-1', {
         type: 'late-record-dropped',
         task: '0_0',
+        partition: 'clicks-0',
+        offsets: Array.from({ length: late }, (_, i) => i),
         timestamp: 0,
         streamTime: 1,
         records: late,

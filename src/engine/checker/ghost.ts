@@ -17,6 +17,16 @@ import type { Violation } from './violation.ts';
  * What the checker remembers of a run. No node can read it, and it follows the run back in time as the nodes do, so it is
  * plain data with containers that fork themselves.
  */
+/** Records that an application was too late to count, a record as often as it lies in windows. */
+export interface LateRecords {
+  /** As often as they were dropped: what was taken back, or done again after a crash, may be dropped again. */
+  drops: number;
+  /** Each counted once. */
+  records: number;
+  /** Partition → the last of its offsets that was dropped. */
+  readonly last: Map<TopicPartitionName, number>;
+}
+
 export interface Ghost {
   events: number;
   /** Newest trace event that was looked at. */
@@ -26,8 +36,8 @@ export interface Ghost {
   readonly producers: Map<NodeId, ProducerGhost>;
   /** Last committed offset by `group/partition`. Frozen values. */
   readonly commits: Map<string, SeenCommit>;
-  /** Records that came too late for their windows, by application. */
-  readonly late: Map<string, number>;
+  /** What came too late for its windows, by application. */
+  readonly late: Map<string, LateRecords>;
   /** Partitions of which a replica changed since the last periodical look. */
   readonly changed: Set<TopicPartitionName>;
   /** `ClusterView.groupsVersion` when groups were looked at last. */

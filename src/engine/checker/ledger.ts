@@ -124,7 +124,7 @@ function addUnderWay({ unplaced }: ProducerGhost, since: number, waiting: Set<nu
 }
 
 function lateOf(ghost: Ghost, applications: readonly ApplicationView[]): number {
-  return applications.reduce((sum, { id }) => sum + (ghost.late.get(id) ?? 0), 0);
+  return applications.reduce((sum, { id }) => sum + (ghost.late.get(id)?.records ?? 0), 0);
 }
 
 function unkeyedOf(ghost: Ghost): number {
@@ -137,7 +137,7 @@ function unkeyedOf(ghost: Ghost): number {
 function countedOf(ghost: Ghost, plans: readonly CountPlan[]): number {
   let counted = 0;
   for (const plan of plans) {
-    let windows = ghost.late.get(plan.application) ?? 0;
+    let windows = ghost.late.get(plan.application)?.records ?? 0;
     for (const partition of ghost.partitions.values())
       if (partition.topic === plan.changelog) windows += partition.countSum;
     counted += Math.floor(windows / overlap(plan));

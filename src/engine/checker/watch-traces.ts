@@ -1,6 +1,6 @@
 import type { ApplicationView } from '../api/cluster-view.ts';
 import type { TraceEvent } from '../api/trace-event.ts';
-import type { Ghost } from './ghost.ts';
+import type { Ghost, LateRecords } from './ghost.ts';
 import type { Scene } from './invariant.ts';
 
 /** After these nothing is plain and calm any more: the further rules are asked from then on. */
@@ -22,6 +22,11 @@ function note(ghost: Ghost, applications: readonly ApplicationView[], { node, da
   if (data.type === 'log-cleaned') ghost.cleaned.add(`${node} ${data.partition}`);
   if (data.type !== 'late-record-dropped') return;
   const application = applications.find(({ instances }) => instances.includes(node));
-  if (application !== undefined)
-    ghost.late.set(application.id, (ghost.late.get(application.id) ?? 0) + data.records);
+  if (application === undefined) return;
+  const late: LateRecords = ghost.late.get(application.id) ?? { drops: 0, records: 0, last: new Map() };
+  const last = late.last.get(data.partition) ?? -1;
+  late.drops += data.records;
+  late.records += data.offsets.filter((offset) => offset > last).length;
+  late.last.set(data.partition, Math.max(last, data.offsets.at(-1) ?? -1));
+  ghost.late.set(application.id, late);
 }

@@ -27,6 +27,8 @@ const late = (seconds: number, records: number): TraceEvent =>
   at(seconds, {
     type: 'late-record-dropped',
     task: '1_0',
+    partition: 'clicks-0',
+    offsets: Array.from({ length: records }, (_, i) => i),
     timestamp: NINE,
     streamTime: NINE + 2 * HOUR,
     records,

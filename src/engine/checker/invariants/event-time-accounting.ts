@@ -53,7 +53,7 @@ function accounts(scene: Scene): Account[] {
     const plan = countPlan(application);
     const expected = plan === undefined ? undefined : expectedCounts(scene, plan);
     if (plan === undefined || expected === undefined) continue;
-    const late = scene.ghost.late.get(application.id) ?? 0;
+    const late = scene.ghost.late.get(application.id)?.drops ?? 0;
     found.push({ plan, ...compare(expected, actualCounts(scene, plan)), late });
   }
   return found;

@@ -6,7 +6,8 @@ import type { StreamRecord } from '../task/stream-record.ts';
 import type { EmitStrategy } from '../topology/topology-node.ts';
 import { firstWindowStart, type TimeWindows } from '../windows/windows.ts';
 import { ChangeForwarder } from './change-forwarder.ts';
-import { closedSince, newEmitState, type EmitState } from './emit-on-close.ts';
+import { emitClosedWindows } from './emit-closed-windows.ts';
+import { newEmitState, type EmitState } from './emit-on-close.ts';
 import { initialAggregate, type AggregateFunctions } from './stream-aggregate.ts';
 import { StoredAggregateSupplier, type WindowedOptions } from './stored-aggregate.ts';
 import type { TableSupplier } from './table-supplier.ts';
@@ -28,12 +29,12 @@ export const windowAggregate = (
 type Options = WindowedOptions<TimeWindows, AggregateFunctions>;
 
 class WindowAggregate implements Processor {
-  private readonly context: ProcessorContext;
-  private readonly windows: TimeWindows;
+  readonly context: ProcessorContext;
+  readonly windows: TimeWindows;
   private readonly functions: AggregateFunctions;
   private readonly emitsOnClose: boolean;
-  private readonly store: WindowStore;
-  private readonly state: EmitState;
+  readonly store: WindowStore;
+  readonly state: EmitState;
   private readonly forwarder: ChangeForwarder | undefined;
 
   constructor(context: ProcessorContext, options: Options) {
@@ -62,7 +63,7 @@ class WindowAggregate implements Processor {
       if (start + windows.size > closeTime) this.update(record, start);
       else this.context.droppedLate();
     }
-    if (this.emitsOnClose) this.emitClosed(record, closeTime);
+    if (this.emitsOnClose) emitClosedWindows(this, record, closeTime);
   }
 
   private update(record: StreamRecord, start: number): void {
@@ -75,36 +76,5 @@ class WindowAggregate implements Processor {
     if (this.forwarder === undefined) return;
     const windowed = new Windowed(key, start, start + this.windows.size);
     this.forwarder.forward(record, { key: windowed, value, oldValue, timestamp });
-  }
-
-  /** Forwards what closed between the last emission and now, as far as the store still holds it. */
-  private emitClosed(record: StreamRecord, closeTime: number): void {
-    const { size } = this.windows;
-    const lastClose = this.state.lastClose;
-    if (!closedSince(this.context, this.state, closeTime)) return;
-    const to = closeTime - size;
-    const from = lastClose === -1 ? 0 : Math.max(0, lastClose - size) + 1;
-    if (to < 0 || (lastClose !== -1 && this.sameWindows(to, from - 1))) return;
-    for (const { key, start, value } of this.store.fetchAll(from, to)) {
-      const entry = value as Stamped;
-      this.context.forward({
-        key: new Windowed(key, start, start + size),
-        value: entry.value,
-        oldValue: null,
-        isLatest: true,
-        timestamp: entry.timestamp,
-        headers: record.headers,
-      });
-    }
-    this.state.lastClose = closeTime;
-  }
-
-  /** True if the same windows hold both times: then none closed between them. */
-  private sameWindows(a: number, b: number): boolean {
-    const { advance } = this.windows;
-    return (
-      firstWindowStart(this.windows, a) === firstWindowStart(this.windows, b) &&
-      Math.floor(a / advance) === Math.floor(b / advance)
-    );
   }
 }

@@ -13,7 +13,8 @@ import { drainOutbox } from './outbox.ts';
 import { committableOffset, NONE_YET } from './record-queue.ts';
 import type { RuntimeTask } from './runtime-task.ts';
 import { checkpoint } from './state-directory.ts';
-import { commitTransaction, openTransaction, sendOffsets } from './thread-transactions.ts';
+import { openTransaction } from './thread-transactions.ts';
+import { commitTransaction, sendOffsets } from './transaction-calls.ts';
 
 /**
  * Begins a commit of all tasks that processed something: stores and caches, then the producer until every record is

@@ -4,21 +4,22 @@ import { consumerRevoked, takeConsumerNotices } from '../../client/consumer/cons
 import type { ConsumerNotice } from '../../client/consumer/consumer-state.ts';
 import { takeProducerNotices } from '../../client/producer/producer.ts';
 import type { ProducerNotice } from '../../client/producer/producer-state.ts';
-import { ERROR_CODES, errorName, NONE } from '../../protocol/errors.ts';
+import { errorName } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
-import { afterOffsets, commitOffsets, endCommit, flushProducer } from './commit.ts';
+import { commitOffsets, endCommit, flushProducer } from './commit.ts';
 import type { CommitReason, StreamsMemory } from './instance-memory.ts';
 import { loseAllTasks } from './lost-transaction.ts';
 import { decodeTasks } from './member-data.ts';
 import { drainOutbox, noteOutcome } from './outbox.ts';
 import { restartFromBeginning, takeEnds } from './restoration.ts';
 import { beginSharing, takeCreations, takeDescriptions } from './sharing.ts';
-import { startWaitingTasks, takeAssignment } from './task-manager.ts';
-import { loseTransaction, renewProducer, startTransactions } from './thread-transactions.ts';
+import { takeAssignment } from './task-manager.ts';
+import { followCall } from './transaction-notices.ts';
+import { loseTransaction } from './transaction-calls.ts';
 
 /** Told when a commit has ended. */
-type OnCommitted = (reason: CommitReason, error: number) => void;
+export type OnCommitted = (reason: CommitReason, error: number) => void;
 
 /** Takes what the embedded clients have to tell. Returns whether there was anything. Throws a {@link StreamsError}. */
 export function takeNotices(memory: StreamsMemory, context: NodeContext, onCommitted: OnCommitted): boolean {
@@ -68,54 +69,6 @@ function followProducer(
       return;
     case 'closed':
   }
-}
-
-type CallNotice = Extract<
-  ProducerNotice,
-  { type: 'transaction-call-completed' | 'transaction-call-timed-out' }
->;
-
-/** A call on the thread's transactions has ended, or `max.block.ms` is over. */
-function followCall(
-  memory: StreamsMemory,
-  context: NodeContext,
-  notice: CallNotice,
-  onCommitted: OnCommitted,
-): void {
-  const { transactions } = memory;
-  if (transactions === null) return;
-  const timedOut = notice.type === 'transaction-call-timed-out';
-  const error = timedOut ? ERROR_CODES.REQUEST_TIMED_OUT : notice.error;
-  switch (notice.call) {
-    case 'initTransactions':
-      if (timedOut && memory.stopping) onCommitted('close', error);
-      else if (timedOut) startTransactions(memory, context);
-      else if (error === NONE) becomeReady(memory, context);
-      else throw clientFailed('producer', error);
-      return;
-    case 'sendOffsetsToTransaction':
-      if (error === NONE) afterOffsets(memory, context);
-      else loseTransaction(transactions, error);
-      return;
-    case 'commitTransaction':
-      if (error !== NONE) loseTransaction(transactions, error);
-      else {
-        transactions.phase = 'ready';
-        onCommitted(endCommit(memory, context, NONE), NONE);
-      }
-      return;
-    case 'abortTransaction':
-      if (error === NONE) becomeReady(memory, context);
-      else {
-        renewProducer(memory, context);
-        startTransactions(memory, context);
-      }
-  }
-}
-
-function becomeReady(memory: StreamsMemory, context: NodeContext): void {
-  if (memory.transactions !== null) memory.transactions.phase = 'ready';
-  startWaitingTasks(memory, context);
 }
 
 function followAdmin(memory: StreamsMemory, context: NodeContext, notice: AdminNotice): void {

@@ -4,7 +4,8 @@ import type { ProducerNotice } from '../../client/producer/producer-state.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import { taskOfNumber, type StreamsMemory } from './instance-memory.ts';
-import { errorOf, loseTransaction, openTransaction } from './thread-transactions.ts';
+import { openTransaction } from './thread-transactions.ts';
+import { errorOf, loseTransaction } from './transaction-calls.ts';
 
 /**
  * Hands what tasks have made to the producer, in order. False while the producer has no room, or does not know the topic

@@ -1,4 +1,5 @@
 import type { TraceEventData } from '../../api/trace-event.ts';
+import type { TopicPartitionName } from '../../api/ids.ts';
 import { millis } from '../../base/time.ts';
 import { consumerPause } from '../../client/consumer/consumer.ts';
 import type { RecordSlice } from '../../client/consumer/consumer-state.ts';
@@ -6,6 +7,7 @@ import type { NodeContext } from '../../sim/node-context.ts';
 import { planOf } from './application-plan.ts';
 import { bindTask } from './bound-task.ts';
 import type { StreamsMemory } from './instance-memory.ts';
+import type { PreparedRecord } from '../task/stream-task.ts';
 import { isReady, nextQueue, type Patience } from './partition-choice.ts';
 import { addSlice, type RecordQueue } from './record-queue.ts';
 import { bufferedRecords, type RuntimeTask } from './runtime-task.ts';
@@ -76,8 +78,14 @@ export function planWork(memory: StreamsMemory, context: NodeContext): number {
 interface Doing {
   readonly task: RuntimeTask;
   readonly lateBefore: number;
-  /** Time of the last record that came too late. */
-  lateTimestamp: number;
+  /** What came too late, by the partition that it came from. */
+  readonly late: Map<TopicPartitionName, Late>;
+}
+
+interface Late {
+  readonly offsets: number[];
+  /** Time of the newest of them. */
+  timestamp: number;
 }
 
 /**
@@ -115,7 +123,7 @@ function inTurn({ tasks, lastTask }: StreamsMemory): RuntimeTask[] {
 function doingOf(doings: Map<string, Doing>, task: RuntimeTask): Doing {
   let doing = doings.get(task.id);
   if (doing === undefined) {
-    doing = { task, lateBefore: task.state.metrics.late, lateTimestamp: -1 };
+    doing = { task, lateBefore: task.state.metrics.late, late: new Map() };
     doings.set(task.id, doing);
   }
   return doing;
@@ -131,31 +139,45 @@ function processOne(memory: StreamsMemory, context: NodeContext, doing: Doing): 
   const record = ensure(bound.takeHead(queue), 'record that was prepared before');
   const late = metrics.late;
   bound.stream.process(record);
-  if (metrics.late > late) doing.lateTimestamp = record.record.timestamp;
+  if (metrics.late > late) noteLate(doing, queue, record, metrics.late - late);
   task.commitNeeded = true;
   bound.findHead(queue);
   pauseIfFull(memory, queue);
 }
 
-/** Tells of windows that closed and of records that came too late for theirs, once per piece of work. */
-function report(
-  memory: StreamsMemory,
-  context: NodeContext,
-  { task, lateBefore, lateTimestamp }: Doing,
+function noteLate(
+  { late }: Doing,
+  { name }: RecordQueue,
+  { offset, record }: PreparedRecord,
+  windows: number,
 ): void {
-  const { metrics, streamTime } = task.state;
+  const known = late.get(name) ?? { offsets: [], timestamp: -1 };
+  for (let i = 0; i < windows; i++) known.offsets.push(offset);
+  known.timestamp = record.timestamp;
+  late.set(name, known);
+}
+
+/** Tells of windows that closed and of records that came too late for theirs, once per piece of work. */
+function report(memory: StreamsMemory, context: NodeContext, { task, lateBefore, late }: Doing): void {
+  const { streamTime } = task.state;
   for (const [store, ledger] of task.ledgers) {
     const windowed = ensure(planOf(memory.config).windowed.get(store), 'windows of a ledger');
     for (const { start, end, keys } of closeWindows(ledger, windowed, streamTime))
       tell(context, { type: 'window-closed', task: task.id, start, end, keys });
   }
-  if (metrics.late === lateBefore) return;
-  tell(context, {
-    type: 'late-record-dropped',
-    task: task.id,
-    timestamp: lateTimestamp,
-    streamTime,
-    records: metrics.late - lateBefore,
-    dropped: metrics.late,
-  });
+  let dropped = lateBefore;
+  for (const [partition, { offsets, timestamp }] of late) {
+    const records = offsets.length;
+    dropped += records;
+    tell(context, {
+      type: 'late-record-dropped',
+      task: task.id,
+      partition,
+      offsets: Object.freeze(offsets),
+      timestamp,
+      streamTime,
+      records,
+      dropped,
+    });
+  }
 }

@@ -17,7 +17,8 @@ import { mainConsumerConfig, restoreConsumerConfig, type StreamsInstanceConfig }
 import type { StreamsMemory } from './instance-memory.ts';
 import { RESTORE_TIMER } from './restoration.ts';
 import { describeMember } from './task-manager.ts';
-import { newThreadProducer, newThreadTransactions } from './thread-transactions.ts';
+import { newThreadProducer } from './thread-producer.ts';
+import { newThreadTransactions } from './transaction-calls.ts';
 import { endWork, runThread, THREAD_TIMER, WORK_TIMER } from './thread.ts';
 
 /** Name of the group protocol, as Streams' own assignor has it. */
@@ -82,7 +83,7 @@ function clientTimer(memory: StreamsMemory, context: NodeContext, name: string):
 }
 
 function newMemory(context: NodeContext, config: StreamsInstanceConfig): StreamsMemory {
-  const { settings } = planOf(config);
+  const { settings, exactlyOnce } = planOf(config);
   const bootstrap = bootstrapList(config.bootstrap);
   const name = `${config.applicationId}-${config.instance}`;
   const client = (prefix: string) => ({
@@ -96,7 +97,7 @@ function newMemory(context: NodeContext, config: StreamsInstanceConfig): Streams
     config: restoreConsumerConfig(settings),
     groupId: '',
   });
-  const transactions = newThreadTransactions(context, config);
+  const transactions = exactlyOnce ? newThreadTransactions(context, config.applicationId) : null;
   return {
     config,
     main: createConsumer(context, {

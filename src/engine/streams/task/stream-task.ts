@@ -5,8 +5,8 @@ import type { TableChange } from '../serdes/table-change.ts';
 import { bindStore } from '../state-stores/stores.ts';
 import type { Store, StoreChange, StoreContext } from '../state-stores/store.ts';
 import type { NodeSpec, ProcessorTopology, SinkSpec, SourceSpec } from '../topology/processor-topology.ts';
-import { deadLetter, type Failure } from './dead-letter.ts';
 import { FailedProcessing } from './failed-processing.ts';
+import { deserializationFailed, processingFailed } from './failed-record.ts';
 import type { OutgoingRecord } from './outgoing-record.ts';
 import { ProcessorNode } from './processor-node.ts';
 import type { Processor, PunctuationType, RecordContext, RecordMetadata } from './processor.ts';
@@ -54,7 +54,7 @@ export interface TaskEnvironment {
 }
 
 /** Where records of one partition enter. */
-interface Entrance {
+export interface Entrance {
   readonly source: SourceSpec;
   readonly extractor: TimestampExtractor;
   readonly node: ProcessorNode;
@@ -86,7 +86,8 @@ export class StreamTask implements StoreContext {
   private readonly storeList: Store[] = [];
   /** Topic → its partitions' entrances into the topology. */
   private readonly entrances = new Map<string, Entrance[]>();
-  private current: PreparedRecord | undefined = undefined;
+  /** The record at work; undefined in a punctuation. */
+  current: PreparedRecord | undefined = undefined;
 
   constructor(topology: ProcessorTopology, state: TaskState, environment: TaskEnvironment) {
     this.topology = topology;
@@ -112,7 +113,7 @@ export class StreamTask implements StoreContext {
       key = input.key === null ? null : source.key.deserialize(input.key);
       value = input.value === null ? null : source.value.deserialize(input.value);
     } catch (error) {
-      this.deserializationFailed(input, error);
+      deserializationFailed(this, input, error);
       return undefined;
     }
     return this.prepareValues(input, key, value);
@@ -221,11 +222,7 @@ export class StreamTask implements StoreContext {
 
   /** An operator threw: fails the task or drops the record, as configured. */
   processingFailed(node: string, error: Error): void {
-    const { config } = this.environment;
-    const { key, value } = this.currentBytes();
-    this.sendToDeadLetterQueue({ key, value, context: this.recordContext(), error });
-    if (config.onProcessingError === 'fail') throw new FailedProcessing(node, error);
-    this.state.metrics.dropped++;
+    processingFailed(this, node, error);
   }
 
   /** A broken invariant, or a programming error of the engine itself: never handed to the user's handlers. */
@@ -299,7 +296,7 @@ export class StreamTask implements StoreContext {
     return ensure(this.nodes.get(name), `node ${name}`);
   }
 
-  private entrance(topic: string, partition: number): Entrance {
+  entrance(topic: string, partition: number): Entrance {
     return this.entrances.get(topic)?.[partition] ?? this.newEntrance(topic, partition);
   }
 
@@ -326,37 +323,5 @@ export class StreamTask implements StoreContext {
     } catch (error) {
       throw asStreamsError(error, (node) => `Exception caught while punctuating processor '${node}'`);
     }
-  }
-
-  private deserializationFailed(input: InputRecord, error: unknown): void {
-    if (!(error instanceof Error)) throw error;
-    const { key, value, timestamp, headers } = input;
-    this.sendToDeadLetterQueue({ key, value, context: { timestamp, headers, metadata: input }, error });
-    if (this.environment.config.onDeserializationError === 'continue') this.state.metrics.dropped++;
-    else
-      throw new StreamsError(
-        'StreamsException',
-        'Deserialization exception handler is set to fail upon a deserialization error. If you would rather have ' +
-          'the streaming pipeline continue after a deserialization error, please set the ' +
-          'deserialization.exception.handler appropriately.',
-        error,
-      );
-  }
-
-  /** The record at work as it came from its source topic; nothing in a punctuation. */
-  private currentBytes(): { readonly key: Bytes | null; readonly value: Bytes | null } {
-    const { current } = this;
-    if (current === undefined) return { key: null, value: null };
-    const { source } = this.entrance(current.topic, current.partition);
-    const { key, value } = current.record;
-    return {
-      key: key === null ? null : source.key.serialize(key),
-      value: current.input?.value ?? (value === null ? null : source.value.serialize(value)),
-    };
-  }
-
-  private sendToDeadLetterQueue(failure: Failure): void {
-    const topic = this.environment.config.deadLetterQueueTopic;
-    if (topic !== undefined) this.environment.emit(deadLetter(topic, failure));
   }
 }

@@ -66,9 +66,9 @@ export const READER_MUTANTS: readonly Mutant[] = [
     features: ['application', 'client-faults', 'small-batches'],
     bugs: [
       replace<typeof RecordQueue>('../../streams/runtime/record-queue.ts', ({ committableOffset }) => ({
-        committableOffset: (queue) => {
+        committableOffset: (queue, position) => {
           const last = queue.slices.at(-1);
-          if (last === undefined || queue.consumed < 0) return committableOffset(queue);
+          if (last === undefined || queue.consumed < 0) return committableOffset(queue, position);
           return last.batch.baseOffset + (last.batch.records.offsetDeltas?.[last.to - 1] ?? last.to - 1) + 1;
         },
       })),

@@ -1,0 +1,113 @@
+import type { CommitOffset } from '../../client/consumer/consumer-state.ts';
+import { consumerLeavePoll } from '../../client/consumer/consumer.ts';
+import {
+  producerAbandon,
+  producerAbortTransaction,
+  producerCommitTransaction,
+  producerInitTransactions,
+  producerSendOffsets,
+} from '../../client/producer/producer.ts';
+import type { Producer } from '../../client/producer/producer-state.ts';
+import type { TxnOffsets } from '../../client/producer/transactions.ts';
+import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
+import { randomUuid } from '../../protocol/uuid.ts';
+import type { NodeContext } from '../../sim/node-context.ts';
+import type { StreamsMemory } from './instance-memory.ts';
+import { newThreadProducer } from './thread-producer.ts';
+import type { ThreadTransactions } from './thread-transactions.ts';
+
+const PROCESS_FILE = 'kafka-streams-process-metadata';
+
+/** Who this process is, over all its lives on this disk (`StateDirectory.initializeProcessId`). */
+function processId(context: NodeContext): string {
+  const { values } = context.disk;
+  const found = values.get(PROCESS_FILE) as string | undefined;
+  const id = found ?? randomUuid(context.prng('process-id'));
+  if (found === undefined) values.set(PROCESS_FILE, id);
+  return id;
+}
+
+/** A thread that has not begun to work in transactions. */
+export function newThreadTransactions(context: NodeContext, groupId: string): ThreadTransactions {
+  return {
+    transactionalId: `${groupId}-${processId(context)}-1`,
+    phase: 'new',
+    group: Object.freeze({ groupId, generationId: -1, memberId: '', groupInstanceId: null }),
+    error: NONE,
+  };
+}
+
+/** Calls initTransactions(), or calls it again after `max.block.ms`. */
+export function startTransactions(memory: StreamsMemory, context: NodeContext): void {
+  if (memory.transactions === null) return;
+  memory.transactions.phase = 'starting';
+  consumerLeavePoll(memory.main, context);
+  producerInitTransactions(memory.producer, context);
+}
+
+/** The present transaction cannot be committed any more, by the first error that said so. */
+export function loseTransaction(transactions: ThreadTransactions, error: number): void {
+  const isPresent = transactions.phase === 'ready' || transactions.phase === 'open';
+  if (isPresent && transactions.error === NONE) transactions.error = error;
+}
+
+/** Why the producer takes nothing more into its transaction. */
+export function errorOf({ transactions, idempotence }: Producer): number {
+  if (idempotence.fatalError !== NONE) return idempotence.fatalError;
+  const error = transactions?.standing.lastError ?? NONE;
+  return error === NONE ? ERROR_CODES.TRANSACTION_ABORTABLE : error;
+}
+
+/** The offsets go with the transaction (`sendOffsetsToTransaction`). */
+export function sendOffsets(
+  { transactions, producer }: StreamsMemory,
+  context: NodeContext,
+  offsets: readonly CommitOffset[],
+): void {
+  if (transactions === null) return;
+  const refused = producerSendOffsets(producer, context, byTopic(offsets), transactions.group);
+  if (refused !== undefined) loseTransaction(transactions, errorOf(producer));
+}
+
+export function commitTransaction({ transactions, producer }: StreamsMemory, context: NodeContext): void {
+  if (transactions === null) return;
+  if (producerCommitTransaction(producer, context) !== undefined)
+    loseTransaction(transactions, errorOf(producer));
+}
+
+function byTopic(offsets: readonly CommitOffset[]): TxnOffsets[] {
+  const topics = [...new Set(offsets.map(({ topic }) => topic))];
+  return topics.map((name) => ({
+    topic: name,
+    partitions: offsets
+      .filter(({ topic }) => topic === name)
+      .map(({ partition, offset, leaderEpoch, metadata }) => ({
+        partitionIndex: partition,
+        committedOffset: offset,
+        committedLeaderEpoch: leaderEpoch,
+        committedMetadata: metadata ?? '',
+      })),
+  }));
+}
+
+/** Takes back what is open. False if the producer cannot do that any more. */
+export function abortTransaction({ transactions, producer }: StreamsMemory, context: NodeContext): boolean {
+  if (transactions === null) return false;
+  transactions.error = NONE;
+  if (producerAbortTransaction(producer, context) !== undefined) return false;
+  transactions.phase = 'aborting';
+  return true;
+}
+
+/**
+ * Another producer in place of one that is fenced, or whose call nobody answered in time
+ * (`ActiveTaskCreator.reInitializeThreadProducer`). The next task to begin makes it end what is left of the old one.
+ */
+export function renewProducer(memory: StreamsMemory, context: NodeContext): void {
+  const { transactions } = memory;
+  if (transactions === null) return;
+  producerAbandon(memory.producer, context);
+  memory.producer = newThreadProducer(context, memory.config, transactions);
+  transactions.phase = 'new';
+  transactions.error = NONE;
+}
