@@ -44,10 +44,10 @@ export const STREAMS: ModelArea = {
       'It is that of Kafka’s sticky assignor: a task moves at once, without warming up.',
     ),
     absent('Standby tasks and warm-up copies', 'KIP-441', 'State is restored from changelogs after a move.'),
-    absent(
-      'Exactly-once processing',
-      'KIP-129, KIP-447',
-      'Applications process at least once; the key takes no other value.',
+    simplified(
+      'Exactly-once processing, version 2',
+      'KIP-129, KIP-447, `StreamsProducer`, `TaskExecutor`, `TaskManager`',
+      'An instance that lost its tasks joins its group again by its old member id; one that ends by an error leaves its transaction to time out.',
     ),
     absent('Interactive queries', 'KIP-67, KIP-796', 'The inspector shows what is in a store.'),
     absent(
