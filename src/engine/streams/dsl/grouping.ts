@@ -1,7 +1,7 @@
 import type { GroupByKeyNode, GroupByNode } from '../topology/topology-node.ts';
 import type { StreamRef } from './refs.ts';
 import type { Scope } from './scope.ts';
-import { selectKey } from './stateless.ts';
+import { selectKey } from './derive.ts';
 
 export function declareGroupByKey(scope: Scope, node: GroupByKeyNode): void {
   defineGroup(scope, scope.stream(node.of), node);

@@ -7,7 +7,18 @@ import { declareGroupByKey, declareStreamGroupBy } from './grouping.ts';
 import { declareProcess } from './processors.ts';
 import { TopologyDataError, type Scope } from './scope.ts';
 import { declareStore, declareStream } from './sources.ts';
-import * as stateless from './stateless.ts';
+import {
+  declareFlatMap,
+  declareFlatMapValues,
+  declareMap,
+  declareMerge,
+  declareRepartition,
+  declareSelectKey,
+  declareSplit,
+  declareStreamFilter,
+  declareStreamMapValues,
+} from './stateless.ts';
+import { declareTo } from './sink.ts';
 import { declareStreamGlobalJoin, declareStreamJoin, declareStreamTableJoin } from './stream-joins.ts';
 import { declareSuppress } from './suppress.ts';
 import { declareTableAggregation } from './table-aggregations.ts';
@@ -61,16 +72,16 @@ const DECLARATIONS: Declarations = {
   mapValues: (scope, node) => {
     const upstream = scope.ref(node.of);
     if (upstream.kind === 'table') tables.declareTableMapValues(scope, upstream, node);
-    else stateless.declareStreamMapValues(scope, scope.stream(node.of), node);
+    else declareStreamMapValues(scope, scope.stream(node.of), node);
   },
-  flatMapValues: stateless.declareFlatMapValues,
-  map: stateless.declareMap,
-  flatMap: stateless.declareFlatMap,
-  selectKey: stateless.declareSelectKey,
-  merge: stateless.declareMerge,
-  split: stateless.declareSplit,
-  repartition: stateless.declareRepartition,
-  to: stateless.declareTo,
+  flatMapValues: declareFlatMapValues,
+  map: declareMap,
+  flatMap: declareFlatMap,
+  selectKey: declareSelectKey,
+  merge: declareMerge,
+  split: declareSplit,
+  repartition: declareRepartition,
+  to: declareTo,
   toStream: declareToStream,
   toTable: tables.declareToTable,
   process: declareProcess,
@@ -99,7 +110,7 @@ const DECLARATIONS: Declarations = {
 function declareFilter(scope: Scope, node: Extract<TopologyNode, { op: 'filter' | 'filterNot' }>): void {
   const upstream = scope.ref(node.of);
   if (upstream.kind === 'table') tables.declareTableFilter(scope, upstream, node);
-  else stateless.declareStreamFilter(scope, scope.stream(node.of), node);
+  else declareStreamFilter(scope, scope.stream(node.of), node);
 }
 
 function validateNames(node: TopologyNode): void {

@@ -8,11 +8,6 @@ import { FlatMapValuesSupplier } from '../operators/flat-map-values.ts';
 import { MapSupplier } from '../operators/map.ts';
 import { MapValuesSupplier } from '../operators/map-values.ts';
 import { PassThroughSupplier } from '../operators/pass-through.ts';
-import type { Serde } from '../serdes/serde.ts';
-import { textOf } from '../serdes/text.ts';
-import { StreamsError } from '../task/streams-error.ts';
-import type { ProcessorSupplier } from '../task/processor.ts';
-import { GraphNode, type GraphNodeTraits } from '../topology/graph-node.ts';
 import type {
   FilterNode,
   FlatMapNode,
@@ -23,44 +18,12 @@ import type {
   RepartitionNode,
   SelectKeyNode,
   SplitNode,
-  ToNode,
 } from '../topology/topology-node.ts';
+import { derive, KEY_CHANGING, selectKey, VALUE_CHANGING } from './derive.ts';
 import { processorGraphNode } from './processor-graph-node.ts';
 import type { StreamRef } from './refs.ts';
 import { repartitionNode } from './repartition-node.ts';
 import type { Scope } from './scope.ts';
-
-const identity = (_key: unknown, value: unknown): unknown => value;
-
-interface Step {
-  readonly name: string;
-  readonly supplier: ProcessorSupplier;
-  readonly traits?: GraphNodeTraits;
-  readonly key?: Serde;
-  readonly value?: Serde;
-}
-
-/** A stream that one more processor makes of another. */
-export function derive(scope: Scope, stream: StreamRef, step: Step): StreamRef {
-  const node = processorGraphNode(
-    step.name,
-    step.supplier,
-    step.traits === undefined ? {} : { traits: step.traits },
-  );
-  scope.builder.add(stream.node, node);
-  return {
-    ...stream,
-    name: step.name,
-    node,
-    key: step.key ?? stream.key,
-    value: step.value ?? stream.value,
-    repartitionRequired: stream.repartitionRequired || step.traits?.keyChanging === true,
-    joinRepartition: undefined,
-  };
-}
-
-const KEY_CHANGING: GraphNodeTraits = { keyChanging: true };
-const VALUE_CHANGING: GraphNodeTraits = { valueChanging: true };
 
 export function declareStreamFilter(scope: Scope, stream: StreamRef, node: FilterNode): void {
   const name = scope.builder.nameOr(node.named, 'KSTREAM-FILTER-');
@@ -106,19 +69,6 @@ export function declareFlatMap(scope: Scope, node: FlatMapNode): void {
 export function declareSelectKey(scope: Scope, node: SelectKeyNode): void {
   const stream = scope.stream(node.of);
   scope.define(node.id, selectKey(scope, stream, node.keyFn, node.named));
-}
-
-/** A stream with another key. `groupBy` begins with one too. */
-export function selectKey(
-  scope: Scope,
-  stream: StreamRef,
-  keyFn: string,
-  named: string | undefined,
-): StreamRef {
-  const key = keyFunction(keyFn, stream.key);
-  const name = scope.builder.nameOr(named, 'KSTREAM-KEY-SELECT-');
-  const supplier = new MapSupplier(key.apply, identity);
-  return derive(scope, stream, { name, supplier, traits: KEY_CHANGING, key: key.serde });
 }
 
 export function declareMerge(scope: Scope, node: MergeNode): void {
@@ -171,38 +121,4 @@ export function declareRepartition(scope: Scope, node: RepartitionNode): void {
     repartitionRequired: false,
     joinRepartition: undefined,
   });
-}
-
-export function declareTo(scope: Scope, node: ToNode): void {
-  const { builder } = scope;
-  const stream = scope.stream(node.of);
-  const name = builder.nameOr(node.named, 'KSTREAM-SINK-');
-  const { key, value } = stream;
-  const { topic, topicFn } = node;
-  const topicOf = topicFn === undefined ? undefined : topicChooser(topicFn, value);
-  builder.add(
-    stream.node,
-    new GraphNode(name, (topology, graphNode) =>
-      topology.addSink({
-        kind: 'sink',
-        name,
-        predecessors: graphNode.parentNames(),
-        topic: topicFn === undefined ? topic : undefined,
-        topicOf,
-        topicLabel: topicFn ?? '',
-        key,
-        value,
-        partitionOf: undefined,
-      }),
-    ),
-  );
-}
-
-function topicChooser(topicFn: string, value: Serde): (key: unknown, value: unknown) => string {
-  const { apply } = valueFunction(topicFn, value);
-  return (key, item) => {
-    const topic = apply(key, item);
-    if (topic === null) throw new StreamsError('IllegalArgumentException', 'Topic cannot be null.');
-    return textOf(topic);
-  };
 }

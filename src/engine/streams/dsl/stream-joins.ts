@@ -19,7 +19,7 @@ import { addProcessor, processorGraphNode } from './processor-graph-node.ts';
 import type { StreamRef } from './refs.ts';
 import { repartitionNode } from './repartition-node.ts';
 import type { Scope } from './scope.ts';
-import { derive } from './stateless.ts';
+import { derive } from './derive.ts';
 
 /** A stream whose key changed goes through a repartition topic before it is joined. Joins of one stream share it. */
 function repartitionForJoin(scope: Scope, stream: StreamRef, prefix: string): StreamRef {

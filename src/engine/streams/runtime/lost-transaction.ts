@@ -3,7 +3,7 @@ import { ERROR_CODES, errorName, isRetriable } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import type { StreamsMemory } from './instance-memory.ts';
-import { closeAll, takeBackTasks } from './task-manager.ts';
+import { closeAll, takeBackTasks } from './close-tasks.ts';
 import { abortTransaction, renewProducer, startTransactions } from './transaction-calls.ts';
 
 /** By these errors the group's coordinator says that this member's tasks are not its own any more. */

@@ -2,26 +2,16 @@ import type { TraceEventData } from '../../api/trace-event.ts';
 import { topicPartition } from '../../api/ids.ts';
 import { adminCall } from '../../client/admin/admin.ts';
 import type { AdminNotice } from '../../client/admin/admin-state.ts';
-import {
-  consumerAssign,
-  consumerPause,
-  consumerPoll,
-  consumerSeek,
-  consumerSeekTo,
-} from '../../client/consumer/consumer.ts';
-import type { RecordSlice } from '../../client/consumer/consumer-state.ts';
+import { consumerAssign, consumerPause, consumerPoll, consumerSeek } from '../../client/consumer/consumer.ts';
 import { NONE } from '../../protocol/errors.ts';
-import { offsetAt, timestampAt } from '../../protocol/record-batch.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
-import type { StoreDefinition } from '../state-stores/store.ts';
-import { timeAt } from '../state-stores/ordered-time.ts';
 import { planOf } from './application-plan.ts';
-import { bindTask } from './bound-task.ts';
+import { applySlice } from './apply-changelog.ts';
 import type { StreamsMemory } from './instance-memory.ts';
-import { subTopologyOf, wipeTask, type ChangelogRestore, type RuntimeTask } from './runtime-task.ts';
-import { checkpoint, loadTask, wipeDirectory } from './state-directory.ts';
+import { subTopologyOf, type ChangelogRestore, type RuntimeTask } from './runtime-task.ts';
+import { checkpoint, loadTask } from './state-directory.ts';
 import { readyForTasks } from './thread-transactions.ts';
-import { closeWindows, noteChange } from './window-ledger.ts';
+import { closeWindows } from './window-ledger.ts';
 
 /** Work of applying one changelog record, in µs: a store takes some hundred thousand a second. */
 const RESTORE_MICROS = 2;
@@ -86,7 +76,8 @@ function askForEnds(memory: StreamsMemory, context: NodeContext, tasks: readonly
   if (partitions.length > 0) adminCall(memory.admin, context, { type: 'list-offsets', partitions });
 }
 
-const restoringTasks = ({ tasks }: StreamsMemory): RuntimeTask[] =>
+/** Tasks whose stores are being read back, in task order. */
+export const restoringTasks = ({ tasks }: StreamsMemory): RuntimeTask[] =>
   [...tasks.values()].filter(({ status }) => status === 'restoring');
 
 /** Gives the restore consumer the changelogs that are still to be read. */
@@ -133,7 +124,7 @@ export function restoreMore(memory: StreamsMemory, context: NodeContext): boolea
   if (tasks.length === 0 || memory.restoreBusy) return false;
   const slices = consumerPoll(memory.restore, context);
   let applied = 0;
-  for (const slice of slices) applied += applySlice(memory, context, slice);
+  for (const slice of slices) applied += applySlice(memory, context, tasks, slice);
   if (applied > 0) {
     memory.restoreBusy = true;
     context.setTimer(RESTORE_TIMER, applied * RESTORE_MICROS);
@@ -143,14 +134,6 @@ export function restoreMore(memory: StreamsMemory, context: NodeContext): boolea
   for (const task of complete) completeTask(memory, context, task);
   if (complete.length > 0) assignChangelogs(memory);
   return slices.length > 0 || complete.length > 0;
-}
-
-function applySlice(memory: StreamsMemory, context: NodeContext, slice: RecordSlice): number {
-  for (const task of restoringTasks(memory)) {
-    const changelog = task.restoring.find(({ name }) => name === slice.name);
-    if (changelog !== undefined) return applyTo(memory, context, { task, changelog, slice });
-  }
-  return 0;
 }
 
 /**
@@ -164,56 +147,6 @@ function passGaps({ restore }: StreamsMemory, { restoring, changelogOffsets }: R
     changelog.position = Math.max(changelog.position, Math.min(reached, changelog.end));
     changelogOffsets.set(changelog.topic, changelog.position);
   }
-}
-
-interface Applying {
-  readonly task: RuntimeTask;
-  readonly changelog: ChangelogRestore;
-  readonly slice: RecordSlice;
-}
-
-/** Applies records up to the end as it was when the restoration began. */
-function applyTo(memory: StreamsMemory, context: NodeContext, { task, changelog, slice }: Applying): number {
-  const plan = planOf(memory.config);
-  const { stream } = bindTask(memory, context, task);
-  const store = subTopologyOf(plan, task).stores.find(
-    ({ name }) => name === changelog.store,
-  ) as StoreDefinition;
-  const { batch, from, to } = slice;
-  const { keys, values } = batch.records;
-  let applied = 0;
-  for (let i = from; i < to; i++) {
-    const offset = offsetAt(batch, i);
-    const key = keys[i] ?? null;
-    if (key === null || (changelog.end >= 0 && offset >= changelog.end)) continue;
-    const value = values[i] ?? null;
-    stream.restore(changelog.store, key, value, timestampAt(batch, i));
-    noteRestored(memory, task, { store, key, value });
-    task.restoredTime = Math.max(task.restoredTime, timestampAt(batch, i));
-    changelog.position = offset + 1;
-    applied += 1;
-  }
-  task.restored += applied;
-  task.changelogOffsets.set(changelog.topic, changelog.position);
-  return applied;
-}
-
-interface RestoredRecord {
-  readonly store: StoreDefinition;
-  readonly key: string;
-  readonly value: string | null;
-}
-
-/** Bytes of the window's start and number at the end of a window store's changelog key. */
-const WINDOW_SUFFIX = 12;
-
-function noteRestored(memory: StreamsMemory, task: RuntimeTask, { store, key, value }: RestoredRecord): void {
-  const ledger = task.ledgers.get(store.name);
-  const windowed = planOf(memory.config).windowed.get(store.name);
-  if (ledger === undefined || windowed === undefined) return;
-  const at = key.length - WINDOW_SUFFIX;
-  const decoded = value === null ? null : store.value.deserialize(value);
-  noteChange(ledger, windowed, { key: key.slice(0, at), start: timeAt(key, at), value: decoded });
 }
 
 /** Tells of a restoration once its size is known. Returns whether all is read. */
@@ -248,27 +181,5 @@ function closeRestoredWindows(memory: StreamsMemory, task: RuntimeTask): void {
   for (const [store, ledger] of task.ledgers) {
     const windows = windowed.get(store);
     if (windows !== undefined) closeWindows(ledger, windows, task.restoredTime);
-  }
-}
-
-/** Starts a task over without any of its state: what its stores held cannot be trusted, or its changelog is cut below it. */
-export function reviveTask(memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void {
-  wipeDirectory(context.disk, task.id);
-  memory.taskLives += 1;
-  wipeTask(planOf(memory.config), task, memory.taskLives);
-  startTasks(memory, context, [task]);
-}
-
-/** Changelogs that begin above the position: their tasks start over, from where the log begins now. */
-export function restartFromBeginning(
-  memory: StreamsMemory,
-  context: NodeContext,
-  names: readonly string[],
-): void {
-  for (const task of restoringTasks(memory)) {
-    if (!task.restoring.some(({ name }) => names.includes(name))) continue;
-    const fresh = task.restored === 0 && task.restoring.every(({ begin }) => begin === 0);
-    if (!fresh) reviveTask(memory, context, task);
-    for (const { name } of task.restoring) consumerSeekTo(memory.restore, name, 'earliest');
   }
 }

@@ -1,14 +1,15 @@
 import type { TraceEventData } from '../../api/trace-event.ts';
-import { consumerSeekToCommitted, setSubscriptionUserData } from '../../client/consumer/consumer.ts';
+import { setSubscriptionUserData } from '../../client/consumer/consumer.ts';
 import type { TopicPartition } from '../../client/consumer/subscription-state.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { planOf } from './application-plan.ts';
+import { closeTask } from './close-tasks.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { encodeMemberData, LATEST } from './member-data.ts';
 import { clearQueue } from './record-queue.ts';
-import { assignChangelogs, pauseInputs, reviveTask, startTasks } from './restoration.ts';
-import { newRuntimeTask, subTopologyOf, wipeTask, type RuntimeTask } from './runtime-task.ts';
-import { checkpoint, tasksOnDisk, wipeDirectory } from './state-directory.ts';
+import { pauseInputs, startTasks } from './restoration.ts';
+import { newRuntimeTask, subTopologyOf, type RuntimeTask } from './runtime-task.ts';
+import { tasksOnDisk, wipeDirectory } from './state-directory.ts';
 import { inTaskOrder, type TaskId } from './task-id.ts';
 import { rememberGroup } from './thread-transactions.ts';
 
@@ -84,63 +85,4 @@ function resume(memory: StreamsMemory, context: NodeContext, task: RuntimeTask):
   if (task.status === 'suspended') task.status = 'running';
   for (const queue of task.queues) clearQueue(queue);
   pauseInputs(memory, task, task.status !== 'running');
-}
-
-/** A clean close leaves a checkpoint; a dirty one what was there before, and nothing under exactly_once_v2. */
-function closeTask(memory: StreamsMemory, context: NodeContext, task: RuntimeTask, inOrder: boolean): void {
-  const clean = inOrder && !memory.corrupted.has(task.id);
-  if (clean && task.status !== 'created') checkpoint(context.disk, planOf(memory.config), task, true);
-  if (!clean && memory.transactions !== null) wipeDirectory(context.disk, task.id);
-  tell(context, { type: 'task-closed', task: task.id, clean });
-}
-
-/** Closes every task: in order after a commit, or because they are lost and another instance may have them. */
-export function closeAll(memory: StreamsMemory, context: NodeContext, clean: boolean): void {
-  for (const task of memory.tasks.values()) closeTask(memory, context, task, clean);
-  memory.tasks = new Map();
-  memory.corrupted.clear();
-  assignChangelogs(memory);
-  describeMember(memory, context);
-}
-
-/**
- * Tasks whose records the brokers did not take in time: their stores say more than their changelogs, so they start over
- * from changelogs and committed offsets (`TaskCorruptedException`).
- */
-export function reviveCorrupted(memory: StreamsMemory, context: NodeContext): boolean {
-  if (memory.corrupted.size === 0) return false;
-  for (const id of [...memory.corrupted].sort(inTaskOrder)) {
-    const task = memory.tasks.get(id);
-    if (task === undefined) continue;
-    closeTask(memory, context, task, false);
-    tell(context, { type: 'task-created', task: id });
-    seekToCommitted(memory, task);
-    reviveTask(memory, context, task);
-  }
-  memory.corrupted.clear();
-  return true;
-}
-
-function seekToCommitted({ main }: StreamsMemory, { queues }: RuntimeTask): void {
-  for (const { name } of queues)
-    if (main.subscriptions.assigned.has(name)) consumerSeekToCommitted(main, name);
-}
-
-/** The thread's producer is ready: tasks that waited for it begin, at what the group has committed now. */
-export function startWaitingTasks(memory: StreamsMemory, context: NodeContext): void {
-  const waiting = [...memory.tasks.values()].filter(({ status }) => status === 'created');
-  for (const task of waiting) seekToCommitted(memory, task);
-  startTasks(memory, context, waiting);
-}
-
-/** All that was processed since the last commit is taken back, and so is what the stores hold of it. */
-export function takeBackTasks(memory: StreamsMemory, context: NodeContext): void {
-  for (const task of memory.tasks.values()) {
-    closeTask(memory, context, task, false);
-    tell(context, { type: 'task-created', task: task.id });
-    memory.taskLives += 1;
-    wipeTask(planOf(memory.config), task, memory.taskLives);
-    pauseInputs(memory, task, true);
-  }
-  assignChangelogs(memory);
 }

@@ -7,6 +7,7 @@ import type { NodeContext } from '../../sim/node-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import { planOf } from './application-plan.ts';
 import { bindTask } from './bound-task.ts';
+import { closeAll, reviveCorrupted } from './close-tasks.ts';
 import { beginCommit, endCommit, isCommitDue, isEmptyCommit, maybePurge } from './commit.ts';
 import type { CommitReason, StreamsMemory } from './instance-memory.ts';
 import { abandonWork, isMigration, loseAllTasks, takeBackTransaction } from './lost-transaction.ts';
@@ -16,7 +17,7 @@ import { isReady } from './partition-choice.ts';
 import { addRecords, doWork, patienceOf, planWork } from './processing.ts';
 import { restoreMore } from './restoration.ts';
 import { bufferedRecords } from './runtime-task.ts';
-import { closeAll, reviveCorrupted, suspendTasks } from './task-manager.ts';
+import { suspendTasks } from './task-manager.ts';
 import { waitsForTransactions } from './thread-transactions.ts';
 
 export const THREAD_TIMER = 'thread';
@@ -66,7 +67,10 @@ function step(memory: StreamsMemory, context: NodeContext): boolean {
   if (memory.outbox.length > 0) return drainOutbox(memory, context);
   if (memory.stopping) return begin(memory, context, 'close');
   if (memory.revoking) return begin(memory, context, 'revocation');
-  if (reviveCorrupted(memory, context)) return true;
+  if (memory.corrupted.size > 0) {
+    reviveCorrupted(memory, context);
+    return true;
+  }
   if (isCommitDue(memory, context)) return begin(memory, context, 'interval');
   if (punctuate(memory, context)) return true;
   memory.working = planWork(memory, context);

@@ -5,7 +5,7 @@ import { StreamsError } from '../task/streams-error.ts';
 import { afterOffsets, endCommit } from './commit.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import type { OnCommitted } from './notices.ts';
-import { startWaitingTasks } from './task-manager.ts';
+import { startWaitingTasks } from './close-tasks.ts';
 import { loseTransaction, renewProducer, startTransactions } from './transaction-calls.ts';
 
 type CallNotice = Extract<
