@@ -1,3 +1,4 @@
+import type { ShareStateApi } from '../coordinator/share/share-state-requests.ts';
 import { handleApiVersions, type ControllerApi } from './api-versions.ts';
 import type { Broker } from './broker-memory.ts';
 import { handleDescribeClientQuotas } from './describe-client-quotas.ts';
@@ -8,6 +9,7 @@ import { handleDescribeTopicPartitions } from './describe-topic-partitions.ts';
 import { forwardToController, type ForwardedApi } from './forward.ts';
 import { handleListConfigResources } from './list-config-resources.ts';
 import { closeChannel, type Incoming } from './requests.ts';
+import { handleShareStateApi } from './share-bridge.ts';
 import { handleShareGroupDescribe, handleShareGroupHeartbeat } from './share-requests.ts';
 
 type AdminApi =
@@ -20,10 +22,11 @@ type AdminApi =
   | 'DescribeTopicPartitions'
   | 'ListConfigResources'
   | 'ShareGroupHeartbeat'
-  | 'ShareGroupDescribe';
+  | 'ShareGroupDescribe'
+  | ShareStateApi;
 
 /**
- * What administrators and members of share groups ask, and nobody else who reads and writes. What only controllers serve costs its sender the
+ * What administrators ask, members of share groups and those who keep their state, and nobody else who reads and writes. What only controllers serve costs its sender the
  * connection. The compiler sees to it that whatever a broker announces is served.
  */
 export function handleAdminApi(broker: Broker, api: AdminApi | ControllerApi, incoming: Incoming): void {
@@ -46,6 +49,12 @@ export function handleAdminApi(broker: Broker, api: AdminApi | ControllerApi, in
       return handleShareGroupHeartbeat(broker, incoming as Incoming<'ShareGroupHeartbeat'>);
     case 'ShareGroupDescribe':
       return handleShareGroupDescribe(broker, incoming as Incoming<'ShareGroupDescribe'>);
+    case 'InitializeShareGroupState':
+    case 'ReadShareGroupState':
+    case 'WriteShareGroupState':
+    case 'DeleteShareGroupState':
+    case 'ReadShareGroupStateSummary':
+      return handleShareStateApi(broker, api, incoming as Incoming<typeof api>);
     case 'DeleteTopics':
     case 'CreatePartitions':
     case 'IncrementalAlterConfigs':

@@ -1,6 +1,7 @@
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { callController, channelOf } from './controller-channel.ts';
-import { COORDINATOR_TOPIC, TRANSACTION_TOPIC } from './coordinator-topic.ts';
+import { COORDINATOR_TOPIC, SHARE_STATE_TOPIC, TRANSACTION_TOPIC } from './coordinator-topic.ts';
+import { shareStateTopic } from './share-state-topic.ts';
 import type { CreateTopicsRequestTopic } from '../protocol/create-topics.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -38,6 +39,7 @@ function transactionTopic({ config }: BrokerMemory): CreateTopicsRequestTopic {
 
 function topicOf({ memory }: Broker, name: string): CreateTopicsRequestTopic {
   if (name === TRANSACTION_TOPIC) return transactionTopic(memory);
+  if (name === SHARE_STATE_TOPIC) return shareStateTopic(memory);
   if (name !== COORDINATOR_TOPIC)
     return {
       name,

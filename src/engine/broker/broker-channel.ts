@@ -4,8 +4,8 @@ import { APIS, type ApiName, type RequestBody, type ResponseMessage } from '../p
 import type { ConnectionId } from '../sim/event.ts';
 import { nodeOfBroker, type Broker, type BrokerMemory } from './broker-memory.ts';
 
-/** What brokers ask each other for transactions; each has its own connections, with one request under way. */
-export type ChannelPurpose = 'markers' | 'verification';
+/** What brokers ask each other for transactions and share groups; each has its own connections, with one request under way. */
+export type ChannelPurpose = 'markers' | 'verification' | 'share-state';
 
 export interface BrokerChannel {
   readonly purpose: ChannelPurpose;

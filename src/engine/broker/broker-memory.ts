@@ -3,6 +3,7 @@ import type { ConfigOverrides } from '../api/config/config-key.ts';
 import type { Before } from '../api/improvements.ts';
 import type { GroupCoordinator } from '../coordinator/group/shard-state.ts';
 import type { TransactionCoordinator } from '../coordinator/transaction/coordinator-state.ts';
+import type { ShareCoordinator } from '../coordinator/share/share-state.ts';
 import type { MetadataImage } from '../metadata/metadata-image.ts';
 import type { FetchRequest } from '../protocol/fetch.ts';
 import type { ApiName, RequestMessage } from '../protocol/message.ts';
@@ -19,6 +20,7 @@ import type { FetchContext, FetchSession } from './fetch-session.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaFetcher } from './fetcher-state.ts';
+import type { SharePersister } from './share-memory.ts';
 import type { Verifications } from './txn-verification.ts';
 
 /** Given to the program `broker` at each start. Frozen. */
@@ -59,6 +61,8 @@ export interface BrokerMemory {
   readonly rates: Map<string, RateWindow>;
   readonly coordinator: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
+  readonly shareCoordinator: ShareCoordinator;
+  readonly sharePersister: SharePersister;
   /** Coordinators' partitions whose high watermark moved in this event; they are told at its end. */
   movedCoordinatorPartitions: Replica[];
   /** Partitions that coordinators appended to in this event. */

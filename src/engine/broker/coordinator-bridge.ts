@@ -11,9 +11,16 @@ import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import { batchOf, type RecordBatch } from '../protocol/record-batch.ts';
 import type { Broker } from './broker-memory.ts';
 import { appendForCoordinator } from './coordinator-append.ts';
-import { COORDINATOR_TOPIC, TRANSACTION_TOPIC } from './coordinator-topic.ts';
+import { COORDINATOR_TOPIC, SHARE_STATE_TOPIC, TRANSACTION_TOPIC } from './coordinator-topic.ts';
 import { isLeader, replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
+import {
+  deleteShares,
+  initializeShares,
+  loadShareCoordinator,
+  tellShareStateLog,
+  unloadShareCoordinator,
+} from './share-bridge.ts';
 import { trace } from './trace.ts';
 import {
   loadTransactionCoordinator,
@@ -50,12 +57,16 @@ export function hostOf(broker: Broker, verificationGuard?: number): CoordinatorH
     setTimer: (name, delay, data) => context.setTimer(name, delay, data),
     cancelTimer: (name) => context.cancelTimer(name),
     trace: (data) => trace(broker, data),
+    initializeShares: (groupId, stateEpoch, partitions) =>
+      initializeShares(broker, groupId, stateEpoch, partitions),
+    deleteShares: (groupId, partitions) => deleteShares(broker, groupId, partitions),
   };
 }
 
 /** This broker leads a coordinator's partition now: groups and transactions are read from the log. */
 export function loadCoordinator(broker: Broker, replica: Replica): void {
   if (replica.topic === TRANSACTION_TOPIC) loadTransactionCoordinator(broker, replica);
+  if (replica.topic === SHARE_STATE_TOPIC) loadShareCoordinator(broker, replica);
   if (replica.topic !== COORDINATOR_TOPIC) return;
   const { coordinator } = broker.memory;
   const { partition, leaderEpoch, log } = replica;
@@ -68,6 +79,7 @@ export function loadCoordinator(broker: Broker, replica: Replica): void {
 
 export function unloadCoordinator(broker: Broker, replica: Replica): void {
   if (replica.topic === TRANSACTION_TOPIC) unloadTransactionCoordinator(broker, replica);
+  if (replica.topic === SHARE_STATE_TOPIC) unloadShareCoordinator(broker, replica);
   if (replica.topic === COORDINATOR_TOPIC)
     unload(broker.memory.coordinator, hostOf(broker), replica.partition);
 }
@@ -84,6 +96,7 @@ export function tellHighWatermark(broker: Broker, replica: Replica): void {
   const { topic, topicId, partition, log } = replica;
   if (replicaOf(memory, topicId, partition) !== replica || !isLeader(replica)) return;
   if (topic === TRANSACTION_TOPIC) tellTransactionLog(broker, replica);
+  else if (topic === SHARE_STATE_TOPIC) tellShareStateLog(broker, replica);
   else onHighWatermarkUpdated(memory.coordinator, hostOf(broker), partition, log.highWatermark);
 }
 

@@ -9,7 +9,7 @@ import type { RequestBody } from '../protocol/message.ts';
 import { createTopicAutomatically } from './auto-topic-creation.ts';
 import type { Broker } from './broker-memory.ts';
 import { hostOf } from './coordinator-bridge.ts';
-import { COORDINATOR_TOPIC, TRANSACTION_TOPIC } from './coordinator-topic.ts';
+import { COORDINATOR_TOPIC, SHARE_STATE_TOPIC, TRANSACTION_TOPIC } from './coordinator-topic.ts';
 import { endpointOf } from './metadata-response.ts';
 import { respond, type Incoming } from './requests.ts';
 
@@ -20,6 +20,7 @@ const GROUP_VERSION = 'group.version';
 const TOPICS: Readonly<Record<number, string>> = {
   [COORDINATOR_TYPE.GROUP]: COORDINATOR_TOPIC,
   [COORDINATOR_TYPE.TRANSACTION]: TRANSACTION_TOPIC,
+  [COORDINATOR_TYPE.SHARE]: SHARE_STATE_TOPIC,
 };
 
 /** Says which broker coordinates a group or a transactional id. The first who asks causes their topic to be made. */

@@ -14,12 +14,12 @@ import {
 import { partitionForTransaction } from '../coordinator/transaction/coordinator-state.ts';
 import { partitionForGroup } from '../coordinator/group/group-request.ts';
 import { recordsOf } from '../log/partition-log.ts';
-import { isAlive } from '../metadata/metadata-image.ts';
 import { batchOf, type RecordBatch } from '../protocol/record-batch.ts';
 import type { RequestBody } from '../protocol/message.ts';
 import type { WriteTxnMarkersResponse } from '../protocol/write-txn-markers.ts';
 import { callBroker } from './broker-channel.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
+import { leaderOf, NOBODY } from './live-leader.ts';
 import { appendForCoordinator } from './coordinator-append.ts';
 import { COORDINATOR_TOPIC, TRANSACTION_TOPIC } from './coordinator-topic.ts';
 import { takeProducerId } from './producer-ids.ts';
@@ -28,19 +28,11 @@ import { respond, type Incoming } from './requests.ts';
 import { trace } from './trace.ts';
 
 const TRANSACTION_VERSION = 'transaction.version';
-const NOBODY = -1;
 
 function partitionCountOf({ image, config }: BrokerMemory, topic: string): number {
   const byConfig =
     topic === COORDINATOR_TOPIC ? 'offsets.topic.num.partitions' : 'transaction.state.log.num.partitions';
   return image.topics.get(topic)?.partitions.length ?? config[byConfig];
-}
-
-/** The alive leader of a partition, −1 if there is none, undefined if there is no such partition. */
-export function leaderOf({ image }: BrokerMemory, topic: string, partition: number): number | undefined {
-  const registration = image.topics.get(topic)?.partitions[partition];
-  if (registration === undefined) return undefined;
-  return isAlive(image, registration.leader) ? registration.leader : NOBODY;
 }
 
 /** The broker that coordinates a transactional id, −1 if nobody does now. */

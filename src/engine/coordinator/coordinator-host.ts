@@ -72,4 +72,14 @@ export interface CoordinatorHost {
   setTimer(name: string, delay: SimDuration, data: object): void;
   cancelTimer(name: string): void;
   trace(data: TraceEventData): void;
+  /** Asks the share coordinator to begin with partitions of a share group; `onSharesInitialized` follows. */
+  initializeShares(groupId: string, stateEpoch: number, partitions: readonly SharedPartition[]): void;
+  /** Asks the share coordinator to forget partitions of a share group. */
+  deleteShares(groupId: string, partitions: readonly SharedPartition[]): void;
+}
+
+/** A partition that a share group reads. */
+export interface SharedPartition {
+  readonly topicId: Uuid;
+  readonly partition: number;
 }

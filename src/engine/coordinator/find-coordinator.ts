@@ -2,7 +2,7 @@ import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { FindCoordinatorRequest, FindCoordinatorResponse } from '../protocol/find-coordinator.ts';
 
 /** `FindCoordinatorRequest.CoordinatorType`. */
-export const COORDINATOR_TYPE = { GROUP: 0, TRANSACTION: 1 } as const;
+export const COORDINATOR_TYPE = { GROUP: 0, TRANSACTION: 1, SHARE: 2 } as const;
 
 export interface CoordinatorEndpoint {
   readonly nodeId: number;
@@ -20,14 +20,21 @@ export function findCoordinators(
   request: FindCoordinatorRequest,
   leaderFor: (key: string, keyType: number) => CoordinatorEndpoint | undefined,
 ): FindCoordinatorResponse {
-  const known =
-    request.keyType === COORDINATOR_TYPE.GROUP || request.keyType === COORDINATOR_TYPE.TRANSACTION;
   const coordinators = request.coordinatorKeys.map((key) => {
+    const known = isKnownKey(request.keyType, key);
     const endpoint = known ? leaderFor(key, request.keyType) : undefined;
     return { key, ...(endpoint ?? NO_ENDPOINT), errorCode: errorOf(known, endpoint), errorMessage: '' };
   });
   return { throttleTimeMs: 0, coordinators };
 }
+
+/** The key of a share partition: `group:topic id:partition`. */
+const SHARE_KEY = /^.+:[\w-]{22}:\d+$/;
+
+const isKnownKey = (type: number, key: string): boolean =>
+  type === COORDINATOR_TYPE.GROUP ||
+  type === COORDINATOR_TYPE.TRANSACTION ||
+  (type === COORDINATOR_TYPE.SHARE && SHARE_KEY.test(key));
 
 function errorOf(known: boolean, endpoint: CoordinatorEndpoint | undefined): number {
   if (!known) return ERROR_CODES.INVALID_REQUEST;

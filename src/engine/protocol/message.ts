@@ -54,6 +54,18 @@ import type { ProduceRequest, ProduceResponse } from './produce.ts';
 import type { BeginQuorumEpochRequest, EndQuorumEpochRequest, QuorumEpochResponse } from './quorum-epoch.ts';
 import type { ShareGroupDescribeRequest, ShareGroupDescribeResponse } from './share-group-describe.ts';
 import type { ShareGroupHeartbeatRequest, ShareGroupHeartbeatResponse } from './share-group-heartbeat.ts';
+import type {
+  DeleteShareGroupStateRequest,
+  DeleteShareGroupStateResponse,
+  InitializeShareGroupStateRequest,
+  InitializeShareGroupStateResponse,
+  ReadShareGroupStateRequest,
+  ReadShareGroupStateResponse,
+  ReadShareGroupStateSummaryRequest,
+  ReadShareGroupStateSummaryResponse,
+  WriteShareGroupStateRequest,
+  WriteShareGroupStateResponse,
+} from './share-group-state.ts';
 import type { SyncGroupRequest, SyncGroupResponse } from './sync-group.ts';
 import type { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from './txn-offset-commit.ts';
 import type { VoteRequest, VoteResponse } from './vote.ts';
@@ -147,6 +159,17 @@ export interface ApiBodies {
   UpdateFeatures: { request: UpdateFeaturesRequest; response: UpdateFeaturesResponse };
   ShareGroupHeartbeat: { request: ShareGroupHeartbeatRequest; response: ShareGroupHeartbeatResponse };
   ShareGroupDescribe: { request: ShareGroupDescribeRequest; response: ShareGroupDescribeResponse };
+  InitializeShareGroupState: {
+    request: InitializeShareGroupStateRequest;
+    response: InitializeShareGroupStateResponse;
+  };
+  ReadShareGroupState: { request: ReadShareGroupStateRequest; response: ReadShareGroupStateResponse };
+  WriteShareGroupState: { request: WriteShareGroupStateRequest; response: WriteShareGroupStateResponse };
+  DeleteShareGroupState: { request: DeleteShareGroupStateRequest; response: DeleteShareGroupStateResponse };
+  ReadShareGroupStateSummary: {
+    request: ReadShareGroupStateSummaryRequest;
+    response: ReadShareGroupStateSummaryResponse;
+  };
 }
 
 export type ApiName = keyof ApiBodies;
@@ -212,6 +235,11 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   UpdateFeatures: { key: 57, version: 2 },
   ShareGroupHeartbeat: { key: 76, version: 1 },
   ShareGroupDescribe: { key: 77, version: 1 },
+  InitializeShareGroupState: { key: 83, version: 0 },
+  ReadShareGroupState: { key: 84, version: 0 },
+  WriteShareGroupState: { key: 85, version: 1 },
+  DeleteShareGroupState: { key: 86, version: 0 },
+  ReadShareGroupStateSummary: { key: 87, version: 1 },
 };
 
 /** A request with its header (`RequestHeader`). Frozen. */

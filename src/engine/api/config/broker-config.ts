@@ -154,6 +154,13 @@ export const BROKER_CONFIG = {
   'group.share.min.assignment.interval.ms': int(0, { unit: 'ms', min: 0 }),
   'group.share.max.assignment.interval.ms': int(15_000, { unit: 'ms', min: 0 }),
   'group.share.max.size': int(200, { min: 1, max: 1_000 }),
+  'group.share.initialize.retry.interval.ms': int(30_000, { unit: 'ms', min: 1 }),
+  'share.coordinator.state.topic.num.partitions': int(50, { min: 1 }),
+  'share.coordinator.state.topic.replication.factor': short(3, { min: 1 }),
+  'share.coordinator.state.topic.min.isr': short(2, { min: 1 }),
+  'share.coordinator.state.topic.segment.bytes': int(104_857_600, { unit: 'bytes', min: 1 }),
+  'share.coordinator.snapshot.update.records.per.snapshot': int(500, { min: 0, max: 500 }),
+  'share.coordinator.write.timeout.ms': int(5_000, { unit: 'ms', min: 1 }),
   'offset.metadata.max.bytes': int(4_096, {
     unit: 'bytes',
     model: { min: 0 },

@@ -54,11 +54,12 @@ export const CONSUMER_GROUPS: ModelArea = {
       'Share groups: members, their sessions and epochs, the simple assignor, their records in `__consumer_offsets`',
       'KIP-932, `GroupMetadataManager`, `SimpleAssignor`',
     ),
-    absent(
-      'Share groups: delivery',
-      'KIP-932',
-      'No partition is initialised at a share coordinator, so members are given none; ShareFetch and ShareAcknowledge are not served.',
+    simplified(
+      'Share groups: their state in `__share_group_state`, read, written, begun with and deleted through share coordinators',
+      'KIP-932, `ShareCoordinatorShard`, `PersisterStateManager`',
+      'Its log is never pruned, nothing is compressed, and the state of deleted topics stays. A deleted group is gone before its state is.',
     ),
+    absent('Share groups: delivery', 'KIP-932', 'ShareFetch and ShareAcknowledge are not served.'),
     absent('Streams groups', 'KIP-1071', 'Streams applications are classic groups.'),
   ],
 };

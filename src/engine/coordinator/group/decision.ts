@@ -1,6 +1,6 @@
 import type { JoinGroupRequestProtocol } from '../../protocol/join-group.ts';
 import type { ClassicGroup } from './classic-group.ts';
-import type { TransactionalProducer } from '../coordinator-host.ts';
+import type { SharedPartition, TransactionalProducer } from '../coordinator-host.ts';
 import type { GroupMetadataValue, GroupRecord } from './group-record.ts';
 
 /**
@@ -31,7 +31,15 @@ export interface InstalledGroup {
 /** Nothing to write, nothing to answer now. */
 export const NO_RECORDS: Decision = { records: [] };
 
-export type WriteEffect = AssignmentStored | StaticMemberStored;
+export type WriteEffect = AssignmentStored | StaticMemberStored | SharesChanged;
+
+/** The share coordinator is told of partitions that a share group begins with, or needs no more. */
+export interface SharesChanged {
+  readonly kind: 'shares-initializing' | 'shares-deleted';
+  readonly groupId: string;
+  readonly stateEpoch: number;
+  readonly partitions: readonly SharedPartition[];
+}
 
 /** The leader's assignment was written: members that wait in SyncGroup get their share. */
 export interface AssignmentStored {

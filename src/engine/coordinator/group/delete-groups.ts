@@ -3,6 +3,7 @@ import { ERROR_CODES, errorName, NONE } from '../../protocol/errors.ts';
 import { groupTombstones } from '../consumer-group/draft.ts';
 import { shareGroupTombstones } from '../share-group/draft.ts';
 import type { ShareGroup } from '../share-group/share-group.ts';
+import { knownShares } from '../share-group/share-initialization.ts';
 import type { Decision } from './decision.ts';
 import { groupMetadataRecord } from './group-metadata.ts';
 import { offsetTombstone } from './offset-delete.ts';
@@ -36,7 +37,8 @@ export function deleteGroup(shard: GroupShard, groupId: string): Decision {
 function deleteShareGroup(group: ShareGroup): Decision {
   const { groupId, members } = group;
   if (members.size > 0) return { records: [], response: deleteResult(groupId, ERROR_CODES.NON_EMPTY_GROUP) };
-  return { records: shareGroupTombstones(group), response: deleteResult(groupId, NONE) };
+  const effect = { kind: 'shares-deleted', groupId, stateEpoch: -1, partitions: knownShares(group) } as const;
+  return { records: shareGroupTombstones(group), response: deleteResult(groupId, NONE), effect };
 }
 
 export const deleteResult = (groupId: string, errorCode: number): DeleteGroupsResponseResult => ({

@@ -3,6 +3,7 @@ import { millis, MICROS_PER_MS } from '../../base/time.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import { NO_PRODUCER_ID, type RecordBatch } from '../../protocol/record-batch.ts';
 import type { CoordinatorHost } from '../coordinator-host.ts';
+import { askForShares } from '../share-group/share-initialization.ts';
 import { joinError, syncError } from './answers.ts';
 import { ABANDONED } from './classic-group.ts';
 import type { Decision, InstalledGroup, WriteEffect } from './decision.ts';
@@ -179,6 +180,10 @@ function settleEffect(
   errorCode: number,
 ): void {
   if (effect === null) return;
+  if ('partitions' in effect) {
+    if (errorCode === NONE) askForShares(shard.host, effect);
+    return;
+  }
   const decision =
     effect.kind === 'assignment-stored'
       ? settleAssignment(shard, effect, errorCode)

@@ -11,6 +11,7 @@ import { leaveShareGroup } from './leave-share-group.ts';
 import { newShareGroup, type ShareGroup, type ShareGroupMember } from './share-group.ts';
 import { checkShareEpoch, JOIN, LEAVE, shareHeartbeatError } from './share-heartbeat-check.ts';
 import { reconcileShareMember, updateShareMember } from './share-member-update.ts';
+import { beginInitialization } from './share-initialization.ts';
 import { updateShareTarget } from './share-target.ts';
 
 type HeartbeatRequest = CoordinatorRequest<'ShareGroupHeartbeat'>;
@@ -29,8 +30,10 @@ export function shareGroupHeartbeat(shard: GroupShard, request: HeartbeatRequest
   updateShareMember(shard, draft, request);
   updateShareTarget(draft, shard.host);
   reconcileShareMember(shard, draft, body.memberId);
+  const effect = beginInitialization(draft, shard.host);
   scheduleShareSession(shard, body.groupId, body.memberId);
-  return { records: draft.records, response: answer(shard, request, memberOf(draft, body.memberId), before) };
+  const response = answer(shard, request, memberOf(draft, body.memberId), before);
+  return { records: draft.records, response, ...(effect === null ? {} : { effect }) };
 }
 
 /** The group as the member finds it; an error is a code. An empty classic group does not give way. */

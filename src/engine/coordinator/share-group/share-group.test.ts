@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import { CoordinatorBench } from '../../testing/group-requests/coordinator-bench.ts';
+import { onSharesInitialized } from '../group/group-coordinator.ts';
 import { shareGroupOf } from '../group/shard-state.ts';
 import { assignSimply } from './simple-assignor.ts';
 
@@ -107,4 +108,40 @@ test('the simple assignor gives each partition somebody, members about the same,
     [0, 1],
   ]);
   expect(share([member('a', [0]), member('b'), member('c')], 1)).toEqual([[0], [0], [0]]);
+});
+
+test('a partition is assigned once the share coordinator has begun with it; what it refused is asked again', () => {
+  const bench = new CoordinatorBench();
+  const assigned = (memberId: string, epoch: number, topics: readonly string[] | null = null) => {
+    const { memberEpoch, assignment } = bench.ask('ShareGroupHeartbeat', beat(memberId, epoch, topics));
+    return [memberEpoch, assignment?.topicPartitions.map(({ partitions }) => partitions)];
+  };
+  const settle = (isDone: (partition: number) => boolean): void => {
+    const { groupId, partitions } = bench.begun.at(-1) ?? { groupId: '', partitions: [] };
+    const results = partitions.map((share) => ({ ...share, isDone: isDone(share.partition) }));
+    onSharesInitialized(bench.coordinator, bench, groupId, results);
+    bench.commit();
+  };
+  expect(assigned('a', 0, ['t'])).toEqual([2, []]);
+  expect(bench.begun).toMatchObject([
+    { stateEpoch: 2, partitions: [{ partition: 0 }, { partition: 1 }, { partition: 2 }] },
+  ]);
+  bench.sleep(1_000);
+  expect(assigned('a', 2)).toEqual([2, undefined]);
+  expect(bench.begun).toHaveLength(1);
+  settle((partition) => partition < 2);
+  expect(assigned('a', 2)).toEqual([3, [[0, 1]]]);
+  expect(bench.begun.at(-1)).toMatchObject({ stateEpoch: 3, partitions: [{ partition: 2 }] });
+  bench.beginElection();
+  bench.finishElection();
+  settle(() => true);
+  bench.sleep(1_000);
+  expect(assigned('a', 3)).toEqual([4, [[0, 1, 2]]]);
+  expect(assigned('b', 0, ['t'])).toEqual([4, []]);
+  bench.sleep(1_000);
+  expect(assigned('b', 4)).toEqual([5, [[0]]]);
+  assigned('a', -1);
+  assigned('b', -1);
+  bench.ask('DeleteGroups', { groupsNames: ['g'] });
+  expect(bench.forgotten.map(({ partition }) => partition)).toEqual([0, 1, 2]);
 });

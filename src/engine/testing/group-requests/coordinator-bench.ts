@@ -8,6 +8,7 @@ import { millis, toMillis, type SimDuration, type SimTime } from '../../base/tim
 import type {
   CoordinatorHost,
   RequestToken,
+  SharedPartition,
   TopicLookup,
   TransactionalProducer,
 } from '../../coordinator/coordinator-host.ts';
@@ -126,6 +127,19 @@ export class CoordinatorBench implements CoordinatorHost {
 
   trace(data: TraceEventData): void {
     this.traces.push(data);
+  }
+
+  /** What the share coordinator was asked to begin with. */
+  readonly begun: { groupId: string; stateEpoch: number; partitions: readonly SharedPartition[] }[] = [];
+  /** What it was asked to forget. */
+  readonly forgotten: SharedPartition[] = [];
+
+  initializeShares(groupId: string, stateEpoch: number, partitions: readonly SharedPartition[]): void {
+    this.begun.push({ groupId, stateEpoch, partitions });
+  }
+
+  deleteShares(_groupId: string, partitions: readonly SharedPartition[]): void {
+    this.forgotten.push(...partitions);
   }
 
   /** Sends a request; its answer may come later. */

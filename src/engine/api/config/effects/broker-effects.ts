@@ -96,6 +96,18 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
   'group.share.min.assignment.interval.ms': 'The shortest assignment interval of share groups.',
   'group.share.max.assignment.interval.ms': 'The longest assignment interval of share groups.',
   'group.share.max.size': 'The most members a share group may have.',
+  'group.share.initialize.retry.interval.ms':
+    'After how long the share coordinator is asked again for a partition of a share group that it did not begin with.',
+  'share.coordinator.state.topic.num.partitions':
+    'Partitions of __share_group_state; each share partition lives in one.',
+  'share.coordinator.state.topic.replication.factor': 'Copies of __share_group_state.',
+  'share.coordinator.state.topic.min.isr':
+    'How many copies of __share_group_state must be in sync for share groups to go on.',
+  'share.coordinator.state.topic.segment.bytes': 'When a log of __share_group_state begins a new segment.',
+  'share.coordinator.snapshot.update.records.per.snapshot':
+    'After how many changes of a share partition all of its state is written at once.',
+  'share.coordinator.write.timeout.ms':
+    'How long a share coordinator waits until its log has stored what it wrote, before it answers with an error.',
   'group.consumer.migration.policy':
     'Whether groups may change over between the classic and the consumer protocol while they live.',
   'group.consumer.regex.refresh.interval.ms':

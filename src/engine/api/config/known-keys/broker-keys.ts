@@ -45,7 +45,6 @@ group.share.assignor.offload.enable BOOLEAN true
 group.share.assignors LIST [simple]
 group.share.delivery.count.limit INT 5 2..10
 group.share.dlq.manager.class.name STRING org.apache.kafka.server.share.dlq.DefaultShareGroupDLQManager
-group.share.initialize.retry.interval.ms INT 30000 1..
 group.share.max.delivery.count.limit INT 10 5..25
 group.share.max.partition.max.record.locks INT 4000 2000..10000
 group.share.max.record.lock.duration.ms INT 60000 30000..3600000
@@ -185,15 +184,9 @@ share.coordinator.append.linger.ms INT -1 -1..
 share.coordinator.cached.buffer.max.bytes INT 1048588 524288..
 share.coordinator.cold.partition.snapshot.interval.ms INT 300000 1..
 share.coordinator.load.buffer.size INT 5242880 1..
-share.coordinator.snapshot.update.records.per.snapshot INT 500 0..500
 share.coordinator.state.topic.compression.codec INT 0
-share.coordinator.state.topic.min.isr SHORT 2 1..
-share.coordinator.state.topic.num.partitions INT 50 1..
 share.coordinator.state.topic.prune.interval.ms INT 300000 1..
-share.coordinator.state.topic.replication.factor SHORT 3 1..
-share.coordinator.state.topic.segment.bytes INT 104857600 1..
 share.coordinator.threads INT 1 1..
-share.coordinator.write.timeout.ms INT 5000 1..
 share.fetch.purgatory.purge.interval.requests INT 1000
 socket.connection.setup.timeout.max.ms LONG 30000
 socket.connection.setup.timeout.ms LONG 10000

@@ -1,0 +1,124 @@
+import type { SharedPartition } from '../coordinator/coordinator-host.ts';
+import { onSharesInitialized } from '../coordinator/group/group-coordinator.ts';
+import {
+  handleShareStateRequest,
+  loadShareState,
+  onShareStateCommitted,
+  onShareStateTimer,
+  unloadShareState,
+} from '../coordinator/share/share-coordinator.ts';
+import type { ShareStateHost, ShareStateTimer } from '../coordinator/share/share-state-host.ts';
+import type { ShareStateApi, ShareStateRequest } from '../coordinator/share/share-state-requests.ts';
+import { recordsOf } from '../log/partition-log.ts';
+import { NONE } from '../protocol/errors.ts';
+import type { RequestBody, ResponseMessage } from '../protocol/message.ts';
+import { batchOf, type RecordBatch } from '../protocol/record-batch.ts';
+import type { Broker } from './broker-memory.ts';
+import { appendForCoordinator } from './coordinator-append.ts';
+import { hostOf as groupHostOf } from './coordinator-bridge.ts';
+import { SHARE_STATE_TOPIC } from './coordinator-topic.ts';
+import type { Replica } from './replica.ts';
+import { respond, type Incoming } from './requests.ts';
+import { SHARE_RETRY_TIMER } from './share-memory.ts';
+import {
+  callShareCoordinator,
+  retryShareCall,
+  takeShareAnswer,
+  type SettledCall,
+  type ShareAnswer,
+} from './share-persister.ts';
+
+/** What the share coordinator may do to its broker. Made anew for every call. */
+function hostOf(broker: Broker): ShareStateHost {
+  const { memory, context } = broker;
+  const { image, config } = memory;
+  return {
+    config,
+    partitionCount:
+      image.topics.get(SHARE_STATE_TOPIC)?.partitions.length ??
+      config['share.coordinator.state.topic.num.partitions'],
+    hasPartition: (topicId, partition) =>
+      image.topics.get(image.topicNames.get(topicId) ?? '')?.partitions[partition] !== undefined,
+    now: () => context.now(),
+    wallClockMs: () => context.wallClockMs(),
+    append: (partition, records) =>
+      appendForCoordinator(broker, { topic: SHARE_STATE_TOPIC, partition }, batchOf(records)),
+    answer: (token, body) => respond(broker, token, body as never),
+    setTimer: (name, delay, data) => context.setTimer(name, delay, data),
+    cancelTimer: (name) => context.cancelTimer(name),
+  };
+}
+
+/** Hands a request to the share coordinator, which answers through its host. */
+export function handleShareStateApi<A extends ShareStateApi>(
+  broker: Broker,
+  api: A,
+  { token, version, clientId, connection, body }: Incoming<A>,
+): void {
+  const clientHost = `/${broker.context.peer(connection) ?? 'unknown'}`;
+  const asked: RequestBody<A> = body;
+  const request = { token, api, version, clientId, clientHost, body: asked } as unknown as ShareStateRequest;
+  handleShareStateRequest(broker.memory.shareCoordinator, hostOf(broker), request);
+}
+
+export function loadShareCoordinator(broker: Broker, { partition, log }: Replica): void {
+  const batches = recordsOf(log, broker.context).entries as Iterable<RecordBatch>;
+  const place = { partition, highWatermark: log.highWatermark };
+  loadShareState(broker.memory.shareCoordinator, hostOf(broker), place, batches);
+}
+
+export const unloadShareCoordinator = (broker: Broker, { partition }: Replica): void =>
+  unloadShareState(broker.memory.shareCoordinator, hostOf(broker), partition);
+
+export const tellShareStateLog = (broker: Broker, { partition, log }: Replica): void =>
+  onShareStateCommitted(broker.memory.shareCoordinator, hostOf(broker), partition, log.highWatermark);
+
+export function onShareTimer(broker: Broker, name: string, data: unknown): void {
+  if (name.startsWith(SHARE_RETRY_TIMER)) settleShareCalls(broker, retryShareCall(broker, data as number));
+  else onShareStateTimer(broker.memory.shareCoordinator, hostOf(broker), data as ShareStateTimer);
+}
+
+/** The group coordinator wants share partitions to be begun with. */
+export function initializeShares(
+  broker: Broker,
+  groupId: string,
+  stateEpoch: number,
+  partitions: readonly SharedPartition[],
+): void {
+  const asked = Object.freeze({ stateEpoch, startOffset: -1 });
+  const calls = partitions.map(({ topicId, partition }) => ({
+    api: 'InitializeShareGroupState' as const,
+    key: Object.freeze({ groupId, topicId, partition }),
+    asked,
+  }));
+  settleShareCalls(broker, callShareCoordinator(broker, calls));
+}
+
+/** A group is deleted: its share partitions are forgotten. */
+export function deleteShares(broker: Broker, groupId: string, partitions: readonly SharedPartition[]): void {
+  const calls = partitions.map(({ topicId, partition }) => ({
+    api: 'DeleteShareGroupState' as const,
+    key: Object.freeze({ groupId, topicId, partition }),
+    asked: {},
+  }));
+  settleShareCalls(broker, callShareCoordinator(broker, calls));
+}
+
+/** A share coordinator answers, or is gone (undefined). */
+export function onShareAnswer(broker: Broker, brokerId: number, message: ResponseMessage | undefined): void {
+  const body = message?.body as { readonly results?: Parameters<typeof takeShareAnswer>[2] } | undefined;
+  settleShareCalls(broker, takeShareAnswer(broker, brokerId, body?.results));
+}
+
+/** Tells whoever asked what came of it. */
+function settleShareCalls(broker: Broker, settled: readonly SettledCall[]): void {
+  const begun = settled.filter(({ call }) => call.api === 'InitializeShareGroupState');
+  for (const groupId of new Set(begun.map(({ call }) => call.key.groupId))) {
+    const results = begun
+      .filter(({ call }) => call.key.groupId === groupId)
+      .map(({ call: { key }, answer }) => ({ ...key, isDone: isDone(answer) }));
+    onSharesInitialized(broker.memory.coordinator, groupHostOf(broker), groupId, results);
+  }
+}
+
+const isDone = ({ errorCode }: ShareAnswer): boolean => errorCode === NONE;
