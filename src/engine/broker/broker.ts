@@ -1,6 +1,5 @@
 import { assert } from '../base/assert.ts';
 import { newTransactionCoordinator } from '../coordinator/transaction/coordinator-state.ts';
-import { newShareCoordinator } from '../coordinator/share/share-state.ts';
 import {
   TRANSACTION_TIMER_PREFIX,
   type TransactionTimer,
@@ -46,7 +45,6 @@ import { THROTTLE_TIMER } from './quota-hooks.ts';
 import { brokerChannelOf, isBrokerChannelTimer } from './broker-channel.ts';
 import { tellTransactionTimer } from './transaction-bridge.ts';
 import { isVerificationTimer, resumeVerified, verifyAgain } from './verified-requests.ts';
-import { isShareTimer, newSharePersister } from './share-memory.ts';
 import { onShareTimer } from './share-bridge.ts';
 import { dropChannel, enqueue, takeRequest } from './requests.ts';
 
@@ -113,8 +111,8 @@ function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerM
     rates: new Map(),
     coordinator: newGroupCoordinator(),
     transactions: newTransactionCoordinator(),
-    shareCoordinator: newShareCoordinator(),
-    sharePersister: newSharePersister(),
+    shareCoordinator: { shards: new Map(), gatherings: new Map() },
+    sharePersister: { queue: [], inFlight: new Map(), waiting: new Map(), nextWait: 1 },
     movedCoordinatorPartitions: [],
     grownCoordinatorPartitions: [],
     brokerChannels: new Map(),
@@ -136,7 +134,7 @@ function onTimer(broker: Broker, name: string, data: unknown): void {
   else if (isFetcherTimer(name)) onFetcherTimer(broker, name, data as number);
   else if (isCoordinatorTimer(name)) onCoordinatorTimer(broker, data as GroupTimer);
   else if (name.startsWith(TRANSACTION_TIMER_PREFIX)) tellTransactionTimer(broker, data as TransactionTimer);
-  else if (isShareTimer(name)) onShareTimer(broker, name, data);
+  else if (name.startsWith('share-')) onShareTimer(broker, name, data);
   else if (isBrokerChannelTimer(name)) onBrokerSilent(broker, name);
   else if (isVerificationTimer(name)) verifyAgain(broker, data as number);
   else if (isCleanerTimer(name)) onCleanerTimer(broker, name, data);

@@ -1,6 +1,6 @@
 import { millis, type SimTime } from '../base/time.ts';
 import { appendAsLeader, type AppendInfo } from '../log/append.ts';
-import { ERROR_CODES, errorName, NONE } from '../protocol/errors.ts';
+import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type {
   ProduceRequest,
   ProduceRequestPartitionData,
@@ -10,13 +10,14 @@ import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, DelayedResponse } from './broker-memory.ts';
 import { isInternalTopic } from './coordinator-topic.ts';
-import { currentLeaderOf, unknownTopicError } from './current-leader.ts';
+import { unknownTopicError } from './current-leader.ts';
 import { wakeFollowerFetches } from './delayed-fetch.ts';
 import { outcome, respondProduce } from './delayed-produce.ts';
 import { highWatermarkMoved, maybeIncrementHighWatermark } from './high-watermark.ts';
 import { armPurgatory } from './purgatory.ts';
 import { isLeader, isUnderMinIsr, replicaOf, type Replica } from './replica.ts';
 import { measure, throttleProduce } from './quota-hooks.ts';
+import { refused } from './refused-produce.ts';
 import { trace } from './trace.ts';
 import { closeChannel, finish, type Incoming } from './requests.ts';
 import { verifyTxn, type TxnBatch, type TxnOperation, type Verified } from './txn-verification.ts';
@@ -24,7 +25,7 @@ import { verifyTxn, type TxnBatch, type TxnOperation, type Verified } from './tx
 const ACKS_ALL = -1;
 
 /** What became of one partition of a produce. */
-interface Attempt extends DelayedResponse {
+export interface Attempt extends DelayedResponse {
   /** Undefined unless something was appended, or was there already. */
   readonly replica: Replica | undefined;
   readonly isDuplicate: boolean;
@@ -239,47 +240,6 @@ function accepted(replica: Replica, info: AppendInfo): Attempt {
   const { isDuplicate } = info;
   const requiredOffset = info.lastOffset + 1;
   return { topicId: replica.topicId, answer, requiredOffset, settled: false, replica, isDuplicate };
-}
-
-interface Refusal {
-  readonly topicId: Uuid;
-  readonly index: number;
-  readonly errorCode: number;
-  readonly badRecords: readonly number[];
-}
-
-/** Errors after which the answer does not even say where the log begins. */
-const SAYS_NOTHING: readonly number[] = [
-  ERROR_CODES.NOT_LEADER_OR_FOLLOWER,
-  ERROR_CODES.MESSAGE_TOO_LARGE,
-  ERROR_CODES.RECORD_LIST_TOO_LARGE,
-  ERROR_CODES.INVALID_TOPIC_EXCEPTION,
-  ERROR_CODES.INVALID_REQUIRED_ACKS,
-  ERROR_CODES.UNSUPPORTED_COMPRESSION_TYPE,
-  ERROR_CODES.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
-  ERROR_CODES.INVALID_PRODUCER_ID_MAPPING,
-];
-
-function refused(
-  broker: Broker,
-  { topicId, index, errorCode, badRecords }: Refusal,
-  replica: Replica | undefined,
-): Attempt {
-  const topic = broker.memory.image.topicNames.get(topicId);
-  if (topic !== undefined)
-    trace(broker, { type: 'produce-refused', partition: `${topic}-${index}`, error: errorName(errorCode) });
-  const moved = errorCode === ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
-  const answer: ProduceResponsePartitionResponse = Object.freeze({
-    index,
-    errorCode,
-    baseOffset: -1,
-    logAppendTimeMs: -1,
-    logStartOffset: SAYS_NOTHING.includes(errorCode) ? -1 : (replica?.log.logStartOffset ?? -1),
-    recordErrors: badRecords.map((batchIndex) => ({ batchIndex, batchIndexErrorMessage: null })),
-    errorMessage: badRecords.length > 0 ? 'One or more records have been rejected' : null,
-    ...(moved ? currentLeaderOf(broker.memory, topicId, index) : {}),
-  });
-  return { topicId, answer, requiredOffset: -1, settled: true, replica: undefined, isDuplicate: false };
 }
 
 function traceAppend(broker: Broker, { name, leaderEpoch }: Replica, info: AppendInfo): void {

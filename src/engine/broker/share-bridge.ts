@@ -1,5 +1,5 @@
 import type { SharedPartition } from '../coordinator/coordinator-host.ts';
-import { onSharesInitialized } from '../coordinator/group/group-coordinator.ts';
+import { onSharesInitialized } from '../coordinator/share-group/shares-initialized.ts';
 import {
   handleShareStateRequest,
   loadShareState,

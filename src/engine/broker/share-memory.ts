@@ -21,15 +21,5 @@ export interface SharePersister {
   nextWait: number;
 }
 
-export const newSharePersister = (): SharePersister => ({
-  queue: [],
-  inFlight: new Map(),
-  waiting: new Map(),
-  nextWait: 1,
-});
-
-/** Timers of share groups: of their coordinator, and of the calls to it. */
-const SHARE_TIMER = 'share-';
+/** Timers of the calls to share coordinators; those of all that concerns share groups begin with `share-`. */
 export const SHARE_RETRY_TIMER = 'share-persister/';
-
-export const isShareTimer = (name: string): boolean => name.startsWith(SHARE_TIMER);

@@ -1,4 +1,5 @@
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
+import { isShareKeyText } from './share/share-key.ts';
 import type { FindCoordinatorRequest, FindCoordinatorResponse } from '../protocol/find-coordinator.ts';
 
 /** `FindCoordinatorRequest.CoordinatorType`. */
@@ -28,13 +29,10 @@ export function findCoordinators(
   return { throttleTimeMs: 0, coordinators };
 }
 
-/** The key of a share partition: `group:topic id:partition`. */
-const SHARE_KEY = /^.+:[\w-]{22}:\d+$/;
-
 const isKnownKey = (type: number, key: string): boolean =>
   type === COORDINATOR_TYPE.GROUP ||
   type === COORDINATOR_TYPE.TRANSACTION ||
-  (type === COORDINATOR_TYPE.SHARE && SHARE_KEY.test(key));
+  (type === COORDINATOR_TYPE.SHARE && isShareKeyText(key));
 
 function errorOf(known: boolean, endpoint: CoordinatorEndpoint | undefined): number {
   if (!known) return ERROR_CODES.INVALID_REQUEST;

@@ -1,6 +1,5 @@
 import { millis, type SimDuration, type SimTime } from '../../base/time.ts';
 import { ERROR_CODES } from '../../protocol/errors.ts';
-import type { TraceEventData } from '../../api/trace-event.ts';
 import {
   APIS,
   type ApiName,
@@ -11,8 +10,8 @@ import {
 } from '../../protocol/message.ts';
 import type { ConnectionId, NodeId } from '../../sim/event.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
-import { jitteredBackoff } from '../backoff.ts';
 import { newClusterMetadata, type ClusterMetadata } from './cluster-metadata.ts';
+import { closeConnection, loseConnection, type Loss } from './lost-connection.ts';
 import { requestSize } from './wire-size.ts';
 
 /** Later than any simulated time. */
@@ -110,8 +109,6 @@ export const bodyOf = <A extends ApiName>(
   completion: Completion<unknown>,
   api: A,
 ): ResponseBody<A> | undefined => (completion.response?.api === api ? completion.response.body : undefined);
-
-const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 
 export const ownsConnection = (client: NetworkClient<unknown>, connection: ConnectionId): boolean =>
   client.destinations.has(connection);
@@ -253,8 +250,15 @@ export function takeDisconnect<C>(
 ): Completion<C>[] {
   const destination = client.destinations.get(connection);
   if (destination === undefined) return [];
-  return dropConnection(client, context, { destination, error: ERROR_CODES.NETWORK_EXCEPTION });
+  return loseConnection(client, context, lossOf(client, destination, ERROR_CODES.NETWORK_EXCEPTION));
 }
+
+const lossOf = <C>(client: NetworkClient<C>, destination: Destination, error: number): Loss<C> => ({
+  destination,
+  to: connectionTo(client, destination),
+  peer: nodeOf(client, brokerOf(destination)) ?? '',
+  error,
+});
 
 /** Closes the connections on which a request waits too long; all that was under way there counts as timed out. */
 export function expireRequests<C>(client: NetworkClient<C>, context: NodeContext): Completion<C>[] {
@@ -265,53 +269,13 @@ export function expireRequests<C>(client: NetworkClient<C>, context: NodeContext
   let next = NEVER;
   for (const [destination, to] of client.connections) {
     if (to.inFlight.some((request) => expiryOf(context, to, request) <= now))
-      lost.push(...dropConnection(client, context, { destination, error: ERROR_CODES.REQUEST_TIMED_OUT }));
+      lost.push(
+        ...loseConnection(client, context, lossOf(client, destination, ERROR_CODES.REQUEST_TIMED_OUT)),
+      );
     for (const request of to.inFlight) next = Math.min(next, expiryOf(context, to, request));
   }
   if (next !== NEVER) armNetworkTimer(client, context, next);
   return lost;
-}
-
-function dropConnection<C>(
-  client: NetworkClient<C>,
-  context: NodeContext,
-  { destination, error }: { readonly destination: Destination; readonly error: number },
-): Completion<C>[] {
-  const to = connectionTo(client, destination);
-  const { settings, prefix } = client;
-  if (to.established)
-    tell(context, { type: 'connection-lost', peer: nodeOf(client, brokerOf(destination)) ?? '' });
-  client.destinations.delete(to.connection);
-  context.close(to.connection);
-  const wait = jitteredBackoff(
-    context.prng(`${prefix}:reconnect`),
-    settings.reconnectBackoffMs,
-    settings.reconnectBackoffMaxMs,
-    to.failures,
-  );
-  const lost = to.inFlight;
-  to.connection = 0;
-  to.established = false;
-  to.failures += 1;
-  to.notBefore = context.now() + millis(wait);
-  to.inFlight = [];
-  client.refresh.needed = true; // the metadata that led here may be stale (`handleServerDisconnect`)
-  return lost.map((request) => ({ destination, request, error, response: undefined }));
-}
-
-/** Gives up a connection on purpose, without backoff; what is under way there is forgotten. */
-export function closeConnection<C>(
-  client: NetworkClient<C>,
-  context: NodeContext,
-  destination: Destination,
-): void {
-  const to = client.connections.get(destination);
-  if (to === undefined || to.connection === 0) return;
-  client.destinations.delete(to.connection);
-  context.close(to.connection);
-  to.connection = 0;
-  to.established = false;
-  to.inFlight = [];
 }
 
 /** Closes every connection. */

@@ -9,7 +9,7 @@ import { hasSequence, type ProducerBatch } from './producer-batch.ts';
 import { reenqueue, takeInFlight, type PartitionQueue } from './partition-queue.ts';
 import type { Producer } from './producer-state.ts';
 import { failForGood, failTransaction } from './transactions.ts';
-import { mayRetry, noteFailed, noteUnresolved, type BatchError } from './sequences.ts';
+import { mayRetry, noteFailed, noteUnresolved, type BatchError } from './failed-sequences.ts';
 
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 

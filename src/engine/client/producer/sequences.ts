@@ -1,5 +1,4 @@
 import type { TopicPartitionName } from '../../api/ids.ts';
-import { ERROR_CODES, isRetriable } from '../../protocol/errors.ts';
 import {
   incrementSequence,
   NO_PRODUCER_EPOCH,
@@ -71,7 +70,7 @@ export function beginSequence(idempotence: Idempotence, queue: PartitionQueue, b
 }
 
 /** Numbers the partition from 0 under the present identity, batches without an outcome first. */
-function restartSequences({ producerId, producerEpoch }: Idempotence, queue: PartitionQueue): void {
+export function restartSequences({ producerId, producerEpoch }: Idempotence, queue: PartitionQueue): void {
   const open = [...sequencedBatches(queue)].sort((a, b) => a.baseSequence - b.baseSequence);
   let next = 0;
   for (const batch of open) {
@@ -90,7 +89,7 @@ function restartSequences({ producerId, producerEpoch }: Idempotence, queue: Par
  * The broker can no longer tell what it has of this partition: go on under a new epoch. Returns false for a
  * transactional producer, which cannot raise its epoch by itself and has to abort.
  */
-function requestEpochBump(idempotence: Idempotence, queue: PartitionQueue): boolean {
+export function requestEpochBump(idempotence: Idempotence, queue: PartitionQueue): boolean {
   if (idempotence.partitions !== null) return false;
   idempotence.bumpRequired = true;
   queue.rewriteSequences = true;
@@ -116,7 +115,7 @@ export function bumpEpoch(idempotence: Idempotence, queues: Iterable<PartitionQu
   }
 }
 
-const follows = (queue: PartitionQueue, sequence: number): boolean =>
+export const follows = (queue: PartitionQueue, sequence: number): boolean =>
   sequence - queue.lastAckedSequence === 1;
 
 /**
@@ -140,72 +139,9 @@ export function resolveSequences(idempotence: Idempotence, queues: Iterable<Part
   return mustAbort;
 }
 
-/** A batch of the partition that may have been applied is given up. */
-export function noteUnresolved(idempotence: Idempotence, queue: PartitionQueue): void {
-  queue.unresolved = true;
-  idempotence.unresolved = true;
-}
-
 /** Remembers how far the partition's acknowledgements reach. */
 export function noteAcknowledged(queue: PartitionQueue, batch: ProducerBatch, baseOffset: number): void {
   if (!hasSequence(batch)) return;
   queue.lastAckedSequence = Math.max(queue.lastAckedSequence, batchLastSequence(batch));
   if (baseOffset >= 0) queue.lastAckedOffset = Math.max(queue.lastAckedOffset, baseOffset + batch.count - 1);
-}
-
-export interface BatchError {
-  readonly error: number;
-  /** −1 when the broker did not say. */
-  readonly logStartOffset: number;
-}
-
-/** Whether an idempotent producer sends the batch again (`TransactionManager.canRetry`). */
-export function mayRetry(
-  idempotence: Idempotence,
-  queue: PartitionQueue,
-  batch: ProducerBatch,
-  { error, logStartOffset }: BatchError,
-): boolean {
-  if (!idempotence.enabled || !hasSequence(batch)) return isRetriable(error);
-  if (error === ERROR_CODES.UNKNOWN_PRODUCER_ID) {
-    if (logStartOffset === -1) return false;
-    if (batch.sequenceReset) return true;
-    if (queue.lastAckedOffset >= logStartOffset) return requestEpochBump(idempotence, queue);
-    restartSequences(idempotence, queue);
-    return true;
-  }
-  if (error === ERROR_CODES.OUT_OF_ORDER_SEQUENCE_NUMBER) {
-    const later = batch.sequenceReset || !follows(queue, batch.baseSequence);
-    return (!queue.unresolved && later) || requestEpochBump(idempotence, queue);
-  }
-  return isRetriable(error);
-}
-
-/**
- * A batch failed for good. Its sequence numbers are missing from now on, so the partition needs a new epoch, unless
- * nobody can be sure that it was not applied (`canTell` is false).
- */
-export function noteFailed(
-  idempotence: Idempotence,
-  queue: PartitionQueue,
-  batch: ProducerBatch,
-  failure: { readonly error: number; readonly canTell: boolean },
-): void {
-  if (!idempotence.enabled || !hasSequence(batch)) return;
-  const { error, canTell } = failure;
-  if (error === ERROR_CODES.UNKNOWN_PRODUCER_ID) restartSequences(idempotence, queue);
-  else if (canTell && idempotence.partitions !== null) closeGap(queue, batch);
-  else if (canTell || error === ERROR_CODES.OUT_OF_ORDER_SEQUENCE_NUMBER)
-    requestEpochBump(idempotence, queue);
-}
-
-/** The numbers of a failed batch go to those behind it, so that these need not wait for it in vain. */
-function closeGap(queue: PartitionQueue, { baseSequence, count }: ProducerBatch): void {
-  queue.nextSequence = Math.max(queue.nextSequence - count, 0);
-  for (const later of [...sequencedBatches(queue)]) {
-    if (later.baseSequence < baseSequence) continue;
-    const { producerId, producerEpoch } = later;
-    setProducerState(later, { producerId, producerEpoch, baseSequence: later.baseSequence - count });
-    later.sequenceReset = true;
-  }
 }

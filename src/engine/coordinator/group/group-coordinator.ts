@@ -1,6 +1,6 @@
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { RecordBatch } from '../../protocol/record-batch.ts';
-import type { CoordinatorHost, CoordinatorRequest, SharedPartition } from '../coordinator-host.ts';
+import type { CoordinatorHost, CoordinatorRequest } from '../coordinator-host.ts';
 import { consumerGroupHeartbeat } from '../consumer-group/consumer-group-heartbeat.ts';
 import { describeConsumerGroup } from '../consumer-group/describe-consumer-group.ts';
 import { expireConsumerMember } from '../consumer-group/leave-consumer-group.ts';
@@ -8,7 +8,6 @@ import { resolveRegexes } from '../consumer-group/regexes.ts';
 import { describeShareGroup } from '../share-group/describe-share-group.ts';
 import { expireShareMember } from '../share-group/leave-share-group.ts';
 import { shareGroupHeartbeat } from '../share-group/share-group-heartbeat.ts';
-import { sharesInitialized } from '../share-group/share-initialization.ts';
 import { joinError } from './answers.ts';
 import type { Decision } from './decision.ts';
 import { deleteGroup } from './delete-groups.ts';
@@ -171,19 +170,6 @@ export function onTransactionMarker(
 ): void {
   const state = coordinator.shards.get(partition);
   if (state !== undefined) completeTransaction({ state, host }, marker.batch, marker.offset);
-}
-
-/** The share coordinator has answered for partitions of a share group. */
-export function onSharesInitialized(
-  coordinator: GroupCoordinator,
-  host: CoordinatorHost,
-  groupId: string,
-  results: readonly (SharedPartition & { readonly isDone: boolean })[],
-): void {
-  const state = coordinator.shards.get(partitionForGroup(groupId, host.partitionCount));
-  if (state?.status !== 'active') return;
-  const shard = { state, host };
-  perform(coordinator, shard, sharesInitialized(shard, groupId, results), null);
 }
 
 /** The high watermark of a partition of `__consumer_offsets` moved on this broker. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import { CoordinatorBench } from '../../testing/group-requests/coordinator-bench.ts';
-import { onSharesInitialized } from '../group/group-coordinator.ts';
 import { shareGroupOf } from '../group/shard-state.ts';
+import { onSharesInitialized } from './shares-initialized.ts';
 import { assignSimply } from './simple-assignor.ts';
 
 const beat = (memberId: string, memberEpoch: number, topics: readonly string[] | null = ['t']) => ({

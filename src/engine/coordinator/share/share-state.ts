@@ -73,5 +73,3 @@ export interface ShareCoordinator {
   readonly shards: Map<number, ShareShard>;
   readonly gatherings: Map<RequestToken, ShareGathering>;
 }
-
-export const newShareCoordinator = (): ShareCoordinator => ({ shards: new Map(), gatherings: new Map() });
