@@ -37,7 +37,6 @@ export const REST: readonly string[] = [
   'client/consumer/member/member-state',
   'client/consumer/member/reconciliation',
   'client/consumer/refusals',
-  'client/consumer/refused-fetch',
   'client/network/lost-connection',
   'client/producer/batch-failure',
   'client/producer/batch-split',

@@ -16,7 +16,6 @@ import {
   setPreferredReadReplica,
   type AssignedPartition,
 } from './subscription-state.ts';
-import { refuseFetch } from './refused-fetch.ts';
 import { armConsumer } from './wake.ts';
 
 /** A fetch without a session names all of its partitions (`FetchMetadata.LEGACY`). */
