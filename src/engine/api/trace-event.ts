@@ -122,6 +122,14 @@ export type TraceEventData =
       readonly producerId: number;
       readonly producerEpoch: number;
     }
+  // what an outsider sees, who knows what clients were told and what logs hold: not in the trace of the nodes
+  | {
+      readonly type: 'records-lost';
+      readonly partition: TopicPartitionName;
+      /** Acknowledged records that are on no log that counts, and how many there were when this was told last. */
+      readonly lost: number;
+      readonly before: number;
+    }
   // clients
   | {
       readonly type: 'batch-sent';
@@ -218,7 +226,7 @@ export interface AnswerTable {
 
 /** A trace event with its place in time and its cause. */
 export interface TraceEvent {
-  /** 1, 2, 3 … in order of happening. */
+  /** 1, 2, 3 … in order of happening; what an outsider remarks at an event comes a half after it. */
   readonly id: number;
   readonly at: SimTime;
   readonly node: NodeId;
@@ -242,6 +250,7 @@ export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'isr-changed',
   'config-changed',
   'log-truncated',
+  'records-lost',
   'duplicate-answered',
   'produce-refused',
   'rebalance-begun',

@@ -1,12 +1,13 @@
 import { fork } from '../base/fork.ts';
 import type { BrokerView, ClusterView, ProducerView } from '../api/cluster-view.ts';
 import type { Ledger } from '../api/frame.ts';
-import type { NodeId } from '../api/ids.ts';
+import type { NodeId, TopicPartitionName } from '../api/ids.ts';
 import { FIRST_INVARIANTS } from './first-invariants.ts';
 import { countPlans, type CountPlan } from './count-plan.ts';
 import { FurtherWatch, withFurther } from './further.ts';
 import { forgetDeleted } from './forget-deleted.ts';
 import { newGhost, type Ghost } from './ghost.ts';
+import { lostRecords } from './holding.ts';
 import { PERIOD, type Invariant, type Scene } from './invariant.ts';
 import { absorb, ledgerOf } from './ledger.ts';
 import { ProducerWatch } from './watch-producers.ts';
@@ -133,6 +134,12 @@ export class Checker {
   /** What became of the tapes' records up to now. Cheap enough for every frame. */
   ledger(): Ledger {
     return ledgerOf(this.view, this.scene.ghost, this.plans);
+  }
+
+  /** Acknowledged records of a partition that no log which counts has now. */
+  lostOf(partition: TopicPartitionName): number {
+    const known = this.scene.ghost.partitions.get(partition);
+    return known === undefined ? 0 : lostRecords(this.view, known);
   }
 
   /** To restore from; shares all that is as in an `older` one. */

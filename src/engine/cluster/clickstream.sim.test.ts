@@ -94,5 +94,23 @@ describe('with acks=1', () => {
     expect(acknowledged).toBe(10_000);
     expect(lost).toBeGreaterThan(0);
     expect(duplicated).toBe(0);
+
+    // It is told once, at the election that lost it, and again only after the run was changed.
+    const told = () => simulation.frame().events.filter(({ data }) => data.type === 'records-lost');
+    const all = told();
+    expect(all).toHaveLength(1);
+    const [loss] = all;
+    expect(loss?.data).toMatchObject({ partition: 'clicks-0', lost, before: 0 });
+    simulation.seek((loss?.at ?? 0) - 1);
+    expect(told()).toEqual(all);
+    simulation.advance({ until: millis(22_000), eventsMax: Infinity });
+    expect(told()).toEqual([]);
+    simulation.seek((loss?.at ?? 0) + 1);
+    simulation.seekToPreviousNotable();
+    expect(simulation.now()).toBe(loss?.at);
+    simulation.seek((loss?.at ?? 0) - 1);
+    expect(simulation.replaceCommands(scenario.commands.slice(0, 4)).ok).toBe(true);
+    simulation.advance({ until: millis(22_000), eventsMax: Infinity });
+    expect(told().map(({ data }) => data)).toEqual(all.map(({ data }) => data));
   });
 });

@@ -1,5 +1,6 @@
 import type { CommandAct } from '../api/command.ts';
 import type { Ledger } from '../api/frame.ts';
+import type { TopicPartitionName } from '../api/ids.ts';
 import type { Scenario } from '../api/scenario.ts';
 import { InvariantError } from '../base/assert.ts';
 import { Checker, type CheckerCheckpoint } from '../checker/checker.ts';
@@ -52,6 +53,10 @@ export class Guard implements Watcher {
 
   get violations(): readonly Violation[] {
     return this.checker.violations;
+  }
+
+  lostOf(partition: TopicPartitionName): number {
+    return this.checker.lostOf(partition);
   }
 
   ledger(): Ledger {

@@ -48,6 +48,7 @@ function world(seed: number): World {
     kernel,
     hooks: {
       apply: ({ act }) => apply(kernel, act),
+      remark: () => null,
       isNotable: ({ data }) => data.type === 'sixteenth',
       sample: (at) => samples.push(at),
       forgetFrom: (at) => {

@@ -19,6 +19,8 @@ export interface RunHooks {
   /** Executes a command's act on the kernel, now. */
   apply(command: Command): void;
   isNotable(entry: TraceEntry): boolean;
+  /** What an outsider has to say at an entry; `notable` is what was kept before. */
+  remark(entry: TraceEntry, notable: readonly NotableMoment[]): TraceEntry | null;
   /** Called once for each multiple of the sample interval, when all events up to it have happened. */
   sample(at: SimTime): void;
   /** The future from `at` on will be another one. */
@@ -179,10 +181,11 @@ export class Run {
     this.knownEvents = eventCount;
     for (let i = before; i < trace.end; i++) {
       const entry = trace.at(i);
-      if (!this.hooks.isNotable(entry)) continue;
-      this.notable.push({ eventCount, at: now, entry });
-      if (this.notable.length > NOTABLE_MAX) this.notable.shift();
+      const remark = this.hooks.remark(entry, this.notable);
+      if (this.hooks.isNotable(entry)) this.notable.push({ eventCount, at: now, entry });
+      if (remark !== null) this.notable.push({ eventCount, at: now, entry: remark });
     }
+    if (this.notable.length > NOTABLE_MAX) this.notable = this.notable.slice(-NOTABLE_MAX);
   }
 
   /** Takes the samples that fall due up to `time`, unless an earlier pass took them. */

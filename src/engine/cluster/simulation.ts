@@ -15,6 +15,7 @@ import { applyAct, refusal } from './commands.ts';
 import { FrameBuilder } from './frame/frame-builder.ts';
 import { Guard } from './guard.ts';
 import { internal, PRELUDE, shown } from './prelude.ts';
+import { remarkLoss } from './remark-loss.ts';
 import { Run } from './run.ts';
 import { SAMPLE_EVERY, Sampling } from './sampling.ts';
 import { World } from './world.ts';
@@ -43,6 +44,7 @@ export class ClusterSimulation implements Simulation {
       hooks: {
         apply: ({ act }) => applyAct(this.kernel, act),
         isNotable: ({ data }) => isNotable(data as TraceEventData),
+        remark: (entry, notable) => remarkLoss(entry, notable, (partition) => this.guard.lostOf(partition)),
         sample: (at) => this.sampling.take(at),
         forgetFrom: (at) => this.sampling.forgetFrom(at),
       },

@@ -1,3 +1,4 @@
+import type { TraceEvent } from '../../engine/api/trace-event.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { lastBefore } from '../view-model/last-before.ts';
 import styles from './ruler.module.css';
@@ -55,16 +56,28 @@ function Markers({ scale }: { readonly scale: Scale }) {
   const notable = useReadableRun((state) => state.history.notable);
   const first = Math.max(0, lastBefore(notable, scale.from));
   const marks: { readonly id: number; readonly x: number }[] = [];
+  const harms: { readonly id: number; readonly x: number }[] = [];
   for (const event of notable.slice(first)) {
     if (event.at > scale.to) break;
     if (!inView(scale, event.at) || ORDINARY.has(event.data.type)) continue;
     const x = xOf(scale, event.at);
-    if (x - (marks.at(-1)?.x ?? -Infinity) >= APART) marks.push({ id: event.id, x });
+    if (isHarm(event)) harms.push({ id: event.id, x });
+    else if (x - (marks.at(-1)?.x ?? -Infinity) >= APART) marks.push({ id: event.id, x });
   }
-  return marks.map(({ id, x }) => (
-    <path key={id} className={styles.marker} d={`M${x} ${RULER_HEIGHT}l4 -5l-4 -5l-4 5z`} />
-  ));
+  return (
+    <>
+      {marks.map(({ id, x }) => (
+        <path key={id} className={styles.marker} d={`M${x} ${RULER_HEIGHT}l4 -5l-4 -5l-4 5z`} />
+      ))}
+      {harms.map(({ id, x }) => (
+        <path key={id} className={styles.harm} d={`M${x} ${RULER_HEIGHT + 1}l6 -7l-6 -7l-6 7zm-3 -7h6`} />
+      ))}
+    </>
+  );
 }
+
+/** Harm that is proven stands out from what may lead to it. */
+const isHarm = ({ data }: TraceEvent): boolean => data.type === 'records-lost' && data.lost > data.before;
 
 /** What belongs to the beginning of every run. */
 const ORDINARY: ReadonlySet<string> = new Set(['broker-registered', 'offset-reset']);

@@ -3,6 +3,7 @@ import type { CommandAct, ConfigTarget } from '../../engine/api/command.ts';
 import type { BrokerId, NodeId } from '../../engine/api/ids.ts';
 import { ownerName } from '../../engine/api/quota.ts';
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
+import { lossSentence } from './loss-caption.ts';
 import { count, plural } from './number-format.ts';
 import { transactionSentence } from './transaction-caption.ts';
 
@@ -59,6 +60,8 @@ export function caption(event: TraceEvent, names: Names): string {
     case 'commit-failed':
     case 'offset-reset':
       return groupSentence(data, names.node(node), names);
+    case 'records-lost':
+      return lossSentence(data);
     case 'transaction-changed':
     case 'marker-appended':
       return transactionSentence(data, names.node(node));

@@ -2,6 +2,7 @@ import type { BrokerId } from '../../engine/api/ids.ts';
 import type { TraceEvent } from '../../engine/api/trace-event.ts';
 import type { SimTime } from '../../engine/base/time.ts';
 import { brokerName, caption, listed, type Names } from './caption.ts';
+import { lossesSentence } from './loss-caption.ts';
 import { count, plural } from './number-format.ts';
 
 /** One thing that happened, told once though many events say it. */
@@ -59,6 +60,7 @@ const WORTH_A_WORD = 3;
 /** How much of an answer to "what just happened?" an event is, among those of the same moment. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   command: 5,
+  'records-lost': 5,
   'leader-elected': 4,
   'batch-failed': 4,
   'send-refused': 4,
@@ -97,6 +99,7 @@ const BUNDLED: ReadonlySet<string> = new Set([
   'duplicate-answered',
   'log-truncated',
   'transaction-changed',
+  'records-lost',
 ]);
 
 /** While a coordinator is out of reach, every commit fails, one each `auto.commit.interval.ms`: that is one story. */
@@ -113,6 +116,8 @@ function sameStory(first: TraceEvent, next: TraceEvent): boolean {
   const [a, b] = [first.data, next.data];
   if (a.type === 'isr-changed' && b.type === 'isr-changed') return movement(a) === movement(b);
   if (a.type === 'leader-elected' && b.type === 'leader-elected') return a.from === b.from;
+  if (a.type === 'records-lost' && b.type === 'records-lost')
+    return a.lost > a.before === b.lost > b.before && a.partition !== b.partition;
   if (a.type === 'task-running' || a.type === 'task-restoring') return first.node === next.node;
   return true;
 }
@@ -138,6 +143,10 @@ function together(bundle: Bundle, names: Names): string {
       return elections(bundle, data.from);
     case 'isr-changed':
       return isrChanges(bundle, data);
+    case 'records-lost':
+      return lossesSentence(
+        bundle.flatMap((event) => (event.data.type === 'records-lost' ? [event.data] : [])),
+      );
     case 'task-running':
       return `Tasks ${taskList(bundle)} run on ${names.node(node)}.`;
     case 'task-restoring':

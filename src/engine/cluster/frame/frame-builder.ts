@@ -40,6 +40,8 @@ export class FrameBuilder {
   private generation = 0;
   private fresh = true;
   private tracesTold = 0;
+  /** Id of the newest notable event that the page can know. */
+  private notableTold = 0;
   private samplesTold = 0;
   private watches: readonly Watch[] = [];
 
@@ -85,14 +87,19 @@ export class FrameBuilder {
     const { trace } = world.kernel.state;
     const from = Math.max(this.tracesTold, trace.start);
     this.tracesTold = trace.end;
+    const remarks = remarksAfter(notable, this.fresh ? Infinity : this.notableTold);
+    this.notableTold = notable.at(-1)?.entry.id ?? 0;
     if (!this.fresh) {
-      const fresh = newestOf(trace, from);
-      return { events: fresh.map(traceEvent), eventsDropped: trace.end - from - fresh.length };
+      const fresh = inOrder([...newestOf(trace, from), ...remarks]);
+      return {
+        events: fresh.map(traceEvent),
+        eventsDropped: trace.end - from - fresh.length + remarks.length,
+      };
     }
     const entries = new Map(notable.slice(-REMEMBERED_MAX).map(({ entry }) => [entry.id, entry]));
     for (const entry of newestOf(trace, Math.max(trace.start, trace.end - LOOK_BACK)))
       entries.set(entry.id, entry);
-    const events = [...entries.values()].sort((x, y) => x.id - y.id).map(traceEvent);
+    const events = inOrder([...entries.values()]).map(traceEvent);
     return { events, eventsDropped: Math.max(0, trace.end - events.length) };
   }
 
@@ -101,6 +108,19 @@ export class FrameBuilder {
     this.samplesTold = samples.length;
     return samples.slice(from);
   }
+}
+
+const inOrder = (entries: TraceEntry[]): readonly TraceEntry[] => entries.sort((x, y) => x.id - y.id);
+
+/** What an outsider remarked after an event; nodes do not tell it. */
+function remarksAfter(notable: readonly NotableMoment[], id: number): readonly TraceEntry[] {
+  const found: TraceEntry[] = [];
+  for (let i = notable.length - 1; i >= 0; i--) {
+    const { entry } = notable[i] as NotableMoment;
+    if (entry.id <= id) break;
+    if (entry.data.type === 'records-lost') found.push(entry);
+  }
+  return found;
 }
 
 /** From an index on: the newest entries, and of those before them what is narrated. */
