@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import type { Entity } from '../src/engine/api/frame.ts';
 import { SCENARIO_LIMITS } from '../src/engine/api/scenario-limits.ts';
-import { grouped } from '../src/engine/api/scenario-problem.ts';
-import { parseScenarioText } from '../src/engine/api/scenario-parse.ts';
+import { grouped, type Path } from '../src/engine/api/scenario-problem.ts';
+import { parseScenarioText, placeIn } from '../src/engine/api/scenario-parse.ts';
 import type { Scenario, Tape } from '../src/engine/api/scenario.ts';
 import type { Simulation } from '../src/engine/api/simulation.ts';
 import { millis, toMillis } from '../src/engine/base/time.ts';
-import { createSimulation } from '../src/engine/cluster/simulation.ts';
+import { applicationFault, createSimulation } from '../src/engine/cluster/simulation.ts';
 import { readTapes } from './tapes.ts';
 
 interface Arguments {
@@ -52,7 +52,13 @@ function parseArguments(args: readonly string[]): Arguments {
   return { file, seed, untilMs, json };
 }
 
-function readScenario({ file, seed }: Arguments): Scenario {
+/** A scenario file that is one, and its text. */
+interface Read {
+  readonly scenario: Scenario;
+  readonly text: string;
+}
+
+function readScenario({ file, seed }: Arguments): Read {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -60,14 +66,20 @@ function readScenario({ file, seed }: Arguments): Scenario {
     fail(`${file} cannot be read.`);
   }
   const parsed = parseScenarioText(text);
-  if (parsed.ok) return seed === undefined ? parsed.value : { ...parsed.value, seed };
+  if (parsed.ok) return { text, scenario: seed === undefined ? parsed.value : { ...parsed.value, seed } };
   const { message, line, column } = parsed.error;
   fail(line === undefined ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`);
 }
 
-async function tapesFor(scenario: Scenario, file: string): Promise<Readonly<Record<string, Tape>>> {
+/** What only shows when the scenario is to run, at the place in the file that says it. */
+function failAt(file: string, text: string, path: Path, sentence: string): never {
+  const { line, column } = placeIn(text, path);
+  fail(`${file}:${line}:${column}: ${sentence}`);
+}
+
+async function tapesFor({ scenario, text }: Read, file: string): Promise<Readonly<Record<string, Tape>>> {
   const tapes = await readTapes(scenario, file, (sentence) => console.error(sentence));
-  return tapes.ok ? tapes.value : fail(tapes.error);
+  return tapes.ok ? tapes.value : failAt(file, text, tapes.error.path, tapes.error.sentence);
 }
 
 /** Where a run ended, as plain data. */
@@ -118,8 +130,11 @@ function outcome(simulation: Simulation): object {
 }
 
 const args = parseArguments(process.argv.slice(2));
-const scenario = readScenario(args);
-const created = createSimulation(scenario, await tapesFor(scenario, args.file));
+const read = readScenario(args);
+const { scenario } = read;
+const fault = applicationFault(scenario);
+if (fault !== undefined) failAt(args.file, read.text, fault.path, fault.what);
+const created = createSimulation(scenario, await tapesFor(read, args.file));
 if (!created.ok) fail(created.error);
 const simulation = created.value;
 simulation.advance({ until: millis(args.untilMs ?? scenario.lengthMs), eventsMax: Infinity });

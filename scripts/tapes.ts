@@ -1,7 +1,7 @@
 import { openAsBlob, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Scenario, Tape, TapeSpec } from '../src/engine/api/scenario.ts';
-import { grouped } from '../src/engine/api/scenario-problem.ts';
+import { grouped, type Path } from '../src/engine/api/scenario-problem.ts';
 import { err, ok, type Result } from '../src/engine/base/result.ts';
 import { buildTape } from '../src/workers/tape/build-tape.ts';
 import { readTapeFile } from '../src/workers/tape/read-tape-file.ts';
@@ -10,20 +10,26 @@ import { digestTape, type BadLines } from '../src/workers/tape/tape-table.ts';
 /** Where the tapes lie that come with the page, from the repository's root. */
 const BUNDLED = join('public', 'tapes');
 
+/** Why there is no tape, in one sentence, and which part of the scenario says otherwise. */
+export interface NoTape {
+  readonly sentence: string;
+  readonly path: Path;
+}
+
 /**
- * The tapes of a scenario by producer. A person's own file is looked for beside the scenario. The error is one sentence;
- * so is what `tell` gets about lines that could not be used.
+ * The tapes of a scenario by producer. A person's own file is looked for beside the scenario. What `tell` gets is one
+ * sentence about lines that could not be used.
  */
 export async function readTapes(
   scenario: Scenario,
   scenarioFile: string,
   tell: (sentence: string) => void = () => undefined,
-): Promise<Result<Readonly<Record<string, Tape>>, string>> {
+): Promise<Result<Readonly<Record<string, Tape>>, NoTape>> {
   const tapes: Record<string, Tape> = {};
-  for (const { id, tape: spec } of scenario.producers) {
+  for (const [i, { id, tape: spec }] of scenario.producers.entries()) {
     const folder = spec.origin === 'bundled' ? BUNDLED : dirname(scenarioFile);
     const tape = await readTape(join(folder, spec.file), spec, tell);
-    if (!tape.ok) return tape;
+    if (!tape.ok) return err({ ...tape.error, path: ['producers', i, 'tape', ...tape.error.path] });
     tapes[id] = tape.value;
   }
   return ok(tapes);
@@ -33,21 +39,25 @@ async function readTape(
   path: string,
   spec: TapeSpec,
   tell: (sentence: string) => void,
-): Promise<Result<Tape, string>> {
+): Promise<Result<Tape, NoTape>> {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
-    return err(`The tape ${path} cannot be read: there is no such file.`);
+    return wrong('file', `The tape ${path} cannot be read: there is no such file.`);
   const table = await readTapeFile(await openAsBlob(path), { format: spec.format });
-  if (!table.ok) return err(`The tape ${path}: ${table.error}`);
+  if (!table.ok) return wrong('format', `The tape ${path}: ${table.error}`);
   const digest = digestTape(table.value);
   if (digest !== spec.digest)
-    return err(
+    return wrong(
+      'digest',
       `The tape ${path} is not the one that this scenario was made with: its digest is ${digest}, not ${spec.digest}.`,
     );
   const built = buildTape(table.value, spec);
-  if (!built.ok) return err(`The tape ${path}: ${built.error}`);
+  if (!built.ok) return wrong(null, `The tape ${path}: ${built.error}`);
   for (const lines of [table.value.bad, built.value.skipped]) tellUnused(path, lines, tell);
   return ok(built.value.tape);
 }
+
+const wrong = (field: keyof TapeSpec | null, sentence: string): Result<never, NoTape> =>
+  err({ sentence, path: field === null ? [] : [field] });
 
 function tellUnused(path: string, { count, examples }: BadLines, tell: (sentence: string) => void): void {
   const [first] = examples;

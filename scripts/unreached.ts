@@ -20,7 +20,7 @@ async function run(): Promise<void> {
   const parsed = parseScenarioText(readFileSync(SCENARIO, 'utf8'));
   if (!parsed.ok) throw new Error(parsed.error.message);
   const tapes = await readTapes(parsed.value, SCENARIO);
-  if (!tapes.ok) throw new Error(tapes.error);
+  if (!tapes.ok) throw new Error(tapes.error.sentence);
   const created = createSimulation(parsed.value, tapes.value);
   if (!created.ok) throw new Error(created.error);
   const simulation = created.value;

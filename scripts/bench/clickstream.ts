@@ -17,7 +17,7 @@ export async function readClickstream(): Promise<Clickstream> {
   const parsed = parseScenarioText(readFileSync(FILE, 'utf8'));
   if (!parsed.ok) throw new Error(parsed.error.message);
   const tapes = await readTapes(parsed.value, FILE);
-  if (!tapes.ok) throw new Error(tapes.error);
+  if (!tapes.ok) throw new Error(tapes.error.sentence);
   return { scenario: parsed.value, tapes: tapes.value };
 }
 

@@ -33,6 +33,13 @@ export function parseScenarioText(text: string): Result<Scenario, Problem> {
   return err(locate(json.value, path, problemAt(path, what)));
 }
 
+/** Where a place of a scenario stands in its text, or the nearest place around it that is written there. */
+export function placeIn(text: string, path: Path): { readonly line: number; readonly column: number } {
+  const json = readJson(text);
+  const { line = 1, column = 1 } = json.ok ? locate(json.value, path, problemAt(path, '')) : json.error;
+  return { line, column };
+}
+
 function readScenario(value: unknown): Result<Scenario, Fault> {
   const copy = plainCopy(value);
   if (!copy.ok) return copy;

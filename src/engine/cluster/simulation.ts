@@ -1,6 +1,8 @@
 import type { Command, CommandAct } from '../api/command.ts';
 import type { Watch } from '../api/detail.ts';
 import type { Frame, Ledger } from '../api/frame.ts';
+import type { Fault } from '../api/scenario-guard.ts';
+import { pathText } from '../api/scenario-problem.ts';
 import type { Scenario, Tape } from '../api/scenario.ts';
 import type { AdvanceEnd, AdvanceLimits, Simulation } from '../api/simulation.ts';
 import { isNotable, type TraceEventData } from '../api/trace-event.ts';
@@ -166,23 +168,24 @@ export function createSimulation(
   scenario: Scenario,
   tapes: Readonly<Record<string, Tape>>,
 ): Result<Simulation, string> {
-  const problem = applicationProblemOf(scenario);
-  if (problem !== undefined) return err(problem);
+  const fault = applicationFault(scenario);
+  if (fault !== undefined) return err(fault.what);
   const simulation = new ClusterSimulation(scenario, tapes);
   if (scenario.commands.length === 0) return ok(simulation);
   const replaced = simulation.replaceCommands(scenario.commands);
   return replaced.ok ? ok(simulation) : replaced;
 }
 
-/** Why an application of the scenario cannot be built, as Kafka Streams says it, and at which node. */
-function applicationProblemOf(scenario: Scenario): string | undefined {
+/** Why an application of the scenario cannot be built, as Kafka Streams says it in one sentence, and at which node. */
+export function applicationFault(scenario: Scenario): Fault | undefined {
   for (const [i, spec] of scenario.applications.entries()) {
     const config = instanceConfig(spec, 1, { bootstrap: {} });
     const problem = applicationProblem(config);
     if (problem === null) continue;
     const until = (n: number) => ({ ...config, topology: spec.topology.slice(0, n + 1) });
     const node = spec.topology.findIndex((_, n) => applicationProblem(until(n)) === problem);
-    return `The application ${spec.id} cannot be built, applications[${i}].topology[${node}]: ${problem}`;
+    const path = ['applications', i, 'topology', node];
+    return { path, what: `The application ${spec.id} cannot be built, ${pathText(path)}: ${problem}` };
   }
   return undefined;
 }

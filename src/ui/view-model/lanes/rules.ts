@@ -126,9 +126,12 @@ function readerOf({ layout, model }: LanesContext, reader: Reader, i: number): F
     marks.push(line([boundaryX(layout, o), y - 4], [boundaryX(layout, o), y], 'thin'));
   }
   marks.push(...carets(layout, reader, y));
-  const name = shorten(reader.group.name, layout.cellsX - layout.x - 22, 's12 tb');
-  marks.push(text(layout.x + 12, y - 3, layout.phone ? (reader.owner?.label ?? 'nobody') : 'group', 'tt'));
-  marks.push(text(layout.x + 12, y + 13, name, 's12 tb'));
+  // A phone has no room before the cells: the name begins at the frame, and is condensed before it is cut.
+  const left = layout.phone ? layout.x : layout.x + 12;
+  const room = layout.cellsX - left - 6;
+  const classes = textWidth(reader.group.name, 's12 tb') <= room ? 's12 tb' : 's12 tb cond';
+  marks.push(text(left, y - 3, layout.phone ? (reader.owner?.label ?? 'nobody') : 'group', 'tt'));
+  marks.push(text(left, y + 13, shorten(reader.group.name, room, classes), classes));
   const figures = [
     figure(`reader:${reader.group.id}`, marks, {
       entity: reader.group.id,
