@@ -2,7 +2,6 @@ import type { Command, CommandAct } from '../api/command.ts';
 import type { Watch } from '../api/detail.ts';
 import type { Frame, Ledger } from '../api/frame.ts';
 import type { Fault } from '../api/scenario-guard.ts';
-import { pathText } from '../api/scenario-problem.ts';
 import type { Scenario, Tape } from '../api/scenario.ts';
 import type { AdvanceEnd, AdvanceLimits, Simulation } from '../api/simulation.ts';
 import { isNotable, type TraceEventData } from '../api/trace-event.ts';
@@ -185,7 +184,10 @@ export function applicationFault(scenario: Scenario): Fault | undefined {
     const until = (n: number) => ({ ...config, topology: spec.topology.slice(0, n + 1) });
     const node = spec.topology.findIndex((_, n) => applicationProblem(until(n)) === problem);
     const path = ['applications', i, 'topology', node];
-    return { path, what: `The application ${spec.id} cannot be built, ${pathText(path)}: ${problem}` };
+    return {
+      path,
+      what: `The application ${spec.id} cannot be built, applications[${i}].topology[${node}]: ${problem}`,
+    };
   }
   return undefined;
 }
