@@ -19,6 +19,7 @@ export const REST: readonly string[] = [
   'broker/refused-produce',
   'broker/replication-quota',
   'broker/share-bridge',
+  'broker/share-delivery',
   'broker/share-state-topic',
   'broker/transaction-bridge',
   'broker/txn-offset-commit',

@@ -10,6 +10,7 @@ import { forwardToController, type ForwardedApi } from './forward.ts';
 import { handleListConfigResources } from './list-config-resources.ts';
 import { closeChannel, type Incoming } from './requests.ts';
 import { handleShareStateApi } from './share-bridge.ts';
+import { handleShareAcknowledge, handleShareFetch } from './share-delivery.ts';
 import { handleShareGroupDescribe, handleShareGroupHeartbeat } from './share-requests.ts';
 
 type AdminApi =
@@ -23,6 +24,8 @@ type AdminApi =
   | 'ListConfigResources'
   | 'ShareGroupHeartbeat'
   | 'ShareGroupDescribe'
+  | 'ShareFetch'
+  | 'ShareAcknowledge'
   | ShareStateApi;
 
 /**
@@ -49,6 +52,10 @@ export function handleAdminApi(broker: Broker, api: AdminApi | ControllerApi, in
       return handleShareGroupHeartbeat(broker, incoming as Incoming<'ShareGroupHeartbeat'>);
     case 'ShareGroupDescribe':
       return handleShareGroupDescribe(broker, incoming as Incoming<'ShareGroupDescribe'>);
+    case 'ShareFetch':
+      return handleShareFetch(broker, incoming as Incoming<'ShareFetch'>);
+    case 'ShareAcknowledge':
+      return handleShareAcknowledge(broker, incoming as Incoming<'ShareAcknowledge'>);
     case 'InitializeShareGroupState':
     case 'ReadShareGroupState':
     case 'WriteShareGroupState':

@@ -20,6 +20,9 @@ import type { FetchContext, FetchSession } from './fetch-session.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaFetcher } from './fetcher-state.ts';
+import type { DelayedShare } from './share-fetch.ts';
+import type { SharePartition } from './share-partition.ts';
+import type { ShareSession } from './share-session.ts';
 import type { SharePersister } from './share-memory.ts';
 import type { Verifications } from './txn-verification.ts';
 
@@ -63,6 +66,12 @@ export interface BrokerMemory {
   readonly transactions: TransactionCoordinator;
   readonly shareCoordinator: ShareCoordinator;
   readonly sharePersister: SharePersister;
+  /** Where share groups stand in partitions that this broker leads, by `group:topic id:partition`. */
+  readonly sharePartitions: Map<string, SharePartition>;
+  /** By `group/member`. */
+  readonly shareSessions: Map<string, ShareSession>;
+  /** By token, in order of arrival. */
+  readonly delayedShares: Map<number, DelayedShare>;
   /** Coordinators' partitions whose high watermark moved in this event; they are told at its end. */
   movedCoordinatorPartitions: Replica[];
   /** Partitions that coordinators appended to in this event. */

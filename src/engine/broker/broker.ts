@@ -46,6 +46,7 @@ import { brokerChannelOf, isBrokerChannelTimer } from './broker-channel.ts';
 import { tellTransactionTimer } from './transaction-bridge.ts';
 import { isVerificationTimer, resumeVerified, verifyAgain } from './verified-requests.ts';
 import { onShareTimer } from './share-bridge.ts';
+import { dropShares } from './share-delivery.ts';
 import { dropChannel, enqueue, takeRequest } from './requests.ts';
 
 /** The code of a broker process. */
@@ -112,6 +113,9 @@ function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerM
     coordinator: newGroupCoordinator(),
     transactions: newTransactionCoordinator(),
     shareCoordinator: { shards: new Map(), gatherings: new Map() },
+    sharePartitions: new Map(),
+    shareSessions: new Map(),
+    delayedShares: new Map(),
     sharePersister: { queue: [], inFlight: new Map(), waiting: new Map(), nextWait: 1 },
     movedCoordinatorPartitions: [],
     grownCoordinatorPartitions: [],
@@ -153,6 +157,7 @@ function onDisconnect(broker: Broker, connection: ConnectionId): void {
   else if (!onControllerLost(broker, connection)) {
     const token = dropChannel(broker, connection);
     forgetFetch(broker, token);
+    if (broker.memory.shareSessions.size > 0) dropShares(broker, connection, token);
   }
 }
 

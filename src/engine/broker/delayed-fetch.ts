@@ -16,6 +16,7 @@ import { isNews, type FetchTarget } from './fetch-session.ts';
 import { countCopied, throttleFetch } from './quota-hooks.ts';
 import { replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
+import { shareLogChanged } from './share-bridge.ts';
 
 /** Bytes of a partition's answer without its records. */
 const PARTITION_SIZE = 50;
@@ -24,7 +25,10 @@ const PARTITION_SIZE = 50;
 export const wakeFollowerFetches = (broker: Broker, replica: Replica): void => wake(broker, replica, true);
 
 /** The high watermark moved: consumers that wait for it get more. */
-export const wakeConsumerFetches = (broker: Broker, replica: Replica): void => wake(broker, replica, false);
+export function wakeConsumerFetches(broker: Broker, replica: Replica): void {
+  wake(broker, replica, false);
+  if (broker.memory.delayedShares.size > 0) shareLogChanged(broker, replica);
+}
 
 function wake(broker: Broker, replica: Replica, followers: boolean): void {
   for (const [token, delayed] of broker.memory.purgatory.fetches) {
@@ -77,6 +81,7 @@ function isSatisfied(broker: Broker, { request, version, fetch }: DelayedFetch):
 export function completeFetchesOf(broker: Broker, replica: Replica): void {
   for (const [token, delayed] of broker.memory.purgatory.fetches)
     if (targetFor(delayed, replica) !== undefined) completeFetch(broker, token, delayed);
+  if (broker.memory.delayedShares.size > 0) shareLogChanged(broker, replica);
 }
 
 /** It has waited long enough: answers with what there is. */

@@ -13,13 +13,23 @@ import { recordsOf } from '../log/partition-log.ts';
 import { NONE } from '../protocol/errors.ts';
 import type { RequestBody, ResponseMessage } from '../protocol/message.ts';
 import { batchOf, type RecordBatch } from '../protocol/record-batch.ts';
+import type { ShareKey } from '../coordinator/share/share-state.ts';
 import type { Broker } from './broker-memory.ts';
 import { appendForCoordinator } from './coordinator-append.ts';
 import { hostOf as groupHostOf } from './coordinator-bridge.ts';
 import { SHARE_STATE_TOPIC } from './coordinator-topic.ts';
 import type { Replica } from './replica.ts';
 import { respond, type Incoming } from './requests.ts';
-import { SHARE_RETRY_TIMER } from './share-memory.ts';
+import { acknowledgementsStored } from './share-delivery.ts';
+import { failShares, SHARE_FETCH_TIMER, tryShareFetch, wakeShares } from './share-fetch.ts';
+import { SHARE_RETRY_TIMER, type ShareCall } from './share-memory.ts';
+import {
+  onLockTimer,
+  SHARE_LOCK_TIMER,
+  shareStateRead,
+  shareStateWritten,
+  type CallShares,
+} from './share-partitions.ts';
 import {
   callShareCoordinator,
   retryShareCall,
@@ -75,8 +85,25 @@ export const tellShareStateLog = (broker: Broker, { partition, log }: Replica): 
 
 export function onShareTimer(broker: Broker, name: string, data: unknown): void {
   if (name.startsWith(SHARE_RETRY_TIMER)) settleShareCalls(broker, retryShareCall(broker, data as number));
-  else onShareStateTimer(broker.memory.shareCoordinator, hostOf(broker), data as ShareStateTimer);
+  else if (name.startsWith(SHARE_FETCH_TIMER)) tryShareFetch(broker, callerOf(broker), data as number);
+  else if (name.startsWith(SHARE_LOCK_TIMER)) {
+    onLockTimer(broker, callerOf(broker), data as ShareKey);
+    wakeShares(broker, callerOf(broker), data as ShareKey);
+  } else onShareStateTimer(broker.memory.shareCoordinator, hostOf(broker), data as ShareStateTimer);
 }
+
+/** Asks the share coordinator for what this broker leads. */
+export const callShares: (broker: Broker, ...args: Parameters<CallShares>) => void = (broker, calls) =>
+  settleShareCalls(broker, callShareCoordinator(broker, calls));
+
+const callerOf =
+  (broker: Broker): CallShares =>
+  (calls) =>
+    callShares(broker, calls);
+
+/** There is more to read of a partition, or it has another leader now. */
+export const shareLogChanged = (broker: Broker, { topicId, partition }: Replica): void =>
+  wakeShares(broker, callerOf(broker), { topicId, partition });
 
 /** The group coordinator wants share partitions to be begun with. */
 export function initializeShares(
@@ -112,6 +139,10 @@ export function onShareAnswer(broker: Broker, brokerId: number, message: Respons
 
 /** Tells whoever asked what came of it. */
 function settleShareCalls(broker: Broker, settled: readonly SettledCall[]): void {
+  for (const { call, answer } of settled) {
+    if (call.api === 'ReadShareGroupState') onRead(broker, call, answer);
+    if (call.api === 'WriteShareGroupState') onWritten(broker, call, answer);
+  }
   const begun = settled.filter(({ call }) => call.api === 'InitializeShareGroupState');
   for (const groupId of new Set(begun.map(({ call }) => call.key.groupId))) {
     const results = begun
@@ -122,3 +153,14 @@ function settleShareCalls(broker: Broker, settled: readonly SettledCall[]): void
 }
 
 const isDone = ({ errorCode }: ShareAnswer): boolean => errorCode === NONE;
+
+function onRead(broker: Broker, call: ShareCall, answer: ShareAnswer): void {
+  const errorCode = shareStateRead(broker, call, answer);
+  if (errorCode === NONE) wakeShares(broker, callerOf(broker), call.key);
+  else failShares(broker, call.key, errorCode);
+}
+
+function onWritten(broker: Broker, call: ShareCall, answer: ShareAnswer): void {
+  const written = shareStateWritten(broker, callerOf(broker), call, answer.errorCode);
+  acknowledgementsStored(broker, call.key, written.tokens, written.errorCode);
+}

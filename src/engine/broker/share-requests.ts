@@ -12,7 +12,8 @@ import { respond, type Incoming } from './requests.ts';
 /** The feature that share groups need. */
 const SHARE_VERSION = 'share.version';
 
-const servesShares = ({ image }: BrokerMemory): boolean => (image.features.get(SHARE_VERSION) ?? 0) > 0;
+export const servesShares = ({ image }: BrokerMemory): boolean =>
+  (image.features.get(SHARE_VERSION) ?? 0) > 0;
 
 /** Looks at what concerns no group, then leaves it to the group coordinator. */
 export function handleShareGroupHeartbeat(broker: Broker, incoming: Incoming<'ShareGroupHeartbeat'>): void {

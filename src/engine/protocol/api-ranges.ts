@@ -15,6 +15,8 @@ const OLDEST: Readonly<Partial<Record<ApiName, number>>> = {
   AlterPartition: 2,
   ShareGroupHeartbeat: 1,
   ShareGroupDescribe: 1,
+  ShareFetch: 1,
+  ShareAcknowledge: 1,
 };
 
 export const oldestVersion = (api: ApiName): number => OLDEST[api] ?? 0;

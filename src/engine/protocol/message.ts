@@ -52,6 +52,8 @@ import type { OffsetFetchRequest, OffsetFetchResponse } from './offset-fetch.ts'
 import type { OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse } from './offset-for-leader-epoch.ts';
 import type { ProduceRequest, ProduceResponse } from './produce.ts';
 import type { BeginQuorumEpochRequest, EndQuorumEpochRequest, QuorumEpochResponse } from './quorum-epoch.ts';
+import type { ShareAcknowledgeRequest, ShareAcknowledgeResponse } from './share-acknowledge.ts';
+import type { ShareFetchRequest, ShareFetchResponse } from './share-fetch.ts';
 import type { ShareGroupDescribeRequest, ShareGroupDescribeResponse } from './share-group-describe.ts';
 import type { ShareGroupHeartbeatRequest, ShareGroupHeartbeatResponse } from './share-group-heartbeat.ts';
 import type {
@@ -159,6 +161,8 @@ export interface ApiBodies {
   UpdateFeatures: { request: UpdateFeaturesRequest; response: UpdateFeaturesResponse };
   ShareGroupHeartbeat: { request: ShareGroupHeartbeatRequest; response: ShareGroupHeartbeatResponse };
   ShareGroupDescribe: { request: ShareGroupDescribeRequest; response: ShareGroupDescribeResponse };
+  ShareFetch: { request: ShareFetchRequest; response: ShareFetchResponse };
+  ShareAcknowledge: { request: ShareAcknowledgeRequest; response: ShareAcknowledgeResponse };
   InitializeShareGroupState: {
     request: InitializeShareGroupStateRequest;
     response: InitializeShareGroupStateResponse;
@@ -235,6 +239,8 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   UpdateFeatures: { key: 57, version: 2 },
   ShareGroupHeartbeat: { key: 76, version: 1 },
   ShareGroupDescribe: { key: 77, version: 1 },
+  ShareFetch: { key: 78, version: 2 },
+  ShareAcknowledge: { key: 79, version: 2 },
   InitializeShareGroupState: { key: 83, version: 0 },
   ReadShareGroupState: { key: 84, version: 0 },
   WriteShareGroupState: { key: 85, version: 1 },

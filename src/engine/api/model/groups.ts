@@ -59,7 +59,16 @@ export const CONSUMER_GROUPS: ModelArea = {
       'KIP-932, `ShareCoordinatorShard`, `PersisterStateManager`',
       'Its log is never pruned, nothing is compressed, and the state of deleted topics stays. A deleted group is gone before its state is.',
     ),
-    absent('Share groups: delivery', 'KIP-932', 'ShareFetch and ShareAcknowledge are not served.'),
+    simplified(
+      'Share groups: records acquired, accepted, released, rejected or renewed; locks, delivery counts, share sessions',
+      'KIP-932, `SharePartition`, `SharePartitionManager`',
+      'A group begins with what comes next and reads uncommitted, as groups have no configuration of their own. `min.bytes` counts as 1, and records that failed often are not delivered one by one. There is no dead letter queue (KIP-1191).',
+    ),
+    absent(
+      'Share groups: consumers and administration',
+      'KIP-932',
+      'No scenario has share consumers. DescribeShareGroupOffsets, AlterShareGroupOffsets and DeleteShareGroupOffsets are not served.',
+    ),
     absent('Streams groups', 'KIP-1071', 'Streams applications are classic groups.'),
   ],
 };

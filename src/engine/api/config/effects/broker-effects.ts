@@ -96,6 +96,15 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
   'group.share.min.assignment.interval.ms': 'The shortest assignment interval of share groups.',
   'group.share.max.assignment.interval.ms': 'The longest assignment interval of share groups.',
   'group.share.max.size': 'The most members a share group may have.',
+  'group.share.record.lock.duration.ms':
+    'How long a member of a share group may have a record before others get it.',
+  'group.share.min.record.lock.duration.ms': 'The shortest such time.',
+  'group.share.max.record.lock.duration.ms': 'The longest such time.',
+  'group.share.delivery.count.limit':
+    'How often a share group is given a record that nobody acknowledges, before it is left out.',
+  'group.share.partition.max.record.locks':
+    'How many records of a partition a share group may have under way.',
+  'group.share.max.share.sessions': 'How many share sessions a broker keeps.',
   'group.share.initialize.retry.interval.ms':
     'After how long the share coordinator is asked again for a partition of a share group that it did not begin with.',
   'share.coordinator.state.topic.num.partitions':

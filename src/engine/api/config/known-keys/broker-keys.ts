@@ -43,18 +43,12 @@ group.coordinator.cached.buffer.max.bytes INT 1048588 524288..
 group.coordinator.threads INT 4 1..
 group.share.assignor.offload.enable BOOLEAN true
 group.share.assignors LIST [simple]
-group.share.delivery.count.limit INT 5 2..10
 group.share.dlq.manager.class.name STRING org.apache.kafka.server.share.dlq.DefaultShareGroupDLQManager
 group.share.max.delivery.count.limit INT 10 5..25
 group.share.max.partition.max.record.locks INT 4000 2000..10000
-group.share.max.record.lock.duration.ms INT 60000 30000..3600000
-group.share.max.share.sessions INT 2000 1..
 group.share.min.delivery.count.limit INT 2 2..5
 group.share.min.partition.max.record.locks INT 100 100..2000
-group.share.min.record.lock.duration.ms INT 15000 1000..30000
-group.share.partition.max.record.locks INT 2000 100..10000
 group.share.persister.class.name STRING org.apache.kafka.server.share.persister.DefaultStatePersister
-group.share.record.lock.duration.ms INT 30000 1000..3600000
 group.streams.acceptable.recovery.lag LONG 10000 0..
 group.streams.assignment.interval.ms INT 1000 0..
 group.streams.assignor.offload.enable BOOLEAN true

@@ -18,7 +18,12 @@ const SOURCE = readdirSync('src/engine', { recursive: true, encoding: 'utf8' })
 /** Keys that are put together where they are read: a name, and its bounds. */
 const PUT_TOGETHER = /config\[`(group\.(?:consumer|share)\.(?:min\.|max\.)?)\$\{key\}`\]/g;
 const families = [...SOURCE.matchAll(PUT_TOGETHER)].map(([, prefix = '']) => prefix);
-const BOUNDED = ['session.timeout.ms', 'heartbeat.interval.ms', 'assignment.interval.ms'];
+const BOUNDED = [
+  'session.timeout.ms',
+  'heartbeat.interval.ms',
+  'assignment.interval.ms',
+  'record.lock.duration.ms',
+];
 
 function isRead(key: string): boolean {
   const quoted = key.replace(/\./g, '\\.');
