@@ -20,6 +20,7 @@ import { NO_HANGING_TXN } from './invariants/no-hanging-txn.ts';
 import { NO_POLL_SKIP } from './invariants/poll-order.ts';
 import { MARKER_MATCHES_TXN, TXN_ATOMICITY } from './invariants/transaction-markers.ts';
 import { REPLICATION_QUORUM_SUPERSET } from './invariants/replication-quorum-superset.ts';
+import { RETENTION_ONLY_DELETE_IN_FULL } from './invariants/retention-only-delete-in-full.ts';
 import { SEQUENCE_WINDOW_IN_FULL } from './invariants/sequence-window-in-full.ts';
 import { TXN_STATE_MACHINE } from './invariants/txn-state-machine.ts';
 import { UNSEEN_GOES_TO_ZERO } from './invariants/everything-is-read.ts';
@@ -54,5 +55,6 @@ export const FURTHER_INVARIANTS: readonly Invariant[] = [
   UNSEEN_GOES_TO_ZERO,
   CRASH_PREFIX,
   COMPACTION_KEEPS_LAST,
+  RETENTION_ONLY_DELETE_IN_FULL,
   BROKERS_CONVERGE,
 ];

@@ -13,7 +13,8 @@ import {
   commitMetadata,
   type Step,
 } from '../testing/synthetic-run.ts';
-import { syntheticBatch, type SyntheticView } from '../testing/synthetic-view.ts';
+import { syntheticBatch, SyntheticView } from '../testing/synthetic-view.ts';
+import { Checker } from './checker.ts';
 import { PERIOD } from './invariant.ts';
 
 test('a system that keeps every rule breaks none', () => {
@@ -29,6 +30,24 @@ test('a system that keeps every rule breaks none', () => {
     commit(view, step, view.rows(10, 20, inTransaction(21, { producerEpoch: 1 })), 21);
   });
   expect(found).toEqual([]);
+});
+
+test('rules that are asked from the first act on see what was broken before', () => {
+  const view = new SyntheticView();
+  view.isElaborate = false;
+  const checker = new Checker(view);
+  for (const controller of view.controllers)
+    controller.records.batches.push(metadata(0, controller.id === 3 ? 'other' : 'topic'));
+  for (const controller of view.controllers) controller.highWatermark = controller.logEnd;
+  Object.assign(view.controller(2), { role: 'leader', leaderId: 2 });
+  view.append(view.rows(0, 10, { at: 0 }));
+  view.expose(10);
+  for (let i = 0; i <= PERIOD; i++) checker.afterEvent();
+  expect(checker.violations).toEqual([]);
+  view.tell('b1', { type: 'command', act: { type: 'crash', node: 'b1' } });
+  checker.afterEvent();
+  const broken = new Set(checker.violations.map(({ invariant }) => invariant));
+  expect([...broken].sort((a, b) => a - b)).toEqual([1, 4]);
 });
 
 describe('the metadata quorum:', () => {

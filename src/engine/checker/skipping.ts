@@ -14,11 +14,15 @@ export interface Stretch {
 }
 
 /** Whether nothing there had to be given to the reader: markers, aborted records, what retention or the cleaner took. */
-export function mayBeSkipped({ view, ghost }: Scene, { name, from, to, readCommitted }: Stretch): boolean {
+export const mayBeSkipped = (scene: Scene, stretch: Stretch): boolean =>
+  holdsNothing(scene, { ...stretch, from: Math.max(stretch.from, furthestStart(scene.view, stretch.name)) });
+
+/** The same, but what retention took counts as long as it is remembered. */
+export function holdsNothing({ view, ghost }: Scene, { name, from, to, readCommitted }: Stretch): boolean {
   const partition = ghost.partitions.get(name);
   if (partition === undefined) return true;
   const cleaned = cleanedTo(view, name);
-  let offset = Math.max(from, furthestStart(view, name));
+  let offset = from;
   while (offset < to) {
     const batch = committedAt(partition, offset);
     if (batch === undefined || batch.baseOffset >= to) return true;

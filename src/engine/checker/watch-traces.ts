@@ -20,6 +20,7 @@ export function watchTraces({ view, ghost }: Scene): void {
 function note(ghost: Ghost, applications: readonly ApplicationView[], { node, data }: TraceEvent): void {
   if (FURTHER.has(data.type)) ghost.isFurther = true;
   if (data.type === 'log-cleaned') ghost.cleaned.add(`${node} ${data.partition}`);
+  if (data.type === 'offset-reset') ghost.readers.get(node)?.next.delete(data.partition);
   if (data.type !== 'late-record-dropped') return;
   const application = applications.find(({ instances }) => instances.includes(node));
   if (application === undefined) return;

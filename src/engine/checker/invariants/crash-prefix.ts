@@ -29,11 +29,13 @@ export const CRASH_PREFIX: Invariant = {
 function problemOf(
   broker: BrokerView,
   name: string,
-  { last: before, flushedEnd, logEnd }: SeenReplica,
+  { last: before, flushedEnd, logStart, logEnd }: SeenReplica,
   lostPower: boolean,
 ): string | undefined {
   const last = broker.stored(name)?.last;
   if (before === undefined) return last === undefined ? undefined : 'has records, where there were none';
+  // What is before the start of the log is deleted some time later.
+  if (last === undefined && logStart >= endOf(before)) return undefined;
   const end = last === undefined ? 0 : endOf(last);
   if (end > endOf(before)) return `ends at ${end}, where it ended at ${logEnd}`;
   if (lostPower && end < flushedEnd) return `ends at ${end}, where ${flushedEnd} were flushed`;

@@ -1,6 +1,8 @@
+import type { ApplicationView } from '../../api/cluster-view.ts';
 import type { Bytes } from '../../base/bytes.ts';
 import { countPlan, visitCounts, visitExpected, type CountPlan } from '../count-plan.ts';
 import type { Invariant, Scene } from '../invariant.ts';
+import { hasOutcast } from '../outcasts.ts';
 import { settledBatches } from '../settled-batches.ts';
 
 /**
@@ -23,14 +25,17 @@ export const EVENT_TIME_ACCOUNTING: Invariant = {
   },
 };
 
-/** Counts may be higher than what was sent when work is done again, never lower. */
+/**
+ * Counts may be higher than what was sent when work is done again, never lower, unless an instance wrote on after it was
+ * put out.
+ */
 export const AT_LEAST_ONCE: Invariant = {
   id: 40,
   name: 'AtLeastOnce',
   source: 'Kafka Streams, processing.guarantee=at_least_once',
   atQuiescence(scene) {
-    for (const { plan, missing, late } of accounts(scene)) {
-      if (missing <= late) continue;
+    for (const { plan, application, missing, late } of accounts(scene)) {
+      if (missing <= late || hasOutcast(scene.view, application)) continue;
       scene.report(this, {
         subject: plan.application,
         sentence: `${plan.application} lacks ${missing} records in its windows, where only ${late} came too late.`,
@@ -41,6 +46,7 @@ export const AT_LEAST_ONCE: Invariant = {
 
 interface Account {
   readonly plan: CountPlan;
+  readonly application: ApplicationView;
   /** Counted beyond what the input holds, and not counted though it holds them; summed over windows. */
   readonly over: number;
   readonly missing: number;
@@ -54,7 +60,7 @@ function accounts(scene: Scene): Account[] {
     const expected = plan === undefined ? undefined : expectedCounts(scene, plan);
     if (plan === undefined || expected === undefined) continue;
     const late = scene.ghost.late.get(application.id)?.drops ?? 0;
-    found.push({ plan, ...compare(expected, actualCounts(scene, plan)), late });
+    found.push({ plan, application, ...compare(expected, actualCounts(scene, plan)), late });
   }
   return found;
 }

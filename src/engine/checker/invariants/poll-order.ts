@@ -1,8 +1,8 @@
 import type { BatchView } from '../../api/cluster-view.ts';
 import type { TopicPartitionName } from '../../api/ids.ts';
 import { isSameBatch, standingAt } from '../committed-log.ts';
-import { endOf, type Invariant, type Scene } from '../invariant.ts';
-import { mayBeSkipped } from '../skipping.ts';
+import { endOf, type Invariant, type Poll, type Scene } from '../invariant.ts';
+import { mayBeSkipped, type Stretch } from '../skipping.ts';
 
 /**
  * While a member keeps its partitions, what it is given of each goes forward, and leaves out only markers, aborted records
@@ -13,37 +13,48 @@ export const NO_POLL_SKIP: Invariant = {
   id: 39,
   name: 'NoPollSkip',
   source: 'Jepsen, poll-skip and nonmonotonic-poll; KIP-320',
-  onPoll(scene, { reader, known }) {
-    const next = new Map(known.next);
-    const last = new Map(known.last);
-    for (const slice of reader.working) {
-      const { name, batch, from, to } = slice;
-      const expected = next.get(name);
-      const before = last.get(name);
-      const first = offsetOf(batch, from);
-      next.set(name, to >= batch.records.count ? endOf(batch) : offsetOf(batch, to - 1) + 1);
-      last.set(name, batch);
-      if (expected === undefined || before === undefined) continue;
+  onPoll(scene, poll) {
+    visitGiven(poll, ({ stretch, batch, before }) => {
+      const { name, from: expected, to: first } = stretch;
       const stood = stillStands(scene, name, before);
-      if (stood ? expected === first : first < expected || !stillStands(scene, name, batch)) continue;
-      const { readCommitted } = reader;
-      if (
-        stood &&
-        expected < first &&
-        mayBeSkipped(scene, { name, from: expected, to: first, readCommitted })
-      )
-        continue;
+      if (stood ? expected === first : first < expected || !stillStands(scene, name, batch)) return;
+      if (stood && expected < first && mayBeSkipped(scene, stretch)) return;
+      const { node } = poll.reader;
       scene.report(this, {
-        subject: `${reader.node} ${name}`,
+        subject: `${node} ${name}`,
         sentence: stood
-          ? `${reader.node} is given ${name} at ${first}, where ${expected} was next.`
-          : `${reader.node} is given ${name} at ${first}, but not what was committed in place of what it was given before.`,
+          ? `${node} is given ${name} at ${first}, where ${expected} was next.`
+          : `${node} is given ${name} at ${first}, but not what was committed in place of what it was given before.`,
         partition: name,
         offsets: [expected, first],
       });
-    }
+    });
   },
 };
+
+/** A part of a batch that a reader is given, and what it was given before. */
+export interface Given {
+  /** From where it was to go on to where it does. */
+  readonly stretch: Stretch;
+  readonly batch: BatchView;
+  readonly before: BatchView;
+}
+
+/** Calls `visit` for each part that a reader is given of partitions that it was given something of before. */
+export function visitGiven({ reader, known }: Poll, visit: (given: Given) => void): void {
+  const { readCommitted, working } = reader;
+  const next = new Map(known.next);
+  const last = new Map(known.last);
+  for (const { name, batch, from: index, to: end } of working) {
+    const from = next.get(name);
+    const before = last.get(name);
+    const to = offsetOf(batch, index);
+    next.set(name, end >= batch.records.count ? endOf(batch) : offsetOf(batch, end - 1) + 1);
+    last.set(name, batch);
+    if (from === undefined || before === undefined) continue;
+    visit({ stretch: { name, from, to, readCommitted }, batch, before });
+  }
+}
 
 /** Whether a batch is committed now; what was forgotten, or its beginning, counts as if it were. */
 function stillStands({ ghost }: Scene, name: TopicPartitionName, batch: BatchView): boolean {

@@ -1,46 +1,41 @@
 import { Checker } from '../../checker/checker.ts';
+import type { Violation } from '../../checker/violation.ts';
 import { RunView } from '../../cluster/view/run-view.ts';
 import { bareRun, harshFaults, type BareRun } from '../bare-run.ts';
 import { REST_MS } from '../lean-runs.ts';
 import { leanScenario } from '../lean-scenario.ts';
-import { SwarmRun, type Script } from '../swarm/swarm-run.ts';
+import { SwarmRun } from '../swarm/swarm-run.ts';
 import type { Mutant } from './planting.ts';
 
-/** What a hunt through seeds found. */
-export interface Catch {
-  readonly seed: number;
-  readonly invariant: number;
-  readonly sentence: string;
-}
-
-/** What is hunted for, and in which runs. */
-type Prey = Pick<Mutant, 'caughtBy' | 'features' | 'script'>;
+/** In which runs is hunted. */
+type Grounds = Pick<Mutant, 'features' | 'script'>;
 
 /**
- * Runs one seed after another until one of the prey's invariants is violated: of the swarm with its features, or else the
- * lean scenario under harsh faults.
+ * Runs one seed after another until all these invariants were violated: of the swarm with its features, or else the lean
+ * scenario under harsh faults. Returns those that were.
  */
-export function hunt({ caughtBy, features, script }: Prey, seeds: readonly number[]): Catch | undefined {
+export function hunt(grounds: Grounds, rules: readonly number[], seeds: readonly number[]): number[] {
+  const left = new Set(rules);
   for (const seed of seeds) {
-    const found =
-      features === undefined
-        ? huntIn(seed, caughtBy)
-        : huntInSwarm(new SwarmRun(seed, new Set(features)), caughtBy, script);
-    if (found !== undefined) return { seed, ...found };
+    if (left.size === 0) break;
+    for (const { invariant } of violationsOf(grounds, seed, left)) left.delete(invariant);
   }
-  return undefined;
+  return rules.filter((rule) => !left.has(rule));
 }
 
-function huntInSwarm(
-  run: SwarmRun,
-  caughtBy: readonly number[],
-  script?: Script,
-): Omit<Catch, 'seed'> | undefined {
-  const { checker } = run.watch((violation) => caughtBy.includes(violation.invariant), script);
-  return checker.violations.find(({ invariant }) => caughtBy.includes(invariant));
+function violationsOf(
+  { features, script }: Grounds,
+  seed: number,
+  rules: ReadonlySet<number>,
+): readonly Violation[] {
+  if (features === undefined) return harshViolations(seed);
+  const areAllThere = (violations: readonly Violation[]): boolean =>
+    new Set(violations.map(({ invariant }) => invariant).filter((rule) => rules.has(rule))).size ===
+    rules.size;
+  return new SwarmRun(seed, new Set(features)).watch(areAllThere, script).checker.violations;
 }
 
-function huntIn(seed: number, caughtBy: readonly number[]): Omit<Catch, 'seed'> | undefined {
+function harshViolations(seed: number): readonly Violation[] {
   const checkers: Checker[] = [];
   const watch: BareRun['watch'] = (kernel) => {
     const checker = new Checker(new RunView(kernel, leanScenario(seed)));
@@ -50,5 +45,5 @@ function huntIn(seed: number, caughtBy: readonly number[]): Omit<Catch, 'seed'> 
   bareRun({ seed, endMs: REST_MS, faults: harshFaults(seed), watch });
   const [checker] = checkers;
   checker?.atQuiescence();
-  return checker?.violations.find(({ invariant }) => caughtBy.includes(invariant));
+  return checker?.violations ?? [];
 }

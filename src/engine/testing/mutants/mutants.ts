@@ -12,10 +12,3 @@ export const MUTANTS: readonly Mutant[] = [
   ...RECORD_MUTANTS,
   ...READER_MUTANTS,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
-
-/** The same bugs once more where several rules see them: each of these has to see its bug itself. */
-export const ONE_BY_ONE: readonly { readonly id: string; readonly by: number; readonly from: number }[] = [
-  { id: 'X10', by: 11, from: 40_003 },
-  { id: 'X03', by: 17, from: 40_003 },
-  { id: 'X03', by: 18, from: 40_018 },
-];

@@ -7,12 +7,10 @@ export interface Mutant {
   readonly id: string;
   /** The rule that is broken, with its source. */
   readonly rule: string;
-  /** Numbers of the invariants of which one must be violated. */
-  readonly caughtBy: readonly number[];
+  /** Numbers of the invariants that see it, each by itself, and the seed at which the hunt by it begins. */
+  readonly caughtBy: Readonly<Record<number, number>>;
   /** What the runs of the swarm that hunt for it have; without it the lean scenario under harsh faults is hunted in. */
   readonly features?: readonly Feature[];
-  /** Seed at which the hunt begins: for what only few seeds show. */
-  readonly from?: number;
   /** What happens in these runs instead of the faults of the seed: for what chance would show too seldom. */
   readonly script?: Script;
   readonly bugs: readonly Bug[];

@@ -1,3 +1,4 @@
+import type * as Improvements from '../../api/improvements.ts';
 import type * as LeaderState from '../../raft/leader-state.ts';
 import type * as DelayedProduce from '../../broker/delayed-produce.ts';
 import type * as Isr from '../../broker/isr.ts';
@@ -5,6 +6,7 @@ import type * as PartitionRegistration from '../../metadata/partition-registrati
 import type { Script } from '../swarm/swarm-run.ts';
 import { METADATA_AHEAD } from '../swarm/aims.ts';
 import { replace, type Mutant } from './planting.ts';
+import { twoFailovers } from './two-failovers.ts';
 
 /** Metadata are written, and whoever wrote them is gone before anybody else has them. */
 const loseLeadingController: Script = (run) => {
@@ -34,7 +36,7 @@ export const QUORUM_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y10',
     rule: 'What one controller says is committed no other says otherwise.',
-    caughtBy: [4],
+    caughtBy: { 4: 40_001 },
     features: ['three-controllers'],
     script: loseLeadingController,
     bugs: [commitsAlone],
@@ -42,7 +44,7 @@ export const QUORUM_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y11',
     rule: 'Who leads the quorum next has what was committed.',
-    caughtBy: [5],
+    caughtBy: { 5: 40_001 },
     features: ['three-controllers'],
     script: loseLeadingController,
     bugs: [commitsAlone],
@@ -50,7 +52,7 @@ export const QUORUM_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y12',
     rule: 'Another leader has another epoch (KIP-101).',
-    caughtBy: [7],
+    caughtBy: { 7: 40_001 },
     features: ['crash', 'classic-group'],
     bugs: [
       replace<typeof PartitionRegistration>(
@@ -65,8 +67,7 @@ export const QUORUM_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y14',
     rule: 'Who stops leading tells those who wait for followers that it does not lead.',
-    from: 40_004,
-    caughtBy: [21],
+    caughtBy: { 21: 40_004 },
     features: ['cut', 'pause'],
     bugs: [
       replace<typeof DelayedProduce>('../../broker/delayed-produce.ts', ({ completeProduces }) => ({
@@ -84,8 +85,20 @@ export const QUORUM_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y15',
     rule: 'A follower that has caught up counts as in sync again (KIP-497).',
-    caughtBy: [52],
+    caughtBy: { 52: 40_001 },
     features: ['crash'],
     bugs: [replace<typeof Isr>('../../broker/isr.ts', () => ({ maybeExpandIsr: () => undefined }))],
+  },
+  {
+    id: 'X02',
+    rule: 'A leader says of which epoch it tells the end, so that a log of an epoch that it never saw is cut (KIP-279).',
+    caughtBy: { 13: 40_001, 17: 40_001 },
+    features: ['preferred-leaders', 'impatient-sessions', 'small-batches'],
+    script: twoFailovers,
+    bugs: [
+      replace<typeof Improvements>('../../api/improvements.ts', ({ lacks }) => ({
+        lacks: (before, improvement) => improvement === 'KIP-279' || lacks(before, improvement),
+      })),
+    ],
   },
 ];

@@ -12,14 +12,14 @@ export const READER_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y22',
     rule: 'Who reads what is committed is told of all that was aborted there (KIP-98).',
-    caughtBy: [27],
+    caughtBy: { 27: 40_001 },
     features: ['transactional-producer', 'classic-group'],
     bugs: [replace<typeof Read>('../../log/read.ts', () => ({ abortedTxnsOf: () => [] }))],
   },
   {
     id: 'Y23',
     rule: 'A transaction is open until the high watermark has passed its marker.',
-    caughtBy: [31],
+    caughtBy: { 31: 40_001 },
     features: ['transactional-producer', 'copiers', 'classic-group'],
     bugs: [
       replace<typeof ProducerState>('../../log/producer-state.ts', ({ firstUndecidedOffset }) => ({
@@ -31,7 +31,7 @@ export const READER_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y24',
     rule: 'What is stored as the end of a transaction is what was decided.',
-    caughtBy: [33],
+    caughtBy: { 33: 40_001 },
     features: ['transactional-producer'],
     bugs: [
       replace<typeof TxnMetadata>(
@@ -50,7 +50,7 @@ export const READER_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y25',
     rule: 'Who reads what is committed is given nothing above the last stable offset.',
-    caughtBy: [35],
+    caughtBy: { 35: 40_001 },
     features: ['transactional-producer', 'copiers'],
     bugs: [
       replace<typeof PartitionLog>('../../log/partition-log.ts', () => ({
@@ -61,8 +61,7 @@ export const READER_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y26',
     rule: 'An application commits what it has processed, not what it has fetched.',
-    from: 40_003,
-    caughtBy: [40],
+    caughtBy: { 40: 40_003 },
     features: ['application', 'client-faults', 'small-batches'],
     bugs: [
       replace<typeof RecordQueue>('../../streams/runtime/record-queue.ts', ({ committableOffset }) => ({
@@ -77,7 +76,7 @@ export const READER_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y27',
     rule: 'A position that a leader has confirmed is read on from (KIP-320).',
-    caughtBy: [41],
+    caughtBy: { 41: 40_001 },
     features: ['classic-group', 'crash'],
     bugs: [
       replace<typeof Positions>('../../client/consumer/positions.ts', () => ({
@@ -88,7 +87,7 @@ export const READER_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y28',
     rule: 'A partition that was given up may be given to the next (KIP-848).',
-    caughtBy: [42],
+    caughtBy: { 42: 40_001 },
     features: ['consumer-group', 'client-faults'],
     bugs: [
       replace<typeof ConsumerGroup>('../../coordinator/consumer-group/consumer-group.ts', () => ({

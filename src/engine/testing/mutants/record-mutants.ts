@@ -1,5 +1,6 @@
 import type * as Accumulator from '../../client/producer/record-accumulator.ts';
 import type * as PartitionQueue from '../../client/producer/partition-queue.ts';
+import type * as Read from '../../log/read.ts';
 import type * as FollowerAppend from '../../broker/follower-append.ts';
 import { replace, type Mutant } from './planting.ts';
 
@@ -8,7 +9,7 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y19',
     rule: 'A batch that is sent again goes before those that wait.',
-    caughtBy: [24],
+    caughtBy: { 24: 40_001 },
     features: ['no-idempotence', 'small-batches', 'crash', 'shut-down'],
     bugs: [
       replace<typeof PartitionQueue>('../../client/producer/partition-queue.ts', () => ({
@@ -23,7 +24,7 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y20',
     rule: 'What waits for longer than delivery.timeout.ms is given up (KIP-91).',
-    caughtBy: [26],
+    caughtBy: { 26: 40_001 },
     features: ['impatient-producer'],
     script: (run) => {
       for (const b of ['b1', 'b2', 'b3']) run.act({ type: 'cut-link', a: 'p1', b });
@@ -40,8 +41,7 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y21',
     rule: 'A follower takes over where the leader’s log begins only if that is further on.',
-    from: 40_009,
-    caughtBy: [51],
+    caughtBy: { 51: 40_009 },
     features: ['retention', 'crash', 'pause'],
     bugs: [
       replace<typeof FollowerAppend>('../../broker/follower-append.ts', ({ onFetchResponse }) => ({
@@ -54,6 +54,23 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
                 replica.log.logStartOffset = logStartOffset;
             }
         },
+      })),
+    ],
+  },
+  {
+    id: 'Y29',
+    rule: 'Who asks for records that are deleted is told so (OFFSET_OUT_OF_RANGE).',
+    caughtBy: { 51: 40_001 },
+    features: ['retention', 'classic-group', 'small-batches'],
+    script: (run) => {
+      run.runFor(4_500);
+      for (const node of ['readers-1', 'readers-2']) run.act({ type: 'pause', node });
+      run.runFor(5_000);
+      for (const node of ['readers-1', 'readers-2']) run.act({ type: 'resume', node });
+    },
+    bugs: [
+      replace<typeof Read>('../../log/read.ts', () => ({
+        isInRange: (log, offset) => offset <= log.logEndOffset,
       })),
     ],
   },

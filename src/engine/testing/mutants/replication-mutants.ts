@@ -20,7 +20,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'X01',
     rule: 'A new follower cuts its log where the leader’s parts from it, not at its own high watermark (KIP-101).',
-    caughtBy: [13, 16, 21],
+    caughtBy: { 16: 40_001 },
     bugs: [
       replace<typeof Become>('../../broker/become.ts', ({ becomeFollower }) => ({
         becomeFollower: (broker, replica, registration) => {
@@ -33,7 +33,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'X06',
     rule: 'The high watermark waits for every replica that the controller may hold to be in sync.',
-    caughtBy: [10, 14, 21],
+    caughtBy: { 10: 40_001 },
     bugs: [
       replace<typeof Replicas>('../../broker/replica.ts', () => ({
         isInMaximalIsr: () => false,
@@ -44,14 +44,13 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'X07',
     rule: 'A produce with acks=all is answered when the high watermark has passed it.',
-    caughtBy: [20, 21],
+    caughtBy: { 20: 40_001 },
     bugs: [replace<typeof DelayedProduce>('../../broker/delayed-produce.ts', () => ({ outcome: () => 0 }))],
   },
   {
     id: 'X08',
     rule: 'With fewer than min.insync.replicas in sync nothing is acknowledged to acks=all.',
-    from: 40_007,
-    caughtBy: [20],
+    caughtBy: { 20: 40_007 },
     bugs: [
       replace<typeof Replicas>('../../broker/replica.ts', () => ({
         isUnderMinIsr: () => false,
@@ -62,8 +61,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'X10',
     rule: 'Only who is in sync, or eligible while nobody is, may lead (KIP-966).',
-    from: 40_003,
-    caughtBy: [10, 11, 14, 16, 21],
+    caughtBy: { 11: 40_003, 12: 40_003, 14: 40_003 },
     bugs: [
       replace<typeof Election>('../../controller/election.ts', ({ electLeader }) => ({
         electLeader: (wish, target) => {
@@ -80,7 +78,8 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'X13',
     rule: 'Followers remember the sequences of producers too, so that a new leader knows a retry.',
-    caughtBy: [23, 24, 25],
+    caughtBy: { 25: 40_001 },
+    features: ['crash', 'classic-group'],
     bugs: [
       replace<typeof Append>('../../log/append.ts', ({ appendAsFollower }) => ({
         appendAsFollower: (log, context, batch) => {
@@ -94,7 +93,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'X14',
     rule: 'A retry is recognised among the last five batches of its producer.',
-    caughtBy: [23, 24, 25],
+    caughtBy: { 23: 40_001, 25: 40_006 },
     bugs: [
       replace<typeof ProducerAppend>('../../log/producer-append.ts', () => ({
         findDuplicateBatch: () => undefined,
@@ -105,8 +104,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'X04',
     rule: 'What a leader knows of its followers from an older epoch counts for nothing (KIP-320).',
-    from: 40_020,
-    caughtBy: [10, 13, 14],
+    caughtBy: { 10: 40_020 },
     bugs: [
       replace<typeof Replicas>('../../broker/replica.ts', ({ newRemote }) => ({
         newRemote: (id, now, inSync) => ({
@@ -119,8 +117,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'X05',
     rule: 'Who joins those in sync has what is committed, and the log up to where the epoch began (KIP-320).',
-    from: 40_003,
-    caughtBy: [10, 11, 15],
+    caughtBy: { 15: 40_003 },
     bugs: [
       replace<typeof Isr>('../../broker/isr.ts', ({ maybeExpandIsr }) => ({
         maybeExpandIsr: (broker, replica, remote) =>
@@ -131,8 +128,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'X09',
     rule: 'Who comes back without proof of an orderly stop counts as in sync nowhere (KIP-966).',
-    from: 40_007,
-    caughtBy: [6, 10, 21],
+    caughtBy: { 6: 40_007 },
     features: ['power-off', 'crash', 'classic-group'],
     bugs: [
       replace<typeof Leadership>('../../controller/leadership.ts', ({ leaderAndIsrUpdates }) => ({
@@ -144,7 +140,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'X11',
     rule: 'What was flushed survives a loss of power.',
-    caughtBy: [12, 49],
+    caughtBy: { 49: 40_001 },
     features: ['power-off', 'compaction', 'classic-group'],
     bugs: [
       replace<typeof Disk>('../../sim/disk.ts', ({ losePower, truncateFile }) => ({
@@ -159,8 +155,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'X15',
     rule: 'A sequence that leaves one out is refused.',
-    from: 40_010,
-    caughtBy: [24, 25],
+    caughtBy: { 25: 40_010 },
     bugs: [
       replace<typeof ProducerAppend>('../../log/producer-append.ts', () => ({ checkDataBatch: () => 0 })),
     ],
@@ -168,7 +163,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y01',
     rule: 'Consumers are given nothing above the high watermark.',
-    caughtBy: [19],
+    caughtBy: { 19: 40_001 },
     bugs: [
       replace<typeof Read>('../../log/read.ts', ({ readLog }) => ({
         readLog: (log, context, range) => readLog(log, context, { ...range, upTo: log.logEndOffset }),
@@ -178,14 +173,14 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'X29',
     rule: 'A voter writes its vote down before it answers (KIP-595).',
-    caughtBy: [1],
+    caughtBy: { 1: 40_001 },
     features: ['three-controllers', 'controller-faults', 'crash'],
     bugs: [replace<typeof Transitions>('../../raft/transitions.ts', () => ({ persist: () => undefined }))],
   },
   {
     id: 'X30',
     rule: 'Metadata is committed when a majority has it, not when the leader has (KIP-595).',
-    caughtBy: [3, 4],
+    caughtBy: { 3: 40_001 },
     features: ['three-controllers', 'controller-faults', 'crash'],
     bugs: [
       replace<typeof LeaderState>('../../raft/leader-state.ts', ({ updateLocalEnd }) => ({
@@ -200,8 +195,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'X03',
     rule: 'A fetch of an older leader epoch is refused (KIP-320).',
-    from: 40_003,
-    caughtBy: [10, 13, 16, 17, 18, 21],
+    caughtBy: { 13: 40_003, 17: 40_003, 18: 40_018 },
     bugs: [
       replace<typeof FetchRead>('../../broker/fetch-read.ts', ({ readPartitions }) => ({
         readPartitions: (broker, reader) => {
@@ -217,7 +211,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y02',
     rule: 'A voter that is back goes on in the epoch that it has written down.',
-    caughtBy: [1, 2],
+    caughtBy: { 2: 40_001 },
     features: ['three-controllers', 'controller-faults'],
     bugs: [
       replace<typeof Transitions>('../../raft/transitions.ts', () => ({
@@ -228,7 +222,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y03',
     rule: 'A leader waits for everybody whom the controller holds to be in sync.',
-    caughtBy: [9],
+    caughtBy: { 9: 40_001 },
     features: ['crash', 'classic-group'],
     bugs: [
       replace<typeof Become>('../../broker/become.ts', ({ becomeLeader }) => ({
@@ -242,7 +236,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y05',
     rule: 'The epoch cache has the first offset of each epoch (KIP-101).',
-    caughtBy: [8],
+    caughtBy: { 8: 40_001 },
     features: ['crash', 'classic-group'],
     bugs: [
       replace<typeof EpochCache>('../../log/leader-epoch-cache.ts', ({ assignEpoch }) => ({

@@ -17,7 +17,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'X12',
     rule: 'Who reads what is committed is given nothing above the last stable offset, and told what was aborted.',
-    caughtBy: [27, 28],
+    caughtBy: { 27: 40_001, 28: 40_001 },
     features: ['transactional-producer', 'classic-group'],
     bugs: [
       replace<typeof FetchRead>('../../broker/fetch-read.ts', ({ readPartitions }) => ({
@@ -29,7 +29,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'X16',
     rule: 'What was not answered may be in the log: it has not failed for certain.',
-    caughtBy: [22],
+    caughtBy: { 22: 40_002 },
     features: ['impatient-producer', 'pause', 'cut', 'slow'],
     bugs: [
       replace<typeof Producers>('../../client/producer/producer.ts', ({ takeProducerNotices }) => ({
@@ -43,7 +43,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'X17',
     rule: 'Whoever begins with a transactional id gets an epoch that nobody had before (KIP-98).',
-    caughtBy: [32],
+    caughtBy: { 32: 40_004 },
     features: ['copiers', 'client-faults'],
     bugs: [
       replace<typeof TxnMetadata>(
@@ -63,7 +63,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'X18',
     rule: 'A marker ends only the transaction of its own epoch (KIP-890).',
-    caughtBy: [29, 30, 32, 33],
+    caughtBy: { 30: 40_001 },
     features: ['copiers', 'transactional-producer', 'cut', 'pause', 'slow'],
     bugs: [
       replace<typeof MarkerChannel>('../../coordinator/transaction/marker-channel.ts', ({ sendMarkers }) => ({
@@ -80,7 +80,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'X19',
     rule: 'A transaction writes only where its coordinator knows that it does (KIP-890).',
-    caughtBy: [29, 34, 41],
+    caughtBy: { 34: 40_001 },
     features: ['transactional-producer', 'classic-group'],
     bugs: [
       replace<typeof TxnVerification>('../../broker/txn-verification.ts', () => ({
@@ -97,7 +97,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'X20',
     rule: 'The end of a transaction is replicated before anybody hears of it.',
-    caughtBy: [29, 30, 33],
+    caughtBy: { 30: 40_002 },
     features: ['copiers', 'transactional-producer', 'crash', 'slow'],
     bugs: [
       replace<typeof TxnAppend>(
@@ -114,7 +114,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'X21',
     rule: 'The offsets of a transaction get its marker too.',
-    caughtBy: [29],
+    caughtBy: { 29: 40_001 },
     features: ['copiers'],
     bugs: [
       replace<typeof MarkerChannel>('../../coordinator/transaction/marker-channel.ts', ({ sendMarkers }) => ({
@@ -129,8 +129,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'X22',
     rule: 'Only members of the present generation commit offsets (KIP-447).',
-    from: 40_012,
-    caughtBy: [37, 38],
+    caughtBy: { 37: 40_012 },
     features: ['classic-group', 'client-faults'],
     bugs: [
       replace<typeof OffsetCommit>('../../coordinator/group/offset-commit.ts', ({ commitOffset }) => ({
@@ -147,7 +146,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'X27',
     rule: 'A marker stays as long as a record of its transaction does (KIP-534).',
-    caughtBy: [27, 50],
+    caughtBy: { 50: 40_001 },
     features: ['transactional-producer', 'compaction', 'classic-group'],
     bugs: [
       replace<typeof CleanedTransactions>('../../log/cleaner/cleaned-transactions.ts', ({ meetBatch }) => ({
@@ -158,7 +157,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'X28',
     rule: 'A partition goes to another member when the one that had it has given it up (KIP-848).',
-    caughtBy: [36],
+    caughtBy: { 36: 40_004 },
     features: ['consumer-group', 'client-faults', 'many-partitions'],
     bugs: [
       replace<typeof Reconciliation>(
@@ -172,7 +171,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y04',
     rule: 'An application is given every record, in order.',
-    caughtBy: [39],
+    caughtBy: { 39: 40_001 },
     features: ['classic-group', 'crash'],
     bugs: [
       replace<typeof FetchedRecords>('../../client/consumer/fetched-records.ts', ({ takeRecords }) => ({
@@ -188,7 +187,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'Y06',
     rule: 'A group commits nothing that is not there to be read.',
-    caughtBy: [38],
+    caughtBy: { 38: 40_001 },
     features: ['classic-group'],
     bugs: [
       replace<typeof OffsetCommit>('../../coordinator/group/offset-commit.ts', ({ commitOffset }) => ({

@@ -11,6 +11,8 @@ const FAULTS = [
   'slow',
   'aimed',
   'session-eviction',
+  'isolated-leader',
+  'late-isr',
 ] as const;
 
 /** What a run of the swarm may have. Each seed has its own part of it: what is left out changes what the rest does. */
@@ -37,6 +39,7 @@ export const FEATURES = [
   'impatient-producer',
   'manual-commits',
   'many-partitions',
+  'preferred-leaders',
 ] as const;
 
 export type Feature = (typeof FEATURES)[number];
@@ -63,6 +66,8 @@ function chanceOf(feature: Feature): number {
     case 'application':
       return 8;
     case 'session-eviction':
+    case 'isolated-leader':
+    case 'late-isr':
       return 15;
     case 'three-controllers':
     case 'copiers':
@@ -71,6 +76,7 @@ function chanceOf(feature: Feature): number {
     case 'retention':
     case 'aimed':
     case 'impatient-producer':
+    case 'preferred-leaders':
       return 25;
     case 'transactional-producer':
     case 'classic-group':
@@ -97,6 +103,10 @@ function settled(prng: PrngState, features: Set<Feature>): Features {
   if (features.has('application') && FAULTS.some((fault) => features.has(fault)))
     features.add('client-faults');
   if (features.has('compaction')) features.delete('retention');
+  // Otherwise it would not be alone in sync before it is over.
+  if (features.has('isolated-leader')) features.add('impatient-leaders');
+  if (features.has('late-isr'))
+    for (const other of ['impatient-leaders', 'impatient-sessions'] as const) features.add(other);
   const groups = ['classic-group', 'cooperative-group', 'consumer-group'] as const;
   const some = groups.filter((group) => features.has(group));
   const kept = some.length > 1 ? pick(prng, some) : undefined;

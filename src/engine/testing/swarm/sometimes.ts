@@ -1,7 +1,9 @@
 import type { TraceEventData } from '../../api/trace-event.ts';
-import type { Kernel } from '../../sim/kernel.ts';
+import type { NodeId } from '../../api/ids.ts';
+import type { SwarmRun } from './swarm-run.ts';
 
-type Sight = (data: TraceEventData) => boolean;
+/** Whether an event is it; the memory is one run's, and the sight's own. */
+type Sight = (data: TraceEventData, node: NodeId, memory: Map<string, NodeId>) => boolean;
 
 const refused =
   (error: string): Sight =>
@@ -23,6 +25,21 @@ const act =
   (data) =>
     data.type === 'command' && data.act.type === type;
 
+/** The end of a transaction that one coordinator has decided is completed by another. */
+const completedElsewhere: Sight = (data, node, memory) => {
+  if (data.type !== 'transaction-changed') return false;
+  const decidedBy = memory.get(data.transactionalId);
+  if (data.state === 'PrepareCommit') memory.set(data.transactionalId, node);
+  else memory.delete(data.transactionalId);
+  return data.state === 'CompleteCommit' && decidedBy !== undefined && decidedBy !== node;
+};
+
+/** Errors that controllers answer to leaders, as sights. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  'an ISR refused for an old partition epoch': 'INVALID_UPDATE_VERSION',
+  'an ISR refused for an old leader epoch': 'FENCED_LEADER_EPOCH',
+};
+
 /** What has to happen somewhere in the swarm: rules that are never put to the test hold in vain. */
 const SIGHTS: Readonly<Record<string, Sight>> = {
   'a broker crashed': act('crash'),
@@ -39,6 +56,9 @@ const SIGHTS: Readonly<Record<string, Sight>> = {
     data.type === 'isr-changed' && data.before.length > 2 && data.after.length === 2,
   'the ISR fell below its minimum': (data) =>
     data.type === 'isr-changed' && data.before.length >= 2 && data.after.length < 2,
+  'a replica elected that was not in sync and eligible': (data) =>
+    data.type === 'isr-changed' && data.after.length === 1 && !data.before.some((id) => id === data.after[0]),
+  'a commit that was decided completed by the next coordinator': completedElsewhere,
   'records cut where the leader’s log parted': (data) => data.type === 'log-truncated' && data.to < data.from,
   'a leader changed under a batch that was not acknowledged': retried('NOT_LEADER_OR_FOLLOWER'),
   'an answer to a batch was lost': retried('NETWORK_EXCEPTION'),
@@ -61,16 +81,23 @@ export class Sometimes {
   private readonly seen = new Map<string, number>();
 
   /** Looks at a run that is over. */
-  add({ state }: Kernel): void {
-    const open = Object.entries(SIGHTS);
+  add({ kernel, refusals }: SwarmRun): void {
+    const open = Object.entries(SIGHTS).map(([name, sight]) => ({
+      name,
+      sight,
+      memory: new Map<string, NodeId>(),
+    }));
     const met = new Set<string>();
-    for (const { data } of state.trace)
-      for (const [name, sight] of open) if (!met.has(name) && sight(data as TraceEventData)) met.add(name);
+    for (const { data, node } of kernel.state.trace)
+      for (const { name, sight, memory } of open)
+        if (!met.has(name) && sight(data as TraceEventData, node, memory)) met.add(name);
+    for (const [name, error] of Object.entries(REFUSALS)) if (refusals.has(error)) met.add(name);
     for (const name of met) this.seen.set(name, (this.seen.get(name) ?? 0) + 1);
   }
 
   /** In how many runs each was met with. */
   counts(): Readonly<Record<string, number>> {
-    return Object.fromEntries(Object.keys(SIGHTS).map((name) => [name, this.seen.get(name) ?? 0]));
+    const names = [...Object.keys(SIGHTS), ...Object.keys(REFUSALS)];
+    return Object.fromEntries(names.map((name) => [name, this.seen.get(name) ?? 0]));
   }
 }

@@ -10,12 +10,19 @@ import { groupMembers } from '../random-faults.ts';
 
 /** Something that goes wrong for a while. The next one begins when everything is back in sync, and so much later. */
 export interface SwarmFault {
-  readonly acts: (victim: NodeId) => { readonly begin: SwarmAct; readonly end: SwarmAct };
+  readonly acts: (victim: NodeId) => Acts;
   /** What is waited for, and who is hit then; otherwise it is the node, at once. */
   readonly victim: NodeId | Aim;
   /** ms. */
   readonly length: number;
   readonly gap: number;
+}
+
+interface Acts {
+  readonly begin: SwarmAct;
+  /** What happens besides, and how many ms later. */
+  readonly then?: readonly (readonly [afterMs: number, act: SwarmAct])[];
+  readonly end: SwarmAct;
 }
 
 const FAULTS_MAX = 4;
@@ -53,6 +60,8 @@ const DRAWS: readonly (readonly [Feature, Draw])[] = [
   ['client-faults', onClient],
   ['one-way-cut', (prng, { scenario }) => oneWayCut(prng, scenario)],
   ['aimed', (prng) => aimed(prng)],
+  ['isolated-leader', (prng, { scenario }) => isolated(prng, scenario)],
+  ['late-isr', (prng, { scenario }) => lateIsr(prng, scenario)],
   ['session-eviction', (prng, { scenario }) => eviction(prng, brokerOf(prng, scenario))],
 ];
 
@@ -99,6 +108,50 @@ function oneWayCut(prng: PrngState, scenario: Scenario): SwarmFault {
     end: { type: 'heal-one-way', from, to },
   });
   return timed(prng, broker, acts, 9_000);
+}
+
+/** A broker is alone until those that follow it are not in sync any more; then it dies, and one of them has to lead. */
+function isolated(prng: PrngState, scenario: Scenario): SwarmFault {
+  const a = brokerOf(prng, scenario);
+  const others = scenario.brokers.map(({ id }) => brokerNode(id)).filter((other) => other !== a);
+  const [first = a, ...rest] = others;
+  const aloneMs = 4_500 + below(prng, 1_000);
+  const acts: SwarmFault['acts'] = () => ({
+    begin: { type: 'cut-link', a, b: first },
+    then: [
+      ...rest.map((b): readonly [number, SwarmAct] => [0, { type: 'cut-link', a, b }]),
+      [aloneMs, { type: 'crash', node: a }],
+      ...others.map((b): readonly [number, SwarmAct] => [0, { type: 'heal-link', a, b }]),
+    ],
+    end: { type: 'start', node: a },
+  });
+  return timed(prng, a, acts, 9_000);
+}
+
+/** What a broker asks of the controllers comes late, while another one comes and goes. */
+function lateIsr(prng: PrngState, scenario: Scenario): SwarmFault {
+  const nodes = scenario.brokers.map(({ id }) => brokerNode(id));
+  const a = pick(prng, nodes);
+  const b = pick(
+    prng,
+    nodes.filter((other) => other !== a),
+  );
+  const controllers = controllerNodes(scenario.controllers ?? 1);
+  const extra = millis(1_000 + below(prng, 1_500));
+  const [awayMs, backMs] = [4_000 + below(prng, 2_000), 300 + below(prng, 2_500)];
+  const slowed = (extraMicros: number) =>
+    controllers.map((k): readonly [number, SwarmAct] => [0, { type: 'slow-link', a, b: k, extraMicros }]);
+  const acts: SwarmFault['acts'] = () => ({
+    begin: { type: 'crash', node: b },
+    then: [
+      ...slowed(extra),
+      [awayMs, { type: 'start', node: b }],
+      [backMs, { type: 'crash', node: b }],
+      ...slowed(0),
+    ],
+    end: { type: 'start', node: b },
+  });
+  return timed(prng, b, acts, 1_000);
 }
 
 function slow(prng: PrngState, scenario: Scenario): SwarmFault {

@@ -9,6 +9,8 @@ import { buildCluster } from '../../cluster/cluster-builder.ts';
 import { internal } from '../../cluster/prelude.ts';
 import { RunView } from '../../cluster/view/run-view.ts';
 import type { ProducerMemory } from '../../client/programs/producer-program.ts';
+import { errorName, NONE } from '../../protocol/errors.ts';
+import type { ResponseBody, ResponseMessage } from '../../protocol/message.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Scenario } from '../../api/scenario.ts';
 import { copierProgram, type CopierConfig } from '../transactional-copier.ts';
@@ -44,9 +46,11 @@ export class SwarmRun {
   readonly kernel: Kernel;
   readonly view: RunView;
   readonly checker: Checker;
+  /** Why controllers refused ISRs that leaders asked for: names of errors. */
+  readonly refusals = new Set<string>();
   private readonly faults: readonly SwarmFault[];
   private readonly acts: CommandAct[] = [];
-  private stopAt: ((violation: Violation) => boolean) | undefined = undefined;
+  private isEnough: ((violations: readonly Violation[]) => boolean) | undefined = undefined;
 
   constructor(seed: number, features = featuresOf(seed)) {
     this.features = features;
@@ -80,10 +84,10 @@ export class SwarmRun {
     });
   }
 
-  /** Runs until something of this kind is broken, or to rest. */
-  watch(isWanted: (violation: Violation) => boolean, script?: Script): this {
+  /** Runs until enough is broken, or to rest. */
+  watch(isEnough: (violations: readonly Violation[]) => boolean, script?: Script): this {
     try {
-      this.stopAt = isWanted;
+      this.isEnough = isEnough;
       this.run(script);
     } catch (error) {
       if (!(error instanceof Found)) throw error;
@@ -92,11 +96,10 @@ export class SwarmRun {
   }
 
   private look(): void {
-    const { checker, stopAt } = this;
+    const { checker } = this;
     const { length } = checker.violations;
     checker.afterEvent();
-    if (stopAt !== undefined && checker.violations.length > length && checker.violations.some(stopAt))
-      throw new Found();
+    if (checker.violations.length > length && this.isEnough?.(checker.violations) === true) throw new Found();
   }
 
   /** What was broken that had to hold. */
@@ -112,8 +115,12 @@ export class SwarmRun {
     for (const { acts, victim, length, gap } of this.faults) {
       const node = typeof victim === 'string' ? victim : this.runToAim(victim);
       if (node === undefined) continue;
-      const { begin, end } = acts(node);
+      const { begin, then = [], end } = acts(node);
       this.act(begin);
+      for (const [afterMs, act] of then) {
+        this.runFor(afterMs);
+        this.act(act);
+      }
       this.runFor(length);
       // An orderly stop takes its time.
       for (let ms = 0; begin.type === 'shut-down' && ms < SYNC_MS && !this.isDown(node); ms += LOOK_MS)
@@ -130,10 +137,22 @@ export class SwarmRun {
     for (let at = this.kernel.nextAt(); at !== undefined && at <= end; at = this.kernel.nextAt()) {
       const node = aim(this.view);
       if (node !== undefined) return node;
-      this.kernel.step();
-      this.look();
+      this.step();
     }
     return undefined;
+  }
+
+  private step(): void {
+    const event = this.kernel.state.queue.peek();
+    if (event?.kind === 'deliver') this.noteRefusals(event.payload as Partial<ResponseMessage>);
+    this.kernel.step();
+    this.look();
+  }
+
+  private noteRefusals({ kind, api, body }: Partial<ResponseMessage>): void {
+    if (kind !== 'response' || api !== 'AlterPartition') return;
+    for (const { partitions } of (body as ResponseBody<'AlterPartition'>).topics)
+      for (const { errorCode } of partitions) if (errorCode !== NONE) this.refusals.add(errorName(errorCode));
   }
 
   /** Machines lose power one after the other, and what they lost has come back before the next does. */
@@ -146,7 +165,7 @@ export class SwarmRun {
   }
 
   act(act: SwarmAct): void {
-    this.kernel.jumpTo(this.kernel.state.now + 1);
+    this.runTo(this.kernel.state.now + 1);
     applySwarmAct(this.kernel, act);
     const command = commandOf(act);
     if (command !== undefined) this.acts.push(command);
@@ -156,8 +175,7 @@ export class SwarmRun {
   private runTo(end: SimTime): void {
     const { kernel } = this;
     for (let at = kernel.nextAt(); at !== undefined && at <= end; at = kernel.nextAt()) {
-      kernel.step();
-      this.look();
+      this.step();
     }
     if (end > kernel.state.now) kernel.jumpTo(end);
   }

@@ -52,6 +52,7 @@ const brokerConfig = (features: Features): ConfigOverrides => ({
   'group.consumer.session.timeout.ms': '6000',
   'group.consumer.heartbeat.interval.ms': '2000',
   ...(features.has('impatient-leaders') ? { 'replica.lag.time.max.ms': '3000' } : {}),
+  ...(features.has('preferred-leaders') ? { 'leader.imbalance.check.interval.seconds': '3' } : {}),
   ...(features.has('impatient-sessions')
     ? { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '1000' }
     : {}),
