@@ -36,6 +36,15 @@ describe('the lanes of a partition', () => {
     expect(words(new LanesPainter().paint(inputOf('truncated')), 'ghosts:1')).toEqual([]);
   });
 
+  it('marks who may lead without loss although it is not in sync', () => {
+    const input = inputOf('crash');
+    const partition = input.entities.get('partition:clicks-0');
+    if (partition?.kind !== 'partition') throw new Error('the lesson has no partition');
+    const entities = new Map(input.entities).set(partition.id, { ...partition, isr: [1], elr: [3] });
+    expect(words(new LanesPainter().paint({ ...input, entities }), 'elr')).toEqual(['ELR']);
+    expect(words(new LanesPainter().paint(input), 'elr')).toEqual([]);
+  });
+
   it('draws a cell for each record of each replica, and hatch only between high watermark and log end', () => {
     const picture = new LanesPainter().paint(inputOf('truncated'));
     expect(keys(picture, 'cell:').length).toBe(5 + 8 + 7);

@@ -9,7 +9,7 @@ import { boundaryX, laneY, layoutLanes, type LanesLayout } from './layout.ts';
 import { lanesModel, LanesMemory, type LanesModel, type LanesSource } from './model.ts';
 import { producingFigures } from './producing.ts';
 import { spanFigures, stableFigures } from './transactions.ts';
-import { flagFigure, isrFigure, readerFigures, scaleFigure } from './rules.ts';
+import { elrFigure, flagFigure, isrFigure, readerFigures, scaleFigure } from './rules.ts';
 
 export interface LanesInput extends LanesSource {
   readonly packets: readonly Packet[];
@@ -73,6 +73,7 @@ function draw(context: LanesContext, input: LanesInput): Figure[] {
     ...producingFigures(context),
     ...context.model.lanes.flatMap((lane, i) => laneFigures(context, lane, i)),
     isrFigure(context),
+    ...elrFigure(context),
     ...scaleFigure(context),
     ...stableFigures(context),
     ...spanFigures(context),

@@ -80,6 +80,25 @@ export function isrFigure({ layout, model }: LanesContext): Figure {
   }
 }
 
+/** Half a bracket for each replica that may lead without loss although it is not in sync (KIP-966). */
+export function elrFigure({ layout, model }: LanesContext): readonly Figure[] {
+  const { elr = [] } = model.partition;
+  const x = layout.phone ? layout.x + layout.frameWidth + 10 : layout.x - 16;
+  const arm = layout.phone ? -7 : 7;
+  const marks = model.lanes.flatMap(({ state }, i): Mark[] => {
+    if (!elr.includes(state.broker)) return [];
+    const top = laneY(layout, i) + 4;
+    const half = (layout.frameHeight - 8) / 2;
+    return [
+      path(`M${px(x + arm)} ${px(top)}h${-arm}v${px(half)}`, 'mark'),
+      layout.phone
+        ? text(x + 5, top + half + 4, 'ELR', 'tb s12')
+        : text(x - 8, top + half + 4, 'ELR', 'e tb s12'),
+    ];
+  });
+  return marks.length === 0 ? [] : [figure('elr', marks)];
+}
+
 /** The leader's flag: pole, pennant, epoch. */
 export function flagFigure({ layout, model }: LanesContext): Figure[] {
   const i = model.lanes.findIndex((l) => l.leader);
