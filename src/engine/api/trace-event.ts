@@ -1,4 +1,5 @@
 import type { SimTime } from '../base/time.ts';
+import type { AdminAct } from './admin-act.ts';
 import type { CommandAct } from './command.ts';
 import type { BrokerId, NodeId, TopicPartitionName } from './ids.ts';
 
@@ -183,6 +184,8 @@ export type TraceEventData =
       readonly type: 'tool-answered';
       /** `kafka-topics` and others. */
       readonly tool: string;
+      /** What it was used for. */
+      readonly act: AdminAct;
       /** Of a broker or controller; null when all went well, or the tool itself saw no way. */
       readonly error: string | null;
       readonly done: boolean;

@@ -12,17 +12,15 @@ import type { Kernel } from '../sim/kernel.ts';
 import type { KernelState } from '../sim/kernel-state.ts';
 import { applicationProblem } from '../streams/runtime/application-plan.ts';
 import { buildCluster, instanceConfig } from './cluster-builder.ts';
-import { applyAct, refusal } from './commands.ts';
+import { applyAct } from './commands.ts';
 import { FrameBuilder } from './frame/frame-builder.ts';
 import { Guard } from './guard.ts';
 import { internal, PRELUDE, shown } from './prelude.ts';
 import { remarkLoss } from './remark-loss.ts';
 import { Run } from './run.ts';
 import { SAMPLE_EVERY, Sampling } from './sampling.ts';
+import { takeAct, takeCommands, type Parts } from './take-commands.ts';
 import { World } from './world.ts';
-
-/** Commands of a run at most. */
-const COMMANDS_MAX = 5_000;
 
 /** The composition root: a scenario's cluster, its run through time, and what is told of it. */
 export class ClusterSimulation implements Simulation {
@@ -82,26 +80,16 @@ export class ClusterSimulation implements Simulation {
   }
 
   act(act: CommandAct): Result<Command, string> {
-    const refused = refusal(this.kernel, act);
-    if (refused !== undefined) return err(refused);
-    const commands = this.run.commands;
-    if (commands.length >= COMMANDS_MAX) return err(`A run holds at most ${COMMANDS_MAX} acts.`);
-    const id = commands.reduce((highest, command) => Math.max(highest, command.id), 0) + 1;
-    const command: Command = { id, at: this.run.now + 1, act };
-    const known = this.run.furthest > this.run.now;
-    this.guard.expect([...commands.filter(({ at }) => at <= this.run.now), command].map((past) => past.act));
-    this.run.act(command);
-    if (known) this.frames.reset();
-    return ok({ ...command, at: shown(command.at) });
+    return takeAct(this.parts, act);
   }
 
   replaceCommands(commands: readonly Command[]): Result<void, string> {
-    if (commands.length > COMMANDS_MAX) return err(`A run holds at most ${COMMANDS_MAX} acts.`);
-    if (commands.some(({ at }) => at <= 0)) return err('An act comes after the start of the run.');
-    this.guard.expect(commands.map((command) => command.act));
-    this.run.replaceCommands(commands.map((command) => ({ ...command, at: internal(command.at) })));
-    this.frames.reset();
-    return ok(undefined);
+    return takeCommands(this.parts, commands);
+  }
+
+  private get parts(): Parts {
+    const { kernel, run, guard, frames } = this;
+    return { kernel, run, guard, frames };
   }
 
   seek(time: SimTime): void {

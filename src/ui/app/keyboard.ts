@@ -1,6 +1,7 @@
 import type { AppState } from '../state/app-state.ts';
 import { panned, zoomed } from '../timeline/view-span.ts';
 import { actsOn } from '../state/acts.ts';
+import type { MenuQuestion } from '../state/view-stores.ts';
 
 type Handler = (app: AppState) => void;
 
@@ -39,6 +40,7 @@ const LETTERS: Readonly<Record<string, Handler>> = {
   k: (app) => actOnSelection(app, ['crash', 'start']),
   p: (app) => actOnSelection(app, ['pause', 'resume']),
   x: (app) => actOnSelection(app, ['cut', 'heal-link', 'cut-link']),
+  t: (app) => actOnSelection(app, ['tools']),
   z: (app) => actOnSelection(app, ['slow']),
   w: (app) => zoom(app, 1 / 1.5),
   s: (app) => zoom(app, 1.5),
@@ -103,7 +105,7 @@ function actOnSelection(app: AppState, wanted: readonly string[]): void {
   else if (act?.asks !== undefined) app.layout.setState({ menu: menuPlace(selected, act.asks) });
 }
 
-function menuPlace(id: string, asks: 'cut' | 'slow' | 'heal') {
+function menuPlace(id: string, asks: MenuQuestion) {
   const mark = document.querySelector(`[data-stage] [data-entity="${CSS.escape(id)}"]`);
   const box = mark?.getBoundingClientRect();
   return { id, asks, x: box?.right ?? window.innerWidth / 2, y: box?.top ?? window.innerHeight / 3 };

@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent } from 'react';
+import { useEffect, useId, useState, type FormEvent } from 'react';
 import { useApp } from '../state/binding.ts';
 import type { ActField, ActForm, ActValues } from '../view-model/act-form.ts';
 import { Button } from '../widgets/button.tsx';
@@ -18,6 +18,11 @@ export function ActDialog({ form, onClose }: ActDialogProps) {
   );
   const [error, setError] = useState<string | null>(null);
   const formId = useId();
+  useEffect(() => {
+    const place = document.getElementById(formId);
+    const first = place?.querySelector<HTMLElement>('input, select');
+    (first ?? document.querySelector<HTMLElement>(`[form="${formId}"]`))?.focus();
+  }, [formId]);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const act = form.read(values);

@@ -5,7 +5,8 @@ import type { NodeId } from '../../engine/api/ids.ts';
 import { Menu, type MenuItem } from '../widgets/menu.tsx';
 import { useApp, useLayout, useRun } from '../state/binding.ts';
 import { actsOn, DELAYS_MS, linksOf, machineOf, peersOf, type Act, type Entities } from '../state/acts.ts';
-import type { FormName, MenuPlace } from '../state/view-stores.ts';
+import { toolsFor, type ToolChoice } from '../state/tools.ts';
+import type { FormName, MenuPlace, MenuQuestion } from '../state/view-stores.ts';
 import type { Names } from '../view-model/caption.ts';
 import { namesOf } from '../view-model/narration-scene.ts';
 import { count } from '../view-model/number-format.ts';
@@ -20,7 +21,7 @@ export function EntityMenu() {
 /** Which question the menu asks after the first choice. */
 type Step =
   | { readonly asks: 'what' }
-  | { readonly asks: 'cut' | 'slow' | 'heal' }
+  | { readonly asks: MenuQuestion }
   | { readonly asks: 'delay'; readonly peer: NodeId };
 
 interface Choice extends MenuItem {
@@ -48,7 +49,9 @@ function OpenMenu({ place }: { readonly place: MenuPlace }) {
     close();
     if (choice?.inspect) layout.setState({ inspectorTab: 'state', sheet: 'inspect' });
     if (choice?.form !== undefined)
-      layout.setState({ form: { name: choice.form, id: machine?.id ?? place.id } });
+      layout.setState({
+        form: { name: choice.form, id: choice.form === 'quota' ? (machine?.id ?? place.id) : place.id },
+      });
     if (choice?.act !== undefined) void actions.act(choice.act);
   };
   if (entity === undefined) return null;
@@ -63,6 +66,7 @@ const QUESTIONS = {
   slow: (name: string) => `Slow ${name} to and from`,
   heal: (name: string) => `Heal the link of ${name} to`,
   delay: () => 'How much slower, each way?',
+  tools: () => 'Kafka’s tools',
 } as const;
 
 function choicesOf(step: Step, entities: Entities, id: string, names: Names): readonly Choice[] {
@@ -89,6 +93,10 @@ function choicesOf(step: Step, entities: Entities, id: string, names: Names): re
       }));
     case 'heal':
       return linksOf(entities, machine).map((link) => healChoice(link, machine, names));
+    case 'tools': {
+      const entity = entities.get(id);
+      return entity === undefined ? [] : toolsFor(entity).map(toolChoice);
+    }
     case 'delay':
       return DELAYS_MS.map((ms) => ({
         id: String(ms),
@@ -108,6 +116,13 @@ const choiceOf = (act: Act, apart: boolean): Choice => ({
   ...(act.act !== undefined && { act: act.act }),
   ...(act.asks !== undefined && { next: { asks: act.asks } }),
   ...(act.form !== undefined && { form: act.form }),
+});
+
+const toolChoice = ({ label, act, form }: ToolChoice): Choice => ({
+  id: label,
+  label: act === undefined ? `${label} …` : label,
+  ...(act !== undefined && { act, apart: true }),
+  ...(form !== undefined && { form }),
 });
 
 function healChoice({ a, b, cut }: LinkEntity, machine: NodeId, names: Names): Choice {

@@ -1,8 +1,8 @@
 import { CONTROLLER_NODE, type NodeId } from '../../engine/api/ids.ts';
-import type { TraceEvent } from '../../engine/api/trace-event.ts';
+import type { AnswerTable, TraceEvent } from '../../engine/api/trace-event.ts';
 import { useApp } from '../state/binding.ts';
 import { caption, type Names } from '../view-model/caption.ts';
-import { moment } from '../view-model/number-format.ts';
+import { count, moment } from '../view-model/number-format.ts';
 import styles from './event-list.module.css';
 import { useNames } from './use-names.ts';
 
@@ -22,10 +22,44 @@ export function EventList({ events }: { readonly events: readonly TraceEvent[] }
             {moment(event.at)}
           </button>
           <span className={styles.node}>{tellerName(event.node, names)}</span>
-          <span>{caption(event, names)}</span>
+          <span>
+            {caption(event, names)}
+            {event.data.type === 'tool-answered' && event.data.table !== null ? (
+              <AnswerListing answer={event.data.table} />
+            ) : null}
+          </span>
         </li>
       ))}
     </ol>
+  );
+}
+
+/** What a tool has listed. */
+function AnswerListing({ answer: { heads, rows, more } }: { readonly answer: AnswerTable }) {
+  return (
+    <div className={styles.listing}>
+      <table>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, i) => (
+            <tr key={i}>
+              {row.map((cell, j) => (
+                <td key={j}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {more === 0 ? null : <p className="quiet">And {count(more)} more.</p>}
+    </div>
   );
 }
 

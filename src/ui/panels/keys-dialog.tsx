@@ -37,6 +37,7 @@ const KEYS: readonly { readonly title: string; readonly keys: readonly (readonly
       ['P', 'pause it, or let it go on'],
       ['X', 'cut a link'],
       ['Z', 'slow a link'],
+      ['T', 'Kafka’s tools'],
       ['Shift F10', 'everything that can be done to it'],
       ['Escape', 'let go'],
     ],

@@ -1,7 +1,8 @@
 import type { CommandAct } from '../../engine/api/command.ts';
 import type { Entity, EntityId, LinkEntity, NodeEntity } from '../../engine/api/frame.ts';
 import { brokerNode, type NodeId } from '../../engine/api/ids.ts';
-import type { FormName } from './view-stores.ts';
+import { toolsFor } from './tools.ts';
+import type { FormName, MenuQuestion } from './view-stores.ts';
 
 export type Entities = ReadonlyMap<EntityId, Entity>;
 
@@ -18,7 +19,7 @@ export interface Act {
   readonly meaning: string;
   /** What to do at once; without it the act asks which link first, or opens its form. */
   readonly act?: CommandAct;
-  readonly asks?: 'cut' | 'slow' | 'heal';
+  readonly asks?: MenuQuestion;
   readonly form?: FormName;
 }
 
@@ -56,9 +57,10 @@ function machineId(entity: Entity): NodeId {
 export function actsOn(entities: Entities, id: EntityId): readonly Act[] {
   const entity = entities.get(id);
   if (entity?.kind === 'link') return linkActs(entity);
+  const tools = entity === undefined || toolsFor(entity).length === 0 ? [] : [TOOLS];
   const node = machineOf(entities, id);
-  if (node === null) return [];
-  return [...processActs(node), ...networkActs(entities, node), ...administratorActs(node)];
+  if (node === null) return tools;
+  return [...processActs(node), ...networkActs(entities, node), ...administratorActs(node), ...tools];
 }
 
 function processActs(node: NodeEntity): readonly Act[] {
@@ -159,6 +161,16 @@ function networkActs(entities: Entities, node: NodeEntity): readonly Act[] {
 /** What an administrator may ask of the cluster about it. */
 const administratorActs = ({ role }: NodeEntity): readonly Act[] =>
   role === 'producer' || role === 'consumer' || role === 'application' ? [QUOTA] : [];
+
+const TOOLS: Act = {
+  id: 'tools',
+  label: 'Use Kafka’s tools',
+  short: 'Tools',
+  icon: 'restart',
+  key: 'T',
+  meaning: 'The operator sends the request of kafka-topics, kafka-consumer-groups and others to the cluster.',
+  asks: 'tools',
+};
 
 const QUOTA: Act = {
   id: 'quota',

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EntityId } from '../../engine/api/frame.ts';
 import type { TapeSpec } from '../../engine/api/scenario.ts';
 import type { LinkContent } from '../../workers/link/link-content.ts';
+import type { ToolType } from '../view-model/tool-words.ts';
 import { NOTHING_TO_UNDO, type UndoState } from './undo.ts';
 
 export type Rung = 'partition' | 'topology';
@@ -18,6 +19,9 @@ export type EvidenceTab = 'ledger' | 'partitions' | 'lag' | 'groups' | 'windows'
 export type SheetTab = 'guide' | 'inspect' | 'time' | 'evidence';
 export type DialogName = 'keys' | 'file' | 'museum';
 
+/** What a menu may ask after its first choice: which link, or which tool. */
+export type MenuQuestion = 'cut' | 'slow' | 'heal' | 'tools';
+
 /** The menu of what can be done to an entity, open at a point of the window. */
 export interface MenuPlace {
   readonly id: EntityId;
@@ -25,12 +29,12 @@ export interface MenuPlace {
   readonly y: number;
   /** Ends at the point instead of beginning there. */
   readonly above?: boolean;
-  /** Begins with the question which link. */
-  readonly asks?: 'cut' | 'slow' | 'heal';
+  /** Begins with this question. */
+  readonly asks?: MenuQuestion;
 }
 
 /** Acts that ask more than which machine. */
-export type FormName = 'quota';
+export type FormName = 'quota' | ToolType;
 
 /** The form of an act, and what it was opened on. */
 export interface FormPlace {

@@ -61,6 +61,7 @@ const WORTH_A_WORD = 3;
 const WEIGHTS: Readonly<Record<string, number>> = {
   command: 5,
   'records-lost': 5,
+  'tool-answered': 5,
   'leader-elected': 4,
   'batch-failed': 4,
   'send-refused': 4,

@@ -231,6 +231,7 @@ function print(box: Toolbox, context: NodeContext, run: ToolRun, answer: Answer)
   const data: TraceEventData = {
     type: 'tool-answered',
     tool: toolName(run.act),
+    act: run.act,
     error: error === NONE ? null : errorName(error),
     done,
     message,

@@ -1,0 +1,212 @@
+import * as v from 'valibot';
+import { adminProblem, RESET_TO, type AdminAct } from '../../engine/api/admin-act.ts';
+import { ADMIN_ACT_SCHEMAS } from '../../engine/api/admin-act-schema.ts';
+import type { Entity, EntityId } from '../../engine/api/frame.ts';
+import { variant } from '../../engine/api/scenario-schema-kit.ts';
+import { err, ok, type Result } from '../../engine/base/result.ts';
+import type { ActChoice, ActField, ActForm, ActValues } from './act-form.ts';
+import { TOOL_WORDS, type ToolType } from './tool-words.ts';
+
+/** A field, and how what stands in it is read. */
+interface ToolField extends ActField {
+  readonly reads: 'text' | 'number' | 'numbers';
+}
+
+/** What the entity settles, and what is left to ask. */
+interface Questions {
+  /** Whom it is about, for the title. */
+  readonly about: string;
+  readonly settled: Readonly<Record<string, string | number>>;
+  readonly fields: readonly ToolField[];
+}
+
+/** What a tool asks, filled in from the entity that it was opened on. */
+export function toolForm(type: ToolType, entities: ReadonlyMap<EntityId, Entity>, id: EntityId): ActForm {
+  const { title, meaning, submit } = TOOL_WORDS[type];
+  const { about, settled, fields } = questionsOf(type, entities, entities.get(id));
+  return {
+    title: about === '' ? title : `${title}: ${about}`,
+    meaning,
+    submit,
+    fields,
+    read: (values) => checked({ type, ...settled, ...answers(fields, values) }, fields),
+  };
+}
+
+const SCHEMA = variant('type', [...ADMIN_ACT_SCHEMAS]);
+
+/** The first thing that is wrong, in the words that a scenario's reader has for it, with the label in front. */
+function checked(act: object, fields: readonly ToolField[]): Result<AdminAct, string> {
+  const parsed = v.safeParse(SCHEMA, act);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const key = issue.path?.[0]?.key as string;
+    return err(`${fields.find((field) => field.id === key)?.label ?? key} ${issue.message}`);
+  }
+  const read = parsed.output as AdminAct;
+  const problem = adminProblem(read);
+  return problem === null ? ok(read) : err(`It ${problem}`);
+}
+
+/** What was left empty is left out, but for a list: that is null. */
+function answers(fields: readonly ToolField[], values: ActValues): object {
+  const act: Record<string, unknown> = {};
+  for (const { id, reads } of fields) {
+    const text = (values[id] ?? '').trim();
+    if (reads === 'numbers') act[id] = text === '' ? null : text.split(/[\s,]+/).map(numberOr);
+    else if (text !== '') act[id] = reads === 'number' ? numberOr(text.replaceAll(',', '')) : text;
+  }
+  return act;
+}
+
+const numberOr = (text: string): number | string => (Number.isNaN(Number(text)) ? text : Number(text));
+
+function questionsOf(
+  type: ToolType,
+  entities: ReadonlyMap<EntityId, Entity>,
+  entity: Entity | undefined,
+): Questions {
+  switch (entity?.kind) {
+    case 'partition': {
+      const { topic, partition, name } = entity;
+      return { about: name, settled: { topic, partition }, fields: partitionFields(type, entity) };
+    }
+    case 'topic':
+      return {
+        about: entity.name,
+        settled: { topic: entity.name },
+        fields: topicFields(type, entity.partitions),
+      };
+    case 'group':
+    case 'application':
+      return {
+        about: entity.name,
+        settled: { group: entity.name },
+        fields: groupFields(type, entities, entity),
+      };
+    case 'transaction':
+      return { about: entity.name, settled: { transactionalId: entity.name }, fields: [] };
+    default: {
+      const broker = Number(/^b(\d+)$/.exec(entity?.id ?? '')?.[1] ?? -1);
+      return type === 'unregister-broker'
+        ? { about: `B${broker}`, settled: { broker }, fields: [] }
+        : { about: '', settled: {}, fields: CLUSTER_FIELDS[type] ?? [] };
+    }
+  }
+}
+
+const number = (id: string, label: string, initial: string, note?: string): ToolField => ({
+  id,
+  label,
+  initial,
+  reads: 'number',
+  ...(note !== undefined && { note }),
+});
+
+const choice = (id: string, label: string, choices: readonly ActChoice[]): ToolField => ({
+  id,
+  label,
+  initial: choices[0]?.value ?? '',
+  choices,
+  reads: 'text',
+});
+
+const named = (...values: readonly string[]): readonly ActChoice[] =>
+  values.map((value) => ({ value, label: value }));
+
+const CLUSTER_FIELDS: Readonly<Partial<Record<ToolType, readonly ToolField[]>>> = {
+  'create-topic': [
+    { id: 'topic', label: 'Name', initial: 'orders', reads: 'text' },
+    number('partitions', 'Partitions', '3'),
+    number('replicationFactor', 'Replicas', '3', 'Brokers that hold each partition.'),
+  ],
+  'update-feature': [
+    choice(
+      'feature',
+      'Feature',
+      named(
+        'transaction.version',
+        'group.version',
+        'metadata.version',
+        'eligible.leader.replicas.version',
+        'share.version',
+        'streams.version',
+      ),
+    ),
+    number('level', 'Level', '1'),
+    choice('change', 'Change', named('upgrade', 'safe-downgrade', 'unsafe-downgrade')),
+  ],
+};
+
+function partitionFields(
+  type: ToolType,
+  { replicas, openTransactions = [] }: Extract<Entity, { kind: 'partition' }>,
+): readonly ToolField[] {
+  switch (type) {
+    case 'reassign-partition':
+      return [
+        {
+          id: 'replicas',
+          label: 'Brokers',
+          initial: [...replicas.slice(1), ...replicas.slice(0, 1)].join(', '),
+          reads: 'numbers',
+          note: 'The first is the preferred leader. Empty: what is going on is given up.',
+        },
+      ];
+    case 'elect-leaders':
+      return [choice('election', 'Election', named('preferred', 'unclean'))];
+    case 'delete-records':
+      return [number('offset', 'Before offset', '-1', 'With -1 everything that is committed.')];
+    case 'abort-transaction': {
+      const [oldest] = openTransactions;
+      const note =
+        oldest === undefined
+          ? 'No transaction is open here now.'
+          : 'Where the oldest open transaction begins.';
+      return [number('offset', 'First offset', oldest === undefined ? '' : String(oldest.firstOffset), note)];
+    }
+    default:
+      return [];
+  }
+}
+
+function topicFields(type: ToolType, partitions: number): readonly ToolField[] {
+  if (type === 'create-partitions')
+    return [number('partitions', 'Partitions', String(partitions + 1), `In all; there are ${partitions}.`)];
+  return type === 'find-hanging'
+    ? [number('olderThanMs', 'Open for', '5000', 'In ms. The tool itself says 15 minutes if it is not told.')]
+    : [];
+}
+
+function groupFields(
+  type: ToolType,
+  entities: ReadonlyMap<EntityId, Entity>,
+  { name }: { readonly name: string },
+): readonly ToolField[] {
+  if (type !== 'reset-offsets' && type !== 'delete-offsets') return [];
+  const topic = choice('topic', 'Topic', named(...topicsOf(entities, name)));
+  return type === 'delete-offsets'
+    ? [topic]
+    : [
+        topic,
+        choice('to', 'To', named(...RESET_TO)),
+        number(
+          'position',
+          'Position',
+          '',
+          'With offset an offset, with timestamp ms since 1970; else empty.',
+        ),
+      ];
+}
+
+/** Those that the group reads first. */
+function topicsOf(entities: ReadonlyMap<EntityId, Entity>, group: string): readonly string[] {
+  const all = [...entities.values()];
+  const read = all.flatMap((entity) =>
+    entity.kind === 'group' && entity.name === group
+      ? entity.partitions.map((partition) => partition.name.replace(/-\d+$/, ''))
+      : [],
+  );
+  const others = all.flatMap((entity) => (entity.kind === 'topic' ? [entity.name] : []));
+  return [...new Set([...read, ...others])];
+}
