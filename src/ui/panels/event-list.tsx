@@ -37,7 +37,7 @@ export function EventList({ events }: { readonly events: readonly TraceEvent[] }
 /** What a tool has listed. */
 function AnswerListing({ answer: { heads, rows, more } }: { readonly answer: AnswerTable }) {
   return (
-    <div className={styles.listing}>
+    <div className={styles.listing} role="group" aria-label="What was listed" tabIndex={0}>
       <table>
         <thead>
           <tr>
