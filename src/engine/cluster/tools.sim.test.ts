@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AdminAct } from '../api/admin-act.ts';
 import type { Entity } from '../api/frame.ts';
 import { parseScenarioText } from '../api/scenario-parse.ts';
@@ -8,6 +8,8 @@ import type { TraceEventData } from '../api/trace-event.ts';
 import type { ConsumerMemory } from '../client/programs/consumer-program.ts';
 import { leanScenario, leanTape } from '../testing/lean-scenario.ts';
 import { ClusterSimulation } from './simulation.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const SECOND = 1_000_000;
 
