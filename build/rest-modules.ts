@@ -53,7 +53,7 @@ export const REST: readonly string[] = [
   'cluster/frame/transaction-entities',
   'cluster/frame/troubled-links',
   'cluster/operator-errands',
-  'cluster/take-commands',
+  'cluster/take-act',
   'cluster/view/figures',
   'cluster/view/stored-records',
   'cluster/view/task-views',

@@ -19,7 +19,7 @@ import { internal, PRELUDE, shown } from './prelude.ts';
 import { remarkLoss } from './remark-loss.ts';
 import { Run } from './run.ts';
 import { SAMPLE_EVERY, Sampling } from './sampling.ts';
-import { takeAct, takeCommands, type Parts } from './take-commands.ts';
+import { COMMANDS_MAX, takeAct } from './take-act.ts';
 import { World } from './world.ts';
 
 /** The composition root: a scenario's cluster, its run through time, and what is told of it. */
@@ -80,16 +80,17 @@ export class ClusterSimulation implements Simulation {
   }
 
   act(act: CommandAct): Result<Command, string> {
-    return takeAct(this.parts, act);
+    const { kernel, run, guard, frames } = this;
+    return takeAct({ kernel, run, guard, frames }, act);
   }
 
   replaceCommands(commands: readonly Command[]): Result<void, string> {
-    return takeCommands(this.parts, commands);
-  }
-
-  private get parts(): Parts {
-    const { kernel, run, guard, frames } = this;
-    return { kernel, run, guard, frames };
+    if (commands.length > COMMANDS_MAX) return err(`A run holds at most ${COMMANDS_MAX} acts.`);
+    if (commands.some(({ at }) => at <= 0)) return err('An act comes after the start of the run.');
+    this.guard.expect(commands.map((command) => command.act));
+    this.run.replaceCommands(commands.map((command) => ({ ...command, at: internal(command.at) })));
+    this.frames.reset();
+    return ok(undefined);
   }
 
   seek(time: SimTime): void {

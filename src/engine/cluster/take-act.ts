@@ -4,14 +4,14 @@ import type { Kernel } from '../sim/kernel.ts';
 import { refusal } from './commands.ts';
 import type { FrameBuilder } from './frame/frame-builder.ts';
 import type { Guard } from './guard.ts';
-import { internal, shown } from './prelude.ts';
+import { shown } from './prelude.ts';
 import type { Run } from './run.ts';
 
 /** Commands of a run at most. */
-const COMMANDS_MAX = 5_000;
+export const COMMANDS_MAX = 5_000;
 
 /** What a simulation is made of, as far as commands concern it. */
-export interface Parts {
+interface Parts {
   readonly kernel: Kernel;
   readonly run: Run;
   readonly guard: Guard;
@@ -31,17 +31,4 @@ export function takeAct({ kernel, run, guard, frames }: Parts, act: CommandAct):
   run.act(command);
   if (known) frames.reset();
   return ok({ ...command, at: shown(command.at) });
-}
-
-/** Computes the run anew with other commands (`Simulation.replaceCommands`). */
-export function takeCommands(
-  { run, guard, frames }: Parts,
-  commands: readonly Command[],
-): Result<void, string> {
-  if (commands.length > COMMANDS_MAX) return err(`A run holds at most ${COMMANDS_MAX} acts.`);
-  if (commands.some(({ at }) => at <= 0)) return err('An act comes after the start of the run.');
-  guard.expect(commands.map((command) => command.act));
-  run.replaceCommands(commands.map((command) => ({ ...command, at: internal(command.at) })));
-  frames.reset();
-  return ok(undefined);
 }
