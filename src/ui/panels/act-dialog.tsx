@@ -18,11 +18,7 @@ export function ActDialog({ form, onClose }: ActDialogProps) {
   );
   const [error, setError] = useState<string | null>(null);
   const formId = useId();
-  useEffect(() => {
-    const place = document.getElementById(formId);
-    const first = place?.querySelector<HTMLElement>('input, select');
-    (first ?? document.querySelector<HTMLElement>(`[form="${formId}"]`))?.focus();
-  }, [formId]);
+  useFocusOn(formId);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const act = form.read(values);
@@ -73,6 +69,15 @@ export function ActDialog({ form, onClose }: ActDialogProps) {
       </form>
     </Dialog>
   );
+}
+
+/** Begins in the first field, or on the button where nothing is asked. */
+function useFocusOn(formId: string): void {
+  useEffect(() => {
+    const place = document.getElementById(formId);
+    const first = place?.querySelector<HTMLElement>('input, select');
+    (first ?? document.querySelector<HTMLElement>(`[form="${formId}"]`))?.focus();
+  }, [formId]);
 }
 
 interface FieldProps {
