@@ -361,6 +361,8 @@ export interface MemberView {
   readonly generation: number;
   /** It has joined and has its assignment. */
   readonly stable: boolean;
+  /** By its `isolation.level`. */
+  readonly readCommitted: boolean;
   readonly owned: readonly OwnedView[];
 }
 

@@ -55,6 +55,7 @@ const member = (node: string, generation: number, owned: readonly string[], posi
   memberId: `${node}-id`,
   generation,
   stable: true,
+  readCommitted: false,
   owned: owned.map((name) => ({ name, position })),
 });
 

@@ -120,7 +120,8 @@ describe('readers:', () => {
   test('41, something is never read', () => {
     const found = broken((view) => {
       const owned = [{ name: 't-0', position: 3 }];
-      view.memberList = [{ node: 'r1', groupId: 'g', memberId: 'm', generation: 1, stable: true, owned }];
+      const who = { node: 'r1', groupId: 'g', memberId: 'm', generation: 1, stable: true };
+      view.memberList = [{ ...who, readCommitted: false, owned }];
       view.setGroups({ ...group(1, 'm'), members: [{ memberId: 'm', clientId: 'm', assigned: ['t-0'] }] });
     });
     expect(found).toEqual([41]);

@@ -8,14 +8,12 @@ export const UNSEEN_GOES_TO_ZERO: Invariant = {
   name: 'UnseenGoesToZero',
   source: 'Jepsen, unseen',
   atQuiescence(scene) {
-    const readers = scene.view.readers.filter(({ readCommitted }) => readCommitted);
-    const committedOnly = new Set(readers.map(({ node }) => node));
-    for (const { node, groupId, owned } of scene.view.members())
+    for (const { node, groupId, readCommitted, owned } of scene.view.members())
       for (const { name, position } of owned) {
         const partition = scene.ghost.partitions.get(name);
         const end = partition === undefined ? 0 : Math.min(partition.committedEnd, firstOpen(partition));
         if (position < 0 || position >= end) continue;
-        const stretch = { name, from: position, to: end, readCommitted: committedOnly.has(node) };
+        const stretch = { name, from: position, to: end, readCommitted };
         if (mayBeSkipped(scene, stretch)) continue;
         scene.report(this, {
           subject: `${groupId} ${name}`,

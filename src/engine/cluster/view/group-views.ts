@@ -53,6 +53,7 @@ export const memberView = (node: NodeId, consumer: Consumer): MemberView => ({
   node,
   groupId: consumer.groupId,
   ...asMember(consumer),
+  readCommitted: consumer.config['isolation.level'] === 'read_committed',
   owned: [...consumer.subscriptions.assigned.values()].map(({ name, position }) => ({
     name,
     position: position?.offset ?? -1,

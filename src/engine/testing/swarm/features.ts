@@ -42,7 +42,8 @@ export const FEATURES = [
   'preferred-leaders',
 ] as const;
 
-export type Feature = (typeof FEATURES)[number];
+/** `exactly-once` goes with an application: it processes so in every second run. */
+export type Feature = (typeof FEATURES)[number] | 'exactly-once';
 
 export type Features = ReadonlySet<Feature>;
 
@@ -52,7 +53,7 @@ export type Features = ReadonlySet<Feature>;
  */
 export function featuresOf(seed: number): Features {
   const prng = prngStream(seed, 'swarm');
-  const features = new Set(FEATURES.filter((feature) => below(prng, 100) < chanceOf(feature)));
+  const features = new Set<Feature>(FEATURES.filter((feature) => below(prng, 100) < chanceOf(feature)));
   const kind = below(prng, 10);
   if (kind === 0) keepFaults(features, []);
   if (kind === 1) keepFaults(features, [pick(prng, FAULTS)]);
@@ -111,5 +112,6 @@ function settled(prng: PrngState, features: Set<Feature>): Features {
   const some = groups.filter((group) => features.has(group));
   const kept = some.length > 1 ? pick(prng, some) : undefined;
   if (kept !== undefined) for (const group of groups) if (group !== kept) features.delete(group);
+  if (features.has('application') && below(prng, 2) === 0) features.add('exactly-once');
   return features;
 }

@@ -35,7 +35,7 @@ export function swarmScenario(seed: number, features: Features): Scenario {
     brokerConfig: brokerConfig(features),
     topics: topicsOf(features),
     producers: [producerOf(features)],
-    applications: features.has('application') ? [APPLICATION] : [],
+    applications: applicationsOf(features),
     groups: groupsOf(features),
     commands: [],
   };
@@ -74,6 +74,17 @@ const APPLICATION: ApplicationSpec = {
   workMicros: 50_000,
   config: { ...COUNTER.config, 'commit.interval.ms': '1000', 'session.timeout.ms': '6000' },
 };
+
+function applicationsOf(features: Features): ApplicationSpec[] {
+  if (!features.has('application')) return [];
+  if (!features.has('exactly-once')) return [APPLICATION];
+  const config = {
+    ...APPLICATION.config,
+    'processing.guarantee': 'exactly_once_v2',
+    'commit.interval.ms': '200',
+  };
+  return [{ ...APPLICATION, config }];
+}
 
 function topicsOf(features: Features): TopicSpec[] {
   const partitions = features.has('many-partitions') ? 4 : 2;
