@@ -114,3 +114,37 @@ describe('with acks=1', () => {
     expect(told().map(({ data }) => data)).toEqual(all.map(({ data }) => data));
   });
 });
+
+describe('when both instances die between two commits', () => {
+  /** The acts of "Counted once", with these settings of the application. */
+  function play(config: Readonly<Record<string, string>>, ms: number): ClusterSimulation {
+    const scenario = bundled('counted-once');
+    const applications = scenario.applications.map((one) => ({
+      ...one,
+      config: { ...one.config, ...config },
+    }));
+    const simulation = new ClusterSimulation({ ...scenario, applications, commands: [] }, { p1: TAPE });
+    expect(simulation.replaceCommands(scenario.commands).ok).toBe(true);
+    simulation.advance({ until: millis(ms), eventsMax: Infinity });
+    return simulation;
+  }
+
+  test('exactly once counts every request into its minute', { timeout: 120_000 }, () => {
+    const simulation = play({}, 45_000);
+    expect(new Map([...cellsOf(simulation)].sort())).toEqual(new Map([...foldOf(60_000)].sort()));
+    expect(simulation.atQuiescence()).toMatchObject({
+      acknowledged: 10_000,
+      counted: 10_000,
+      droppedLate: 0,
+    });
+  });
+
+  test('at least once counts some twice', { timeout: 120_000 }, () => {
+    const simulation = play(
+      { 'processing.guarantee': 'at_least_once', 'commit.interval.ms': '1000' },
+      20_000,
+    );
+    const sum = [...cellsOf(simulation).values()].reduce((total, count) => total + count, 0);
+    expect(sum).toBeGreaterThan(20 * 250);
+  });
+});

@@ -13,6 +13,7 @@ export const FIRST_SCENARIO = 'clickstream';
 export const BUNDLED: readonly { readonly id: string; readonly name: string }[] = [
   { id: 'clickstream', name: 'Clickstream' },
   { id: 'lost-ack', name: 'A lost acknowledgement' },
+  { id: 'counted-once', name: 'Counted once' },
   { id: 'open-transaction', name: 'An open transaction' },
   { id: 'ten-second-windows', name: 'Ten-second windows' },
 ];

@@ -234,11 +234,32 @@ export class SwarmRun {
     const sizes = this.groupSizes();
     const known = new Set(groups.flatMap(({ members }) => members.map(({ memberId }) => memberId)));
     if (this.view.members().some(({ stable, memberId }) => !stable || !known.has(memberId))) return false;
+    const owned = this.view.members().flatMap((member) => member.owned);
+    if (owned.some(({ name, position }) => this.hasMore(name, Math.max(0, position)))) return false;
+    if (!this.hasCommitted()) return false;
     for (const { groupId, committed, members, state } of groups) {
       if (members.length !== sizes.get(groupId) || state !== 'Stable') return false;
       if (committed.some(({ name, offset }) => this.hasMore(name, offset))) return false;
     }
     return [...sizes.keys()].every((id) => groups.some(({ groupId }) => groupId === id));
+  }
+
+  /** Applications have committed all that they were given, also of partitions that they had not committed before. */
+  private hasCommitted(): boolean {
+    const committed = new Map(
+      this.view
+        .groups()
+        .flatMap((group) =>
+          group.committed.map(({ name, offset }) => [`${group.groupId} ${name}`, offset] as const),
+        ),
+    );
+    const applications = new Set(this.scenario.applications.map(({ id }) => id));
+    return this.view
+      .members()
+      .filter(({ groupId }) => applications.has(groupId))
+      .every(({ groupId, owned }) =>
+        owned.every(({ name }) => !this.hasMore(name, committed.get(`${groupId} ${name}`) ?? 0)),
+      );
   }
 
   /** How many members each group has when everybody is there. */
