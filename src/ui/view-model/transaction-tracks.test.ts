@@ -21,6 +21,11 @@ const step = (id: string, at: number, state: string, reason?: Reason): TraceEven
   },
 });
 
+const inEpoch =
+  (producerEpoch: number) =>
+  (event: TraceEvent): TraceEvent =>
+    event.data.type === 'transaction-changed' ? { ...event, data: { ...event.data, producerEpoch } } : event;
+
 const commits = (id: string, ...starts: readonly number[]): TraceEvent[] =>
   starts.flatMap((at) => [
     step(id, at, 'Ongoing'),
@@ -75,4 +80,11 @@ it('of many ids those have a track that are picked, in trouble or open', () => {
   expect(chosen(null, 2)).toEqual(['b', 'c']);
   expect(chosen('e', 2)).toEqual(['b', 'e']);
   expect(chosen(null, 9)).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+it('a jump over steps that nobody kept joins no two transactions', () => {
+  const late = [step('a', 9, 'PrepareCommit'), step('a', 9.1, 'CompleteCommit')];
+  const known = [step('a', 1, 'Ongoing'), ...late.map(inEpoch(40))];
+  const [track] = transactionTracks(known);
+  expect(track?.parts.map(({ from, to }) => [from / SECOND, to / SECOND])).toEqual([[9, 9.1]]);
 });

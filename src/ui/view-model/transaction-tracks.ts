@@ -25,7 +25,9 @@ export interface TransactionTrack {
 }
 
 interface Begun {
-  from: SimTime;
+  readonly from: SimTime;
+  readonly producerId: number;
+  readonly producerEpoch: number;
   prepared: SimTime | null;
   forced: boolean;
 }
@@ -40,14 +42,15 @@ export function transactionTracks(steps: readonly TraceEvent[]): readonly Transa
     const mine = parts.get(id) ?? [];
     parts.set(id, mine);
     if (state === 'Empty') continue;
-    const begun = open.get(id) ?? { from: at, prepared: null, forced: false };
+    const begun = goingOn(open.get(id), data) ?? beginAt(at, data);
     open.set(id, begun);
     if (state === 'Ongoing') continue;
     begun.prepared ??= at;
     if (reason !== undefined && reason !== 'asked') begun.forced = true;
     if (state.startsWith('Prepare')) continue;
     const outcome = state === 'CompleteCommit' ? 'committed' : 'aborted';
-    mine.push({ ...begun, to: at, outcome, count: 1 });
+    const { from, prepared, forced } = begun;
+    mine.push({ from, prepared, to: at, outcome, count: 1, forced });
     open.delete(id);
   }
   return [...parts]
@@ -55,8 +58,28 @@ export function transactionTracks(steps: readonly TraceEvent[]): readonly Transa
     .map(([name, mine]) => ({ name, parts: mine, tail: tailOf(open.get(name)) }));
 }
 
-const tailOf = (begun: Begun | undefined): TransactionTrack['tail'] =>
-  begun === undefined ? null : { ...begun, outcome: begun.prepared === null ? 'open' : 'prepared', count: 1 };
+type Step = Extract<TraceEvent['data'], { type: 'transaction-changed' }>;
+
+const beginAt = (from: SimTime, { producerId, producerEpoch }: Step): Begun => ({
+  from,
+  producerId,
+  producerEpoch,
+  prepared: null,
+  forced: false,
+});
+
+/** What has begun, if this is a step of it: ending raises the epoch by one. Steps between may be unknown after a jump. */
+function goingOn(begun: Begun | undefined, { producerId, producerEpoch }: Step): Begun | undefined {
+  if (begun?.producerId !== producerId) return undefined;
+  const raised = producerEpoch - begun.producerEpoch;
+  return raised === 0 || raised === 1 ? begun : undefined;
+}
+
+function tailOf(begun: Begun | undefined): TransactionTrack['tail'] {
+  if (begun === undefined) return null;
+  const { from, prepared, forced } = begun;
+  return { from, prepared, forced, outcome: prepared === null ? 'open' : 'prepared', count: 1 };
+}
 
 /**
  * So many tracks at most: that of what is picked first, then those in whose stead a coordinator acted or that are open,
