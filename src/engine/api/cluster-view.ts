@@ -177,6 +177,8 @@ export interface BrokerView {
   readonly incarnation: number;
   /** It may forget producers whose newest record is as old as this, when it starts and now and then; ms since 1970. */
   readonly forgetsBefore: number;
+  /** A directory is out of use: what lies there is not served until it is repaired and the broker starts again. */
+  readonly lacksDirectory: boolean;
   /** Empty while down. The same list as long as the process hosts the same replicas. */
   readonly replicas: readonly ReplicaView[];
   /** What lies on the disk, also while the process is down; undefined for a partition that it does not hold. */

@@ -133,6 +133,17 @@ export interface BrokerFacts {
   readonly bytesStored: number;
   /** Copying that holds to a rate (KIP-73); absent while no partition on this broker does. */
   readonly throttles?: readonly ThrottleFacts[];
+  /** In the order of `log.dirs`; absent for a single one that works. */
+  readonly directories?: readonly DirectoryFacts[];
+}
+
+/** A log directory. */
+export interface DirectoryFacts {
+  readonly path: string;
+  /** `waiting`: it works again and is used from the broker's next start on. */
+  readonly state: 'online' | 'failed' | 'waiting';
+  /** That have a log there. */
+  readonly partitions: readonly TopicPartitionName[];
 }
 
 /** The throttled partitions that a broker leads, or those that it follows. */

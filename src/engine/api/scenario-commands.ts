@@ -3,7 +3,7 @@ import { BROKER_CONFIG } from './config/broker-config.ts';
 import type { ConfigTable } from './config/config-key.ts';
 import { TOPIC_CONFIG } from './config/topic-config.ts';
 import type { CommandAct, ConfigTarget } from './command.ts';
-import { controllerNodes, type NodeId } from './ids.ts';
+import { brokerNode, controllerNodes, type NodeId } from './ids.ts';
 import { quotaProblem } from './quota.ts';
 import type { Scenario } from './scenario.ts';
 import { misconfigured } from './scenario-configuration.ts';
@@ -16,6 +16,8 @@ interface Known {
   readonly controllers: readonly NodeId[];
   readonly isTopic: (name: string) => boolean;
   readonly topics: ReadonlySet<string>;
+  /** How many log directories a broker has. */
+  readonly directories: (node: NodeId) => number;
 }
 
 /** Commands that name what is not there. */
@@ -27,7 +29,7 @@ export function* commandMisfits(
   const applications = scenario.applications.map(({ id }) => id);
   const isTopic = (name: string): boolean => topics.has(name) || isInternal(name, applications);
   const controllers = controllerNodes(scenario.controllers ?? 1);
-  const known: Known = { nodes, controllers, topics, isTopic };
+  const known: Known = { nodes, controllers, topics, isTopic, directories: directoriesOf(scenario) };
   const ids = new Set<number>();
   for (const [i, { id, act }] of scenario.commands.entries()) {
     if (ids.has(id))
@@ -35,6 +37,18 @@ export function* commandMisfits(
     ids.add(id);
     yield* actMisfits(act, known, ['commands', i, 'act']);
   }
+}
+
+/** At most: `log.dirs` may be another from a start on. */
+function directoriesOf({ brokers, brokerConfig, commands }: Scenario): (node: NodeId) => number {
+  const set = commands.flatMap(({ act }) =>
+    act.type === 'set-config' && (act.key === 'log.dirs' || act.key === 'log.dir') ? [act.value ?? ''] : [],
+  );
+  return (node) => {
+    const config = { ...brokerConfig, ...brokers.find(({ id }) => brokerNode(id) === node)?.config };
+    const written = [config['log.dirs'] ?? config['log.dir'] ?? '', ...set];
+    return Math.max(...written.map((text) => text.split(',').length));
+  };
 }
 
 function* actMisfits(act: CommandAct, known: Known, path: Path): Generator<Fault> {
@@ -49,6 +63,11 @@ function* actMisfits(act: CommandAct, known: Known, path: Path): Generator<Fault
     case 'set-config':
       yield* targetMisfits(act.target, known, [...path, 'target']);
       yield* settingMisfits(act, known, path);
+      return;
+    case 'fail-log-dir':
+    case 'repair-log-dir':
+      yield* machine(act.node, known, [...path, 'node']);
+      yield* directoryMisfits(act, known, path);
       return;
     case 'set-quota': {
       const what = quotaProblem(act, act);
@@ -73,6 +92,22 @@ function* actMisfits(act: CommandAct, known: Known, path: Path): Generator<Fault
 function* machine(node: NodeId, { nodes }: Known, path: Path): Generator<Fault> {
   if (!nodes.has(node))
     yield { path, what: `names ${quoted(node)}, which is no machine here; ${thereAre([...nodes.keys()])}.` };
+}
+
+/** Only a broker has log directories; counted from 0. */
+function* directoryMisfits(
+  { node, directory }: Extract<CommandAct, { readonly directory: number }>,
+  known: Known,
+  path: Path,
+): Generator<Fault> {
+  if (!known.nodes.has(node)) return;
+  if (kindOf(node, known) !== 'broker')
+    yield { path: [...path, 'node'], what: `must be a broker, which ${quoted(node)} is not.` };
+  else if (directory >= known.directories(node))
+    yield {
+      path: [...path, 'directory'],
+      what: `is ${directory}, and ${quoted(node)} has no such log directory.`,
+    };
 }
 
 function* targetMisfits(target: ConfigTarget, known: Known, path: Path): Generator<Fault> {

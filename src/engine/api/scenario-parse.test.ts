@@ -93,8 +93,8 @@ const BROKEN: readonly (readonly [path: string, value: unknown, message: string]
   ['brokers/0/rack', 3, 'brokers[0].rack must be 1 to 32 characters, not 3.'],
   [
     'brokers/0/config',
-    { 'log.dirs': '/tmp' },
-    'brokers[0].config["log.dirs"] is a configuration key of Kafka that this model does not have.',
+    { 'metadata.log.dir': '/tmp' },
+    'brokers[0].config["metadata.log.dir"] is a configuration key of Kafka that this model does not have.',
   ],
   ['brokerConfig', [], 'brokerConfig must be an object, not an empty list.'],
   [

@@ -125,6 +125,8 @@ const configTarget = variant('kind', [
 ]) satisfies v.GenericSchema<unknown, ConfigTarget>;
 
 const link = { a: node, b: node };
+/** As many as fit into the text of a configuration value. */
+const directory = whole(0, 149);
 
 /** What a person may do, in a scenario as on the page. */
 export const ACT_SCHEMA = variant('type', [
@@ -134,6 +136,8 @@ export const ACT_SCHEMA = variant('type', [
   fields({ type: v.literal('start'), node }),
   fields({ type: v.literal('pause'), node }),
   fields({ type: v.literal('resume'), node }),
+  fields({ type: v.literal('fail-log-dir'), node, directory }),
+  fields({ type: v.literal('repair-log-dir'), node, directory, empty: flag() }),
   fields({ type: v.literal('cut-link'), ...link }),
   fields({ type: v.literal('heal-link'), ...link }),
   fields({ type: v.literal('slow-link'), ...link, extraMicros: micros(MAX.workMicrosMax) }),

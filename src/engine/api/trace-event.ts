@@ -177,6 +177,14 @@ export type TraceEventData =
   | { readonly type: 'offsets-committed'; readonly group: string; readonly offsets: number }
   | { readonly type: 'commit-failed'; readonly group: string; readonly error: string }
   | { readonly type: 'offset-reset'; readonly partition: TopicPartitionName; readonly to: number }
+  | {
+      readonly type: 'log-dir-failed';
+      readonly directory: string;
+      /** How many the broker does not serve any more. */
+      readonly replicas: number;
+      /** The broker cannot go on. */
+      readonly halts: boolean;
+    }
   | { readonly type: 'tape-ended'; readonly records: number }
   // administrators
   /** What a tool prints when it is done. */

@@ -20,6 +20,7 @@ const OF_CONTROLLERS = [
   'BeginQuorumEpoch',
   'EndQuorumEpoch',
   'AlterPartition',
+  'AssignReplicasToDirs',
   'Envelope',
   'FetchSnapshot',
   'BrokerRegistration',

@@ -7,8 +7,10 @@ import type { PartitionRegistration } from '../metadata/partition-registration.t
 import { becomeFollower, becomeLeader, stopReplica } from './become.ts';
 import type { Broker } from './broker-memory.ts';
 import { checkpointedHighWatermark, checkpointedLogStart } from './checkpoints.ts';
+import { tellDirectory } from './directory-assignments.ts';
 import { effectiveBrokerConfig, effectiveTopicConfig } from './effective-config.ts';
 import { updateHighWatermarkAfterChange } from './high-watermark.ts';
+import { placeLog } from './log-directories.ts';
 import { sidesThrottled } from './quota-hooks.ts';
 import { allReplicas, replicaOf, type Replica } from './replica.ts';
 import { updateFetchers } from './replica-fetcher.ts';
@@ -70,9 +72,12 @@ function applyPartition(broker: Broker, change: PartitionDelta): void {
   const hosted = replicaOf(memory, topicId, partition);
   if (after === undefined || !after.replicas.includes(memory.settings.brokerId)) {
     if (hosted !== undefined) stopReplica(broker, hosted);
+    memory.directories?.offline.get(topicId)?.delete(partition);
     return;
   }
   const replica = hosted ?? createReplica(broker, change, after);
+  if (replica === undefined) return;
+  if (memory.directories !== null) tellDirectory(broker, memory.directories, replica, after);
   if (hosted !== undefined && after.partitionEpoch <= hosted.partitionEpoch) return;
   if (after.leader === memory.settings.brokerId) becomeLeader(broker, replica, after);
   else becomeFollower(broker, replica, after);
@@ -80,19 +85,22 @@ function applyPartition(broker: Broker, change: PartitionDelta): void {
   reconsider(broker, replica);
 }
 
-/** Finds the log on disk, or begins it. */
+/** Finds the log on disk, or begins it; undefined if it may be in a directory that failed. */
 function createReplica(
-  { memory, context }: Broker,
+  broker: Broker,
   change: PartitionDelta,
   after: PartitionRegistration,
-): Replica {
+): Replica | undefined {
+  const { memory, context } = broker;
   const { topic, topicId, partition } = change;
   const name = `${topic}-${partition}`;
+  const path = memory.directories === null ? name : placeLog(broker, memory.directories, change, after);
+  if (path === undefined) return undefined;
   const log = openLog(context, {
-    partition: name,
+    partition: path,
     config: effectiveTopicConfig(memory, topic),
-    logStartOffset: checkpointedLogStart(context, name),
-    highWatermark: checkpointedHighWatermark(context, name),
+    logStartOffset: checkpointedLogStart(context, path),
+    highWatermark: checkpointedHighWatermark(context, path),
     producerIdExpirationMs: memory.config['producer.id.expiration.ms'],
   });
   // The power took records up to behind where the log was said to begin (`LogLoader`).

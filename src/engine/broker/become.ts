@@ -90,11 +90,16 @@ function endLeadership(broker: Broker, replica: Replica): void {
 
 /** The partition is gone, or has no replica on this broker any more. */
 export function stopReplica(broker: Broker, replica: Replica): void {
-  const { memory, context } = broker;
+  takeOffline(broker, replica);
+  removeFiles(broker.context.disk, replica.log.partition);
+}
+
+/** It is not served any more, whatever becomes of its log. */
+export function takeOffline(broker: Broker, replica: Replica): void {
+  const { memory } = broker;
   const partitions = memory.replicas.get(replica.topicId);
   partitions?.delete(replica.partition);
   if (partitions?.size === 0) memory.replicas.delete(replica.topicId);
   if (isLeader(replica)) unloadCoordinator(broker, replica);
   endLeadership(broker, replica);
-  removeFiles(context.disk, replica.name);
 }

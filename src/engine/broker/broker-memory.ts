@@ -17,6 +17,7 @@ import type { ControllerQuorum } from './controller-quorum.ts';
 import type { ControllerChannel, ControllerChannelName, PendingCall } from './controller-channel.ts';
 import type { RateWindow } from './rate-window.ts';
 import type { FetchContext, FetchSession } from './fetch-session.ts';
+import type { LogDirectories } from './log-directories.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaFetcher } from './fetcher-state.ts';
@@ -48,6 +49,8 @@ export interface BrokerMemory {
   config: BrokerConfig;
   readonly lifecycle: Lifecycle;
   readonly image: MetadataImage;
+  /** Null for a broker with a single one, which ends with it. */
+  readonly directories: LogDirectories | null;
   /** Replicas on this broker by topic id, then partition. */
   readonly replicas: Map<Uuid, Map<number, Replica>>;
   readonly requests: RequestState;

@@ -1,4 +1,4 @@
-import { assert } from '../base/assert.ts';
+import { logDirsOf } from '../api/config/broker-config.ts';
 import { newTransactionCoordinator } from '../coordinator/transaction/coordinator-state.ts';
 import {
   TRANSACTION_TIMER_PREFIX,
@@ -27,6 +27,8 @@ import {
   onLifecycleTimer,
   terminate,
 } from './lifecycle.ts';
+import { noticeFailures, onDirectoryTimer } from './log-dir-failure.ts';
+import { openDirectories } from './log-directories.ts';
 import { isCleanerTimer, onCleanerTimer, startCleaner } from './log-cleaner.ts';
 import { fetchMetadata, METADATA_FETCH_TIMER, onMetadataFetchTimer } from './metadata-follower.ts';
 import { runPeriodicTask, startPeriodicTasks } from './periodic-tasks.ts';
@@ -56,6 +58,7 @@ export const brokerProgram: Program<BrokerProgramConfig, BrokerMemory> = {
   start(context, config) {
     const memory = newMemory(context, config);
     const broker = { memory, context };
+    if (context.disk.failed.size > 0) noticeFailures(broker);
     startPeriodicTasks(broker);
     startCleaner(broker);
     communicate(broker);
@@ -89,21 +92,26 @@ export const brokerProgram: Program<BrokerProgramConfig, BrokerMemory> = {
   onSignal(memory, context, signal) {
     const broker = { memory, context };
     if (signal.type === 'terminate') terminate(broker);
+    else noticeFailures(broker);
     settle(broker);
   },
 };
 
 function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerMemory {
   const image = emptyImage();
+  const config = effectiveBrokerConfig(settings, image);
+  const controller = newControllerChannels();
+  const directories = logDirsOf(config).length > 1 ? openDirectories(context, config, controller) : null;
   return {
     settings,
-    config: effectiveBrokerConfig(settings, image),
+    config,
+    directories,
     lifecycle: newLifecycle({ context }),
     image,
     replicas: new Map(),
     requests: { channels: new Map(), active: new Map(), nextToken: 1, ready: [] },
     quorum: newControllerQuorum(settings),
-    controller: newControllerChannels(),
+    controller,
     fetchers: new Map(),
     purgatory: { produces: new Map(), fetches: new Map(), deletes: new Map(), armed: new Map() },
     sessions: new Map(),
@@ -146,7 +154,7 @@ function onTimer(broker: Broker, name: string, data: unknown): void {
   else if (name === METADATA_FETCH_TIMER) onMetadataFetchTimer(broker);
   else if (name === ALTER_PARTITION_TIMER) sendIsrChanges(broker);
   else if (name === FORWARD_TIMER) resendForwards(broker);
-  else assert(runPeriodicTask(broker, name), 'a timer that nobody set', { name });
+  else if (!runPeriodicTask(broker, name)) onDirectoryTimer(broker, name, data);
 }
 
 function onDisconnect(broker: Broker, connection: ConnectionId): void {

@@ -1,11 +1,14 @@
 import { closeLog } from '../log/recovery.ts';
 import type { NodeContext } from '../sim/node-context.ts';
+import type { PartitionLog } from '../log/partition-log.ts';
 import type { Broker } from './broker-memory.ts';
+import { inFailedDirectories } from './log-directories.ts';
+import { noticeFailures } from './log-dir-failure.ts';
 import { allReplicas } from './replica.ts';
 
-/** Files of offsets by partition, written as a whole. */
-const HIGH_WATERMARKS = 'replication-offset-checkpoint';
-const LOG_STARTS = 'log-start-offset-checkpoint';
+/** Files of offsets by path of the log, written as a whole. */
+export const HIGH_WATERMARKS = 'replication-offset-checkpoint';
+export const LOG_STARTS = 'log-start-offset-checkpoint';
 
 type Checkpoint = Readonly<Record<string, number>>;
 
@@ -19,16 +22,24 @@ export const checkpointedHighWatermark = (context: NodeContext, partition: strin
 export const checkpointedLogStart = (context: NodeContext, partition: string): number =>
   read(context, LOG_STARTS, partition);
 
-export function checkpointHighWatermarks({ memory, context }: Broker): void {
-  const offsets: Record<string, number> = {};
-  for (const { name, log } of allReplicas(memory)) offsets[name] = log.highWatermark;
-  context.disk.values.set(HIGH_WATERMARKS, Object.freeze(offsets));
+export function checkpointHighWatermarks(broker: Broker): void {
+  write(broker, HIGH_WATERMARKS, (log) => log.highWatermark);
 }
 
-export function checkpointLogStarts({ memory, context }: Broker): void {
+export function checkpointLogStarts(broker: Broker): void {
+  write(broker, LOG_STARTS, (log) => log.logStartOffset);
+}
+
+/** What cannot be written any more stays as it is; a broker that was asleep finds out about that here. */
+function write(broker: Broker, file: string, offsetOf: (log: PartitionLog) => number): void {
+  const { memory, context } = broker;
   const offsets: Record<string, number> = {};
-  for (const { name, log } of allReplicas(memory)) offsets[name] = log.logStartOffset;
-  context.disk.values.set(LOG_STARTS, Object.freeze(offsets));
+  if (context.disk.failed.size > 0) {
+    noticeFailures(broker);
+    Object.assign(offsets, inFailedDirectories(context.disk, file));
+  }
+  for (const { log } of allReplicas(memory)) offsets[log.partition] = offsetOf(log);
+  context.disk.values.set(file, Object.freeze(offsets));
 }
 
 /** The end of an orderly stop. */

@@ -7,9 +7,10 @@ import { metadataSource } from './controller-quorum.ts';
 /**
  * A broker talks to the active controller over connections of their own, because the controller works off a connection one
  * request at a time: the metadata log (whose fetches wait there), its own registration and heartbeats, changes of ISRs
- * and producer ids, and what it passes on for clients.
+ * and producer ids, what it passes on for clients, and with several directories where its replicas are.
  */
-export type ControllerChannelName = 'metadata' | 'lifecycle' | 'alter-partition' | 'forwarding';
+export type ControllerChannelName =
+  'metadata' | 'lifecycle' | 'alter-partition' | 'forwarding' | 'directories';
 
 export interface ControllerChannel {
   /** 0 while there is none. */
@@ -39,11 +40,15 @@ export interface CallOrigin {
 
 export const newControllerChannels = (): BrokerMemory['controller'] =>
   new Map(
-    (['metadata', 'lifecycle', 'alter-partition', 'forwarding'] as const).map((name) => [
-      name,
-      { connection: 0, to: -1, nextCorrelationId: 1, pending: new Map<number, PendingCall>() },
-    ]),
+    (['metadata', 'lifecycle', 'alter-partition', 'forwarding'] as const).map((name) => [name, newChannel()]),
   );
+
+export const newChannel = (): ControllerChannel => ({
+  connection: 0,
+  to: -1,
+  nextCorrelationId: 1,
+  pending: new Map(),
+});
 
 export function channelOf(memory: BrokerMemory, name: ControllerChannelName): ControllerChannel {
   const channel = memory.controller.get(name);

@@ -10,6 +10,7 @@ import {
   sendWaiting,
   settleCall,
 } from './controller-channel.ts';
+import { onAssigned, onAssignmentsLost } from './directory-assignments.ts';
 import { onForwarded, onForwardsLost } from './forward.ts';
 import { onProducerIds, onProducerIdsLost } from './producer-ids.ts';
 import { isServing, onHeartbeat, onRegistered, retryLater } from './lifecycle.ts';
@@ -33,6 +34,7 @@ export function onControllerResponse(
   else if (name === 'forwarding') onForwarded(broker, call, message);
   else if (message.api === 'AlterPartition') onAlterPartition(broker, message.body);
   else if (message.api === 'AllocateProducerIds') onProducerIds(broker, message.body);
+  else if (message.api === 'AssignReplicasToDirs') onAssigned(broker, message.body);
   else if (message.api === 'BrokerRegistration') onRegistered(broker, message.body);
   else if (message.api === 'BrokerHeartbeat') beginServing(broker, () => onHeartbeat(broker, message.body));
 }
@@ -71,6 +73,7 @@ export function onControllerLost(broker: Broker, connection: ConnectionId): bool
     if (lost.length > 0) retryLater(broker);
   } else if (name === 'metadata') retryMetadataFetch(broker);
   else if (name === 'forwarding') onForwardsLost(broker, lost);
+  else if (name === 'directories') onAssignmentsLost(broker);
   else {
     onProducerIdsLost(broker);
     onAlterPartitionLost(broker);

@@ -4,7 +4,7 @@ import type { ProduceResponse, ProduceResponseResponse } from '../protocol/produ
 import type { WriteTxnMarkersResponsePartition } from '../protocol/write-txn-markers.ts';
 import type { Broker, DelayedProduce, DelayedResponse, MarkerPlace } from './broker-memory.ts';
 import { throttleProduce } from './quota-hooks.ts';
-import { isLeader, maximalIsrSize, replicaOf, type Replica } from './replica.ts';
+import { absence, isLeader, maximalIsrSize, replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
 
 /** Bytes of a partition's answer. */
@@ -44,8 +44,10 @@ function settlePartition(broker: Broker, replica: Replica, delayed: DelayedProdu
 
 /** Undefined while it is not decided. The data stays in the log whatever the outcome. */
 export function outcome({ memory }: Broker, replica: Replica, requiredOffset: number): number | undefined {
-  const isHere = replicaOf(memory, replica.topicId, replica.partition) === replica;
-  if (!isHere || !isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
+  const { topicId, partition } = replica;
+  const here = replicaOf(memory, topicId, partition);
+  if (here === undefined) return absence(memory, topicId, partition);
+  if (here !== replica || !isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
   if (replica.log.highWatermark < requiredOffset) return undefined;
   const enough = maximalIsrSize(replica) >= replica.minInsyncReplicas;
   return enough ? NONE : ERROR_CODES.NOT_ENOUGH_REPLICAS_AFTER_APPEND;

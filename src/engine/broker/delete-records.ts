@@ -5,7 +5,7 @@ import type { Broker, DelayedDelete, DelayedDeletePartition } from './broker-mem
 import { isInternalTopic } from './coordinator-topic.ts';
 import { completeDelete, settle } from './delayed-delete.ts';
 import { armPurgatory } from './purgatory.ts';
-import { isLeader, replicaByName } from './replica.ts';
+import { absenceByName, isLeader, replicaByName } from './replica.ts';
 import type { Incoming } from './requests.ts';
 
 /** Stands for the high watermark. */
@@ -39,7 +39,8 @@ function deleteFrom(
   if (isInternalTopic(topic)) return failed(ERROR_CODES.INVALID_TOPIC_EXCEPTION);
   if (memory.image.topics.get(topic)?.partitions[partition] === undefined)
     return failed(ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION);
-  if (replica === undefined || !isLeader(replica)) return failed(ERROR_CODES.NOT_LEADER_OR_FOLLOWER);
+  if (replica === undefined) return failed(absenceByName(memory, topic, partition));
+  if (!isLeader(replica)) return failed(ERROR_CODES.NOT_LEADER_OR_FOLLOWER);
   const { log } = replica;
   if (!log.config['cleanup.policy'].includes('delete')) return failed(ERROR_CODES.POLICY_VIOLATION);
   const offset = wanted === ALL_COMMITTED ? log.highWatermark : wanted;

@@ -2,7 +2,7 @@ import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import { lastSequenceOf } from '../log/producer-entry.ts';
 import type { DescribeProducersResponsePartition } from '../protocol/describe-producers.ts';
 import type { Broker } from './broker-memory.ts';
-import { isLeader, replicaByName, type Replica } from './replica.ts';
+import { absenceByName, isLeader, replicaByName, type Replica } from './replica.ts';
 import { respond, type Incoming } from './requests.ts';
 
 /** Who has written to a partition lately, as its leader knows it (KIP-664). */
@@ -22,7 +22,9 @@ function describe({ memory }: Broker, topic: string, index: number): DescribePro
   const answer = { partitionIndex: index, errorMessage: null };
   if (memory.image.topics.get(topic)?.partitions[index] === undefined)
     return { ...answer, errorCode: ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION, activeProducers: [] };
-  if (replica === undefined || !isLeader(replica))
+  if (replica === undefined)
+    return { ...answer, errorCode: absenceByName(memory, topic, index), activeProducers: [] };
+  if (!isLeader(replica))
     return { ...answer, errorCode: ERROR_CODES.NOT_LEADER_OR_FOLLOWER, activeProducers: [] };
   return { ...answer, errorCode: NONE, activeProducers: activeProducers(replica) };
 }

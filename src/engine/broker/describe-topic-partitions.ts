@@ -1,3 +1,4 @@
+import { offlineReplicas } from '../metadata/directory-id.ts';
 import { isAlive, type MetadataImage, type TopicImage } from '../metadata/metadata-image.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
 import { topicNameProblem } from '../metadata/topic-name.ts';
@@ -126,5 +127,5 @@ const describePartition = (
   isrNodes: partition.isr,
   eligibleLeaderReplicas: partition.elr,
   lastKnownElr: partition.lastKnownElr,
-  offlineReplicas: partition.replicas.filter((id) => !isAlive(image, id)),
+  offlineReplicas: offlineReplicas(image, partition),
 });

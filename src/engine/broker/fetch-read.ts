@@ -18,7 +18,7 @@ import { currentLeaderOf, unknownTopicError } from './current-leader.ts';
 import type { FetchContext, FetchSession, FetchTarget } from './fetch-session.ts';
 import { preferredReadReplica } from './preferred-read-replica.ts';
 import { holdsBack } from './quota-hooks.ts';
-import { isLeader, replicaOf, type Replica } from './replica.ts';
+import { absence, isLeader, replicaOf, type Replica } from './replica.ts';
 
 /** What was read for one partition. */
 export interface PartitionRead {
@@ -209,7 +209,7 @@ function unknownPartition(memory: BrokerMemory, version: number, topicId: Uuid, 
   if (topic === undefined) return unknownTopicError(version);
   return memory.image.topics.get(topic)?.partitions[partition] === undefined
     ? ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION
-    : ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
+    : absence(memory, topicId, partition);
 }
 
 /** Whether the asker and this broker speak of the same leader (KIP-320). */

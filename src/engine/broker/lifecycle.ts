@@ -7,6 +7,7 @@ import { randomUuid, type Uuid } from '../protocol/uuid.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { callController, resetChannel } from './controller-channel.ts';
 import { closeLogs } from './checkpoints.ts';
+import { reportFailed } from './log-directories.ts';
 import { closeChannel } from './requests.ts';
 
 /** As `BrokerState`: how far this life has come. */
@@ -64,7 +65,7 @@ export function newLifecycle({ context }: Pick<Broker, 'context'>): Lifecycle {
 
 /** Registers, or says that this broker lives. */
 export function communicate(broker: Broker): void {
-  const { lifecycle, settings, image } = broker.memory;
+  const { lifecycle, settings, image, directories } = broker.memory;
   if (lifecycle.state === 'SHUTTING_DOWN') return;
   if (lifecycle.brokerEpoch === -1)
     callController(broker, 'lifecycle', {
@@ -74,7 +75,7 @@ export function communicate(broker: Broker): void {
         clusterId: settings.clusterId,
         incarnationId: lifecycle.incarnationId,
         rack: settings.rack,
-        logDirs: [],
+        logDirs: directories?.online ?? [],
         previousBrokerEpoch: lifecycle.previousBrokerEpoch,
       },
     });
@@ -87,6 +88,7 @@ export function communicate(broker: Broker): void {
         currentMetadataOffset: image.offset,
         wantFence: lifecycle.state === 'STARTING',
         wantShutDown: lifecycle.state === 'PENDING_CONTROLLED_SHUTDOWN',
+        ...(directories === null ? {} : reportFailed(directories)),
       },
     });
   broker.context.setTimer(LIFECYCLE_TIMEOUT_TIMER, sessionTimeout(broker.memory));
@@ -136,7 +138,7 @@ export function onRegistered(broker: Broker, response: BrokerRegistrationRespons
 }
 
 export function onHeartbeat(broker: Broker, response: BrokerHeartbeatResponse): void {
-  const { lifecycle } = broker.memory;
+  const { lifecycle, directories } = broker.memory;
   if (response.errorCode !== NONE) {
     retryLater(broker);
     return;
@@ -144,6 +146,7 @@ export function onHeartbeat(broker: Broker, response: BrokerHeartbeatResponse): 
   broker.context.cancelTimer(LIFECYCLE_TIMEOUT_TIMER);
   lifecycle.failures = 0;
   lifecycle.fenced = response.isFenced;
+  if (directories !== null) directories.confirmed = directories.reported;
   lifecycle.lastHeartbeatAt = broker.context.now();
   if (lifecycle.state === 'PENDING_CONTROLLED_SHUTDOWN' && response.shouldShutDown) beginShutdown(broker);
   else broker.context.setTimer(LIFECYCLE_TIMER, advance(broker, response));
@@ -175,6 +178,11 @@ export function terminate(broker: Broker): void {
   }
   lifecycle.state = 'PENDING_CONTROLLED_SHUTDOWN';
   broker.context.setTimer(SHUTDOWN_TIMEOUT_TIMER, SHUTDOWN_TIMEOUT);
+  communicateSoon(broker);
+}
+
+/** Now, or right after what is under way. */
+export function communicateSoon(broker: Broker): void {
   if (!isWaiting(broker)) communicate(broker);
   else broker.context.setTimer(LIFECYCLE_TIMER, CATCH_UP_INTERVAL);
 }
@@ -188,6 +196,7 @@ function beginShutdown(broker: Broker): void {
   context.setTimer(EXIT_TIMER, TEARDOWN);
   for (const connection of [...memory.requests.channels.keys()]) closeChannel(broker, connection);
   closeLogs(broker);
-  if (memory.lifecycle.brokerEpoch >= 0)
+  const whole = (memory.directories?.failed.length ?? 0) === 0;
+  if (memory.lifecycle.brokerEpoch >= 0 && whole)
     context.disk.values.set(CLEAN_SHUTDOWN_FILE, memory.lifecycle.brokerEpoch);
 }

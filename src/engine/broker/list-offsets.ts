@@ -16,7 +16,7 @@ import type {
 } from '../protocol/list-offsets.ts';
 import type { Broker } from './broker-memory.ts';
 import { checkLeaderEpoch } from './fetch-read.ts';
-import { isLeader, replicaByName, type Replica } from './replica.ts';
+import { absenceByName, isLeader, replicaByName, type Replica } from './replica.ts';
 import { respond, type Incoming } from './requests.ts';
 
 const READ_COMMITTED = 1;
@@ -69,7 +69,7 @@ function refusalOf(
 ): number {
   if (memory.image.topics.get(topic)?.partitions[asked.partitionIndex] === undefined)
     return ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
-  if (replica === undefined) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
+  if (replica === undefined) return absenceByName(memory, topic, asked.partitionIndex);
   const epochError = checkLeaderEpoch(replica, asked.currentLeaderEpoch);
   if (epochError !== NONE) return epochError;
   return isLeader(replica) ? NONE : ERROR_CODES.NOT_LEADER_OR_FOLLOWER;

@@ -1,3 +1,4 @@
+import { offlineReplicas } from '../metadata/directory-id.ts';
 import { isAlive, topicById, type MetadataImage, type TopicImage } from '../metadata/metadata-image.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
@@ -112,6 +113,6 @@ function describePartition(
     leaderEpoch: partition.leaderEpoch,
     replicaNodes: partition.replicas,
     isrNodes: partition.isr,
-    offlineReplicas: partition.replicas.filter((id) => !isAlive(image, id)),
+    offlineReplicas: offlineReplicas(image, partition),
   };
 }

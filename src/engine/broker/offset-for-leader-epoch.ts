@@ -6,7 +6,7 @@ import type {
 } from '../protocol/offset-for-leader-epoch.ts';
 import type { Broker } from './broker-memory.ts';
 import { checkLeaderEpoch } from './fetch-read.ts';
-import { isLeader, replicaByName } from './replica.ts';
+import { absenceByName, isLeader, replicaByName } from './replica.ts';
 import { respond, type Incoming } from './requests.ts';
 
 /** Where the records of a leader epoch end: a consumer finds out whether what it has read still stands (KIP-320). */
@@ -30,7 +30,7 @@ function endOf(
   const replica = replicaByName(memory, topic, partition);
   if (memory.image.topics.get(topic)?.partitions[partition] === undefined)
     return undefinedEnd(partition, ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION);
-  if (replica === undefined) return undefinedEnd(partition, ERROR_CODES.NOT_LEADER_OR_FOLLOWER);
+  if (replica === undefined) return undefinedEnd(partition, absenceByName(memory, topic, partition));
   const epochError = checkLeaderEpoch(replica, asked.currentLeaderEpoch);
   if (epochError !== NONE) return undefinedEnd(partition, epochError);
   if (!isLeader(replica)) return undefinedEnd(partition, ERROR_CODES.NOT_LEADER_OR_FOLLOWER);

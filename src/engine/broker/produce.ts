@@ -15,7 +15,7 @@ import { wakeFollowerFetches } from './delayed-fetch.ts';
 import { outcome, respondProduce } from './delayed-produce.ts';
 import { highWatermarkMoved, maybeIncrementHighWatermark } from './high-watermark.ts';
 import { armPurgatory } from './purgatory.ts';
-import { isLeader, isUnderMinIsr, replicaOf, type Replica } from './replica.ts';
+import { absence, isLeader, isUnderMinIsr, replicaOf, type Replica } from './replica.ts';
 import { measure, throttleProduce } from './quota-hooks.ts';
 import { refused } from './refused-produce.ts';
 import { trace } from './trace.ts';
@@ -28,7 +28,6 @@ const ACKS_ALL = -1;
 export interface Attempt extends DelayedResponse {
   /** Undefined unless something was appended, or was there already. */
   readonly replica: Replica | undefined;
-  readonly isDuplicate: boolean;
 }
 
 /** Appends, and answers when as many replicas have it as the client asked for. Transactions are verified before. */
@@ -119,11 +118,10 @@ export function append(broker: Broker, incoming: Incoming<'Produce'>, verified: 
     finish(broker, token);
   } else if (body.acks === ACKS_ALL) waitForReplicas(broker, token, body, attempts);
   else respondProduce(broker, token, attempts);
-  for (const { replica, isDuplicate } of attempts)
-    if (replica !== undefined && !isDuplicate) appended(broker, replica);
+  for (const { replica } of attempts) if (replica !== undefined) appended(broker, replica);
 }
 
-/** The leader's log grew: the high watermark may follow at once, and followers fetch it. */
+/** The leader has the batch, now or since before: the high watermark may follow at once, and followers fetch it. */
 export function appended(broker: Broker, replica: Replica): void {
   if (maybeIncrementHighWatermark(broker, replica)) highWatermarkMoved(broker, replica);
   wakeFollowerFetches(broker, replica);
@@ -171,7 +169,7 @@ function attempt(
   if (invalid !== NONE) return refuse(invalid, isOneDataBatch(data.records) ? replica : undefined);
   const unverified = replica === undefined ? undefined : errors.get(replica.name);
   if (unverified !== undefined) return refuse(toldToProducer(incoming.version, unverified), undefined);
-  const errorCode = refusalOf(incoming, replica);
+  const errorCode = refusalOf(incoming, replica, absence(broker.memory, topicId, data.index));
   if (errorCode !== NONE || replica === undefined || batch === undefined) return refuse(errorCode, replica);
   const { leaderEpoch, log, name } = replica;
   const verificationGuard = guards.get(name);
@@ -201,10 +199,15 @@ function invalidOf(
   return isOneDataBatch(records) ? NONE : ERROR_CODES.INVALID_RECORD;
 }
 
-function refusalOf({ body: { acks } }: Incoming<'Produce'>, replica: Replica | undefined): number {
+function refusalOf(
+  { body: { acks } }: Incoming<'Produce'>,
+  replica: Replica | undefined,
+  absent: number,
+): number {
   if (![ACKS_ALL, 0, 1].includes(acks)) return ERROR_CODES.INVALID_REQUIRED_ACKS;
-  if (replica !== undefined && isInternalTopic(replica.topic)) return ERROR_CODES.INVALID_TOPIC_EXCEPTION;
-  if (replica === undefined || !isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
+  if (replica === undefined) return absent;
+  if (isInternalTopic(replica.topic)) return ERROR_CODES.INVALID_TOPIC_EXCEPTION;
+  if (!isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
   return acks === ACKS_ALL && isUnderMinIsr(replica) ? ERROR_CODES.NOT_ENOUGH_REPLICAS : NONE;
 }
 
@@ -237,9 +240,8 @@ function accepted(replica: Replica, info: AppendInfo): Attempt {
     recordErrors: [],
     errorMessage: null,
   });
-  const { isDuplicate } = info;
   const requiredOffset = info.lastOffset + 1;
-  return { topicId: replica.topicId, answer, requiredOffset, settled: false, replica, isDuplicate };
+  return { topicId: replica.topicId, answer, requiredOffset, settled: false, replica };
 }
 
 function traceAppend(broker: Broker, { name, leaderEpoch }: Replica, info: AppendInfo): void {

@@ -46,5 +46,5 @@ export function refused(
     errorMessage: badRecords.length > 0 ? 'One or more records have been rejected' : null,
     ...(moved ? currentLeaderOf(broker.memory, topicId, index) : {}),
   });
-  return { topicId, answer, requiredOffset: -1, settled: true, replica: undefined, isDuplicate: false };
+  return { topicId, answer, requiredOffset: -1, settled: true, replica: undefined };
 }

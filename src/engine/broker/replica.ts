@@ -2,6 +2,7 @@ import type { SimTime } from '../base/time.ts';
 import type { TopicPartitionName } from '../api/ids.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 import { isActive } from '../metadata/metadata-image.ts';
+import { ERROR_CODES } from '../protocol/errors.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 
@@ -73,6 +74,15 @@ export function replicaByName(memory: BrokerMemory, topic: string, partition: nu
   const topicId = memory.image.topics.get(topic)?.topicId;
   return topicId === undefined ? undefined : replicaOf(memory, topicId, partition);
 }
+
+/** Why there is no replica here: its directory failed, or it is elsewhere. */
+export const absence = ({ directories }: BrokerMemory, topicId: Uuid, partition: number): number =>
+  directories?.offline.get(topicId)?.has(partition) === true
+    ? ERROR_CODES.KAFKA_STORAGE_ERROR
+    : ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
+
+export const absenceByName = (memory: BrokerMemory, topic: string, partition: number): number =>
+  absence(memory, memory.image.topics.get(topic)?.topicId ?? '', partition);
 
 /** All replicas of the broker, by topic in order of creation, then partition. */
 export function* allReplicas(memory: BrokerMemory): Generator<Replica> {

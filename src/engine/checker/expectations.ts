@@ -143,10 +143,12 @@ function committedMayGo(scenario: Scenario, acts: readonly CommandAct[], anyFaul
         'node' in act && brokers.has(act.node) && types.includes(act.type) ? [act.node] : [],
       ),
     ).size;
+  // A failed disk takes what was not written with it, or everything, and the broker's proof of an orderly stop.
   // A broker that was killed is no more eligible than one that lost power (KIP-966). Among those that are not, the one
   // that led last leads again; without eligible leader replicas it does so at once.
-  const lossy = stopped('power-off');
-  const unclean = lossy === 0 ? 0 : hasElr(scenario) ? stopped('power-off', 'crash') : Infinity;
+  const lossy = stopped('power-off', 'fail-log-dir');
+  const unclean =
+    lossy === 0 ? 0 : hasElr(scenario) ? stopped('power-off', 'fail-log-dir', 'crash') : Infinity;
   const topics = hasGroups(scenario) ? [...scenario.topics, OFFSETS] : scenario.topics;
   return topics.some((topic) => {
     const uncleanElection = values(scenario, topic, 'unclean.leader.election.enable', acts).includes(true);

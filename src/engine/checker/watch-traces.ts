@@ -19,6 +19,9 @@ export function watchTraces({ view, ghost }: Scene): void {
 
 function note(ghost: Ghost, applications: readonly ApplicationView[], { node, data }: TraceEvent): void {
   if (FURTHER.has(data.type)) ghost.isFurther = true;
+  // Its disk may hold less than it did, or nothing.
+  if (data.type === 'command' && data.act.type === 'repair-log-dir')
+    ghost.brokers.get(node)?.replicas.clear();
   if (data.type === 'log-cleaned') ghost.cleaned.add(`${node} ${data.partition}`);
   if (data.type === 'offset-reset') ghost.readers.get(node)?.next.delete(data.partition);
   if (data.type !== 'late-record-dropped') return;

@@ -8,6 +8,7 @@ import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
 import { quotaProblem } from '../api/quota.ts';
 import type { Result } from '../base/result.ts';
 import type { Kernel } from '../sim/kernel.ts';
+import { performOnDirectory, refuseDirectory } from './directory-acts.ts';
 import { OPERATOR_NODE, type AlterConfigSignal, type UseToolSignal } from './operator-program.ts';
 
 /** What every program's configuration carries: the values written for it. */
@@ -35,6 +36,9 @@ export function refusal(kernel: Kernel, act: CommandAct): string | undefined {
       return unknownNode(kernel, act.node) ?? mustBe(kernel, act.node, 'paused', 'is not paused');
     case 'start':
       return unknownNode(kernel, act.node) ?? mustBe(kernel, act.node, 'down', 'is already running');
+    case 'fail-log-dir':
+    case 'repair-log-dir':
+      return unknownNode(kernel, act.node) ?? refuseDirectory(kernel, act);
     case 'cut-link':
     case 'heal-link':
     case 'slow-link':
@@ -128,6 +132,10 @@ function perform(kernel: Kernel, act: CommandAct): void {
       return;
     case 'start':
       kernel.start(act.node);
+      return;
+    case 'fail-log-dir':
+    case 'repair-log-dir':
+      performOnDirectory(kernel, act);
       return;
     case 'pause':
       kernel.pause(act.node);

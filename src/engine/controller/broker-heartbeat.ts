@@ -6,6 +6,7 @@ import type { BrokerSession, Cluster } from './controller-state.ts';
 import type { Decision } from './decision.ts';
 import { allowShutdown, beginControlledShutdown, fence, unfence, type Change } from './fencing.ts';
 import { leadsAny } from './leadership.ts';
+import { directoriesFailed } from './replica-directories.ts';
 import { lowestActiveOffset } from './sessions.ts';
 
 /** A heartbeat also says which state the broker goes to; undefined if the broker is not known by this epoch. */
@@ -30,7 +31,13 @@ export function brokerHeartbeat(cluster: Cluster, request: BrokerHeartbeatReques
     shutdownSeen: session.controlledShutdownOffset <= lowestActiveOffset(cluster),
   });
   const change = next === current ? NO_CHANGE : changeTo(cluster, brokerId, next);
-  return { ...change, next, response: responseFor(next, caughtUp) };
+  const failed = request.offlineLogDirs === undefined ? [] : directoriesFailed(cluster, request);
+  return {
+    facts: change.facts,
+    records: [...change.records, ...failed],
+    next,
+    response: responseFor(next, caughtUp),
+  };
 }
 
 const NO_CHANGE: Change = { records: [], facts: [] };

@@ -37,6 +37,7 @@ import { followQuorum } from './quorum.ts';
 import { raftOptions } from './raft-options.ts';
 import { alterPartitionReassignments } from './reassign-partitions.ts';
 import { registerBroker } from './register-broker.ts';
+import { assignReplicasToDirs } from './replica-directories.ts';
 import { respondNotController } from './respond.ts';
 import { touch } from './sessions.ts';
 import { unregisterBroker } from './unregister-broker.ts';
@@ -131,6 +132,8 @@ function handle(
       return heartbeat(memory, context, message.body);
     case 'AlterPartition':
       return done(alterPartition(memory, message.body));
+    case 'AssignReplicasToDirs':
+      return done(assignReplicasToDirs(memory, message.body));
     case 'CreateTopics':
     case 'DeleteTopics':
     case 'CreatePartitions':

@@ -1,6 +1,8 @@
+import { defaultDirectory, directoryOf, hasOnlineDirectory } from '../metadata/directory-id.ts';
 import { isActive, type TopicImage } from '../metadata/metadata-image.ts';
 import { NO_LEADER, type PartitionChangeRecord } from '../metadata/metadata-record.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
+import type { Uuid } from '../protocol/uuid.ts';
 import type { Cluster } from './controller-state.ts';
 import { changePartition } from './partition-change.ts';
 import type { PartitionWish } from './partition-wish.ts';
@@ -41,14 +43,17 @@ export function changeRecord(
   { topic, partitionId, partition }: PartitionPlace,
   wish: Partial<PartitionWish>,
 ): PartitionChangeRecord | undefined {
+  const { image } = cluster;
+  const { isAcceptableLeader: acceptable = (id: number) => isActive(image, id) } = wish;
   const fields = changePartition({
     partition,
     election: 'ONLINE',
-    isAcceptableLeader: (id) => isActive(cluster.image, id),
     minIsr: effectiveMinIsr(cluster, topic.name),
     elrEnabled: isElrEnabled(cluster),
     useLastKnownLeader: true,
     ...wish,
+    isAcceptableLeader: (id) => acceptable(id) && hasOnlineDirectory(image, id, directoryOf(partition, id)),
+    directoryOfNew: (id) => defaultDirectory(image, id),
   });
   if (fields === undefined) return undefined;
   return { type: 'PartitionChangeRecord', topicId: topic.topicId, partitionId, ...fields };
@@ -58,6 +63,8 @@ export function changeRecord(
 export type LeadershipOccasion =
   /** It can no longer serve: it leaves every ISR and leads nothing. */
   | { readonly kind: 'leaves'; readonly broker: number }
+  /** One of its directories failed: for the replicas there, the same. */
+  | { readonly kind: 'directory-failed'; readonly broker: number; readonly directory: Uuid }
   /** It is back: it may lead what nobody leads. */
   | { readonly kind: 'arrives'; readonly broker: number }
   /** It was away without an orderly stop: it leaves every ISR, and is eligible nowhere. */
@@ -78,10 +85,13 @@ export function leaderAndIsrUpdates(cluster: Cluster, occasion: LeadershipOccasi
   return records;
 }
 
-function isTouched({ isr, elr, leader }: PartitionRegistration, occasion: LeadershipOccasion): boolean {
+function isTouched(partition: PartitionRegistration, occasion: LeadershipOccasion): boolean {
+  const { isr, elr, leader } = partition;
   switch (occasion.kind) {
     case 'leaves':
       return isr.includes(occasion.broker);
+    case 'directory-failed':
+      return isr.includes(occasion.broker) && directoryOf(partition, occasion.broker) === occasion.directory;
     case 'arrives':
       return leader === NO_LEADER;
     case 'unclean-shutdown':

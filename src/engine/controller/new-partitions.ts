@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../base/result.ts';
+import { newDirectories } from '../metadata/directory-id.ts';
 import { isActive } from '../metadata/metadata-image.ts';
 import { LEADER_RECOVERY_STATE, type PartitionRecord } from '../metadata/metadata-record.ts';
 import { ERROR_CODES } from '../protocol/errors.ts';
@@ -41,7 +42,8 @@ export function newPartitionRecords(
     const [leader] = isr;
     if (leader === undefined)
       return err(isManual ? chosenNotActive(partitionId) : nobodyActive(brokerIds.length));
-    records.push(partitionRecord(topicId, partitionId, { replicas: brokerIds, isr, leader }));
+    const place = { replicas: brokerIds, isr, leader, ...newDirectories(cluster.image, brokerIds) };
+    records.push(partitionRecord(topicId, partitionId, place));
   }
   return ok(records);
 }
@@ -64,16 +66,14 @@ const chosenNotActive = (partitionId: number): ApiError => ({
 const partitionRecord = (
   topicId: Uuid,
   partitionId: number,
-  place: Pick<PartitionRecord, 'replicas' | 'isr' | 'leader'>,
+  place: Pick<PartitionRecord, 'replicas' | 'isr' | 'leader' | 'directories'>,
 ): PartitionRecord => ({
   type: 'PartitionRecord',
   topicId,
   partitionId,
-  replicas: place.replicas,
-  isr: place.isr,
+  ...place,
   addingReplicas: [],
   removingReplicas: [],
-  leader: place.leader,
   leaderRecoveryState: LEADER_RECOVERY_STATE.RECOVERED,
   leaderEpoch: 0,
   partitionEpoch: 0,

@@ -14,6 +14,7 @@ const START: PartitionRegistration = {
   leaderRecoveryState: 0,
   leaderEpoch: 0,
   partitionEpoch: 0,
+  directories: [],
 };
 
 /** The partition after wishes, one after the other; `alive` are those who may lead. */

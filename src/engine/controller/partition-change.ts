@@ -1,5 +1,7 @@
+import { DIRECTORY, directoryOf } from '../metadata/directory-id.ts';
 import { LEADER_RECOVERY_STATE, NO_LEADER, type PartitionChangeRecord } from '../metadata/metadata-record.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
+import type { Uuid } from '../protocol/uuid.ts';
 import { electLeader } from './election.ts';
 import type { PartitionTarget, PartitionWish } from './partition-wish.ts';
 
@@ -30,6 +32,7 @@ export function changePartition(wish: PartitionWish): PartitionChangeFields | un
       target.replicas.length === 0 ? partition.replicas : target.replicas,
       partition.replicas,
     ),
+    ...changed('directories', directories(wish, target), partition.directories),
     ...changed('addingReplicas', target.adding, partition.addingReplicas),
     ...changed('removingReplicas', target.removing, partition.removingReplicas),
     ...changed('eligibleLeaderReplicas', eligible.elr, partition.elr),
@@ -109,10 +112,24 @@ const without = (ids: readonly number[], removed: readonly number[]): number[] =
 const union = (a: readonly number[], b: readonly number[]): number[] =>
   [...new Set([...a, ...b])].sort((x, y) => x - y);
 
-function changed<K extends keyof PartitionChangeFields>(
+/** The directory of each replica that is to be; none if nobody ever said. */
+function directories(
+  { partition, targetDirectory, directoryOfNew }: PartitionWish,
+  target: PartitionTarget,
+): readonly Uuid[] {
+  const replicas = target.replicas.length === 0 ? partition.replicas : target.replicas;
+  const ids = replicas.map((id) => {
+    if (id === targetDirectory?.broker) return targetDirectory.directory;
+    if (partition.replicas.includes(id)) return directoryOf(partition, id);
+    return directoryOfNew?.(id) ?? DIRECTORY.MIGRATING;
+  });
+  return ids.every((id) => id === DIRECTORY.MIGRATING) ? partition.directories : ids;
+}
+
+function changed<K extends keyof PartitionChangeFields, T>(
   field: K,
-  after: readonly number[],
-  before: readonly number[],
+  after: readonly T[],
+  before: readonly T[],
 ): PartitionChangeFields {
   const same = after.length === before.length && after.every((id, i) => id === before[i]);
   return same ? {} : { [field]: after };

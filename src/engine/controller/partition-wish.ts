@@ -1,4 +1,5 @@
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
+import type { Uuid } from '../protocol/uuid.ts';
 
 /**
  * - `ONLINE`: keep the leader if it can lead, else another replica in sync
@@ -25,6 +26,10 @@ export interface PartitionWish {
   readonly targetAdding?: readonly number[];
   readonly targetRemoving?: readonly number[];
   readonly targetRecoveryState?: number;
+  /** A replica is in another directory of its broker (KIP-858). */
+  readonly targetDirectory?: { readonly broker: number; readonly directory: Uuid };
+  /** Where a replica goes that is new on its broker. */
+  readonly directoryOfNew?: (brokerId: number) => Uuid;
   /** Brokers that came back without proof of an orderly stop: what they had written may be gone. */
   readonly uncleanShutdown?: readonly number[];
 }

@@ -10,6 +10,7 @@ import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { Cluster } from './controller-state.ts';
 import { answer, type Decision } from './decision.ts';
 import { leaderAndIsrUpdates } from './leadership.ts';
+import { hasInvalidDirectories } from './replica-directories.ts';
 import { hasValidSession } from './sessions.ts';
 
 const refuse = (errorCode: number): Decision<BrokerRegistrationResponse> =>
@@ -27,6 +28,8 @@ export function registerBroker(
   now: SimTime,
 ): Decision<BrokerRegistrationResponse> {
   if (request.clusterId !== cluster.clusterId) return refuse(ERROR_CODES.INCONSISTENT_CLUSTER_ID);
+  if (request.logDirs.length > 0 && hasInvalidDirectories(cluster, request))
+    return refuse(ERROR_CODES.INVALID_REGISTRATION);
   const existing = cluster.image.brokers.get(request.brokerId);
   if (existing?.incarnationId === request.incarnationId) return amend(existing, request);
   const mayLive = existing !== undefined && !existing.inControlledShutdown;

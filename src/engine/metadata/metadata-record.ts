@@ -3,7 +3,7 @@ import type { Uuid } from '../protocol/uuid.ts';
 
 /**
  * What the metadata log says, named and shaped as Kafka's metadata records (`metadata/src/main/resources/common`).
- * Frozen plain data. Fields that describe listeners, directories and security are left out.
+ * Frozen plain data. Fields that describe listeners and security are left out.
  */
 export type MetadataRecord =
   | RegisterBrokerRecord
@@ -43,6 +43,8 @@ export interface BrokerRegistrationChangeRecord {
   readonly brokerEpoch: number;
   readonly fenced?: boolean;
   readonly inControlledShutdown?: boolean;
+  /** Directories that still serve. */
+  readonly logDirs?: readonly Uuid[];
 }
 
 export interface TopicRecord {
@@ -74,6 +76,8 @@ export interface PartitionRecord {
   readonly partitionEpoch: number;
   readonly eligibleLeaderReplicas: readonly number[];
   readonly lastKnownElr: readonly number[];
+  /** One for each replica; absent if none of their brokers registered directories. */
+  readonly directories?: readonly Uuid[];
 }
 
 /**
@@ -92,6 +96,7 @@ export interface PartitionChangeRecord {
   readonly removingReplicas?: readonly number[];
   readonly eligibleLeaderReplicas?: readonly number[];
   readonly lastKnownElr?: readonly number[];
+  readonly directories?: readonly Uuid[];
 }
 
 /** `value` null removes the override. */

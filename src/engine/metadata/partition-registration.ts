@@ -1,3 +1,4 @@
+import type { Uuid } from '../protocol/uuid.ts';
 import type { PartitionChangeRecord, PartitionRecord } from './metadata-record.ts';
 
 /** A partition as the controller knows it (`PartitionRegistration`). Frozen, lists too. */
@@ -17,10 +18,13 @@ export interface PartitionRegistration {
   readonly leaderRecoveryState: number;
   readonly leaderEpoch: number;
   readonly partitionEpoch: number;
+  /** The directory of each replica on its broker (KIP-858); empty if nobody said. */
+  readonly directories: readonly Uuid[];
 }
 
-const list = (ids: readonly number[]): readonly number[] =>
-  Object.isFrozen(ids) ? ids : Object.freeze([...ids]);
+const NOBODY_SAID: readonly Uuid[] = Object.freeze([]);
+
+const list = <T>(ids: readonly T[]): readonly T[] => (Object.isFrozen(ids) ? ids : Object.freeze([...ids]));
 
 export function partitionFromRecord(record: PartitionRecord): PartitionRegistration {
   return Object.freeze({
@@ -34,6 +38,7 @@ export function partitionFromRecord(record: PartitionRecord): PartitionRegistrat
     leaderRecoveryState: record.leaderRecoveryState,
     leaderEpoch: record.leaderEpoch,
     partitionEpoch: record.partitionEpoch,
+    directories: list(record.directories ?? NOBODY_SAID),
   });
 }
 
@@ -53,5 +58,6 @@ export function mergePartition(
     leaderRecoveryState: change.leaderRecoveryState ?? before.leaderRecoveryState,
     leaderEpoch: change.leader === undefined ? before.leaderEpoch : before.leaderEpoch + 1,
     partitionEpoch: before.partitionEpoch + 1,
+    directories: list(change.directories ?? before.directories),
   });
 }

@@ -110,6 +110,7 @@ function changedRegistration(
     ...before,
     fenced: record.fenced ?? before.fenced,
     inControlledShutdown: record.inControlledShutdown ?? before.inControlledShutdown,
+    logDirs: record.logDirs ?? before.logDirs,
   });
 }
 

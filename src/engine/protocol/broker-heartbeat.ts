@@ -1,3 +1,5 @@
+import type { Uuid } from './uuid.ts';
+
 /** BrokerHeartbeat (API key 63): fields as in version 1 of Apache Kafka 4.x. */
 export interface BrokerHeartbeatRequest {
   readonly brokerId: number;
@@ -6,6 +8,8 @@ export interface BrokerHeartbeatRequest {
   readonly currentMetadataOffset: number;
   readonly wantFence: boolean;
   readonly wantShutDown: boolean;
+  /** Ids of the directories that failed since it registered (KIP-858); left out while it has one directory. */
+  readonly offlineLogDirs?: readonly Uuid[];
 }
 
 export interface BrokerHeartbeatResponse {

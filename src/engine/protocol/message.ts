@@ -83,6 +83,7 @@ import type {
   ListPartitionReassignmentsRequest,
   ListPartitionReassignmentsResponse,
 } from './list-partition-reassignments.ts';
+import type { AssignReplicasToDirsRequest, AssignReplicasToDirsResponse } from './assign-replicas-to-dirs.ts';
 import type { UnregisterBrokerRequest, UnregisterBrokerResponse } from './unregister-broker.ts';
 import type { UpdateFeaturesRequest, UpdateFeaturesResponse } from './update-features.ts';
 import type { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from './write-txn-markers.ts';
@@ -157,6 +158,7 @@ export interface ApiBodies {
     request: ListPartitionReassignmentsRequest;
     response: ListPartitionReassignmentsResponse;
   };
+  AssignReplicasToDirs: { request: AssignReplicasToDirsRequest; response: AssignReplicasToDirsResponse };
   UnregisterBroker: { request: UnregisterBrokerRequest; response: UnregisterBrokerResponse };
   UpdateFeatures: { request: UpdateFeaturesRequest; response: UpdateFeaturesResponse };
   ShareGroupHeartbeat: { request: ShareGroupHeartbeatRequest; response: ShareGroupHeartbeatResponse };
@@ -235,6 +237,7 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   DescribeTopicPartitions: { key: 75, version: 0 },
   ListConfigResources: { key: 74, version: 1 },
   ListPartitionReassignments: { key: 46, version: 0 },
+  AssignReplicasToDirs: { key: 73, version: 0 },
   UnregisterBroker: { key: 64, version: 0 },
   UpdateFeatures: { key: 57, version: 2 },
   ShareGroupHeartbeat: { key: 76, version: 1 },

@@ -26,9 +26,11 @@ interface DirtyMark {
 export interface DiskState {
   readonly files: Map<string, DiskFile>;
   readonly values: Map<string, unknown>;
+  /** Parts of the disk that can be neither read nor written, by number, and since when. */
+  readonly failed: Map<number, SimTime>;
 }
 
-export const emptyDisk = (): DiskState => ({ files: new Map(), values: new Map() });
+export const emptyDisk = (): DiskState => ({ files: new Map(), values: new Map(), failed: new Map() });
 
 /** The file of this name, made empty if there is none. */
 export function openFile(disk: DiskState, name: string): DiskFile {
@@ -95,12 +97,15 @@ export function replaceEntries(
 
 /** Cuts the power: whatever was neither flushed nor written back is gone. Values were synced when written. */
 export function losePower(disk: DiskState, now: SimTime): void {
-  for (const file of disk.files.values()) {
-    settle(file, now);
-    const only = file.marks[0];
-    if (only !== undefined && now - only.at >= WRITEBACK_AGE) file.flushed = Math.max(file.flushed, only.end);
-    assert(file.flushed <= file.entries.end, 'flushed beyond the end of a file', { flushed: file.flushed });
-    truncateFile(file, Math.max(file.flushed, file.entries.start));
-    file.marks = [];
-  }
+  for (const file of disk.files.values()) loseUnflushed(file, now);
+}
+
+/** The same for one file. */
+export function loseUnflushed(file: DiskFile, now: SimTime): void {
+  settle(file, now);
+  const only = file.marks[0];
+  if (only !== undefined && now - only.at >= WRITEBACK_AGE) file.flushed = Math.max(file.flushed, only.end);
+  assert(file.flushed <= file.entries.end, 'flushed beyond the end of a file', { flushed: file.flushed });
+  truncateFile(file, Math.max(file.flushed, file.entries.start));
+  file.marks = [];
 }

@@ -166,6 +166,7 @@ export interface SyntheticBroker extends BrokerView {
   status: 'up' | 'paused' | 'down';
   incarnation: number;
   poweredOff: boolean;
+  lacksDirectory: boolean;
   metadataOffset: number;
   forgetsBefore: number;
   replicas: readonly SyntheticReplica[];
@@ -231,6 +232,7 @@ const syntheticBroker = (id: BrokerId): SyntheticBroker => {
     status: 'up',
     incarnation: 1,
     poweredOff: false,
+    lacksDirectory: false,
     metadataOffset: -1,
     forgetsBefore: -1,
     replicas: [new SyntheticReplica()],

@@ -1,5 +1,6 @@
 import type {
   ClusterEntity,
+  DirectoryFacts,
   NodeEntity,
   PartitionEntity,
   ThrottleFacts,
@@ -99,6 +100,7 @@ function nodeFacts({ broker, controller, incarnation, since, status }: NodeEntit
     },
     { name: down ? 'on its disk' : 'stored', value: byteCount(broker.bytesStored) },
     ...(broker.throttles ?? []).map(throttleFact),
+    ...(broker.directories ?? []).map(directoryFact),
   ];
 }
 
@@ -107,6 +109,27 @@ const throttleFact = ({ side, partitions, bytesPerSecond, limit }: ThrottleFacts
   name: side === 'leader' ? 'throttled copying from it' : 'throttled copying to it',
   value: `${byteCount(bytesPerSecond)} of ${limit === null ? 'any number of bytes' : byteCount(limit)} a second, ${plural(partitions, 'partition')}`,
 });
+
+const DIRECTORY_STATES: Readonly<Record<DirectoryFacts['state'], string>> = {
+  online: '',
+  failed: 'failed, ',
+  waiting: 'works again, used from the next start on, ',
+};
+
+/** A log directory, and what lies in it. */
+const directoryFact = ({ path, state, partitions }: DirectoryFacts): Fact => ({
+  name: `in ${path}`,
+  value: `${DIRECTORY_STATES[state]}${plural(partitions.length, 'replica')}${firstOf(partitions)}`,
+});
+
+/** Those of the system's own topics are many, and not told one by one. */
+function firstOf(partitions: readonly string[]): string {
+  const told = partitions.filter((name) => !name.startsWith('__')).sort();
+  const more = told.length > DIRECTORY_MOST ? ' …' : '';
+  return told.length === 0 ? '' : `: ${told.slice(0, DIRECTORY_MOST).join(', ')}${more}`;
+}
+
+const DIRECTORY_MOST = 12;
 
 /** Its part in the metadata log. */
 function Quorum({ node }: { readonly node: NodeEntity }) {

@@ -74,7 +74,7 @@ function processActs(node: NodeEntity): readonly Act[] {
     meaning: 'The process begins a new life with what its disk has kept.',
     act: { type: 'start', ...at },
   };
-  if (node.status === 'down') return [start];
+  if (node.status === 'down') return [start, ...diskActs(node)];
   return [
     {
       id: 'crash',
@@ -102,8 +102,49 @@ function processActs(node: NodeEntity): readonly Act[] {
       meaning: 'What was not flushed to disk is lost too.',
       act: { type: 'power-off', ...at },
     },
+    ...diskActs(node),
   ];
 }
+
+/** A broker's log directories: one that works may fail, one that failed is repaired or replaced. */
+function diskActs({ id: node, broker, status }: NodeEntity): readonly Act[] {
+  if (broker === undefined) return [];
+  const { directories = [{ path: '', state: 'online' }] } = broker;
+  return directories.flatMap(({ path, state }, directory): readonly Act[] => {
+    const which = path === '' ? 'its disk' : `the disk of ${path}`;
+    if (state !== 'failed')
+      return [
+        {
+          id: `fail-log-dir-${directory}`,
+          label: `Let ${which} fail`,
+          short: 'Fail disk',
+          icon: 'disk',
+          meaning: 'Nothing in that log directory can be read or written any more.',
+          act: { type: 'fail-log-dir', node, directory },
+        },
+      ];
+    if (status === 'paused') return [];
+    return [repair(node, directory, which), replace(node, directory, which)];
+  });
+}
+
+const repair = (node: NodeId, directory: number, which: string): Act => ({
+  id: `repair-log-dir-${directory}`,
+  label: `Repair ${which}`,
+  short: 'Repair disk',
+  icon: 'ok',
+  meaning: 'What was written is there again when the broker starts next.',
+  act: { type: 'repair-log-dir', node, directory, empty: false },
+});
+
+const replace = (node: NodeId, directory: number, which: string): Act => ({
+  id: `replace-log-dir-${directory}`,
+  label: `Replace ${which} by an empty one`,
+  short: 'Replace disk',
+  icon: 'disk',
+  meaning: 'The broker finds nothing there when it starts next, and copies from the leaders.',
+  act: { type: 'repair-log-dir', node, directory, empty: true },
+});
 
 const pause = (node: NodeId): Act => ({
   id: 'pause',

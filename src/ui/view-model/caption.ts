@@ -3,6 +3,7 @@ import type { CommandAct, ConfigTarget } from '../../engine/api/command.ts';
 import type { BrokerId, NodeId } from '../../engine/api/ids.ts';
 import { ownerName } from '../../engine/api/quota.ts';
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
+import { directoryActSentence, directorySentence, directoryWords } from './directory-caption.ts';
 import { lossSentence } from './loss-caption.ts';
 import { count, plural } from './number-format.ts';
 import { transactionSentence } from './transaction-caption.ts';
@@ -76,6 +77,8 @@ export function caption(event: TraceEvent, names: Names): string {
       return clientSentence(data, names.node(node), names);
     case 'tool-answered':
       return `${data.tool}: ${data.error === null ? '' : `${data.error}. `}${data.message}`;
+    case 'log-dir-failed':
+      return directorySentence(data, names.node(node));
     default:
       return streamsSentence(data, names.node(node));
   }
@@ -96,6 +99,9 @@ export function actSentence(act: CommandAct, names: Names): string {
       return `You paused ${names.node(act.node)}: it holds everything and answers nothing.`;
     case 'resume':
       return `You let ${names.node(act.node)} go on.`;
+    case 'fail-log-dir':
+    case 'repair-log-dir':
+      return directoryActSentence(act, names.node(act.node));
     case 'cut-link':
       return `You cut the link between ${names.node(act.a)} and ${names.node(act.b)}.`;
     case 'heal-link':
@@ -134,6 +140,9 @@ export function ticketWords(act: CommandAct, names: Names): string {
       return `power off ${names.node(act.node)}`;
     case 'shut-down':
       return `shut down ${names.node(act.node)}`;
+    case 'fail-log-dir':
+    case 'repair-log-dir':
+      return directoryWords(act, names.node(act.node));
     case 'cut-link':
     case 'heal-link':
       return `${act.type.slice(0, -5)} ${names.node(act.a)}–${names.node(act.b)}`;

@@ -88,6 +88,11 @@ function faultOf(act: CommandAct, names: Names): Fault | null {
     case 'start':
     case 'resume':
       return of(act.node, null);
+    case 'fail-log-dir':
+    case 'repair-log-dir': {
+      const words = `${names.node(act.node)} DISK ${act.directory + 1} FAILED`;
+      return of(`${act.node} disk ${act.directory}`, act.type === 'fail-log-dir' ? words : null, 'plain');
+    }
     case 'cut-link':
       return of(pair(act), `${names.node(act.a)}–${names.node(act.b)} CUT`, 'plain');
     case 'heal-link':

@@ -3,6 +3,7 @@ import {
   flag,
   int,
   list,
+  optionalList,
   long,
   LONG_MAX,
   optionalText,
@@ -43,6 +44,9 @@ export const BROKER_CONFIG = {
     unit: 'ms',
     model: { min: 1 },
   }),
+  'log.dir': list(['/tmp/kafka-logs']),
+  'log.dirs': optionalList(null),
+  'log.dir.failure.timeout.ms': long(30_000, { unit: 'ms', min: 1 }),
   'replica.high.watermark.checkpoint.interval.ms': long(5_000, { unit: 'ms', model: { min: 1 } }),
   'quota.window.num': int(11, { min: 1 }),
   'quota.window.size.seconds': int(1, { unit: 's', min: 1 }),
@@ -274,3 +278,7 @@ export const BROKER_CONFIG = {
 } as const;
 
 export type BrokerConfig = ConfigOf<typeof BROKER_CONFIG>;
+
+/** The directories of a broker, as they are named (`KafkaConfig.logDirs`). */
+export const logDirsOf = (config: Pick<BrokerConfig, 'log.dirs' | 'log.dir'>): readonly string[] =>
+  config['log.dirs'] ?? config['log.dir'];

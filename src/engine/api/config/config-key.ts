@@ -64,6 +64,7 @@ export const flag = keyOf<boolean>('BOOLEAN');
 export const text = keyOf<string>('STRING');
 export const optionalText = keyOf<string | null>('STRING');
 export const list = keyOf<readonly string[]>('LIST');
+export const optionalList = keyOf<readonly string[] | null>('LIST');
 
 /** Values as they are written: text, by key. */
 export type ConfigOverrides = Readonly<Record<string, string>>;

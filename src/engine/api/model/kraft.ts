@@ -84,10 +84,10 @@ export const KRAFT: ModelArea = {
       'KIP-801, KIP-631',
       'Everybody may do everything.',
     ),
-    absent(
-      'Log directories of a broker',
-      'KIP-858, `BrokerHeartbeat`',
-      'A broker has one disk that never fails by itself.',
+    simplified(
+      'Log directories of a broker, their failure and repair',
+      'KIP-858, KIP-112, `LogManager`, `AssignmentsManager`, `BrokerHeartbeat`',
+      'A broker notices at once; the first directory has the metadata log, and a broker with a single one registers no id of it.',
     ),
   ],
 };

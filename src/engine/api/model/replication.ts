@@ -24,7 +24,7 @@ export const REPLICATION: ModelArea = {
     absent(
       'Moving replicas between directories',
       'KIP-113, `ReplicaAlterLogDirsThread`',
-      'A broker has one directory.',
+      'A replica stays in the directory in which its broker began it.',
     ),
     simplified(
       'The time that a request takes',

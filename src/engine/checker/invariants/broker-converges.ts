@@ -2,13 +2,17 @@ import type { BrokerId } from '../../api/ids.ts';
 import type { ClusterView, ReplicaView } from '../../api/cluster-view.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 
-/** When nothing fails any more, every broker that runs is unfenced, and its replicas have everything and count as in sync. */
+/** When nothing fails any more, every broker that runs, with all its disks, is unfenced, and its replicas have everything and count as in sync. */
 export const BROKERS_CONVERGE: Invariant = {
   id: 52,
   name: 'BrokersConverge',
   source: 'KIP-631; EventuallyAcknowledgedValueFullyReplicated',
   atQuiescence(scene) {
-    const running = new Set(scene.view.brokers.filter(({ status }) => status === 'up').map(({ id }) => id));
+    const running = new Set(
+      scene.view.brokers
+        .filter(({ status, lacksDirectory }) => status === 'up' && !lacksDirectory)
+        .map(({ id }) => id),
+    );
     scene.view.visitRegistrations(({ id, fenced }) => {
       if (fenced && running.has(id))
         scene.report(this, {

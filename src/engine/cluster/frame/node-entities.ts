@@ -8,6 +8,7 @@ import { tapePlayerFacts } from '../../client/programs/producer-entity.ts';
 import { brokerViews, controllerFacts, type BrokerView } from '../../controller/controller-view.ts';
 import { shown } from '../prelude.ts';
 import type { World } from '../world.ts';
+import { directoryFacts } from './directory-facts.ts';
 import { rateOf, type FrameSource } from './frame-source.ts';
 import { storedFacts } from './stored-facts.ts';
 import { troubledLinks } from './troubled-links.ts';
@@ -77,6 +78,7 @@ function factsOfController(world: World, node: NodeId): Pick<NodeEntity, 'contro
 /** What the broker knows of itself, or what lies on its disk while it is down, and over it what the controller says. */
 function factsOfBroker(world: World, brokerId: BrokerId, view: BrokerView | undefined): BrokerFacts {
   const memory = world.broker(brokerId);
+  const { disk } = world.slot(brokerNode(brokerId));
   const own = memory === undefined ? undefined : brokerFacts(memory);
   const { replicas, bytesStored } = own ?? storedFacts(world, brokerId);
   return {
@@ -88,6 +90,7 @@ function factsOfBroker(world: World, brokerId: BrokerId, view: BrokerView | unde
     lastHeartbeatAt: shownOrNever(view?.lastHeartbeatAt ?? own?.lastHeartbeatAt ?? -1),
     ...(memory === undefined ? {} : { metadataOffset: memory.image.offset }),
     bytesStored,
+    ...(memory?.directories === null && disk.failed.size === 0 ? {} : directoryFacts(world, brokerId)),
     ...(memory === undefined ? {} : throttlesOf(world, memory)),
   };
 }

@@ -1,6 +1,7 @@
 import type { CellTransaction, RecordCell, RecordsDetail } from '../../api/detail.ts';
 import { brokerNode, type BrokerId } from '../../api/ids.ts';
 import { utf8Decode } from '../../base/bytes.ts';
+import { storedPath } from '../../broker/log-directories.ts';
 import { recordsIfAny } from '../../log/log-files.ts';
 import { offsetAt, timestampAt, type RecordBatch } from '../../protocol/record-batch.ts';
 import type { World } from '../world.ts';
@@ -31,7 +32,8 @@ function splitName(name: string): [string, number] {
 }
 
 function cellsOf(world: World, broker: BrokerId, name: string): RecordCell[] {
-  const entries = recordsIfAny(world.slot(brokerNode(broker)).disk, name)?.entries;
+  const { disk } = world.slot(brokerNode(broker));
+  const entries = recordsIfAny(disk, storedPath(disk, name))?.entries;
   const cells: RecordCell[] = [];
   if (entries === undefined) return cells;
   const fates = new Map<number, CellTransaction['fate']>();

@@ -1,8 +1,10 @@
 import type { ReplicaState } from '../../api/frame.ts';
 import { brokerNode, topicPartition, type BrokerId } from '../../api/ids.ts';
 import { checkpointedHighWatermark, checkpointedLogStart } from '../../broker/checkpoints.ts';
+import { directoryCount, storedPath } from '../../broker/log-directories.ts';
 import { latestEpoch } from '../../log/leader-epoch-cache.ts';
-import { readEpochs, readSegmentBases, recordsIfAny } from '../../log/log-files.ts';
+import { findLog } from '../../log/log-directory.ts';
+import { readEpochs, recordsIfAny } from '../../log/log-files.ts';
 import { nextOffset, type RecordBatch } from '../../protocol/record-batch.ts';
 import type { DiskFile } from '../../sim/disk.ts';
 import type { World } from '../world.ts';
@@ -16,14 +18,15 @@ export interface StoredFacts {
 /** What a broker that is down will find when it comes back. */
 export function storedFacts(world: World, broker: BrokerId): StoredFacts {
   const { disk } = world.slot(brokerNode(broker));
+  const directories = directoryCount({ disk });
   let replicas = 0;
   let bytesStored = 0;
   for (const topic of world.image().topics.values())
     for (let partition = 0; partition < topic.partitions.length; partition++) {
-      const name = topicPartition(topic.name, partition);
-      if (readSegmentBases(disk, name).length === 0) continue;
+      const path = findLog(disk, directories, topicPartition(topic.name, partition));
+      if (path === undefined) continue;
       replicas += 1;
-      bytesStored += sizeInBytes(recordsIfAny(disk, name));
+      bytesStored += sizeInBytes(recordsIfAny(disk, path));
     }
   return { replicas, bytesStored };
 }
@@ -54,15 +57,16 @@ function sizeInBytes(file: DiskFile | undefined): number {
 /** A replica as a broker that is down will find it. */
 export function stateOnDisk(world: World, broker: BrokerId, name: string): ReplicaState {
   const context = world.kernel.context(brokerNode(broker));
-  const entries = recordsIfAny(context.disk, name)?.entries;
+  const path = storedPath(context.disk, name);
+  const entries = recordsIfAny(context.disk, path)?.entries;
   const last = entries?.last() as RecordBatch | undefined;
   return {
     broker,
     online: false,
     role: 'none',
-    logStart: checkpointedLogStart(context, name),
-    highWatermark: checkpointedHighWatermark(context, name),
+    logStart: checkpointedLogStart(context, path),
+    highWatermark: checkpointedHighWatermark(context, path),
     logEnd: last === undefined ? 0 : nextOffset(last),
-    leaderEpoch: latestEpoch(readEpochs(context.disk, name)),
+    leaderEpoch: latestEpoch(readEpochs(context.disk, path)),
   };
 }

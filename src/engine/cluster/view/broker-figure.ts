@@ -3,6 +3,7 @@ import type { NodeStatus } from '../../api/frame.ts';
 import { brokerNode, type BrokerId, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
 import { ensure } from '../../base/assert.ts';
 import type { BrokerMemory } from '../../broker/broker-memory.ts';
+import { storedPath } from '../../broker/log-directories.ts';
 import { allReplicas, type Replica } from '../../broker/replica.ts';
 import { findRecordsFile } from '../../log/log-files.ts';
 import type { Kernel } from '../../sim/kernel.ts';
@@ -40,6 +41,14 @@ export class BrokerFigure implements BrokerView {
     return this.kernel.slot(this.node).poweredOff;
   }
 
+  get lacksDirectory(): boolean {
+    const { disk, memory } = this.kernel.slot(this.node);
+    const { directories } = (memory as BrokerMemory | undefined) ?? { directories: null };
+    return (
+      disk.failed.size > 0 || (directories !== null && directories.online.length < directories.ids.length)
+    );
+  }
+
   get metadataOffset(): number {
     const memory = this.kernel.slot(this.node).memory as BrokerMemory | undefined;
     return memory?.image.offset ?? -1;
@@ -68,15 +77,17 @@ export class BrokerFigure implements BrokerView {
     this.source = found;
     this.hosted = Object.freeze(
       found.map((replica) => {
-        const file = ensure(findRecordsFile(disk, replica.name), 'file of a replica');
-        return new ReplicaFigure(replica, new StoredLog(disk, replica.name, file));
+        const path = replica.log.partition;
+        const file = ensure(findRecordsFile(disk, path), 'file of a replica');
+        return new ReplicaFigure(replica, new StoredLog(disk, path, file));
       }),
     );
   }
 
   stored(name: TopicPartitionName): LogView | undefined {
     const { disk } = this.kernel.slot(this.node);
-    const file = findRecordsFile(disk, name);
-    return file === undefined ? undefined : new StoredLog(disk, name, file);
+    const path = storedPath(disk, name);
+    const file = findRecordsFile(disk, path);
+    return file === undefined ? undefined : new StoredLog(disk, path, file);
   }
 }

@@ -20,6 +20,11 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
     'How much metadata is committed before a controller writes down the state of the cluster as a whole.',
   'metadata.max.retention.bytes':
     'How long the metadata log grows before what the last snapshot says is taken out of it.',
+  'log.dir': 'Where logs are, while log.dirs is not given.',
+  'log.dirs':
+    'The directories, each on a disk of its own, that a broker spreads its replicas over. It halts without the first one and goes on without another.',
+  'log.dir.failure.timeout.ms':
+    'A broker that cannot tell the controller of a failed directory for so long stops.',
   'replica.lag.time.max.ms':
     'How long a follower may not have caught up before the leader takes it out of the ISR.',
   'replica.fetch.wait.max.ms': 'How long the leader may hold a follower’s fetch when there is nothing new.',

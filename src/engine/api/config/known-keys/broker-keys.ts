@@ -82,9 +82,6 @@ listener.security.protocol.map STRING SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:
 listeners LIST [PLAINTEXT://:9092]
 log.cleaner.io.buffer.size INT 524288 0..
 log.cleaner.threads INT 1 0..
-log.dir LIST [/tmp/kafka-logs]
-log.dir.failure.timeout.ms LONG 30000 1..
-log.dirs LIST -
 log.flush.interval.messages LONG 9223372036854775807 1..
 log.flush.interval.ms LONG -
 log.flush.offset.checkpoint.interval.ms INT 60000 0..

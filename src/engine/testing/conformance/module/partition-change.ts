@@ -92,6 +92,7 @@ const partitionOf = (given: JsonObject): PartitionRegistration => ({
   leaderRecoveryState: recoveryState(given.leaderRecoveryState),
   leaderEpoch: numberOf(given.leaderEpoch, 'leaderEpoch'),
   partitionEpoch: numberOf(given.partitionEpoch, 'partitionEpoch'),
+  directories: [],
 });
 
 const SETS: ReadonlySet<string> = new Set(['elr', 'lastKnownElr', 'eligibleLeaderReplicas']);

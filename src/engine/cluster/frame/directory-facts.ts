@@ -1,0 +1,22 @@
+import type { DirectoryFacts } from '../../api/frame.ts';
+import { brokerNode, type BrokerId } from '../../api/ids.ts';
+import { partitionsIn } from '../../log/log-directory.ts';
+import { directoryPaths } from '../directory-paths.ts';
+import type { World } from '../world.ts';
+
+/** The directories of a broker, each with what lies in it; nothing is said of a single one that works. */
+export function directoryFacts(world: World, broker: BrokerId): { readonly directories?: DirectoryFacts[] } {
+  const slot = world.slot(brokerNode(broker));
+  const { disk } = slot;
+  const paths = directoryPaths(slot);
+  if (paths.length === 1 && disk.failed.size === 0) return {};
+  const used = world.broker(broker)?.directories;
+  const stateOf = (i: number): DirectoryFacts['state'] => {
+    if (disk.failed.has(i)) return 'failed';
+    const inUse = used === null || used === undefined || used.online.includes(used.ids[i] ?? '');
+    return inUse ? 'online' : 'waiting';
+  };
+  return {
+    directories: paths.map((path, i) => ({ path, state: stateOf(i), partitions: partitionsIn(disk, i) })),
+  };
+}
