@@ -111,6 +111,7 @@ export const REST: readonly string[] = [
   'log/transaction-append',
   'log/truncate',
   'metadata/client-quotas',
+  'metadata/directory-id',
   'raft/describe-quorum',
   'raft/elections',
   'raft/follow',

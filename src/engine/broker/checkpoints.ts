@@ -2,8 +2,7 @@ import { closeLog } from '../log/recovery.ts';
 import type { NodeContext } from '../sim/node-context.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 import type { Broker } from './broker-memory.ts';
-import { inFailedDirectories } from './log-directories.ts';
-import { noticeFailures } from './log-dir-failure.ts';
+import { unwritable } from './log-dir-failure.ts';
 import { allReplicas } from './replica.ts';
 
 /** Files of offsets by path of the log, written as a whole. */
@@ -33,11 +32,7 @@ export function checkpointLogStarts(broker: Broker): void {
 /** What cannot be written any more stays as it is; a broker that was asleep finds out about that here. */
 function write(broker: Broker, file: string, offsetOf: (log: PartitionLog) => number): void {
   const { memory, context } = broker;
-  const offsets: Record<string, number> = {};
-  if (context.disk.failed.size > 0) {
-    noticeFailures(broker);
-    Object.assign(offsets, inFailedDirectories(context.disk, file));
-  }
+  const offsets: Record<string, number> = context.disk.failed.size > 0 ? unwritable(broker, file) : {};
   for (const { log } of allReplicas(memory)) offsets[log.partition] = offsetOf(log);
   context.disk.values.set(file, Object.freeze(offsets));
 }

@@ -1,5 +1,4 @@
-import { offlineReplicas } from '../metadata/directory-id.ts';
-import { isAlive, type MetadataImage, type TopicImage } from '../metadata/metadata-image.ts';
+import { isAlive, isOnline, type MetadataImage, type TopicImage } from '../metadata/metadata-image.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
 import { topicNameProblem } from '../metadata/topic-name.ts';
 import type {
@@ -127,5 +126,5 @@ const describePartition = (
   isrNodes: partition.isr,
   eligibleLeaderReplicas: partition.elr,
   lastKnownElr: partition.lastKnownElr,
-  offlineReplicas: offlineReplicas(image, partition),
+  offlineReplicas: partition.replicas.filter((id) => !isOnline(image, partition, id)),
 });

@@ -70,3 +70,13 @@ export function onDirectoryTimer(broker: Broker, name: string, data: unknown): v
   assert(name.startsWith(DIRECTORY_FAILURE_TIMER), 'a timer that nobody set', { name });
   if ((broker.memory.directories?.confirmed ?? 0) < (data as number)) terminate(broker);
 }
+
+/** What a checkpoint says of logs in directories that failed; a broker that was asleep finds out about them here. */
+export function unwritable(broker: Broker, file: string): Record<string, number> {
+  noticeFailures(broker);
+  const { disk } = broker.context;
+  const offsets = (disk.values.get(file) as Readonly<Record<string, number>> | undefined) ?? {};
+  return Object.fromEntries(
+    Object.entries(offsets).filter(([path]) => disk.failed.has(directoryOfPath(path))),
+  );
+}

@@ -136,14 +136,3 @@ export const idOf = ({ ids }: LogDirectories, { log }: Replica): Uuid =>
   ensure(ids[directoryOfPath(log.partition)], 'a directory of this broker');
 
 export const isMetadataDirectory = (index: number): boolean => index === FIRST_DIRECTORY;
-
-/** What a checkpoint says of logs in directories that failed. */
-export const inFailedDirectories = (
-  disk: NodeContext['disk'],
-  file: string,
-): Readonly<Record<string, number>> =>
-  Object.fromEntries(
-    Object.entries((disk.values.get(file) as Readonly<Record<string, number>> | undefined) ?? {}).filter(
-      ([path]) => disk.failed.has(directoryOfPath(path)),
-    ),
-  );

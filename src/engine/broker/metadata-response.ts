@@ -1,5 +1,10 @@
-import { offlineReplicas } from '../metadata/directory-id.ts';
-import { isAlive, topicById, type MetadataImage, type TopicImage } from '../metadata/metadata-image.ts';
+import {
+  isAlive,
+  isOnline,
+  topicById,
+  type MetadataImage,
+  type TopicImage,
+} from '../metadata/metadata-image.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type {
@@ -113,6 +118,6 @@ function describePartition(
     leaderEpoch: partition.leaderEpoch,
     replicaNodes: partition.replicas,
     isrNodes: partition.isr,
-    offlineReplicas: offlineReplicas(image, partition),
+    offlineReplicas: partition.replicas.filter((id) => !isOnline(image, partition, id)),
   };
 }

@@ -1,8 +1,6 @@
-import { defaultDirectory, directoryOf, hasOnlineDirectory } from '../metadata/directory-id.ts';
-import { isActive, type TopicImage } from '../metadata/metadata-image.ts';
+import { hasDirectory, isActive, type TopicImage } from '../metadata/metadata-image.ts';
 import { NO_LEADER, type PartitionChangeRecord } from '../metadata/metadata-record.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
-import type { Uuid } from '../protocol/uuid.ts';
 import type { Cluster } from './controller-state.ts';
 import { changePartition } from './partition-change.ts';
 import type { PartitionWish } from './partition-wish.ts';
@@ -52,8 +50,8 @@ export function changeRecord(
     elrEnabled: isElrEnabled(cluster),
     useLastKnownLeader: true,
     ...wish,
-    isAcceptableLeader: (id) => acceptable(id) && hasOnlineDirectory(image, id, directoryOf(partition, id)),
-    directoryOfNew: (id) => defaultDirectory(image, id),
+    isAcceptableLeader: (id) => acceptable(id) && hasDirectory(image, partition, id),
+    image,
   });
   if (fields === undefined) return undefined;
   return { type: 'PartitionChangeRecord', topicId: topic.topicId, partitionId, ...fields };
@@ -61,10 +59,12 @@ export function changeRecord(
 
 /** Why leaders and ISRs are looked at again. The broker is not in that state in the image yet. */
 export type LeadershipOccasion =
-  /** It can no longer serve: it leaves every ISR and leads nothing. */
-  | { readonly kind: 'leaves'; readonly broker: number }
-  /** One of its directories failed: for the replicas there, the same. */
-  | { readonly kind: 'directory-failed'; readonly broker: number; readonly directory: Uuid }
+  /** It can no longer serve: it leaves every ISR, or those `among` the partitions that it lost, and leads none of them. */
+  | {
+      readonly kind: 'leaves';
+      readonly broker: number;
+      readonly among?: (partition: PartitionRegistration) => boolean;
+    }
   /** It is back: it may lead what nobody leads. */
   | { readonly kind: 'arrives'; readonly broker: number }
   /** It was away without an orderly stop: it leaves every ISR, and is eligible nowhere. */
@@ -89,9 +89,7 @@ function isTouched(partition: PartitionRegistration, occasion: LeadershipOccasio
   const { isr, elr, leader } = partition;
   switch (occasion.kind) {
     case 'leaves':
-      return isr.includes(occasion.broker);
-    case 'directory-failed':
-      return isr.includes(occasion.broker) && directoryOf(partition, occasion.broker) === occasion.directory;
+      return isr.includes(occasion.broker) && occasion.among?.(partition) !== false;
     case 'arrives':
       return leader === NO_LEADER;
     case 'unclean-shutdown':

@@ -42,11 +42,20 @@ export function newPartitionRecords(
     const [leader] = isr;
     if (leader === undefined)
       return err(isManual ? chosenNotActive(partitionId) : nobodyActive(brokerIds.length));
-    const place = { replicas: brokerIds, isr, leader, ...newDirectories(cluster.image, brokerIds) };
+    const place = { replicas: brokerIds, isr, leader, ...directoriesOf(cluster, brokerIds) };
     records.push(partitionRecord(topicId, partitionId, place));
   }
   return ok(records);
 }
+
+/** Nothing is said of directories while no broker has registered any. */
+const directoriesOf = (
+  { image }: Cluster,
+  replicas: readonly number[],
+): Pick<PartitionRecord, 'directories'> =>
+  replicas.some((id) => image.brokers.get(id)?.logDirs[0])
+    ? { directories: newDirectories(image, replicas) }
+    : {};
 
 const notReplicated = (replicationFactor: number, reason: string): ApiError => ({
   errorCode: ERROR_CODES.INVALID_REPLICATION_FACTOR,

@@ -1,4 +1,4 @@
-import { DIRECTORY, directoryOf } from '../metadata/directory-id.ts';
+import { defaultDirectory, DIRECTORY, directoryOf } from '../metadata/directory-id.ts';
 import { LEADER_RECOVERY_STATE, NO_LEADER, type PartitionChangeRecord } from '../metadata/metadata-record.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
 import type { Uuid } from '../protocol/uuid.ts';
@@ -114,14 +114,14 @@ const union = (a: readonly number[], b: readonly number[]): number[] =>
 
 /** The directory of each replica that is to be; none if nobody ever said. */
 function directories(
-  { partition, targetDirectory, directoryOfNew }: PartitionWish,
+  { partition, targetDirectory, image }: PartitionWish,
   target: PartitionTarget,
 ): readonly Uuid[] {
   const replicas = target.replicas.length === 0 ? partition.replicas : target.replicas;
   const ids = replicas.map((id) => {
     if (id === targetDirectory?.broker) return targetDirectory.directory;
     if (partition.replicas.includes(id)) return directoryOf(partition, id);
-    return directoryOfNew?.(id) ?? DIRECTORY.MIGRATING;
+    return image === undefined ? DIRECTORY.MIGRATING : defaultDirectory(image, id);
   });
   return ids.every((id) => id === DIRECTORY.MIGRATING) ? partition.directories : ids;
 }

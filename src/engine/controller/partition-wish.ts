@@ -1,3 +1,4 @@
+import type { MetadataImage } from '../metadata/metadata-image.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 
@@ -28,8 +29,8 @@ export interface PartitionWish {
   readonly targetRecoveryState?: number;
   /** A replica is in another directory of its broker (KIP-858). */
   readonly targetDirectory?: { readonly broker: number; readonly directory: Uuid };
-  /** Where a replica goes that is new on its broker. */
-  readonly directoryOfNew?: (brokerId: number) => Uuid;
+  /** Says which directories brokers have, for replicas that are new there. */
+  readonly image?: MetadataImage;
   /** Brokers that came back without proof of an orderly stop: what they had written may be gone. */
   readonly uncleanShutdown?: readonly number[];
 }

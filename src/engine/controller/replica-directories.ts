@@ -1,4 +1,4 @@
-import { isReservedDirectory } from '../metadata/directory-id.ts';
+import { directoryOf, isReservedDirectory } from '../metadata/directory-id.ts';
 import { isActive, topicById } from '../metadata/metadata-image.ts';
 import type { MetadataRecord, PartitionChangeRecord } from '../metadata/metadata-record.ts';
 import type {
@@ -39,7 +39,11 @@ export function directoriesFailed(
   const logDirs = online.filter((id) => !failed.includes(id));
   return [
     ...failed.flatMap((directory) =>
-      leaderAndIsrUpdates(cluster, { kind: 'directory-failed', broker, directory }),
+      leaderAndIsrUpdates(cluster, {
+        kind: 'leaves',
+        broker,
+        among: (partition) => directoryOf(partition, broker) === directory,
+      }),
     ),
     { type: 'BrokerRegistrationChangeRecord', brokerId: broker, brokerEpoch, logDirs },
   ];

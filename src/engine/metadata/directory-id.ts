@@ -1,5 +1,5 @@
 import { uuidToBytes, ZERO_UUID, type Uuid } from '../protocol/uuid.ts';
-import { isAlive, type MetadataImage } from './metadata-image.ts';
+import type { MetadataImage } from './metadata-image.ts';
 import type { PartitionRegistration } from './partition-registration.ts';
 
 /** Ids that stand for no directory in particular (KIP-858, `DirectoryId`). */
@@ -23,19 +23,20 @@ export function isReservedDirectory(id: Uuid): boolean {
 export const directoryOf = ({ replicas, directories }: PartitionRegistration, brokerId: number): Uuid =>
   directories[replicas.indexOf(brokerId)] ?? DIRECTORY.MIGRATING;
 
+/** Whether the directory of a replica serves. */
+export const isReplicaOnline = (
+  image: MetadataImage,
+  partition: PartitionRegistration,
+  brokerId: number,
+): boolean => hasOnlineDirectory(image, brokerId, directoryOf(partition, brokerId));
+
 /** Whether a directory of this id serves on a broker. One that registered no directories has a single one, which does. */
-export function hasOnlineDirectory(image: MetadataImage, brokerId: number, directory: Uuid): boolean {
+function hasOnlineDirectory(image: MetadataImage, brokerId: number, directory: Uuid): boolean {
   const logDirs = image.brokers.get(brokerId)?.logDirs ?? [];
   if (logDirs.length === 0 || directory === DIRECTORY.UNASSIGNED || directory === DIRECTORY.MIGRATING)
     return true;
   return logDirs.includes(directory);
 }
-
-/** Replicas that cannot serve: their broker is away, or their directory on it. */
-export const offlineReplicas = (image: MetadataImage, partition: PartitionRegistration): readonly number[] =>
-  partition.replicas.filter(
-    (id) => !isAlive(image, id) || !hasOnlineDirectory(image, id, directoryOf(partition, id)),
-  );
 
 /** Where a new replica goes: the only directory of its broker, or one that the broker chooses. */
 export function defaultDirectory(image: MetadataImage, brokerId: number): Uuid {
@@ -44,11 +45,6 @@ export function defaultDirectory(image: MetadataImage, brokerId: number): Uuid {
   return others.length === 0 ? first : DIRECTORY.UNASSIGNED;
 }
 
-/** What the metadata says of new replicas' directories: nothing if no broker has registered any. */
-export const newDirectories = (
-  image: MetadataImage,
-  replicas: readonly number[],
-): { readonly directories?: readonly Uuid[] } =>
-  replicas.some((id) => (image.brokers.get(id)?.logDirs.length ?? 0) > 0)
-    ? { directories: replicas.map((id) => defaultDirectory(image, id)) }
-    : {};
+/** Where new replicas go, each on its broker. */
+export const newDirectories = (image: MetadataImage, replicas: readonly number[]): readonly Uuid[] =>
+  replicas.map((id) => defaultDirectory(image, id));

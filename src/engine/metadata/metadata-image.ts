@@ -1,6 +1,7 @@
 import type { Uuid } from '../protocol/uuid.ts';
 import type { ClientQuota } from './client-quotas.ts';
 import { CONFIG_RESOURCE } from './metadata-record.ts';
+import { isReplicaOnline } from './directory-id.ts';
 import type { PartitionRegistration } from './partition-registration.ts';
 
 /**
@@ -81,6 +82,17 @@ export function isActive(image: MetadataImage, brokerId: number): boolean {
 export function isAlive(image: MetadataImage, brokerId: number): boolean {
   return image.brokers.get(brokerId)?.fenced === false;
 }
+
+/** Whether the replica can be used: its broker is alive, and so is its directory there. */
+export const isOnline = (image: MetadataImage, partition: PartitionRegistration, brokerId: number): boolean =>
+  isAlive(image, brokerId) && hasDirectory(image, partition, brokerId);
+
+/** Whether the directory of a replica serves, as all do where the metadata names none. */
+export const hasDirectory = (
+  image: MetadataImage,
+  partition: PartitionRegistration,
+  brokerId: number,
+): boolean => partition.directories.length === 0 || isReplicaOnline(image, partition, brokerId);
 
 /** Key of a resource in {@link MetadataImage.configs}. */
 export const configResource = (resourceType: number, resourceName: string): string =>

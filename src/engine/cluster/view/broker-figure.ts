@@ -3,7 +3,7 @@ import type { NodeStatus } from '../../api/frame.ts';
 import { brokerNode, type BrokerId, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
 import { ensure } from '../../base/assert.ts';
 import type { BrokerMemory } from '../../broker/broker-memory.ts';
-import { storedPath } from '../../broker/log-directories.ts';
+import { META_PROPERTIES, storedPath } from '../../broker/log-directories.ts';
 import { allReplicas, type Replica } from '../../broker/replica.ts';
 import { findRecordsFile } from '../../log/log-files.ts';
 import type { Kernel } from '../../sim/kernel.ts';
@@ -86,7 +86,7 @@ export class BrokerFigure implements BrokerView {
 
   stored(name: TopicPartitionName): LogView | undefined {
     const { disk } = this.kernel.slot(this.node);
-    const path = storedPath(disk, name);
+    const path = disk.values.has(META_PROPERTIES) ? storedPath(disk, name) : name;
     const file = findRecordsFile(disk, path);
     return file === undefined ? undefined : new StoredLog(disk, path, file);
   }

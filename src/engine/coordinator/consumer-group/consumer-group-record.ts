@@ -4,12 +4,11 @@ import {
   compactArray,
   compactBytes,
   compactNullableString,
+  CompactReader,
   compactString,
-  int16,
-  RecordReader,
-  string,
   taggedFields,
-} from '../group/record-bytes.ts';
+} from '../group/compact-bytes.ts';
+import { int16, type RecordReader, string } from '../group/record-bytes.ts';
 import { uuidToBytes } from '../../protocol/uuid.ts';
 import type { Assignment } from './assignor/assignor.ts';
 import type { ClassicMemberMetadata, MemberMetadata, ResolvedRegex } from './consumer-group.ts';
@@ -161,9 +160,9 @@ export function decodeConsumerGroupRecord(
   }
 }
 
-function decodeWith<T>(decode: (reader: RecordReader) => T, value: Bytes | null): T | null {
+function decodeWith<T>(decode: (reader: CompactReader) => T, value: Bytes | null): T | null {
   if (value === null) return null;
-  const reader = new RecordReader(value);
+  const reader = new CompactReader(value);
   const version = reader.int16();
   assert(version === VALUE_VERSION, 'a value of another version', { version });
   const decoded = decode(reader);
@@ -171,17 +170,17 @@ function decodeWith<T>(decode: (reader: RecordReader) => T, value: Bytes | null)
   return decoded;
 }
 
-function decodeGroupEpoch(reader: RecordReader): GroupEpoch {
+function decodeGroupEpoch(reader: CompactReader): GroupEpoch {
   const epoch = reader.int32();
   return Object.freeze({ epoch, metadataHash: reader.tagged((tag) => tag.int64()) ?? 0 });
 }
 
-function decodeTargetEpoch(reader: RecordReader): TargetEpoch {
+function decodeTargetEpoch(reader: CompactReader): TargetEpoch {
   const epoch = reader.int32();
   return Object.freeze({ epoch, timestamp: reader.tagged((tag) => tag.int64()) ?? 0 });
 }
 
-const decodeMember = (reader: RecordReader): MemberMetadata =>
+const decodeMember = (reader: CompactReader): MemberMetadata =>
   Object.freeze({
     instanceId: reader.compactNullableString(),
     rackId: reader.compactNullableString(),
@@ -194,7 +193,7 @@ const decodeMember = (reader: RecordReader): MemberMetadata =>
     classic: reader.tagged(decodeClassic) ?? null,
   });
 
-function decodeClassic(reader: RecordReader): ClassicMemberMetadata {
+function decodeClassic(reader: CompactReader): ClassicMemberMetadata {
   const sessionTimeoutMs = reader.int32();
   const protocols = reader.compactArray((item) => {
     const protocol = { name: item.compactString(), metadata: item.compactBytes() };
@@ -205,7 +204,7 @@ function decodeClassic(reader: RecordReader): ClassicMemberMetadata {
   return Object.freeze({ sessionTimeoutMs, protocols: Object.freeze(protocols) });
 }
 
-const decodeAssignment = (reader: RecordReader): Assignment =>
+const decodeAssignment = (reader: CompactReader): Assignment =>
   new Map(
     reader.compactArray((item) => {
       const entry = [item.uuid(), Object.freeze(item.compactArray((number) => number.int32()))] as const;
@@ -214,7 +213,7 @@ const decodeAssignment = (reader: RecordReader): Assignment =>
     }),
   );
 
-const decodeCurrent = (reader: RecordReader): CurrentAssignment =>
+const decodeCurrent = (reader: CompactReader): CurrentAssignment =>
   Object.freeze({
     memberEpoch: reader.int32(),
     previousMemberEpoch: reader.int32(),
@@ -223,7 +222,7 @@ const decodeCurrent = (reader: RecordReader): CurrentAssignment =>
     pendingRevocation: decodeAssigned(reader),
   });
 
-function decodeAssigned(reader: RecordReader): AssignedPartitions {
+function decodeAssigned(reader: CompactReader): AssignedPartitions {
   const entries = reader.compactArray((item): AssignedEntry[] => {
     const topicId = item.uuid();
     const partitions = item.compactArray((number) => number.int32());
@@ -233,7 +232,7 @@ function decodeAssigned(reader: RecordReader): AssignedPartitions {
   return assignedPartitions(entries.flat());
 }
 
-function decodeRegex(reader: RecordReader): ResolvedRegex {
+function decodeRegex(reader: CompactReader): ResolvedRegex {
   const topics = Object.freeze(reader.compactArray((item) => item.compactString()));
   reader.int64();
   return Object.freeze({ topics, timestamp: reader.int64() });

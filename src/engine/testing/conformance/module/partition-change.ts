@@ -97,13 +97,13 @@ const partitionOf = (given: JsonObject): PartitionRegistration => ({
 
 const SETS: ReadonlySet<string> = new Set(['elr', 'lastKnownElr', 'eligibleLeaderReplicas']);
 
-/** The engine's fields in the words of the cases; a partition without a reassignment has no lists for it there. */
+/** The engine's fields in the words of the cases; a partition without a reassignment, or without directories, has no lists for it there. */
 function named(fields: object): JsonObject {
   const result: Record<string, Json> = {};
   const isPartition = 'partitionEpoch' in fields;
   for (const [field, value] of Object.entries(fields) as [string, Json][]) {
     const reassignment = field === 'addingReplicas' || field === 'removingReplicas';
-    if (isPartition && reassignment && (value as readonly Json[]).length === 0) continue;
+    if (isPartition && (reassignment || field === 'directories') && (value as readonly Json[]).length === 0) continue;
     const isState = field === 'leaderRecoveryState';
     result[field] = isState ? (value === LEADER_RECOVERY_STATE.RECOVERING ? 'RECOVERING' : 'RECOVERED') : value;
   }
