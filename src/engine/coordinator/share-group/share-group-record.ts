@@ -4,12 +4,11 @@ import type { Assignment } from '../consumer-group/assignor/assignor.ts';
 import {
   compactArray,
   compactNullableString,
+  CompactReader,
   compactString,
-  int16,
-  RecordReader,
-  string,
   taggedFields,
-} from '../group/record-bytes.ts';
+} from '../group/compact-bytes.ts';
+import { int16, type RecordReader, string } from '../group/record-bytes.ts';
 import { uuidToBytes, type Uuid } from '../../protocol/uuid.ts';
 import type {
   InitializingTopic,
@@ -154,9 +153,9 @@ export function decodeShareGroupRecord(
   }
 }
 
-function decodeWith<T>(decode: (reader: RecordReader) => T, value: Bytes | null): T | null {
+function decodeWith<T>(decode: (reader: CompactReader) => T, value: Bytes | null): T | null {
   if (value === null) return null;
-  const reader = new RecordReader(value);
+  const reader = new CompactReader(value);
   const version = reader.int16();
   assert(version === VALUE_VERSION, 'a value of another version', { version });
   const decoded = decode(reader);
@@ -164,17 +163,17 @@ function decodeWith<T>(decode: (reader: RecordReader) => T, value: Bytes | null)
   return decoded;
 }
 
-function decodeEpoch(reader: RecordReader): ShareGroupEpoch {
+function decodeEpoch(reader: CompactReader): ShareGroupEpoch {
   const epoch = reader.int32();
   return Object.freeze({ epoch, metadataHash: reader.tagged((tag) => tag.int64()) ?? 0 });
 }
 
-function decodeTargetEpoch(reader: RecordReader): ShareTargetEpoch {
+function decodeTargetEpoch(reader: CompactReader): ShareTargetEpoch {
   const epoch = reader.int32();
   return Object.freeze({ epoch, timestamp: reader.tagged((tag) => tag.int64()) ?? 0 });
 }
 
-const decodeMember = (reader: RecordReader): ShareMemberMetadata =>
+const decodeMember = (reader: CompactReader): ShareMemberMetadata =>
   Object.freeze({
     rackId: reader.compactNullableString(),
     clientId: reader.compactString(),
@@ -182,10 +181,10 @@ const decodeMember = (reader: RecordReader): ShareMemberMetadata =>
     topicNames: Object.freeze(reader.compactArray((item) => item.compactString())),
   });
 
-const numbers = (reader: RecordReader): readonly number[] =>
+const numbers = (reader: CompactReader): readonly number[] =>
   Object.freeze(reader.compactArray((number) => number.int32()));
 
-const decodeAssignment = (reader: RecordReader): Assignment =>
+const decodeAssignment = (reader: CompactReader): Assignment =>
   new Map(
     reader.compactArray((item) => {
       const entry = [item.uuid(), numbers(item)] as const;
@@ -194,13 +193,13 @@ const decodeAssignment = (reader: RecordReader): Assignment =>
     }),
   );
 
-function decodeCurrent(reader: RecordReader): ShareMemberAssignment {
+function decodeCurrent(reader: CompactReader): ShareMemberAssignment {
   const epochs = { memberEpoch: reader.int32(), previousMemberEpoch: reader.int32() };
   reader.int8();
   return Object.freeze({ ...epochs, assigned: decodeAssignment(reader) });
 }
 
-function decodePartitions(reader: RecordReader): ShareStatePartitions {
+function decodePartitions(reader: CompactReader): ShareStatePartitions {
   const initializing = reader.compactArray((item): [Uuid, InitializingTopic] => {
     const [topicId, topic] = decodeTopic(item);
     return [topicId, Object.freeze({ ...topic, since: item.tagged((tag) => tag.int64()) ?? 0 })];
@@ -213,7 +212,7 @@ function decodePartitions(reader: RecordReader): ShareStatePartitions {
   return Object.freeze({ initializing: new Map(initializing), initialized: new Map(initialized) });
 }
 
-const decodeTopic = (reader: RecordReader): [Uuid, StateTopic] => [
+const decodeTopic = (reader: CompactReader): [Uuid, StateTopic] => [
   reader.uuid(),
   { name: reader.compactString(), partitions: numbers(reader) },
 ];
