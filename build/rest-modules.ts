@@ -118,6 +118,8 @@ export const REST: readonly string[] = [
   'raft/leader-epochs',
   'raft/links',
   'raft/serve-snapshot',
+  'sim/disk-loss',
+  'sim/take-up',
   'streams/dsl/cogroup',
   'streams/dsl/foreign-key-join',
   'streams/dsl/processors',
@@ -157,4 +159,5 @@ export const REST: readonly string[] = [
   'streams/task/failed-record',
   'streams/topology/merge-repartitions',
   'streams/topology/self-join',
+  'streams/topology/sift-down',
 ];

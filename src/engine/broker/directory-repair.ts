@@ -1,5 +1,6 @@
 import { directoryOfPath, namesIn } from '../log/log-directory.ts';
-import { loseUnflushed, type DiskState } from '../sim/disk.ts';
+import type { DiskState } from '../sim/disk.ts';
+import { loseUnflushed } from '../sim/disk-loss.ts';
 import type { SimTime } from '../base/time.ts';
 import { CLEAN_SHUTDOWN_FILE, META_PROPERTIES } from './log-directories.ts';
 import { HIGH_WATERMARKS, LOG_STARTS } from './checkpoints.ts';

@@ -5,6 +5,7 @@ import { directoryOfPath, findLog, FIRST_DIRECTORY, logPath, partitionsIn } from
 import type { PartitionDelta } from '../metadata/metadata-delta.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
 import { compareUuids, randomUuid, type Uuid } from '../protocol/uuid.ts';
+import type { DiskState } from '../sim/disk.ts';
 import type { NodeContext } from '../sim/node-context.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { newChannel } from './controller-channel.ts';
@@ -136,3 +137,15 @@ export const idOf = ({ ids }: LogDirectories, { log }: Replica): Uuid =>
   ensure(ids[directoryOfPath(log.partition)], 'a directory of this broker');
 
 export const isMetadataDirectory = (index: number): boolean => index === FIRST_DIRECTORY;
+
+/** Whether a broker is without one of its directories: until it starts anew with all of them. */
+export function lacksDirectory({
+  disk,
+  memory,
+}: {
+  readonly disk: DiskState;
+  readonly memory: unknown;
+}): boolean {
+  const { directories } = (memory as BrokerMemory | undefined) ?? { directories: null };
+  return disk.failed.size > 0 || (directories !== null && directories.online.length < directories.ids.length);
+}

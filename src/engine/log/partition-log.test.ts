@@ -3,7 +3,8 @@ import { fork } from '../base/fork.ts';
 import { below, prngStream, type PrngState } from '../base/prng.ts';
 import { millis } from '../base/time.ts';
 import { batchOf, endTransactionMarker } from '../protocol/record-batch.ts';
-import { emptyDisk, losePower, type DiskState } from '../sim/disk.ts';
+import { emptyDisk, type DiskState } from '../sim/disk.ts';
+import { losePower } from '../sim/disk-loss.ts';
 import { appendAsFollower, appendAsLeader } from './append.ts';
 import { readSnapshots } from './log-files.ts';
 import {

@@ -1,9 +1,8 @@
 import { AppendList } from '../base/append-list.ts';
-import { assert } from '../base/assert.ts';
 import { millis, type SimDuration, type SimTime } from '../base/time.ts';
 
 /** How long the operating system may keep a written page before it writes it back (Linux `dirty_expire_centisecs`). */
-const WRITEBACK_AGE: SimDuration = millis(30_000);
+export const WRITEBACK_AGE: SimDuration = millis(30_000);
 /** Grain at which the age of written pages is remembered. */
 const MARK_GRAIN: SimDuration = millis(1_000);
 
@@ -53,7 +52,7 @@ export function appendEntry(file: DiskFile, entry: unknown, now: SimTime): void 
 }
 
 /** Counts as flushed what the operating system has written back by now. */
-function settle(file: DiskFile, now: SimTime): void {
+export function settle(file: DiskFile, now: SimTime): void {
   let old = 0;
   for (; old + 1 < file.marks.length; old++) {
     const { at, end } = file.marks[old + 1] as DirtyMark;
@@ -93,19 +92,4 @@ export function replaceEntries(
   const moved = (index: number): number => Math.max(index, end) + start + entries.length - end;
   file.flushed = moved(file.flushed);
   file.marks = file.marks.map((mark) => Object.freeze({ at: mark.at, end: moved(mark.end) }));
-}
-
-/** Cuts the power: whatever was neither flushed nor written back is gone. Values were synced when written. */
-export function losePower(disk: DiskState, now: SimTime): void {
-  for (const file of disk.files.values()) loseUnflushed(file, now);
-}
-
-/** The same for one file. */
-export function loseUnflushed(file: DiskFile, now: SimTime): void {
-  settle(file, now);
-  const only = file.marks[0];
-  if (only !== undefined && now - only.at >= WRITEBACK_AGE) file.flushed = Math.max(file.flushed, only.end);
-  assert(file.flushed <= file.entries.end, 'flushed beyond the end of a file', { flushed: file.flushed });
-  truncateFile(file, Math.max(file.flushed, file.entries.start));
-  file.marks = [];
 }

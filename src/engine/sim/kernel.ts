@@ -3,7 +3,7 @@ import { Digest } from '../base/digest.ts';
 import { fork } from '../base/fork.ts';
 import { prngStream, type PrngState } from '../base/prng.ts';
 import type { SimDuration, SimTime } from '../base/time.ts';
-import { losePower } from './disk.ts';
+import { losePower } from './disk-loss.ts';
 import type { ConnectionId, NodeId, SimEvent, SimEventKind } from './event.ts';
 import {
   newKernelState,
@@ -15,6 +15,7 @@ import {
 import { KernelContext } from './kernel-context.ts';
 import { linkDirection } from './network.ts';
 import type { Program, Signal, TraceData, TraceEntry } from './node-context.ts';
+import { takeUp } from './take-up.ts';
 import * as transport from './transport.ts';
 
 /** Trace entries kept; older ones are forgotten and counted. */
@@ -177,17 +178,7 @@ export class Kernel {
   resume(id: NodeId): void {
     const slot = this.slot(id);
     if (slot.status !== 'paused') return;
-    slot.status = 'up';
-    slot.since = this.state.now;
-    const deferred = slot.deferred;
-    slot.deferred = [];
-    for (const event of deferred) this.reschedule(slot, event);
-  }
-
-  private reschedule(slot: NodeSlot, event: SimEvent): void {
-    if (event.kind === 'timer' && slot.timers.get(event.name) !== event.sequence) return;
-    const sequence = this.schedule({ ...event, at: this.state.now });
-    if (event.kind === 'timer') slot.timers.set(event.name, sequence);
+    takeUp(this, slot);
   }
 
   /** Delivers a signal to a running process; a paused or dead one does not get it. */

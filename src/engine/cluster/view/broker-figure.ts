@@ -3,7 +3,7 @@ import type { NodeStatus } from '../../api/frame.ts';
 import { brokerNode, type BrokerId, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
 import { ensure } from '../../base/assert.ts';
 import type { BrokerMemory } from '../../broker/broker-memory.ts';
-import { META_PROPERTIES, storedPath } from '../../broker/log-directories.ts';
+import { lacksDirectory, META_PROPERTIES, storedPath } from '../../broker/log-directories.ts';
 import { allReplicas, type Replica } from '../../broker/replica.ts';
 import { findRecordsFile } from '../../log/log-files.ts';
 import type { Kernel } from '../../sim/kernel.ts';
@@ -42,11 +42,7 @@ export class BrokerFigure implements BrokerView {
   }
 
   get lacksDirectory(): boolean {
-    const { disk, memory } = this.kernel.slot(this.node);
-    const { directories } = (memory as BrokerMemory | undefined) ?? { directories: null };
-    return (
-      disk.failed.size > 0 || (directories !== null && directories.online.length < directories.ids.length)
-    );
+    return lacksDirectory(this.kernel.slot(this.node));
   }
 
   get metadataOffset(): number {

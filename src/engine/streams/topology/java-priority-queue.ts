@@ -1,3 +1,5 @@
+import { siftDown } from './sift-down.ts';
+
 /** `java.util.PriorityQueue`: the same binary heap, so that equals leave it in the same order. */
 export class JavaPriorityQueue<T> {
   private readonly heap: T[] = [];
@@ -31,21 +33,7 @@ export class JavaPriorityQueue<T> {
     const { heap } = this;
     const first = heap[0];
     const last = heap.pop();
-    if (heap.length > 0) this.siftDown(last as T);
+    if (heap.length > 0) siftDown(heap, this.compare, last as T);
     return first;
-  }
-
-  private siftDown(item: T): void {
-    const { heap } = this;
-    const half = heap.length >>> 1;
-    let at = 0;
-    while (at < half) {
-      let child = 2 * at + 1;
-      if (child + 1 < heap.length && this.compare(heap[child] as T, heap[child + 1] as T) > 0) child++;
-      if (this.compare(item, heap[child] as T) <= 0) break;
-      heap[at] = heap[child] as T;
-      at = child;
-    }
-    heap[at] = item;
   }
 }
