@@ -3,7 +3,8 @@ import { int32ToBytes, int64ToBytes, type Bytes } from '../../base/bytes.ts';
 import type { SimpleRecord } from '../../protocol/record-batch.ts';
 import type { StateBatch } from '../../protocol/share-group-state.ts';
 import { uuidToBytes } from '../../protocol/uuid.ts';
-import { compactArray, int16, RecordReader, string, taggedFields } from '../group/record-bytes.ts';
+import { compactArray, CompactReader, taggedFields } from '../group/compact-bytes.ts';
+import { int16, string } from '../group/record-bytes.ts';
 import type { ShareKey } from './share-state.ts';
 
 /** A record of `__share_group_state`: all that holds, or what changed since. A null value forgets the share partition. */
@@ -58,7 +59,7 @@ const encodeBatch = ({ firstOffset, lastOffset, deliveryState, deliveryCount }: 
 
 /** Reads a record of `__share_group_state`; undefined for keys of another kind. */
 export function decodeShareState(key: Bytes, value: Bytes | null): ShareStateRecord | undefined {
-  const reader = new RecordReader(key);
+  const reader = new CompactReader(key);
   const version = reader.int16();
   if (version !== KEY_VERSIONS.ShareSnapshot && version !== KEY_VERSIONS.ShareUpdate) return undefined;
   const type = version === KEY_VERSIONS.ShareSnapshot ? 'ShareSnapshot' : 'ShareUpdate';
@@ -68,7 +69,7 @@ export function decodeShareState(key: Bytes, value: Bytes | null): ShareStateRec
 }
 
 function decodeValue(type: ShareStateRecord['type'], value: Bytes): ShareStateValue {
-  const reader = new RecordReader(value);
+  const reader = new CompactReader(value);
   assert(reader.int16() === VALUE_VERSION, 'a value of __share_group_state of another version');
   const decoded = {
     snapshotEpoch: reader.int16(),
@@ -82,7 +83,7 @@ function decodeValue(type: ShareStateRecord['type'], value: Bytes): ShareStateVa
   return Object.freeze(decoded);
 }
 
-function decodeBatch(reader: RecordReader): StateBatch {
+function decodeBatch(reader: CompactReader): StateBatch {
   const offsets = { firstOffset: reader.int64(), lastOffset: reader.int64() };
   const batch = { ...offsets, deliveryState: reader.int8(), deliveryCount: reader.int16() };
   reader.tagged();
