@@ -143,7 +143,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
     caughtBy: { 49: 40_001 },
     features: ['power-off', 'compaction', 'classic-group'],
     bugs: [
-      replace<typeof Disk>('../../sim/disk.ts', ({ losePower, truncateFile }) => ({
+      replace<typeof Disk>('../../sim/disk-loss.ts', ({ losePower, truncateFile }) => ({
         losePower: (disk, now) => {
           losePower(disk, now);
           for (const [name, file] of disk.files)
