@@ -11,7 +11,8 @@ import type * as Isr from '../../broker/isr.ts';
 import type * as Leadership from '../../controller/leadership.ts';
 import type * as LeaderState from '../../raft/leader-state.ts';
 import type * as Transitions from '../../raft/transitions.ts';
-import type * as Disk from '../../sim/disk.ts';
+import { truncateFile } from '../../sim/disk.ts';
+import type * as DiskLoss from '../../sim/disk-loss.ts';
 import { truncateTo } from '../../log/truncate.ts';
 import { replace, type Mutant } from './planting.ts';
 
@@ -143,7 +144,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
     caughtBy: { 49: 40_001 },
     features: ['power-off', 'compaction', 'classic-group'],
     bugs: [
-      replace<typeof Disk>('../../sim/disk-loss.ts', ({ losePower, truncateFile }) => ({
+      replace<typeof DiskLoss>('../../sim/disk-loss.ts', ({ losePower }) => ({
         losePower: (disk, now) => {
           losePower(disk, now);
           for (const [name, file] of disk.files)
