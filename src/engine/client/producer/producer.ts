@@ -51,7 +51,8 @@ import {
   type GroupMetadata,
   type TxnOffsets,
 } from './transactions.ts';
-import { accountBytes, peekPartition, type PartitionLeaders } from './sticky-partitioner.ts';
+import { accountBytes, peekPartition } from './sticky-partitioner.ts';
+import type { PartitionLeaders } from './sticky-state.ts';
 
 /**
  * `accepted`: a notice will say what became of it. `would-block`: no memory, or no metadata yet; the owner

@@ -3,7 +3,7 @@ import type { SimDuration, SimTime } from '../../base/time.ts';
 import { closeForAppends, isFull, newBatch, sizeUpperBound, tryAppend } from './producer-batch.ts';
 import type { ProducerBatch, ProducerRecord } from './producer-batch.ts';
 import { newPartitionQueue, type PartitionQueue } from './partition-queue.ts';
-import { newStickyPartitioner, type StickyPartitioner } from './sticky-partitioner.ts';
+import { newStickyPartitioner, type StickyPartitioner } from './sticky-state.ts';
 
 export interface AccumulatorSettings {
   /** Bytes. */

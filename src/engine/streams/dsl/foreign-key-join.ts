@@ -17,7 +17,8 @@ import {
 import type { SinkSpec } from '../topology/processor-topology.ts';
 import { GraphNode } from '../topology/graph-node.ts';
 import type { ForeignKeyJoinNode } from '../topology/topology-node.ts';
-import { materialize, plainStore, tableStore } from './materialized.ts';
+import { materialize } from './materialized.ts';
+import { plainStore, tableStore } from './store-definitions.ts';
 import { processorGraphNode } from './processor-graph-node.ts';
 import { TableRef } from './refs.ts';
 import type { Scope } from './scope.ts';

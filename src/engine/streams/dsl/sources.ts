@@ -3,7 +3,7 @@ import { extractorOf } from '../task/timestamp-extractor.ts';
 import { GraphNode } from '../topology/graph-node.ts';
 import type { SourceSpec } from '../topology/processor-topology.ts';
 import type { StoreNode, StreamSourceNode } from '../topology/topology-node.ts';
-import { processorStore } from './materialized.ts';
+import { processorStore } from './store-definitions.ts';
 import type { Scope } from './scope.ts';
 
 export function declareStream(scope: Scope, node: StreamSourceNode): void {

@@ -14,7 +14,7 @@ import { StreamsError } from '../task/streams-error.ts';
 import { GraphNode } from '../topology/graph-node.ts';
 import type { InternalTopologyBuilder } from '../topology/internal-topology-builder.ts';
 import type { StreamGlobalJoinNode, StreamJoinNode, StreamTableJoinNode } from '../topology/topology-node.ts';
-import { plainStore } from './materialized.ts';
+import { plainStore } from './store-definitions.ts';
 import { addProcessor, processorGraphNode } from './processor-graph-node.ts';
 import type { StreamRef } from './refs.ts';
 import { repartitionNode } from './repartition-node.ts';

@@ -2,7 +2,7 @@ import { SuppressSupplier, type SuppressOptions } from '../operators/suppress.ts
 import type { GraphNode } from '../topology/graph-node.ts';
 import { topologyError } from '../topology/internal-topology-builder.ts';
 import type { SuppressNode } from '../topology/topology-node.ts';
-import { plainStore } from './materialized.ts';
+import { plainStore } from './store-definitions.ts';
 import { processorGraphNode } from './processor-graph-node.ts';
 import { TableRef } from './refs.ts';
 import type { Scope } from './scope.ts';

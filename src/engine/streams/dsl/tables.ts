@@ -12,7 +12,8 @@ import type {
   MaterializedFields,
   ToTableNode,
 } from '../topology/topology-node.ts';
-import { materialize, saysMaterialized, tableStore, type Materialized } from './materialized.ts';
+import { materialize, type Materialized } from './materialized.ts';
+import { saysMaterialized, tableStore } from './store-definitions.ts';
 import { processorGraphNode } from './processor-graph-node.ts';
 import { TableRef } from './refs.ts';
 import { repartitionNode } from './repartition-node.ts';

@@ -1,12 +1,14 @@
 import {
   accountBytes,
-  newStickyPartitioner,
   peekPartition,
   updateLoadStats,
+} from '../../../client/producer/sticky-partitioner.ts';
+import {
+  newStickyPartitioner,
   type LoadTable,
   type PartitionLeaders,
   type StickyPartitioner,
-} from '../../../client/producer/sticky-partitioner.ts';
+} from '../../../client/producer/sticky-state.ts';
 import type { Adapter } from '../adapter.ts';
 import { listOf, numberOf, objectOf, onlyFields, textOf, UnsupportedError } from '../case-file.ts';
 import type { Json, JsonObject } from '../case-file.ts';
