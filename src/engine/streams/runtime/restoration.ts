@@ -33,13 +33,35 @@ export function startTasks(memory: StreamsMemory, context: NodeContext, tasks: r
   }
   for (const task of tasks) {
     loadTask(context.disk, plan, task);
-    task.restoring = changelogsOf(memory, task);
-    task.status = task.restoring.length === 0 ? 'running' : 'restoring';
-    pauseInputs(memory, task, task.status === 'restoring');
-    if (task.status === 'running') tellRunning(context, task);
+    beginRestoring(memory, context, task);
   }
   askForEnds(memory, context, tasks);
   assignChangelogs(memory);
+}
+
+/**
+ * Tasks that were suspended read on from where their stores stand: while this instance was out of the group another may
+ * have had them (`StreamTask.resume` goes back to RESTORING).
+ */
+export function resumeTasks(
+  memory: StreamsMemory,
+  context: NodeContext,
+  tasks: readonly RuntimeTask[],
+): void {
+  for (const task of tasks) {
+    task.restored = 0;
+    task.restoreTold = false;
+    beginRestoring(memory, context, task);
+  }
+  askForEnds(memory, context, tasks);
+  assignChangelogs(memory);
+}
+
+function beginRestoring(memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void {
+  task.restoring = changelogsOf(memory, task);
+  task.status = task.restoring.length === 0 ? 'running' : 'restoring';
+  pauseInputs(memory, task, task.status === 'restoring');
+  if (task.status === 'running') tellRunning(context, task);
 }
 
 function changelogsOf(memory: StreamsMemory, task: RuntimeTask): ChangelogRestore[] {
@@ -171,8 +193,11 @@ function completeTask(memory: StreamsMemory, context: NodeContext, task: Runtime
   tellRunning(context, task);
 }
 
-function tellRunning(context: NodeContext, { id, restored }: RuntimeTask): void {
-  tell(context, { type: 'task-running', task: id, restored });
+/** Of a task that goes on as it was there is nothing to tell. */
+function tellRunning(context: NodeContext, task: RuntimeTask): void {
+  const { id, restored, hasRun } = task;
+  task.hasRun = true;
+  if (!hasRun || restored > 0) tell(context, { type: 'task-running', task: id, restored });
 }
 
 /** Windows that had closed before the task moved were told of then. */

@@ -37,6 +37,8 @@ export interface RuntimeTask {
   status: TaskStatus;
   state: TaskState;
   readonly queues: readonly RecordQueue[];
+  /** It has run before, in this life. */
+  hasRun: boolean;
   /** Changelogs still to be read, while restoring. */
   restoring: ChangelogRestore[];
   /** Changelog records applied by this restoration. */
@@ -88,6 +90,7 @@ export function newRuntimeTask(plan: ApplicationPlan, { id, topics, life }: NewT
     status: 'created',
     state: newTaskState(part.stores),
     queues: [...topics].sort().map((topic) => newRecordQueue(topic, partitionOf(id))),
+    hasRun: false,
     restoring: [],
     restored: 0,
     restoredTime: -1,
@@ -103,6 +106,7 @@ export function newRuntimeTask(plan: ApplicationPlan, { id, topics, life }: NewT
 export function wipeTask(plan: ApplicationPlan, task: RuntimeTask, life: number): void {
   const part = subTopologyOf(plan, task);
   task.number = numberOf(task.id, life);
+  task.hasRun = false;
   task.state = newTaskState(part.stores);
   task.ledgers = newLedgers(plan, part);
   task.changelogOffsets = new Map();

@@ -7,7 +7,7 @@ import { closeTask } from './close-tasks.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { encodeMemberData, LATEST } from './member-data.ts';
 import { clearQueue } from './record-queue.ts';
-import { pauseInputs, startTasks } from './restoration.ts';
+import { pauseInputs, resumeTasks, startTasks } from './restoration.ts';
 import { newRuntimeTask, subTopologyOf, type RuntimeTask } from './runtime-task.ts';
 import { tasksOnDisk, wipeDirectory } from './state-directory.ts';
 import { inTaskOrder, type TaskId } from './task-id.ts';
@@ -51,10 +51,15 @@ export function takeAssignment(
     const task = kept ?? createTask(memory, context, id, partitions);
     after.set(id, task);
     if (kept === undefined) fresh.push(task);
-    else resume(memory, context, kept);
+    else prepareToGoOn(memory, context, kept);
   }
   memory.tasks = after;
   rememberGroup(memory);
+  resumeTasks(
+    memory,
+    context,
+    [...after.values()].filter(({ status }) => status === 'suspended'),
+  );
   startTasks(memory, context, fresh);
   describeMember(memory, context);
 }
@@ -77,12 +82,11 @@ function createTask(
 }
 
 /**
- * A task that stays: nobody else had it meanwhile, so its stores are as its changelogs are. Under exactly_once_v2 the
- * checkpoint goes before the next change comes (KAFKA-10362).
+ * A task that stays with this instance. Under exactly_once_v2 its checkpoint goes before the next change comes
+ * (KAFKA-10362).
  */
-function resume(memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void {
+function prepareToGoOn(memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void {
   if (memory.transactions !== null) wipeDirectory(context.disk, task.id);
-  if (task.status === 'suspended') task.status = 'running';
   for (const queue of task.queues) clearQueue(queue);
   pauseInputs(memory, task, task.status !== 'running');
 }
