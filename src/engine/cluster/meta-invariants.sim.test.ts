@@ -12,9 +12,9 @@ const BATCH = 25;
 const FIRST = 20_001;
 const batches = Array.from({ length: SEEDS / BATCH }, (_, i) => FIRST + i * BATCH);
 
-/** Simulated ms. Every 25th run is long enough for sessions to expire and members to come back. */
+/** Simulated ms. Every 100th run is long enough for sessions to expire and members to come back. */
 const lengthOf = (seed: number, prng: PrngState): number =>
-  seed % 25 === 0 ? 20_000 + below(prng, 15_000) : 1_200 + below(prng, 3_000);
+  seed % 100 === 0 ? 20_000 + below(prng, 15_000) : 700 + below(prng, 1_400);
 
 /** The run watched, in steps of any size, with frames between them, with jumps back and forth. */
 function wanderingRun(seed: number, endMs: number, prng: PrngState): ClusterSimulation {

@@ -65,7 +65,7 @@ export function featuresOf(seed: number): Features {
 function chanceOf(feature: Feature): number {
   switch (feature) {
     case 'application':
-      return 8;
+      return 6;
     case 'session-eviction':
     case 'isolated-leader':
     case 'late-isr':
