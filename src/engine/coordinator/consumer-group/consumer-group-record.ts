@@ -1,15 +1,28 @@
-import { assert } from '../../base/assert.ts';
 import { int32ToBytes, int64ToBytes, type Bytes } from '../../base/bytes.ts';
+import type { CompactReader } from '../group/compact-bytes.ts';
 import {
   compactArray,
   compactBytes,
   compactNullableString,
-  CompactReader,
   compactString,
   taggedFields,
 } from '../group/compact-bytes.ts';
 import { int16, type RecordReader, string } from '../group/record-bytes.ts';
 import { uuidToBytes } from '../../protocol/uuid.ts';
+import {
+  decodeAssignment,
+  decodeGroupEpoch,
+  decodeTargetEpoch,
+  decodeWith,
+  encodeAssignment,
+  encodeGroupEpoch,
+  encodeTargetEpoch,
+  type GroupEpoch,
+  type Keyed,
+  type OfMember,
+  type TargetEpoch,
+  versioned,
+} from './assigned-group-record.ts';
 import type { Assignment } from './assignor/assignor.ts';
 import type { ClassicMemberMetadata, MemberMetadata, ResolvedRegex } from './consumer-group.ts';
 import {
@@ -19,28 +32,6 @@ import {
   type CurrentAssignment,
   type MemberState,
 } from './reconciliation.ts';
-
-interface Keyed<T extends string, V> {
-  readonly type: T;
-  readonly group: string;
-  /** Null for a tombstone. */
-  readonly value: V | null;
-}
-
-interface OfMember {
-  readonly member: string;
-}
-
-export interface GroupEpoch {
-  readonly epoch: number;
-  readonly metadataHash: number;
-}
-
-export interface TargetEpoch {
-  readonly epoch: number;
-  /** ms since 1970, 0 if not known. */
-  readonly timestamp: number;
-}
 
 /** What a coordinator remembers of a group of the consumer protocol. */
 export type ConsumerGroupRecord =
@@ -62,7 +53,6 @@ const KEY_VERSIONS: Readonly<Record<RecordType, number>> = {
   ConsumerGroupCurrentMemberAssignment: 8,
   ConsumerGroupRegularExpression: 16,
 };
-const VALUE_VERSION = 0;
 const MEMBER_STATES: readonly MemberState[] = ['STABLE', 'UNREVOKED_PARTITIONS', 'UNRELEASED_PARTITIONS'];
 
 export const encodeConsumerGroupKey = (record: ConsumerGroupRecord): Bytes =>
@@ -74,19 +64,19 @@ function secondKeyOf(record: ConsumerGroupRecord): Bytes {
 }
 
 export const encodeConsumerGroupValue = (record: ConsumerGroupRecord): Bytes | null =>
-  record.value === null ? null : int16(VALUE_VERSION) + encodeValue(record);
+  record.value === null ? null : versioned(encodeValue(record));
 
 function encodeValue(record: ConsumerGroupRecord): Bytes {
   if (record.value === null) return '';
   switch (record.type) {
     case 'ConsumerGroupMetadata':
-      return int32ToBytes(record.value.epoch) + taggedFields([int64ToBytes(record.value.metadataHash)]);
+      return encodeGroupEpoch(record.value);
     case 'ConsumerGroupMemberMetadata':
       return encodeMember(record.value);
     case 'ConsumerGroupTargetAssignmentMetadata':
-      return int32ToBytes(record.value.epoch) + taggedFields([int64ToBytes(record.value.timestamp)]);
+      return encodeTargetEpoch(record.value);
     case 'ConsumerGroupTargetAssignmentMember':
-      return compactArray([...record.value], encodePartitions) + taggedFields([]);
+      return encodeAssignment(record.value) + taggedFields([]);
     case 'ConsumerGroupCurrentMemberAssignment':
       return encodeCurrent(record.value);
     case 'ConsumerGroupRegularExpression':
@@ -117,9 +107,6 @@ const encodeClassic = ({ sessionTimeoutMs, protocols }: ClassicMemberMetadata): 
     ({ name, metadata }) => compactString(name) + compactBytes(metadata) + taggedFields([]),
   ) +
   taggedFields([]);
-
-const encodePartitions = ([topicId, partitions]: readonly [string, readonly number[]]): Bytes =>
-  uuidToBytes(topicId) + compactArray(partitions, int32ToBytes) + taggedFields([]);
 
 const encodeCurrent = (current: CurrentAssignment): Bytes =>
   int32ToBytes(current.memberEpoch) +
@@ -160,26 +147,6 @@ export function decodeConsumerGroupRecord(
   }
 }
 
-function decodeWith<T>(decode: (reader: CompactReader) => T, value: Bytes | null): T | null {
-  if (value === null) return null;
-  const reader = new CompactReader(value);
-  const version = reader.int16();
-  assert(version === VALUE_VERSION, 'a value of another version', { version });
-  const decoded = decode(reader);
-  assert(!reader.overrun, 'a record of __consumer_offsets ends too early');
-  return decoded;
-}
-
-function decodeGroupEpoch(reader: CompactReader): GroupEpoch {
-  const epoch = reader.int32();
-  return Object.freeze({ epoch, metadataHash: reader.tagged((tag) => tag.int64()) ?? 0 });
-}
-
-function decodeTargetEpoch(reader: CompactReader): TargetEpoch {
-  const epoch = reader.int32();
-  return Object.freeze({ epoch, timestamp: reader.tagged((tag) => tag.int64()) ?? 0 });
-}
-
 const decodeMember = (reader: CompactReader): MemberMetadata =>
   Object.freeze({
     instanceId: reader.compactNullableString(),
@@ -203,15 +170,6 @@ function decodeClassic(reader: CompactReader): ClassicMemberMetadata {
   reader.tagged();
   return Object.freeze({ sessionTimeoutMs, protocols: Object.freeze(protocols) });
 }
-
-const decodeAssignment = (reader: CompactReader): Assignment =>
-  new Map(
-    reader.compactArray((item) => {
-      const entry = [item.uuid(), Object.freeze(item.compactArray((number) => number.int32()))] as const;
-      item.tagged();
-      return entry;
-    }),
-  );
 
 const decodeCurrent = (reader: CompactReader): CurrentAssignment =>
   Object.freeze({

@@ -1,3 +1,4 @@
+import { withEntry } from './with-entry.ts';
 import {
   newConsumerGroup,
   NEW_METADATA,
@@ -50,11 +51,4 @@ function withMember(
   const known = group.members.get(memberId) ?? { memberId, metadata: NEW_METADATA, current: NEW_ASSIGNMENT };
   const member = change === null ? null : Object.freeze({ ...known, ...change });
   return Object.freeze({ ...group, members: withEntry(group.members, memberId, member) });
-}
-
-function withEntry<T>(entries: ReadonlyMap<string, T>, key: string, value: T | null): ReadonlyMap<string, T> {
-  const copy = new Map(entries);
-  if (value === null) copy.delete(key);
-  else copy.set(key, value);
-  return copy;
 }

@@ -1,3 +1,4 @@
+import { withEntry } from '../consumer-group/with-entry.ts';
 import {
   NEW_SHARE_ASSIGNMENT,
   NEW_SHARE_METADATA,
@@ -58,11 +59,4 @@ function withMember(
   };
   const member = change === null ? null : Object.freeze({ ...known, ...change });
   return Object.freeze({ ...group, members: withEntry(group.members, memberId, member) });
-}
-
-function withEntry<T>(entries: ReadonlyMap<string, T>, key: string, value: T | null): ReadonlyMap<string, T> {
-  const copy = new Map(entries);
-  if (value === null) copy.delete(key);
-  else copy.set(key, value);
-  return copy;
 }

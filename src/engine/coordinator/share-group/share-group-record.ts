@@ -1,15 +1,24 @@
-import { assert } from '../../base/assert.ts';
 import { int32ToBytes, int64ToBytes, type Bytes } from '../../base/bytes.ts';
 import type { Assignment } from '../consumer-group/assignor/assignor.ts';
-import {
-  compactArray,
-  compactNullableString,
-  CompactReader,
-  compactString,
-  taggedFields,
-} from '../group/compact-bytes.ts';
+import type { CompactReader } from '../group/compact-bytes.ts';
+import { compactArray, compactNullableString, compactString, taggedFields } from '../group/compact-bytes.ts';
 import { int16, type RecordReader, string } from '../group/record-bytes.ts';
 import { uuidToBytes, type Uuid } from '../../protocol/uuid.ts';
+import {
+  decodeNumbers,
+  decodeAssignment,
+  decodeGroupEpoch,
+  decodeTargetEpoch,
+  decodeWith,
+  encodeAssignment,
+  encodeGroupEpoch,
+  encodeTargetEpoch,
+  type GroupEpoch,
+  type Keyed,
+  type OfMember,
+  type TargetEpoch,
+  versioned,
+} from '../consumer-group/assigned-group-record.ts';
 import type {
   InitializingTopic,
   ShareMemberAssignment,
@@ -18,33 +27,11 @@ import type {
   StateTopic,
 } from './share-group.ts';
 
-interface Keyed<T extends string, V> {
-  readonly type: T;
-  readonly group: string;
-  /** Null for a tombstone. */
-  readonly value: V | null;
-}
-
-interface OfMember {
-  readonly member: string;
-}
-
-export interface ShareGroupEpoch {
-  readonly epoch: number;
-  readonly metadataHash: number;
-}
-
-export interface ShareTargetEpoch {
-  readonly epoch: number;
-  /** ms since 1970, 0 if not known. */
-  readonly timestamp: number;
-}
-
 /** What a coordinator remembers of a share group. */
 export type ShareGroupRecord =
-  | Keyed<'ShareGroupMetadata', ShareGroupEpoch>
+  | Keyed<'ShareGroupMetadata', GroupEpoch>
   | (Keyed<'ShareGroupMemberMetadata', ShareMemberMetadata> & OfMember)
-  | Keyed<'ShareGroupTargetAssignmentMetadata', ShareTargetEpoch>
+  | Keyed<'ShareGroupTargetAssignmentMetadata', TargetEpoch>
   | (Keyed<'ShareGroupTargetAssignmentMember', Assignment> & OfMember)
   | (Keyed<'ShareGroupCurrentMemberAssignment', ShareMemberAssignment> & OfMember)
   | Keyed<'ShareGroupStatePartitionMetadata', ShareStatePartitions>;
@@ -60,7 +47,6 @@ const KEY_VERSIONS: Readonly<Record<RecordType, number>> = {
   ShareGroupCurrentMemberAssignment: 14,
   ShareGroupStatePartitionMetadata: 15,
 };
-const VALUE_VERSION = 0;
 /** `MemberState.STABLE`, the only one in which members of share groups are. */
 const STABLE = '\0';
 
@@ -74,17 +60,17 @@ export const encodeShareGroupKey = (record: ShareGroupRecord): Bytes =>
   int16(KEY_VERSIONS[record.type]) + string(record.group) + ('member' in record ? string(record.member) : '');
 
 export const encodeShareGroupValue = (record: ShareGroupRecord): Bytes | null =>
-  record.value === null ? null : int16(VALUE_VERSION) + encodeValue(record);
+  record.value === null ? null : versioned(encodeValue(record));
 
 function encodeValue(record: ShareGroupRecord): Bytes {
   if (record.value === null) return '';
   switch (record.type) {
     case 'ShareGroupMetadata':
-      return int32ToBytes(record.value.epoch) + taggedFields([int64ToBytes(record.value.metadataHash)]);
+      return encodeGroupEpoch(record.value);
     case 'ShareGroupMemberMetadata':
       return encodeMember(record.value);
     case 'ShareGroupTargetAssignmentMetadata':
-      return int32ToBytes(record.value.epoch) + taggedFields([int64ToBytes(record.value.timestamp)]);
+      return encodeTargetEpoch(record.value);
     case 'ShareGroupTargetAssignmentMember':
       return encodeAssignment(record.value) + taggedFields([]);
     case 'ShareGroupCurrentMemberAssignment':
@@ -100,13 +86,6 @@ const encodeMember = (member: ShareMemberMetadata): Bytes =>
   compactString(member.clientHost) +
   compactArray(member.topicNames, compactString) +
   taggedFields([]);
-
-const encodeAssignment = (assignment: Assignment): Bytes =>
-  compactArray(
-    [...assignment],
-    ([topicId, partitions]) =>
-      uuidToBytes(topicId) + compactArray(partitions, int32ToBytes) + taggedFields([]),
-  );
 
 const encodeCurrent = ({ memberEpoch, previousMemberEpoch, assigned }: ShareMemberAssignment): Bytes =>
   int32ToBytes(memberEpoch) +
@@ -139,7 +118,7 @@ export function decodeShareGroupRecord(
   const group = key.string();
   switch (type) {
     case 'ShareGroupMetadata':
-      return { type, group, value: decodeWith(decodeEpoch, value) };
+      return { type, group, value: decodeWith(decodeGroupEpoch, value) };
     case 'ShareGroupMemberMetadata':
       return { type, group, member: key.string(), value: decodeWith(decodeMember, value) };
     case 'ShareGroupTargetAssignmentMetadata':
@@ -153,26 +132,6 @@ export function decodeShareGroupRecord(
   }
 }
 
-function decodeWith<T>(decode: (reader: CompactReader) => T, value: Bytes | null): T | null {
-  if (value === null) return null;
-  const reader = new CompactReader(value);
-  const version = reader.int16();
-  assert(version === VALUE_VERSION, 'a value of another version', { version });
-  const decoded = decode(reader);
-  assert(!reader.overrun, 'a record of __consumer_offsets ends too early');
-  return decoded;
-}
-
-function decodeEpoch(reader: CompactReader): ShareGroupEpoch {
-  const epoch = reader.int32();
-  return Object.freeze({ epoch, metadataHash: reader.tagged((tag) => tag.int64()) ?? 0 });
-}
-
-function decodeTargetEpoch(reader: CompactReader): ShareTargetEpoch {
-  const epoch = reader.int32();
-  return Object.freeze({ epoch, timestamp: reader.tagged((tag) => tag.int64()) ?? 0 });
-}
-
 const decodeMember = (reader: CompactReader): ShareMemberMetadata =>
   Object.freeze({
     rackId: reader.compactNullableString(),
@@ -180,18 +139,6 @@ const decodeMember = (reader: CompactReader): ShareMemberMetadata =>
     clientHost: reader.compactString(),
     topicNames: Object.freeze(reader.compactArray((item) => item.compactString())),
   });
-
-const numbers = (reader: CompactReader): readonly number[] =>
-  Object.freeze(reader.compactArray((number) => number.int32()));
-
-const decodeAssignment = (reader: CompactReader): Assignment =>
-  new Map(
-    reader.compactArray((item) => {
-      const entry = [item.uuid(), numbers(item)] as const;
-      item.tagged();
-      return entry;
-    }),
-  );
 
 function decodeCurrent(reader: CompactReader): ShareMemberAssignment {
   const epochs = { memberEpoch: reader.int32(), previousMemberEpoch: reader.int32() };
@@ -214,5 +161,5 @@ function decodePartitions(reader: CompactReader): ShareStatePartitions {
 
 const decodeTopic = (reader: CompactReader): [Uuid, StateTopic] => [
   reader.uuid(),
-  { name: reader.compactString(), partitions: numbers(reader) },
+  { name: reader.compactString(), partitions: decodeNumbers(reader) },
 ];

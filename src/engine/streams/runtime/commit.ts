@@ -55,7 +55,7 @@ export function commitOffsets(memory: StreamsMemory, context: NodeContext): void
   commit.token = consumerCommit(memory.main, context, 'sync', commit.offsets);
 }
 
-/** Nothing processed and nothing open: the commit has nothing to do, and a notice of the thread's ends it. */
+/** Without offsets there is nothing to send, but what is open is committed all the same. */
 function commitInTransaction(memory: StreamsMemory, context: NodeContext, commit: CommitInProgress): void {
   commit.phase = 'offsets';
   if (commit.offsets.length === 0) {
