@@ -9,7 +9,7 @@ import { handleDescribeTopicPartitions } from './describe-topic-partitions.ts';
 import { forwardToController, type ForwardedApi } from './forward.ts';
 import { handleListConfigResources } from './list-config-resources.ts';
 import { closeChannel, type Incoming } from './requests.ts';
-import { handleShareStateApi } from './share-bridge.ts';
+import { callerOf, handleShareStateApi } from './share-bridge.ts';
 import { handleShareAcknowledge, handleShareFetch } from './share-delivery.ts';
 import { handleShareGroupDescribe, handleShareGroupHeartbeat } from './share-requests.ts';
 
@@ -53,9 +53,9 @@ export function handleAdminApi(broker: Broker, api: AdminApi | ControllerApi, in
     case 'ShareGroupDescribe':
       return handleShareGroupDescribe(broker, incoming as Incoming<'ShareGroupDescribe'>);
     case 'ShareFetch':
-      return handleShareFetch(broker, incoming as Incoming<'ShareFetch'>);
+      return handleShareFetch(broker, callerOf(broker), incoming as Incoming<'ShareFetch'>);
     case 'ShareAcknowledge':
-      return handleShareAcknowledge(broker, incoming as Incoming<'ShareAcknowledge'>);
+      return handleShareAcknowledge(broker, callerOf(broker), incoming as Incoming<'ShareAcknowledge'>);
     case 'InitializeShareGroupState':
     case 'ReadShareGroupState':
     case 'WriteShareGroupState':

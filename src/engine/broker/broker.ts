@@ -47,7 +47,7 @@ import { THROTTLE_TIMER } from './quota-hooks.ts';
 import { brokerChannelOf, isBrokerChannelTimer } from './broker-channel.ts';
 import { tellTransactionTimer } from './transaction-bridge.ts';
 import { isVerificationTimer, resumeVerified, verifyAgain } from './verified-requests.ts';
-import { onShareTimer } from './share-bridge.ts';
+import { callerOf, onShareTimer } from './share-bridge.ts';
 import { dropShares } from './share-delivery.ts';
 import { dropChannel, enqueue, takeRequest } from './requests.ts';
 
@@ -165,7 +165,7 @@ function onDisconnect(broker: Broker, connection: ConnectionId): void {
   else if (!onControllerLost(broker, connection)) {
     const token = dropChannel(broker, connection);
     forgetFetch(broker, token);
-    if (broker.memory.shareSessions.size > 0) dropShares(broker, connection, token);
+    if (broker.memory.shareSessions.size > 0) dropShares(broker, callerOf(broker), connection, token);
   }
 }
 

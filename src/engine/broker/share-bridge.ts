@@ -92,14 +92,11 @@ export function onShareTimer(broker: Broker, name: string, data: unknown): void 
   } else onShareStateTimer(broker.memory.shareCoordinator, hostOf(broker), data as ShareStateTimer);
 }
 
-/** Asks the share coordinator for what this broker leads. */
-export const callShares: (broker: Broker, ...args: Parameters<CallShares>) => void = (broker, calls) =>
-  settleShareCalls(broker, callShareCoordinator(broker, calls));
-
-const callerOf =
+/** By which a broker asks share coordinators for what it leads. */
+export const callerOf =
   (broker: Broker): CallShares =>
   (calls) =>
-    callShares(broker, calls);
+    settleShareCalls(broker, callShareCoordinator(broker, calls));
 
 /** There is more to read of a partition, or it has another leader now. */
 export const shareLogChanged = (broker: Broker, { topicId, partition }: Replica): void =>
@@ -162,5 +159,5 @@ function onRead(broker: Broker, call: ShareCall, answer: ShareAnswer): void {
 
 function onWritten(broker: Broker, call: ShareCall, answer: ShareAnswer): void {
   const written = shareStateWritten(broker, callerOf(broker), call, answer.errorCode);
-  acknowledgementsStored(broker, call.key, written.tokens, written.errorCode);
+  acknowledgementsStored(broker, callerOf(broker), call.key, written);
 }

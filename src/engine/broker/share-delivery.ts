@@ -7,7 +7,6 @@ import type { ConnectionId } from '../sim/event.ts';
 import type { Broker } from './broker-memory.ts';
 import { respond, type Incoming } from './requests.ts';
 import { acknowledge, checkBatches, releaseAll } from './share-acknowledgement.ts';
-import { callShares } from './share-bridge.ts';
 import { delayShare, tryShareFetch, wakeShares, type DelayedShare } from './share-fetch.ts';
 import {
   armLocks,
@@ -58,7 +57,7 @@ function knownOf(broker: Broker, incoming: Incoming<DeliveryApi>): Known | numbe
  * ShareFetch (KIP-932): a member says what it did with the records that it had, and acquires others: nobody else gets them
  * until it has acknowledged them, or their lock is over.
  */
-export function handleShareFetch(broker: Broker, incoming: Incoming<'ShareFetch'>): void {
+export function handleShareFetch(broker: Broker, call: CallShares, incoming: Incoming<'ShareFetch'>): void {
   const { body, connection, token } = incoming;
   const known = knownOf(broker, incoming);
   const errorCode =
@@ -81,13 +80,17 @@ export function handleShareFetch(broker: Broker, incoming: Incoming<'ShareFetch'
     acknowledged: new Map(),
     missing: 0,
   };
-  takeAcknowledgements(broker, token, delayed, body);
-  if (isLast) endSession(broker, session);
-  delayShare(broker, callerOf(broker), token, delayed);
+  takeAcknowledgements(broker, call, { ...body, token, delayed });
+  if (isLast) endSession(broker, call, session);
+  delayShare(broker, call, token, delayed);
 }
 
 /** ShareAcknowledge (KIP-932): a member says what it did with the records that it had. */
-export function handleShareAcknowledge(broker: Broker, incoming: Incoming<'ShareAcknowledge'>): void {
+export function handleShareAcknowledge(
+  broker: Broker,
+  call: CallShares,
+  incoming: Incoming<'ShareAcknowledge'>,
+): void {
   const { body, token } = incoming;
   const known = knownOf(broker, incoming);
   const session =
@@ -106,34 +109,30 @@ export function handleShareAcknowledge(broker: Broker, incoming: Incoming<'Share
     memberId,
     acknowledged: new Map(),
   };
-  takeAcknowledgements(broker, token, delayed, body);
-  if (body.shareSessionEpoch === FINAL) endSession(broker, session);
-  delayShare(broker, callerOf(broker), token, delayed);
+  takeAcknowledgements(broker, call, { ...body, token, delayed });
+  if (body.shareSessionEpoch === FINAL) endSession(broker, call, session);
+  delayShare(broker, call, token, delayed);
 }
-
-const callerOf =
-  (broker: Broker): CallShares =>
-  (calls) =>
-    callShares(broker, calls);
 
 /** What a request says of records that its member had. */
 interface Acknowledging {
   readonly topics: readonly AcknowledgedTopic[];
   readonly isRenewAck: boolean;
+  readonly token: number;
+  readonly delayed: DelayedShare;
 }
 
 /** Does what the member says; the answer waits until that is stored. */
 function takeAcknowledgements(
   broker: Broker,
-  token: number,
-  delayed: DelayedShare,
-  { topics, isRenewAck: mayRenew }: Acknowledging,
+  call: CallShares,
+  { topics, isRenewAck: mayRenew, token, delayed }: Acknowledging,
 ): void {
   for (const { topicId, partitions } of topics)
     for (const { partitionIndex: partition, acknowledgementBatches: batches } of partitions) {
       if (batches.length === 0 && delayed.api === 'ShareFetch') continue;
       const key = { groupId: delayed.groupId, topicId, partition };
-      const share = openSharePartition(broker, callerOf(broker), key);
+      const share = openSharePartition(broker, call, key);
       const by = {
         memberId: delayed.memberId,
         deliveryCountLimit: broker.memory.config['group.share.delivery.count.limit'],
@@ -149,7 +148,7 @@ function takeAcknowledgements(
       if (typeof share === 'number') continue;
       if (done.stored.length > 0) {
         delayed.missing += 1;
-        storeBatches(share.partition, callerOf(broker), done.stored, [token]);
+        storeBatches(share.partition, call, done.stored, [token]);
       }
       armLocks(broker, share.partition);
     }
@@ -158,22 +157,22 @@ function takeAcknowledgements(
 /** Acknowledgements of these requests are stored, or could not be. */
 export function acknowledgementsStored(
   broker: Broker,
+  call: CallShares,
   key: ShareKey,
-  tokens: readonly number[],
-  errorCode: number,
+  { tokens, errorCode }: { readonly tokens: readonly number[]; readonly errorCode: number },
 ): void {
   for (const token of tokens) {
     const delayed = broker.memory.delayedShares.get(token);
     if (delayed === undefined) continue;
     delayed.missing -= 1;
     if (errorCode !== NONE) delayed.acknowledged.set(placeText(key), errorCode);
-    tryShareFetch(broker, callerOf(broker), token);
+    tryShareFetch(broker, call, token);
   }
-  wakeShares(broker, callerOf(broker), key);
+  wakeShares(broker, call, key);
 }
 
 /** A member is gone: what it had goes to the others at once. */
-function endSession(broker: Broker, session: ShareSession): void {
+function endSession(broker: Broker, call: CallShares, session: ShareSession): void {
   const { groupId, memberId } = session;
   closeShareSession(broker.memory, session);
   for (const place of session.partitions.values()) {
@@ -181,16 +180,16 @@ function endSession(broker: Broker, session: ShareSession): void {
     const partition = broker.memory.sharePartitions.get(shareKeyText(key));
     if (partition?.status !== 'active') continue;
     const batches = releaseAll(partition, memberId);
-    if (batches.length > 0) storeBatches(partition, callerOf(broker), batches, []);
+    if (batches.length > 0) storeBatches(partition, call, batches, []);
     armLocks(broker, partition);
-    wakeShares(broker, callerOf(broker), key);
+    wakeShares(broker, call, key);
   }
 }
 
 /** A client's connection is gone, and with it its sessions; nobody waits for an answer any more. */
-export function dropShares(broker: Broker, connection: ConnectionId, token: number): void {
+export function dropShares(broker: Broker, call: CallShares, connection: ConnectionId, token: number): void {
   const { memory } = broker;
   memory.delayedShares.delete(token);
   for (const session of [...memory.shareSessions.values()])
-    if (session.connection === connection) endSession(broker, session);
+    if (session.connection === connection) endSession(broker, call, session);
 }
