@@ -3,6 +3,7 @@ import type { Command, CommandAct } from '../engine/api/command.ts';
 import type { Watch } from '../engine/api/detail.ts';
 import { err, type Result } from '../engine/base/result.ts';
 import type { LoadRequest, SessionUpdate, SimulationSession, Speed } from './session.ts';
+import { Silence } from './silence.ts';
 import type { WorkerApi } from './simulation-worker.ts';
 
 /** How often the worker is asked whether it lives. */
@@ -16,6 +17,8 @@ const BUSY_MAX_MS = 60_000;
 /** So many losses within {@link LOSS_WINDOW_MS} and the session gives up. */
 const LOSSES_MAX = 3;
 const LOSS_WINDOW_MS = 60_000;
+
+const newSilence = (): Silence => new Silence(PING_MS, performance.now());
 
 type Trouble = 'lost' | 'restored' | 'given up';
 
@@ -55,7 +58,7 @@ class WorkerSession implements SimulationSession {
   private last: SessionUpdate | undefined;
   private watches: readonly Watch[] = [];
   private speed: Speed = 1;
-  private heardAt = performance.now();
+  private silence = newSilence();
   private losses: number[] = [];
   private readonly pinger: ReturnType<typeof setInterval>;
   private closed = false;
@@ -77,26 +80,25 @@ class WorkerSession implements SimulationSession {
         return Promise.resolve();
       }),
     );
-    this.heardAt = performance.now();
+    this.silence = newSilence();
     return life;
   }
 
   private receive(update: SessionUpdate): void {
-    this.heardAt = performance.now();
+    this.silence.hear();
     this.last = update;
     for (const listener of this.listeners) listener(update);
   }
 
   private check(): void {
     const { life } = this;
-    const silence = performance.now() - this.heardAt;
-    if (silence > patienceWith(life)) {
+    if (this.silence.ask(performance.now()) > patienceWith(life)) {
       this.lose(life);
       return;
     }
     void life.remote.ping().then(() => {
       life.awake = true;
-      if (this.life === life) this.heardAt = performance.now();
+      if (this.life === life) this.silence.hear();
     });
   }
 
@@ -149,7 +151,7 @@ class WorkerSession implements SimulationSession {
       return await this.short(call, ifLost);
     } finally {
       life.busy -= 1;
-      this.heardAt = performance.now();
+      this.silence.hear();
     }
   }
 
