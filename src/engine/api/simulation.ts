@@ -28,7 +28,7 @@ export interface Simulation {
   /** The furthest moment that was ever computed with the present commands. */
   furthest(): SimTime;
   advance(limits: AdvanceLimits): AdvanceEnd;
-  /** Does something now (at `now + 1` µs). Commands of the abandoned future are dropped. The error is one sentence. */
+  /** Does something now (at `now + 1` µs). Commands to come stay and happen at their times. The error is one sentence. */
   act(act: CommandAct): Result<Command, string>;
   /** Replaces all commands and goes to the same moment by re-simulation (undo, redo, edit, disable, delete). */
   replaceCommands(commands: readonly Command[]): Result<void, string>;

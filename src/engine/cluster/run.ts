@@ -215,18 +215,18 @@ export class Run {
     this.done = checkpoint.commandsDone;
   }
 
-  /** Adds a command in the present; the future that was known is dropped. */
+  /** Adds a command in the present. Those to come stay; what was known of the future is forgotten. */
   act(command: Command): void {
     assert(command.at > this.now, 'an act comes after what has happened', { at: command.at, now: this.now });
     this.forgetFrom(command.at, this.kernel.state.eventCount);
-    this.ordered = [...this.ordered.filter((old) => old.at < command.at), command];
+    this.ordered = inOrder([...this.ordered, command]);
     this.advance({ until: command.at, eventsMax: Infinity });
   }
 
   /** Another list of commands; the present moment is computed anew from the first that differs. */
   replaceCommands(commands: readonly Command[]): void {
     const { now } = this;
-    const ordered = [...commands].sort((x, y) => x.at - y.at || x.id - y.id);
+    const ordered = inOrder(commands);
     const from = firstDifference(this.ordered, ordered);
     this.checkpoints.dropFrom(from);
     const start = this.checkpoints.newestWhere((checkpoint) => checkpoint.at <= now);
@@ -246,6 +246,9 @@ export class Run {
     this.hooks.forgetFrom(at);
   }
 }
+
+const inOrder = (commands: readonly Command[]): readonly Command[] =>
+  [...commands].sort((x, y) => x.at - y.at || x.id - y.id);
 
 /** Time of the first command in which two lists differ, or Infinity. */
 function firstDifference(x: readonly Command[], y: readonly Command[]): SimTime {
