@@ -163,6 +163,8 @@ export type TraceEventData =
   /** A client threw what its owner does not handle: the program plays, reads or processes no more. */
   | { readonly type: 'client-failed'; readonly error: string }
   | { readonly type: 'connection-lost'; readonly peer: NodeId }
+  /** Nothing went over it for `connections.max.idle.ms`. */
+  | { readonly type: 'idle-connection-closed'; readonly peer: NodeId }
   | {
       readonly type: 'partitions-assigned';
       readonly group: string;

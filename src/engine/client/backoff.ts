@@ -27,3 +27,10 @@ export function jitteredBackoff(prng: PrngState, initialMs: number, maxMs: numbe
   const drawn = spread === 0 ? term : term - spread + below(prng, 2 * spread + 1);
   return Math.min(drawn, maxMs);
 }
+
+/** How long to wait before trying once more after so many attempts in vain, in ms. */
+export const retryBackoff = (
+  prng: PrngState,
+  config: { readonly 'retry.backoff.ms': number; readonly 'retry.backoff.max.ms': number },
+  attempts: number,
+): number => jitteredBackoff(prng, config['retry.backoff.ms'], config['retry.backoff.max.ms'], attempts);

@@ -86,7 +86,53 @@ function patience(treat: (cluster: BrokerCluster) => void): number {
   return Math.round((cluster.now - begin) / 1_000);
 }
 
-test('a handshake is waited for 10 s, an answer 30 s: a paused process accepts connections and says nothing', () => {
+test('a handshake is waited for about 10 s, an answer 30 s: a paused process accepts connections and says nothing', () => {
   expect(patience((cluster) => cluster.kernel.pause('b1'))).toBe(30_000);
-  expect(patience((cluster) => cluster.kernel.setLinkCut('p1', 'b1', true))).toBe(10_000);
+  const handshake = patience((cluster) => cluster.kernel.setLinkCut('p1', 'b1', true));
+  expect(Math.abs(handshake - 10_000)).toBeLessThanOrEqual(2_000); // ±20 % of chance
+});
+
+const openTo = (cluster: BrokerCluster, broker: string): number =>
+  [...cluster.kernel.state.network.connections.values()].filter(
+    ({ a, b, aOpen }) => a === 'p1' && b === broker && aOpen,
+  ).length;
+
+test('each handshake in vain is given twice the time of the one before, up to a most', () => {
+  const cluster = new BrokerCluster({ seed: 5, brokers: 1 });
+  cluster.boot();
+  cluster.kernel.setLinkCut('p1', 'b1', true);
+  const overrides = {
+    'socket.connection.setup.timeout.ms': '1000',
+    'socket.connection.setup.timeout.max.ms': '3000',
+    'reconnect.backoff.ms': '10',
+  };
+  const tape = tapeOf(1);
+  const config = { id: 'p1', bootstrap: { 1: 'b1' }, topic: 't', tape, pace: { kind: 'max' }, overrides };
+  cluster.kernel.addNode('p1', 'producer', config, cluster.now);
+  const lasted = [1, 2, 3, 4].map((attempt) => {
+    cluster.runUntilTrue(`attempt ${attempt}`, () => openTo(cluster, 'b1') === 1);
+    return cluster.runUntilTrue(`end of attempt ${attempt}`, () => openTo(cluster, 'b1') === 0);
+  });
+  [1_000, 2_000, 3_000, 3_000].forEach((most, i) => {
+    expect(lasted[i]).toBeGreaterThanOrEqual(most * 0.8);
+    expect(lasted[i]).toBeLessThanOrEqual(Math.min(most * 1.2, 3_000));
+  });
+});
+
+test('a connection that nothing goes over is closed after connections.max.idle.ms, and opened again when it is needed', () => {
+  const cluster = new BrokerCluster({ seed: 5, brokers: 1 });
+  cluster.boot();
+  cluster.createTopic('t', [[1]]);
+  const tape = { ...tapeOf(2), timestamps: [0, 30_000] };
+  const overrides = { 'connections.max.idle.ms': '10000' };
+  const pace = { kind: 'times', factor: 1, gapMaxMs: 60_000 };
+  const config = { id: 'p1', bootstrap: { 1: 'b1' }, topic: 't', tape, pace, overrides };
+  cluster.kernel.addNode('p1', 'producer', config, cluster.now);
+  const acknowledged = (): number => cluster.traces('batch-acknowledged').length;
+  cluster.runUntilTrue('the first', () => acknowledged() === 1);
+  const quietMs = cluster.runUntilTrue('closed', () => openTo(cluster, 'b1') === 0);
+  expect(quietMs).toBeCloseTo(10_000, 0);
+  expect(cluster.traces('idle-connection-closed')).toMatchObject([{ node: 'p1', data: { peer: 'b1' } }]);
+  cluster.runUntilTrue('the second', () => acknowledged() === 2);
+  expect(cluster.traces('connection-lost')).toHaveLength(0);
 });

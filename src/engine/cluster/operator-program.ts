@@ -23,6 +23,7 @@ import {
   type Completion,
   type NetworkClient,
 } from '../client/network/network-client.ts';
+import { ADMIN_PATIENCE } from '../client/network/network-settings.ts';
 import { bootstrapList, type Bootstrap } from '../client/programs/bootstrap.ts';
 import type { AlterClientQuotasRequest } from '../protocol/alter-client-quotas.ts';
 import type { CreateTopicsRequest } from '../protocol/create-topics.ts';
@@ -99,12 +100,7 @@ export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
       network: newNetworkClient('operator', {
         clientId: 'operator',
         bootstrap: bootstrapList(config.bootstrap),
-        requestTimeoutMs: 5_000,
-        reconnectBackoffMs: 50,
-        reconnectBackoffMaxMs: 1_000,
-        retryBackoffMs: 100,
-        retryBackoffMaxMs: 1_000,
-        metadataMaxAgeMs: 300_000,
+        config: { ...ADMIN_PATIENCE, 'request.timeout.ms': 5_000 },
         autoCreateTopics: false,
         maxInFlight: 1,
       }),

@@ -73,6 +73,7 @@ export function caption(event: TraceEvent, names: Names): string {
     case 'send-refused':
     case 'client-failed':
     case 'connection-lost':
+    case 'idle-connection-closed':
     case 'tape-ended':
       return clientSentence(data, names.node(node), names);
     case 'tool-answered':
@@ -333,6 +334,7 @@ function clientSentence(
     | Of<'send-refused'>
     | Of<'client-failed'>
     | Of<'connection-lost'>
+    | Of<'idle-connection-closed'>
     | Of<'tape-ended'>,
   self: string,
   names: Names,
@@ -354,6 +356,8 @@ function clientSentence(
       return `${self} cannot go on: ${data.error}.`;
     case 'connection-lost':
       return `${self} loses its connection to ${names.node(data.peer)}.`;
+    case 'idle-connection-closed':
+      return `${self} closes its connection to ${names.node(data.peer)}: nothing has gone over it for long.`;
     case 'tape-ended':
       return `${self} has played its tape to the end: ${plural(data.records, 'record')}.`;
   }

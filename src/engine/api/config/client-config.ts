@@ -1,6 +1,6 @@
 import { flag, int, list, long, optionalText, text, type ConfigOf } from './config-key.ts';
 
-const retryBackoff = {
+const connections = {
   'retry.backoff.ms': long(100, { unit: 'ms', min: 0 }),
   'retry.backoff.max.ms': long(1_000, { unit: 'ms', min: 0 }),
   'metadata.max.age.ms': long(300_000, {
@@ -12,6 +12,9 @@ const retryBackoff = {
     unit: 'ms',
     min: 0,
   }),
+  'socket.connection.setup.timeout.ms': long(10_000, { unit: 'ms', model: { min: 0 } }),
+  'socket.connection.setup.timeout.max.ms': long(30_000, { unit: 'ms', model: { min: 0 } }),
+  'connections.max.idle.ms': long(540_000, { unit: 'ms' }),
 } as const;
 
 /** Producer keys, defaults of Apache Kafka 4.x. A client reads its configuration when it starts. */
@@ -43,7 +46,7 @@ export const PRODUCER_CONFIG = {
   'partitioner.availability.timeout.ms': long(0, { unit: 'ms', min: 0 }),
   'partitioner.rack.aware': flag(false),
   'client.rack': text(''),
-  ...retryBackoff,
+  ...connections,
 } as const;
 
 /** Consumer keys, defaults of Apache Kafka 4.x. */
@@ -110,7 +113,7 @@ export const CONSUMER_CONFIG = {
     unit: 'ms',
     min: 0,
   }),
-  ...retryBackoff,
+  ...connections,
 } as const;
 
 /** Kafka Streams keys, defaults of Kafka Streams 4.x. */

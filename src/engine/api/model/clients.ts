@@ -27,8 +27,8 @@ export const CLIENTS: ModelArea = {
     ),
     simplified(
       'Connections',
-      '`NetworkClient`, `ClusterConnectionStates`',
-      'A connection counts as set up with its first answer, and is never closed for being idle.',
+      'KIP-144, KIP-601, `NetworkClient`, `ClusterConnectionStates`, `Selector`',
+      'A connection counts as set up with its first answer.',
     ),
     simplified(
       'The consumer’s fetches',

@@ -109,12 +109,7 @@ export const createAdmin = ({ prefix, clientId, bootstrap, config }: AdminOption
   network: newNetworkClient(prefix, {
     clientId,
     bootstrap,
-    requestTimeoutMs: config['request.timeout.ms'],
-    reconnectBackoffMs: config['reconnect.backoff.ms'],
-    reconnectBackoffMaxMs: config['reconnect.backoff.max.ms'],
-    retryBackoffMs: config['retry.backoff.ms'],
-    retryBackoffMaxMs: config['retry.backoff.max.ms'],
-    metadataMaxAgeMs: config['metadata.max.age.ms'],
+    config,
     autoCreateTopics: false,
     maxInFlight: MAX_IN_FLIGHT,
   }),

@@ -140,7 +140,7 @@ function sendToAny(admin: Admin, context: NodeContext, pending: PendingCall): vo
     return;
   }
   const mark: AdminRequest = Object.freeze({ type: 'call', token });
-  const timeoutMs = admin.network.settings.requestTimeoutMs;
+  const timeoutMs = admin.network.settings.config['request.timeout.ms'];
   if (call.type === 'create-topics') {
     const body = { topics: call.topics, timeoutMs, validateOnly: false };
     sendRequest(admin.network, context, { destination, api: 'CreateTopics', body, context: mark });

@@ -43,7 +43,7 @@ function send(
   const { network } = admin;
   const mark: AdminRequest = Object.freeze({ type: 'partitions', token, asked: Object.freeze([...items]) });
   const names = [...new Set(items.map(({ topic }) => topic))];
-  const timeoutMs = network.settings.requestTimeoutMs;
+  const timeoutMs = network.settings.config['request.timeout.ms'];
   const of = (name: string): PartitionOffset[] => items.filter(({ topic }) => topic === name);
   if (call.type === 'delete-records') {
     const topics = names.map((name) => ({

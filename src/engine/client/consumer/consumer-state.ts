@@ -276,12 +276,7 @@ export function newConsumer(options: ConsumerOptions, now: SimTime): Consumer {
     network: newNetworkClient(options.prefix, {
       clientId: options.clientId,
       bootstrap: options.bootstrap,
-      requestTimeoutMs: config['request.timeout.ms'],
-      reconnectBackoffMs: config['reconnect.backoff.ms'],
-      reconnectBackoffMaxMs: config['reconnect.backoff.max.ms'],
-      retryBackoffMs: config['retry.backoff.ms'],
-      retryBackoffMaxMs: config['retry.backoff.max.ms'],
-      metadataMaxAgeMs: config['metadata.max.age.ms'],
+      config,
       autoCreateTopics: config['allow.auto.create.topics'],
       maxInFlight: MAX_IN_FLIGHT,
     }),

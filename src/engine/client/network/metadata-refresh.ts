@@ -3,7 +3,7 @@ import { millis, type SimTime } from '../../base/time.ts';
 import type { MetadataResponse } from '../../protocol/metadata.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
-import { jitteredBackoff } from '../backoff.ts';
+import { retryBackoff } from '../backoff.ts';
 import { applyMetadata, partitionCount } from './cluster-metadata.ts';
 import {
   armNetworkTimer,
@@ -34,7 +34,7 @@ function refreshDueAt<C>(client: NetworkClient<C>): SimTime {
   const { refresh, metadata, settings } = client;
   if (refresh.inFlight || metadata.wanted.size === 0) return NEVER;
   if (refresh.needed) return refresh.notBefore;
-  return metadata.updatedAt + millis(settings.metadataMaxAgeMs);
+  return metadata.updatedAt + millis(settings.config['metadata.max.age.ms']);
 }
 
 /**
@@ -50,7 +50,7 @@ export function maintainMetadata<C>(client: NetworkClient<C>, context: NodeConte
   }
   const destination = leastLoadedBroker(client, context);
   if (destination === undefined || !isReady(client, context, destination)) {
-    armNetworkTimer(client, context, context.now() + millis(client.settings.reconnectBackoffMs));
+    armNetworkTimer(client, context, context.now() + millis(client.settings.config['reconnect.backoff.ms']));
     return;
   }
   client.refresh.inFlight = true;
@@ -82,10 +82,9 @@ export function handleMetadata<C>(
   );
   if (incomplete || changedWanted) refresh.needed = true;
   refresh.attempts = incomplete ? refresh.attempts + 1 : 0;
-  const wait = jitteredBackoff(
+  const wait = retryBackoff(
     context.prng(`${client.prefix}:metadata`),
-    settings.retryBackoffMs,
-    settings.retryBackoffMaxMs,
+    settings.config,
     Math.max(refresh.attempts - 1, 0),
   );
   refresh.notBefore = changedWanted && !incomplete ? 0 : context.now() + millis(wait);

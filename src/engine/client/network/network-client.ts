@@ -11,14 +11,13 @@ import {
 import type { ConnectionId, NodeId } from '../../sim/event.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { newClusterMetadata, type ClusterMetadata } from './cluster-metadata.ts';
-import { closeConnection, loseConnection, type Loss } from './lost-connection.ts';
+import { jitteredBackoff } from '../backoff.ts';
+import { closeConnection, closeIdle, loseConnection, type Loss } from './lost-connection.ts';
+import type { NetworkSettings } from './network-settings.ts';
 import { requestSize } from './wire-size.ts';
 
 /** Later than any simulated time. */
 export const NEVER: SimTime = Number.MAX_SAFE_INTEGER;
-
-/** `socket.connection.setup.timeout.ms`: how long the handshake of a connection may take (`ClusterConnectionStates`). */
-const CONNECTION_SETUP_TIMEOUT = millis(10_000);
 
 /** What a client connects to: a broker by its id, or the same broker as coordinator, see {@link coordinatorOf}. */
 export type Destination = number;
@@ -29,21 +28,6 @@ export const coordinatorOf = (broker: number): Destination => 0x7fffffff - broke
 const FIRST_COORDINATOR = 0x40000000;
 export const brokerOf = (destination: Destination): number =>
   destination >= FIRST_COORDINATOR ? 0x7fffffff - destination : destination;
-
-export interface NetworkSettings {
-  readonly clientId: string;
-  /** Where each broker that is known from the start runs. */
-  readonly bootstrap: readonly (readonly [brokerId: number, node: NodeId])[];
-  readonly requestTimeoutMs: number;
-  readonly reconnectBackoffMs: number;
-  readonly reconnectBackoffMaxMs: number;
-  readonly retryBackoffMs: number;
-  readonly retryBackoffMaxMs: number;
-  readonly metadataMaxAgeMs: number;
-  /** Whether asking for a topic makes it, if brokers have `auto.create.topics.enable`. */
-  readonly autoCreateTopics: boolean;
-  readonly maxInFlight: number;
-}
 
 /** A request under way. `context` says what it was for, in the words of the client that sent it. */
 export interface InFlightRequest<C> {
@@ -59,9 +43,14 @@ export interface BrokerConnection<C> {
   connection: ConnectionId;
   /** An answer has come over it. */
   established: boolean;
-  openedAt: SimTime;
+  /** When something was sent or came over it last. */
+  lastActiveAt: SimTime;
   /** Consecutive times that it broke or could not be set up. */
   failures: number;
+  /** Consecutive times that it could not be set up. */
+  setupFailures: number;
+  /** When its handshake has to be over (`ClusterConnectionStates`). */
+  setupBy: SimTime;
   /** Not opened again before. */
   notBefore: SimTime;
   /** The broker asked for silence until then (KIP-219); 0 for none. */
@@ -122,8 +111,10 @@ function connectionTo<C>(client: NetworkClient<C>, destination: Destination): Br
     to = {
       connection: 0,
       established: false,
-      openedAt: -1,
+      lastActiveAt: 0,
       failures: 0,
+      setupFailures: 0,
+      setupBy: 0,
       notBefore: 0,
       throttledUntil: 0,
       inFlight: [],
@@ -152,9 +143,22 @@ export function isReady<C>(
   if (node === undefined) return false;
   to.connection = context.connect(node);
   to.established = false;
-  to.openedAt = now;
+  to.lastActiveAt = now;
+  to.setupBy = now + setupTimeout(client, context, to.setupFailures);
   client.destinations.set(to.connection, destination);
   return true;
+}
+
+/** Grows with each handshake that was in vain, with jitter. */
+function setupTimeout<C>(
+  { prefix, settings }: NetworkClient<C>,
+  context: NodeContext,
+  failures: number,
+): SimDuration {
+  const { config } = settings;
+  const initial = config['socket.connection.setup.timeout.ms'];
+  const most = config['socket.connection.setup.timeout.max.ms'];
+  return millis(jitteredBackoff(context.prng(`${prefix}:setup`), initial, most, failures));
 }
 
 /** When {@link isReady} may become true by itself; {@link NEVER} when that takes an answer. */
@@ -195,9 +199,10 @@ export function sendRequest<A extends ApiName, C>(
     body: out.body,
   } as RequestMessage;
   context.send(to.connection, message, requestSize(out.api, out.body));
-  if (out.oneWay === true) return;
   const now = context.now();
-  const deadline = now + (out.timeout ?? millis(client.settings.requestTimeoutMs));
+  to.lastActiveAt = now;
+  if (out.oneWay === true) return;
+  const deadline = now + (out.timeout ?? millis(client.settings.config['request.timeout.ms']));
   const request = { api: out.api, correlationId, sentAt: now, deadline, context: out.context };
   to.inFlight.push(Object.freeze(request));
   armNetworkTimer(client, context, expiryOf(context, to, request));
@@ -206,7 +211,7 @@ export function sendRequest<A extends ApiName, C>(
 const expiryOf = <C>(context: NodeContext, to: BrokerConnection<C>, request: InFlightRequest<C>): SimTime =>
   to.established || context.connected(to.connection)
     ? request.deadline
-    : Math.min(request.deadline, to.openedAt + CONNECTION_SETUP_TIMEOUT);
+    : Math.min(request.deadline, to.setupBy);
 
 /** Makes the timer ring no later than `at`. */
 export function armNetworkTimer<C>(client: NetworkClient<C>, context: NodeContext, at: SimTime): void {
@@ -232,6 +237,7 @@ export function takeResponse<C>(
   if (destination === undefined) return undefined;
   const to = connectionTo(client, destination);
   throttle(to, context, message);
+  to.lastActiveAt = context.now();
   if (!to.established) {
     to.established = true;
     to.failures = 0;
@@ -260,7 +266,16 @@ const lossOf = <C>(client: NetworkClient<C>, destination: Destination, error: nu
   error,
 });
 
-/** Closes the connections on which a request waits too long; all that was under way there counts as timed out. */
+/** When a connection has been idle for `connections.max.idle.ms` (`Selector.IdleExpiryManager`); none is if that is negative. */
+function idleAt<C>({ settings }: NetworkClient<C>, to: BrokerConnection<C>): SimTime {
+  const maxIdleMs = settings.config['connections.max.idle.ms'];
+  return to.connection === 0 || maxIdleMs < 0 ? NEVER : to.lastActiveAt + millis(maxIdleMs);
+}
+
+/**
+ * Closes the connections on which a request waits too long; all that was under way there counts as timed out. Those that
+ * nothing went over for long are closed too.
+ */
 export function expireRequests<C>(client: NetworkClient<C>, context: NodeContext): Completion<C>[] {
   const now = context.now();
   if (client.timerAt > now) return [];
@@ -272,7 +287,10 @@ export function expireRequests<C>(client: NetworkClient<C>, context: NodeContext
       lost.push(
         ...loseConnection(client, context, lossOf(client, destination, ERROR_CODES.REQUEST_TIMED_OUT)),
       );
+    if (idleAt(client, to) <= now)
+      lost.push(...closeIdle(client, context, lossOf(client, destination, ERROR_CODES.NETWORK_EXCEPTION)));
     for (const request of to.inFlight) next = Math.min(next, expiryOf(context, to, request));
+    next = Math.min(next, idleAt(client, to));
   }
   if (next !== NEVER) armNetworkTimer(client, context, next);
   return lost;

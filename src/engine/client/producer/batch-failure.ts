@@ -2,7 +2,7 @@ import { millis } from '../../base/time.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
 import { ERROR_CODES, errorName, isRetriable, NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
-import { jitteredBackoff } from '../backoff.ts';
+import { retryBackoff } from '../backoff.ts';
 import { splitBatch } from './batch-split.ts';
 import { complete } from './completion.ts';
 import { hasSequence, type ProducerBatch } from './producer-batch.ts';
@@ -68,9 +68,7 @@ function retryOrFail(
   producer.counters.buffered += batch.count;
   const { settings, prefix } = producer.network;
   const prng = context.prng(`${prefix}:retry`);
-  batch.retryWait = millis(
-    jitteredBackoff(prng, settings.retryBackoffMs, settings.retryBackoffMaxMs, batch.attempts),
-  );
+  batch.retryWait = millis(retryBackoff(prng, settings.config, batch.attempts));
   reenqueue(queue, batch, now);
   tell(context, {
     type: 'batch-retried',

@@ -119,12 +119,7 @@ export function newProducer(options: ProducerOptions): Producer {
     network: newNetworkClient(prefix, {
       clientId,
       bootstrap,
-      requestTimeoutMs: config['request.timeout.ms'],
-      reconnectBackoffMs: config['reconnect.backoff.ms'],
-      reconnectBackoffMaxMs: config['reconnect.backoff.max.ms'],
-      retryBackoffMs: config['retry.backoff.ms'],
-      retryBackoffMaxMs: config['retry.backoff.max.ms'],
-      metadataMaxAgeMs: config['metadata.max.age.ms'],
+      config,
       autoCreateTopics: true,
       maxInFlight: config['max.in.flight.requests.per.connection'],
     }),

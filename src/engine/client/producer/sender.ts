@@ -63,7 +63,7 @@ function maintainProducerId(producer: Producer, context: NodeContext): void {
   }
   const destination = leastLoadedBroker(network, context);
   if (destination === undefined || !isReady(network, context, destination)) {
-    armSender(producer, context, now + millis(network.settings.reconnectBackoffMs));
+    armSender(producer, context, now + millis(network.settings.config['reconnect.backoff.ms']));
     return;
   }
   producer.initProducerIdAt = NEVER;
@@ -85,7 +85,7 @@ export function handleInitProducerId(
     return;
   }
   if (!isRetriable(error)) fail(producer, error);
-  producer.initProducerIdAt = context.now() + millis(producer.network.settings.retryBackoffMs);
+  producer.initProducerIdAt = context.now() + millis(producer.network.settings.config['retry.backoff.ms']);
 }
 
 function sendReadyBatches(producer: Producer, context: NodeContext): void {

@@ -163,7 +163,7 @@ interface Retry {
 }
 
 function again(producer: Producer, context: NodeContext, { transactions, step, error }: Retry): void {
-  const { retryBackoffMs } = producer.network.settings;
+  const retryBackoffMs = producer.network.settings.config['retry.backoff.ms'];
   const isFirst = step.type === 'add-partitions' && producer.idempotence.partitions?.size === 0;
   const isShort = isFirst && error === ERROR_CODES.CONCURRENT_TRANSACTIONS;
   const wait = isShort ? Math.min(FIRST_PARTITION_BACKOFF_MS, retryBackoffMs) : retryBackoffMs;

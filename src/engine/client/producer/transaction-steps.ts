@@ -124,7 +124,7 @@ function destinationOf(
 }
 
 function tryLater(producer: Producer, context: NodeContext, transactions: Transactions, step: TxnStep): void {
-  const soon = context.now() + millis(producer.network.settings.reconnectBackoffMs);
+  const soon = context.now() + millis(producer.network.settings.config['reconnect.backoff.ms']);
   const wasKnown = forgetCoordinator(transactions, step);
   enqueueAgain(transactions, step, step.type === 'find-coordinator' ? soon : step.notBefore);
   if (step.type !== 'find-coordinator') find(transactions, step, wasKnown ? soon : 0);

@@ -1,11 +1,15 @@
 import type { PRODUCER_CONFIG, CONSUMER_CONFIG, STREAMS_CONFIG } from '../client-config.ts';
 
-const retryBackoff = {
+const connections = {
   'retry.backoff.ms': 'How long to wait before the first retry.',
   'retry.backoff.max.ms': 'How long to wait at most before a retry.',
   'metadata.max.age.ms': 'How old metadata may get before it is fetched anew.',
   'reconnect.backoff.ms': 'How long to wait before connecting again to a broker that did not answer.',
   'reconnect.backoff.max.ms': 'How long to wait at most before connecting again.',
+  'socket.connection.setup.timeout.ms':
+    'How long the handshake of a connection may take; longer after each that was in vain.',
+  'socket.connection.setup.timeout.max.ms': 'How long such a handshake may take at most.',
+  'connections.max.idle.ms': 'How long a connection stays open that nothing goes over.',
 };
 
 /** What a person sees change, by key: one sentence. */
@@ -32,7 +36,7 @@ export const PRODUCER_EFFECTS: Readonly<Record<keyof typeof PRODUCER_CONFIG, str
   'partitioner.rack.aware':
     'Whether records without key go to partitions led in the producer’s own rack, as long as there are any.',
   'client.rack': 'Where the producer runs.',
-  ...retryBackoff,
+  ...connections,
 };
 
 /** What a person sees change, by key: one sentence. */
@@ -62,7 +66,7 @@ export const CONSUMER_EFFECTS: Readonly<Record<keyof typeof CONSUMER_CONFIG, str
   'group.instance.id': 'A name that makes the member static: it may restart without a rebalance.',
   'request.timeout.ms': 'How long to wait for an answer to one request.',
   'default.api.timeout.ms': 'How long a blocking call such as commitSync may take.',
-  ...retryBackoff,
+  ...connections,
 };
 
 /** What a person sees change, by key: one sentence. */

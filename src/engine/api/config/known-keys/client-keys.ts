@@ -84,8 +84,6 @@ sasl.mechanism STRING GSSAPI
 sasl.oauthbearer.header.urlencode BOOLEAN false
 security.protocol STRING PLAINTEXT {SASL_SSL,PLAINTEXT,SSL,SASL_PLAINTEXT}!any-case
 send.buffer.bytes INT 131072 -1..
-socket.connection.setup.timeout.max.ms LONG 30000
-socket.connection.setup.timeout.ms LONG 10000
 `;
 
 /** Keys that only producers have, or define differently. */
@@ -96,7 +94,6 @@ compression.gzip.level INT -1 !gzip-level
 compression.lz4.level INT 9 1..17
 compression.type STRING none {none,gzip,snappy,lz4,zstd}
 compression.zstd.level INT 3 -131072..22
-connections.max.idle.ms LONG 540000
 enable.metrics.push BOOLEAN true
 interceptor.classes LIST []
 key.serializer CLASS -
@@ -111,7 +108,6 @@ value.serializer CLASS -
 export const CONSUMER_KEYS = `
 bootstrap.servers LIST - 1..
 check.crcs BOOLEAN true
-connections.max.idle.ms LONG 540000
 enable.metrics.push BOOLEAN true
 exclude.internal.topics BOOLEAN true
 group.id STRING -
@@ -139,4 +135,6 @@ request.timeout.ms INT 30000 0..
 retries INT 2147483647 0..2147483647
 retry.backoff.max.ms LONG 1000 0..
 retry.backoff.ms LONG 100 0..
+socket.connection.setup.timeout.max.ms LONG 30000
+socket.connection.setup.timeout.ms LONG 10000
 `;

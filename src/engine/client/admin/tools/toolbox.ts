@@ -5,7 +5,7 @@ import { ERROR_CODES, errorName, NONE } from '../../../protocol/errors.ts';
 import type { ResponseMessage } from '../../../protocol/message.ts';
 import type { ConnectionId } from '../../../sim/event.ts';
 import type { NodeContext } from '../../../sim/node-context.ts';
-import { jitteredBackoff } from '../../backoff.ts';
+import { retryBackoff } from '../../backoff.ts';
 import { leastLoadedBroker } from '../../network/metadata-refresh.ts';
 import {
   expireRequests,
@@ -18,8 +18,8 @@ import {
   takeResponse,
   type Completion,
   type NetworkClient,
-  type NetworkSettings,
 } from '../../network/network-client.ts';
+import { ADMIN_PATIENCE, type NetworkSettings } from '../../network/network-settings.ts';
 import { bootstrapList, type Bootstrap } from '../../programs/bootstrap.ts';
 import { errorToRetry, foundTarget, lookUp } from './routes.ts';
 import type { Answer, Question, Told } from './tool.ts';
@@ -64,12 +64,7 @@ export interface Toolbox {
 const settings = (bootstrap: Bootstrap): NetworkSettings => ({
   clientId: 'adminclient',
   bootstrap: bootstrapList(bootstrap),
-  requestTimeoutMs: 30_000,
-  reconnectBackoffMs: 50,
-  reconnectBackoffMaxMs: 1_000,
-  retryBackoffMs: 100,
-  retryBackoffMaxMs: 1_000,
-  metadataMaxAgeMs: 300_000,
+  config: ADMIN_PATIENCE,
   autoCreateTopics: false,
   maxInFlight: 100,
 });
@@ -207,10 +202,8 @@ function take(box: Toolbox, context: NodeContext, completion: Completion<ToolReq
 }
 
 function tryLater(context: NodeContext, { network }: Toolbox, run: ToolRun): void {
-  const { retryBackoffMs, retryBackoffMaxMs } = network.settings;
   const prng = context.prng(`${PREFIX}:retry`);
-  run.notBefore =
-    context.now() + millis(jitteredBackoff(prng, retryBackoffMs, retryBackoffMaxMs, run.attempts));
+  run.notBefore = context.now() + millis(retryBackoff(prng, network.settings.config, run.attempts));
   run.attempts += 1;
 }
 
