@@ -13,8 +13,14 @@ import { mayRetry, noteFailed, noteUnresolved, type BatchError } from './failed-
 
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 
-/** Errors after which the records may be in the log nevertheless. */
+/**
+ * Errors after which the records may be in the log nevertheless. Some are also what a leader answers that has appended
+ * them, waits for its followers, and then loses the partition or its disk (`DelayedProduce.tryComplete`).
+ */
 const LEAVES_DOUBT: ReadonlySet<number> = new Set<number>([
+  ERROR_CODES.NOT_LEADER_OR_FOLLOWER,
+  ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION,
+  ERROR_CODES.KAFKA_STORAGE_ERROR,
   ERROR_CODES.NETWORK_EXCEPTION,
   ERROR_CODES.REQUEST_TIMED_OUT,
   ERROR_CODES.NOT_ENOUGH_REPLICAS_AFTER_APPEND,

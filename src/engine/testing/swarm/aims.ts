@@ -64,6 +64,12 @@ export const REBALANCING: Aim = (view) => {
   return view.brokers.find(({ id }) => id === group?.coordinator)?.node;
 };
 
+/** A member of a group that is being rebalanced. */
+export const REJOINING: Aim = (view) => {
+  const group = view.groups().find(({ state }) => state !== 'Stable' && state !== 'Empty');
+  return view.members().find(({ groupId }) => groupId === group?.groupId)?.node;
+};
+
 /** A reader has sent a commit that is not answered. */
 export const COMMITTING: Aim = (view) => view.readers.find(({ commits }) => commits.length > 0)?.node;
 
@@ -73,5 +79,6 @@ export const AIMS: readonly Aim[] = [
   ISR_UNDER_WAY,
   END_DECIDED,
   REBALANCING,
+  REJOINING,
   COMMITTING,
 ];

@@ -13,6 +13,8 @@ const FAULTS = [
   'session-eviction',
   'isolated-leader',
   'late-isr',
+  'disk-failure',
+  'unregistered',
 ] as const;
 
 /** What a run of the swarm may have. Each seed has its own part of it: what is left out changes what the rest does. */
@@ -69,6 +71,8 @@ function chanceOf(feature: Feature): number {
     case 'session-eviction':
     case 'isolated-leader':
     case 'late-isr':
+    case 'disk-failure':
+    case 'unregistered':
       return 15;
     case 'three-controllers':
     case 'copiers':
@@ -108,6 +112,8 @@ function settled(prng: PrngState, features: Set<Feature>): Features {
   if (features.has('isolated-leader')) features.add('impatient-leaders');
   if (features.has('late-isr'))
     for (const other of ['impatient-leaders', 'impatient-sessions'] as const) features.add(other);
+  // It has to sleep until its session is over, and others are to notice in time.
+  if (features.has('unregistered')) features.add('impatient-sessions');
   const groups = ['classic-group', 'cooperative-group', 'consumer-group'] as const;
   const some = groups.filter((group) => features.has(group));
   const kept = some.length > 1 ? pick(prng, some) : undefined;

@@ -1,5 +1,6 @@
 import type { TraceEventData } from '../../api/trace-event.ts';
 import type { NodeId } from '../../api/ids.ts';
+import { MUST_REACH } from './must-reach.ts';
 import type { SwarmRun } from './swarm-run.ts';
 
 /** Whether an event is it; the memory is one run's, and the sight's own. */
@@ -32,12 +33,6 @@ const completedElsewhere: Sight = (data, node, memory) => {
   if (data.state === 'PrepareCommit') memory.set(data.transactionalId, node);
   else memory.delete(data.transactionalId);
   return data.state === 'CompleteCommit' && decidedBy !== undefined && decidedBy !== node;
-};
-
-/** Errors that controllers answer to leaders, as sights. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  'an ISR refused for an old partition epoch': 'INVALID_UPDATE_VERSION',
-  'an ISR refused for an old leader epoch': 'FENCED_LEADER_EPOCH',
 };
 
 /** What has to happen somewhere in the swarm: rules that are never put to the test hold in vain. */
@@ -76,28 +71,27 @@ const SIGHTS: Readonly<Record<string, Sight>> = {
   'a task restored from its changelog': (data) => data.type === 'task-running' && data.restored > 0,
 };
 
-/** Takes down which of these were met with, over many runs. */
+/** Takes down which of these were met with, and what else was reached, over many runs. */
 export class Sometimes {
   private readonly seen = new Map<string, number>();
 
   /** Looks at a run that is over. */
-  add({ kernel, refusals }: SwarmRun): void {
+  add({ kernel, reach }: SwarmRun): void {
     const open = Object.entries(SIGHTS).map(([name, sight]) => ({
       name,
       sight,
       memory: new Map<string, NodeId>(),
     }));
-    const met = new Set<string>();
+    const met = new Set(reach.met);
     for (const { data, node } of kernel.state.trace)
       for (const { name, sight, memory } of open)
         if (!met.has(name) && sight(data as TraceEventData, node, memory)) met.add(name);
-    for (const [name, error] of Object.entries(REFUSALS)) if (refusals.has(error)) met.add(name);
     for (const name of met) this.seen.set(name, (this.seen.get(name) ?? 0) + 1);
   }
 
-  /** In how many runs each was met with. */
+  /** In how many runs each was met with: what has to be, in any case, and everything else that was. */
   counts(): Readonly<Record<string, number>> {
-    const names = [...Object.keys(SIGHTS), ...Object.keys(REFUSALS)];
-    return Object.fromEntries(names.map((name) => [name, this.seen.get(name) ?? 0]));
+    const names = new Set([...Object.keys(SIGHTS), ...MUST_REACH, ...this.seen.keys()]);
+    return Object.fromEntries([...names].map((name) => [name, this.seen.get(name) ?? 0]));
   }
 }

@@ -5,7 +5,7 @@ import { millis } from '../../base/time.ts';
 import type { Feature, Features } from './features.ts';
 import { AIMS, type Aim } from './aims.ts';
 import type { SwarmAct } from './swarm-acts.ts';
-import { COPIERS } from './swarm-scenario.ts';
+import { COPIERS, LOG_DIRS } from './swarm-scenario.ts';
 import { groupMembers } from '../random-faults.ts';
 
 /** Something that goes wrong for a while. The next one begins when everything is back in sync, and so much later. */
@@ -62,6 +62,8 @@ const DRAWS: readonly (readonly [Feature, Draw])[] = [
   ['aimed', (prng) => aimed(prng)],
   ['isolated-leader', (prng, { scenario }) => isolated(prng, scenario)],
   ['late-isr', (prng, { scenario }) => lateIsr(prng, scenario)],
+  ['disk-failure', (prng, { scenario }) => diskFailure(prng, scenario)],
+  ['unregistered', (prng, { scenario }) => unregistered(prng, scenario)],
   ['session-eviction', (prng, { scenario }) => eviction(prng, brokerOf(prng, scenario))],
 ];
 
@@ -152,6 +154,41 @@ function lateIsr(prng: PrngState, scenario: Scenario): SwarmFault {
     end: { type: 'start', node: b },
   });
   return timed(prng, b, acts, 1_000);
+}
+
+/**
+ * A disk of a broker fails: without the first a broker cannot live, without the second it goes on with the rest. It is
+ * repaired, or replaced by an empty one, before the broker starts again.
+ */
+function diskFailure(prng: PrngState, scenario: Scenario): SwarmFault {
+  const node = brokerOf(prng, scenario);
+  const directory = below(prng, LOG_DIRS);
+  const empty = below(prng, 2) === 0;
+  const acts: SwarmFault['acts'] = () => ({
+    begin: { type: 'fail-log-dir', node, directory },
+    then: [
+      [500 + below(prng, 8_000), { type: 'crash', node }],
+      [0, { type: 'repair-log-dir', node, directory, empty }],
+    ],
+    end: { type: 'start', node },
+  });
+  return timed(prng, node, acts, 3_000);
+}
+
+/** A broker that does not answer is taken out of the cluster, and wakes up without knowing (`kafka-cluster unregister`). */
+function unregistered(prng: PrngState, scenario: Scenario): SwarmFault {
+  const { id } = pick(prng, scenario.brokers);
+  const node = brokerNode(id);
+  const acts: SwarmFault['acts'] = () => ({
+    begin: { type: 'pause', node },
+    then: [
+      [2_000 + below(prng, 10_000), { type: 'unregister-broker', broker: id }],
+      [500, { type: 'resume', node }],
+      [500 + below(prng, 3_000), { type: 'crash', node }],
+    ],
+    end: { type: 'start', node },
+  });
+  return timed(prng, node, acts, 3_000);
 }
 
 function slow(prng: PrngState, scenario: Scenario): SwarmFault {

@@ -9,13 +9,12 @@ import { buildCluster } from '../../cluster/cluster-builder.ts';
 import { internal } from '../../cluster/prelude.ts';
 import { RunView } from '../../cluster/view/run-view.ts';
 import type { ProducerMemory } from '../../client/programs/producer-program.ts';
-import { errorName, NONE } from '../../protocol/errors.ts';
-import type { ResponseBody, ResponseMessage } from '../../protocol/message.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Scenario } from '../../api/scenario.ts';
 import { copierProgram, type CopierConfig } from '../transactional-copier.ts';
 import { featuresOf, type Features } from './features.ts';
 import type { Aim } from './aims.ts';
+import { Reach } from './reach.ts';
 import { applySwarmAct, commandOf, type SwarmAct } from './swarm-acts.ts';
 import { swarmFaults, type SwarmFault } from './swarm-faults.ts';
 import { COPIERS, SWARM_TAPE, swarmScenario } from './swarm-scenario.ts';
@@ -47,8 +46,7 @@ export class SwarmRun {
   readonly kernel: Kernel;
   readonly view: RunView;
   readonly checker: Checker;
-  /** Why controllers refused ISRs that leaders asked for: names of errors. */
-  readonly refusals = new Set<string>();
+  readonly reach: Reach;
   private readonly faults: readonly SwarmFault[];
   private readonly acts: CommandAct[] = [];
   private isEnough: ((violations: readonly Violation[]) => boolean) | undefined = undefined;
@@ -62,6 +60,7 @@ export class SwarmRun {
     for (const id of copiers) this.kernel.addNode(id, 'copier', this.copierConfig(id), internal(0));
     this.view = new RunView(this.kernel, { ...this.scenario, copiers });
     this.checker = new Checker(this.view);
+    this.reach = new Reach(this.view);
   }
 
   private copierConfig(id: string): CopierConfig {
@@ -100,6 +99,7 @@ export class SwarmRun {
     const { checker } = this;
     const { length } = checker.violations;
     checker.afterEvent();
+    this.reach.after();
     if (checker.violations.length > length && this.isEnough?.(checker.violations) === true) throw new Found();
   }
 
@@ -144,22 +144,16 @@ export class SwarmRun {
   }
 
   private step(): void {
-    const event = this.kernel.state.queue.peek();
-    if (event?.kind === 'deliver') this.noteRefusals(event.payload as Partial<ResponseMessage>);
+    const then = this.reach.before(this.kernel.state.queue.peek());
     this.kernel.step();
+    then?.();
     this.look();
   }
 
-  private noteRefusals({ kind, api, body }: Partial<ResponseMessage>): void {
-    if (kind !== 'response' || api !== 'AlterPartition') return;
-    for (const { partitions } of (body as ResponseBody<'AlterPartition'>).topics)
-      for (const { errorCode } of partitions) if (errorCode !== NONE) this.refusals.add(errorName(errorCode));
-  }
-
-  /** Machines lose power one after the other, and what they lost has come back before the next does. */
+  /** Machines lose power or a disk one after the other, and what they lost has come back before the next does. */
   private broken(): readonly Violation[] {
     const acts = this.acts.map((act): CommandAct =>
-      act.type === 'power-off' ? { type: 'crash', node: act.node } : act,
+      act.type === 'power-off' || act.type === 'fail-log-dir' ? { type: 'crash', node: act.node } : act,
     );
     const expected = expectations(this.scenario, acts);
     return this.checker.violations.filter(({ invariant }) => expected.get(invariant) === 'must-hold');
@@ -167,7 +161,9 @@ export class SwarmRun {
 
   act(act: SwarmAct): void {
     this.runTo(this.kernel.state.now + 1);
+    const then = act.type === 'power-off' ? this.reach.beforePowerLoss(act.node) : undefined;
     applySwarmAct(this.kernel, act);
+    then?.();
     const command = commandOf(act);
     if (command !== undefined) this.acts.push(command);
     this.look();

@@ -17,6 +17,8 @@ const RATE = 6;
 const START = 1_700_000_000_000;
 
 export const COPIERS = ['c1', 'c2'] as const;
+/** Directories of a broker whose disks may fail. */
+export const LOG_DIRS = 2;
 const COOPERATIVE = 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor';
 
 /** A small cluster with the parts and settings of a run. */
@@ -55,6 +57,9 @@ const brokerConfig = (features: Features): ConfigOverrides => ({
   ...(features.has('preferred-leaders') ? { 'leader.imbalance.check.interval.seconds': '3' } : {}),
   ...(features.has('impatient-sessions')
     ? { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '1000' }
+    : {}),
+  ...(features.has('disk-failure')
+    ? { 'log.dirs': Array.from({ length: LOG_DIRS }, (_, i) => `/disk/${i}`).join() }
     : {}),
   ...(features.has('compaction')
     ? {
