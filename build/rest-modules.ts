@@ -9,6 +9,7 @@
  * others could.
  */
 export const REST: readonly string[] = [
+  'base/layout',
   'broker/admin-requests',
   'broker/alter-partition',
   'broker/broker-answers',

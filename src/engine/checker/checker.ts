@@ -1,4 +1,4 @@
-import { fork } from '../base/fork.ts';
+import { fork, forkToRun } from '../base/fork.ts';
 import type { BrokerView, ClusterView, ProducerView } from '../api/cluster-view.ts';
 import type { Ledger } from '../api/frame.ts';
 import type { NodeId, TopicPartitionName } from '../api/ids.ts';
@@ -149,7 +149,7 @@ export class Checker {
 
   /** Goes on from a checkpoint, which stays usable. */
   restore({ ghost }: CheckerCheckpoint): void {
-    this.scene = this.newScene(fork(ghost));
+    this.scene = this.newScene(forkToRun(ghost));
     this.first.replicas.reset();
     this.full?.replicas.reset();
   }
