@@ -15,10 +15,10 @@ import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { currentLeaderOf, unknownTopicError } from './current-leader.ts';
-import type { FetchContext, FetchSession, FetchTarget } from './fetch-session.ts';
+import type { FetchContext, FetchTarget, SessionPartition } from './fetch-session.ts';
 import { preferredReadReplica } from './preferred-read-replica.ts';
 import { holdsBack } from './quota-hooks.ts';
-import { absence, isLeader, replicaOf, type Replica } from './replica.ts';
+import { absence, isLeader, replicaFinder, replicaOf, type Replica } from './replica.ts';
 
 /** What was read for one partition. */
 export interface PartitionRead {
@@ -68,9 +68,9 @@ export function readPartitions(broker: Broker, reader: Reader): PartitionRead[] 
   let left = Math.min(reader.request.maxBytes, broker.memory.config['fetch.max.bytes']);
   let minOneMessage = true;
   const reads: PartitionRead[] = [];
-  const session = knownTo(broker, reader);
+  const isQuiet = quietness(broker, reader);
   for (const target of reader.fetch.targets) {
-    if (session !== undefined && isQuiet(broker, reader, session, target)) continue;
+    if (isQuiet(target)) continue;
     const maxBytes = Math.min(target.asked.partitionMaxBytes, left);
     const read = readPartition(broker, reader, { target, maxBytes, minOneMessage });
     if (read.sizeInBytes > 0) minOneMessage = false;
@@ -80,30 +80,39 @@ export function readPartitions(broker: Broker, reader: Reader): PartitionRead[] 
   return reads;
 }
 
-/** The session of a follower that asks only for news. */
-function knownTo({ memory }: Broker, { request, fetch }: Reader): FetchSession | undefined {
-  return fetch.isIncremental && isFromFollower(request) ? memory.sessions.get(fetch.sessionId) : undefined;
+/** Of which targets there is no news. That is asked for all of them at each fetch, so it looks up little. */
+function quietness({ memory }: Broker, { request, fetch }: Reader): (target: FetchTarget) => boolean {
+  const asksForNews = fetch.isIncremental && isFromFollower(request);
+  const session = asksForNews ? memory.sessions.get(fetch.sessionId) : undefined;
+  if (session === undefined) return () => false;
+  const find = replicaFinder(memory);
+  const replicaId = replicaIdOf(request);
+  // In the order of the targets, unless the session has changed since they were named.
+  const inOrder = session.partitions.values();
+  return (target) => {
+    const next = inOrder.next().value;
+    const told = next?.target === target ? next : session.partitions.get(target.key);
+    const replica = find(target.topicId, target.asked.partition);
+    return told !== undefined && replica !== undefined && knowsAll(replica, replicaId, told, target);
+  };
 }
 
 /** The follower has all there is under this leader, and was told where things stand. */
-function isQuiet(
-  { memory }: Broker,
-  { request }: Reader,
-  session: FetchSession,
-  target: FetchTarget,
+function knowsAll(
+  replica: Replica,
+  replicaId: number,
+  told: SessionPartition,
+  { asked }: FetchTarget,
 ): boolean {
-  const { asked, topicId, key } = target;
-  const replica = replicaOf(memory, topicId, asked.partition);
-  if (replica === undefined || !isLeader(replica) || asked.currentLeaderEpoch !== replica.leaderEpoch)
-    return false;
   const { log } = replica;
-  const told = session.partitions.get(key);
   return (
+    isLeader(replica) &&
+    asked.currentLeaderEpoch === replica.leaderEpoch &&
     asked.fetchOffset === log.logEndOffset &&
     asked.lastFetchedEpoch === logLeaderEpoch(log) &&
-    told?.highWatermark === log.highWatermark &&
+    told.highWatermark === log.highWatermark &&
     told.logStartOffset === log.logStartOffset &&
-    replica.remotes.has(replicaIdOf(request))
+    replica.remotes.has(replicaId)
   );
 }
 

@@ -9,7 +9,7 @@ import { highWatermarkMoved, maybeIncrementHighWatermark } from './high-watermar
 import { maybeExpandIsr } from './isr.ts';
 import { armPurgatory } from './purgatory.ts';
 import { fetchLimit, measure } from './quota-hooks.ts';
-import { replicaOf, type RemoteReplica, type Replica } from './replica.ts';
+import { replicaFinder, type RemoteReplica, type Replica } from './replica.ts';
 import { respond, type Incoming } from './requests.ts';
 
 /** Consumers and followers read. An answer that would bring too little waits, if the reader wants to. */
@@ -62,9 +62,10 @@ function noteFollower(
   const brokerId = replicaIdOf(request);
   const brokerEpoch = request.replicaState?.replicaEpoch ?? -1;
   const refused = reads.filter(({ replica }) => replica === undefined);
+  const find = replicaFinder(broker.memory);
   for (const target of targets) {
-    if (refused.some((read) => read.target === target)) continue;
-    const replica = replicaOf(broker.memory, target.topicId, target.asked.partition);
+    if (refused.length > 0 && refused.some((read) => read.target === target)) continue;
+    const replica = find(target.topicId, target.asked.partition);
     const remote = replica?.remotes.get(brokerId);
     if (replica === undefined || remote === undefined || remote.brokerEpoch > brokerEpoch) continue;
     remote.brokerEpoch = brokerEpoch;

@@ -14,7 +14,7 @@ import {
 import { newFetcherSession, nextRequest, restartSession } from './fetcher-session.ts';
 import { onFetchResponse, onOffsetResponse } from './follower-append.ts';
 import { isHeldBack } from './quota-hooks.ts';
-import { allReplicas, isLeader, replicaOf, type Replica } from './replica.ts';
+import { allReplicas, isLeader, replicaFinder, replicaOf, type Replica } from './replica.ts';
 
 const TIMER = 'replica-fetcher/';
 /** Bytes of a partition in a fetch. */
@@ -84,9 +84,10 @@ export function fetchNext(broker: Broker, fetcher: ReplicaFetcher): void {
   if (isFetching(fetcher) || broker.memory.lifecycle.state === 'SHUTTING_DOWN') return;
   const now = broker.context.now();
   const ready: Replica[] = [];
+  const find = replicaFinder(broker.memory);
   let nextReady = NEVER;
   for (const { topicId, partition, readyAt, isAskingOffset, lag } of fetcher.partitions.values()) {
-    const replica = replicaOf(broker.memory, topicId, partition);
+    const replica = find(topicId, partition);
     if (isAskingOffset || replica === undefined) continue;
     if (readyAt > now) nextReady = Math.min(nextReady, readyAt);
     else if (lag !== 0 && isHeldBack(broker, replica)) nextReady = Math.min(nextReady, now + backoff(broker));

@@ -70,6 +70,21 @@ export const newRemote = (brokerId: number, now: SimTime, inSync: boolean): Remo
 export const replicaOf = (memory: BrokerMemory, topicId: Uuid, partition: number): Replica | undefined =>
   memory.replicas.get(topicId)?.get(partition);
 
+/** As {@link replicaOf}, for many in a row: those of one topic mostly follow each other. */
+export function replicaFinder({
+  replicas,
+}: BrokerMemory): (topicId: Uuid, partition: number) => Replica | undefined {
+  let newest: Uuid | undefined;
+  let ofTopic: ReadonlyMap<number, Replica> | undefined;
+  return (topicId, partition) => {
+    if (topicId !== newest) {
+      newest = topicId;
+      ofTopic = replicas.get(topicId);
+    }
+    return ofTopic?.get(partition);
+  };
+}
+
 export function replicaByName(memory: BrokerMemory, topic: string, partition: number): Replica | undefined {
   const topicId = memory.image.topics.get(topic)?.topicId;
   return topicId === undefined ? undefined : replicaOf(memory, topicId, partition);
