@@ -6,11 +6,11 @@ import { restOfEngine } from './build/rest-of-engine.ts';
 
 export default defineConfig({
   base: './', // works from any sub-path on static hosting
-  plugins: [bundledSims(), react(), csp(), serviceWorker(), restOfEngine()],
+  plugins: [bundledSims(), react(), csp(), serviceWorker(), restOfEngine('page')],
   // The default 'iife' would inline every dynamic import of a worker.
   worker: {
     format: 'es',
-    plugins: () => [restOfEngine()],
+    plugins: () => [restOfEngine('worker')],
     // Notes for bundlers that come later: there is none.
     rolldownOptions: { output: { comments: { annotation: false } } },
   },
