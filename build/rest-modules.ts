@@ -15,6 +15,7 @@ export const REST: readonly string[] = [
   'broker/broker-answers',
   'broker/client-quota',
   'broker/directory-assignments',
+  'broker/future-replicas',
   'broker/log-dir-failure',
   'broker/log-directories',
   'broker/metadata-snapshot',

@@ -39,6 +39,12 @@ export const ADMIN_ACT_SCHEMAS = [
     ...ofPartition,
     replicas: v.nullable(list(replica, 1, MAX.brokersMax)),
   }),
+  fields({
+    type: v.literal('alter-replica-log-dir'),
+    ...ofPartition,
+    broker: replica,
+    path: name,
+  }),
   fields({ type: v.literal('delete-group'), ...group }),
   fields({ type: v.literal('remove-members'), ...group }),
   fields({

@@ -14,6 +14,7 @@ export const DESCRIBED = [
   'producers',
   'reassignments',
   'quorum',
+  'log-dirs',
 ] as const;
 
 /**
@@ -30,6 +31,8 @@ export type AdminAct =
   | ElectLeaders
   /** Null gives up the reassignment that is going on. */
   | (OfPartition & { readonly type: 'reassign-partition'; readonly replicas: readonly number[] | null })
+  /** Within a broker; `path` as its `log.dirs` names it. */
+  | (OfPartition & { readonly type: 'alter-replica-log-dir'; readonly broker: number; readonly path: string })
   | (OfGroup & { readonly type: 'delete-group' })
   | (OfGroup & { readonly type: 'remove-members' })
   | ResetOffsets

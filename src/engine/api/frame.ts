@@ -144,6 +144,8 @@ export interface DirectoryFacts {
   readonly state: 'online' | 'failed' | 'waiting';
   /** That have a log there. */
   readonly partitions: readonly TopicPartitionName[];
+  /** Copied into it from another directory, and not in use there yet (KIP-113). */
+  readonly arriving: readonly TopicPartitionName[];
 }
 
 /** The throttled partitions that a broker leads, or those that it follows. */

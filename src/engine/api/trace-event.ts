@@ -187,6 +187,12 @@ export type TraceEventData =
       /** The broker cannot go on. */
       readonly halts: boolean;
     }
+  /** A replica is copied into another directory of its broker, and then is there. */
+  | {
+      readonly type: 'replica-moving' | 'replica-moved';
+      readonly partition: TopicPartitionName;
+      readonly directory: string;
+    }
   | { readonly type: 'tape-ended'; readonly records: number }
   // administrators
   /** What a tool prints when it is done. */

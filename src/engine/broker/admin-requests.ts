@@ -1,9 +1,11 @@
 import type { ShareStateApi } from '../coordinator/share/share-state-requests.ts';
+import { handleAlterReplicaLogDirs } from './alter-replica-log-dirs.ts';
 import { handleApiVersions, type ControllerApi } from './api-versions.ts';
 import type { Broker } from './broker-memory.ts';
 import { handleDescribeClientQuotas } from './describe-client-quotas.ts';
 import { handleDescribeCluster } from './describe-cluster.ts';
 import { handleDescribeConfigs } from './describe-configs.ts';
+import { handleDescribeLogDirs } from './describe-log-dirs.ts';
 import { handleDescribeProducers } from './describe-producers.ts';
 import { handleDescribeTopicPartitions } from './describe-topic-partitions.ts';
 import { forwardToController, type ForwardedApi } from './forward.ts';
@@ -19,6 +21,8 @@ type AdminApi =
   | 'DescribeConfigs'
   | 'DescribeClientQuotas'
   | 'DescribeProducers'
+  | 'DescribeLogDirs'
+  | 'AlterReplicaLogDirs'
   | 'DescribeCluster'
   | 'DescribeTopicPartitions'
   | 'ListConfigResources'
@@ -42,6 +46,10 @@ export function handleAdminApi(broker: Broker, api: AdminApi | ControllerApi, in
       return handleDescribeClientQuotas(broker, incoming as Incoming<'DescribeClientQuotas'>);
     case 'DescribeProducers':
       return handleDescribeProducers(broker, incoming as Incoming<'DescribeProducers'>);
+    case 'DescribeLogDirs':
+      return handleDescribeLogDirs(broker, incoming as Incoming<'DescribeLogDirs'>);
+    case 'AlterReplicaLogDirs':
+      return handleAlterReplicaLogDirs(broker, incoming as Incoming<'AlterReplicaLogDirs'>);
     case 'DescribeCluster':
       return handleDescribeCluster(broker, incoming as Incoming<'DescribeCluster'>);
     case 'DescribeTopicPartitions':

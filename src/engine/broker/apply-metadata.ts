@@ -9,6 +9,7 @@ import type { Broker } from './broker-memory.ts';
 import { checkpointedHighWatermark, checkpointedLogStart } from './checkpoints.ts';
 import { tellDirectory } from './directory-assignments.ts';
 import { effectiveBrokerConfig, effectiveTopicConfig } from './effective-config.ts';
+import { dropFuture, resumeFuture } from './future-replicas.ts';
 import { updateHighWatermarkAfterChange } from './high-watermark.ts';
 import { placeLog } from './log-directories.ts';
 import { sidesThrottled } from './quota-hooks.ts';
@@ -72,6 +73,7 @@ function applyPartition(broker: Broker, change: PartitionDelta): void {
   const hosted = replicaOf(memory, topicId, partition);
   if (after === undefined || !after.replicas.includes(memory.settings.brokerId)) {
     if (hosted !== undefined) stopReplica(broker, hosted);
+    if (memory.directories !== null) dropFuture(broker, memory.directories, `${change.topic}-${partition}`);
     memory.directories?.offline.get(topicId)?.delete(partition);
     return;
   }
@@ -126,5 +128,6 @@ function createReplica(
   };
   if (!memory.replicas.has(topicId)) memory.replicas.set(topicId, new Map());
   ensure(memory.replicas.get(topicId), 'replicas of a topic').set(partition, replica);
+  if (memory.directories !== null) resumeFuture(broker, memory.directories, replica);
   return replica;
 }

@@ -8,9 +8,16 @@ import type {
   AssignReplicasToDirsResponse,
 } from '../protocol/assign-replicas-to-dirs.ts';
 import { NONE } from '../protocol/errors.ts';
+import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker } from './broker-memory.ts';
 import { callController } from './controller-channel.ts';
-import { idOf, type Assignment, type LogDirectories } from './log-directories.ts';
+import {
+  ALTER_LOG_DIRS_TIMER,
+  idOf,
+  type Assignment,
+  type FutureReplica,
+  type LogDirectories,
+} from './log-directories.ts';
 import type { Replica } from './replica.ts';
 
 export const ASSIGNMENTS_TIMER = 'directory-assignments';
@@ -25,11 +32,29 @@ export function tellDirectory(
   replica: Replica,
   registration: PartitionRegistration,
 ): void {
-  const directory = idOf(directories, replica);
-  if (directoryOf(registration, broker.memory.settings.brokerId) === directory) return;
-  const { topicId, partition, name } = replica;
+  const registered = directoryOf(registration, broker.memory.settings.brokerId);
+  const future = directories.futures.get(replica.name);
+  if (future !== undefined && idOf(directories, future) === registered) acceptMove(broker, future);
+  else if (idOf(directories, replica) !== registered)
+    tellSoon(broker, directories, replica, idOf(directories, replica));
+}
+
+/** The controller is to know that the replica is, or soon will be, in this directory. */
+export function tellSoon(
+  broker: Broker,
+  directories: LogDirectories,
+  { topicId, partition, name }: Pick<Replica, 'topicId' | 'partition' | 'name'>,
+  directory: Uuid,
+): void {
   directories.assignments.ready.set(name, Object.freeze({ topicId, partition, directory }));
   if (!broker.context.hasTimer(ASSIGNMENTS_TIMER)) broker.context.setTimer(ASSIGNMENTS_TIMER, FIRST_BACKOFF);
+}
+
+/** The copy may take its place as soon as it has everything again. */
+function acceptMove({ context }: Broker, future: FutureReplica): void {
+  if (future.state === 'accepted') return;
+  future.state = 'accepted';
+  context.setTimer(ALTER_LOG_DIRS_TIMER, 0);
 }
 
 /** One request is under way at a time. What the metadata says meanwhile, or has forgotten, is not sent. */

@@ -3,7 +3,7 @@ import { cleanLog } from '../log/cleaner/clean-log.ts';
 import { cleanableOf, cleanableRatio, isDue, type Cleanable } from '../log/cleaner/cleanable.ts';
 import { logSizeInBytes } from '../log/partition-log.ts';
 import { deleteOldSegments } from '../log/retention.ts';
-import type { Broker } from './broker-memory.ts';
+import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { allReplicas, type Replica } from './replica.ts';
 import { trace } from './trace.ts';
 
@@ -26,6 +26,10 @@ interface RunningPass {
 export const isCleanerTimer = (timer: string): boolean => timer === LOOK_TIMER || timer === PASS_TIMER;
 
 export const isCompacted = ({ log }: Replica): boolean => log.config['cleanup.policy'].includes('compact');
+
+/** A log is not cleaned while it is copied to another directory (`LogManager.abortAndPauseCleaning`). */
+const isMoving = ({ directories }: BrokerMemory, { name }: Replica): boolean =>
+  directories?.futures.has(name) === true;
 
 /** The one cleaner thread of a broker (`LogCleaner`): the dirtiest log first, a rest when there is none. */
 export function startCleaner(broker: Broker): void {
@@ -61,9 +65,10 @@ interface Found {
   readonly cleanable: Cleanable;
 }
 
-function filthiest({ context }: Broker, compacted: readonly Replica[]): Found | undefined {
+function filthiest({ memory, context }: Broker, compacted: readonly Replica[]): Found | undefined {
   let best: Found | undefined;
   for (const replica of compacted) {
+    if (isMoving(memory, replica)) continue;
     const cleanable = cleanableOf(replica.log, context);
     if (!isDue(replica.log, cleanable)) continue;
     if (best === undefined || cleanableRatio(cleanable) > cleanableRatio(best.cleanable))
@@ -83,7 +88,7 @@ function durationOf({ memory }: Broker, { cleanBytes, cleanableBytes }: Cleanabl
 function finishPass(broker: Broker, { topicId, partition, startedMs }: RunningPass): void {
   const { memory, context } = broker;
   const replica = memory.replicas.get(topicId)?.get(partition);
-  if (replica === undefined || !isCompacted(replica)) return;
+  if (replica === undefined || !isCompacted(replica) || isMoving(memory, replica)) return;
   const { log } = replica;
   const cleanable = cleanableOf(log, context);
   if (cleanable.cleanableBytes === 0) return;

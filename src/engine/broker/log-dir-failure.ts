@@ -6,7 +6,13 @@ import { takeOffline } from './become.ts';
 import type { Broker } from './broker-memory.ts';
 import { communicateSoon, terminate } from './lifecycle.ts';
 import { ASSIGNMENTS_TIMER, sendAssignments } from './directory-assignments.ts';
-import { isMetadataDirectory, markOffline, type LogDirectories } from './log-directories.ts';
+import { copyFutures, forgetFuturesIn } from './future-replicas.ts';
+import {
+  ALTER_LOG_DIRS_TIMER,
+  isMetadataDirectory,
+  markOffline,
+  type LogDirectories,
+} from './log-directories.ts';
 import { allReplicas } from './replica.ts';
 import { updateFetchers } from './replica-fetcher.ts';
 import { trace } from './trace.ts';
@@ -47,9 +53,11 @@ function fail(broker: Broker, directories: LogDirectories, index: number): void 
   const directory = pathOf(broker, index);
   trace(broker, { type: 'log-dir-failed', directory, replicas: there.length, halts: false });
   for (const replica of there) {
+    directories.futures.delete(replica.name);
     markOffline(directories, replica);
     takeOffline(broker, replica);
   }
+  forgetFuturesIn(directories, index);
   updateFetchers(broker);
   context.setTimer(
     `${DIRECTORY_FAILURE_TIMER}${id}`,
@@ -63,6 +71,10 @@ const pathOf = ({ memory }: Broker, index: number): string => logDirsOf(memory.c
 
 /** Of failures: the controller does not know in time. Rather stop than be believed to have what it has not. */
 export function onDirectoryTimer(broker: Broker, name: string, data: unknown): void {
+  if (name === ALTER_LOG_DIRS_TIMER) {
+    copyFutures(broker);
+    return;
+  }
   if (name === ASSIGNMENTS_TIMER) {
     sendAssignments(broker);
     return;

@@ -1,7 +1,16 @@
 import { DIRECTORY, directoryOf } from '../metadata/directory-id.ts';
 import { logDirsOf, type BrokerConfig } from '../api/config/broker-config.ts';
 import { ensure } from '../base/assert.ts';
-import { directoryOfPath, findLog, FIRST_DIRECTORY, logPath, partitionsIn } from '../log/log-directory.ts';
+import {
+  directoryOfPath,
+  findLog,
+  FIRST_DIRECTORY,
+  futureName,
+  logPath,
+  partitionsIn,
+} from '../log/log-directory.ts';
+import { renameFiles } from '../log/log-files.ts';
+import type { PartitionLog } from '../log/partition-log.ts';
 import type { PartitionDelta } from '../metadata/metadata-delta.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
 import { compareUuids, randomUuid, type Uuid } from '../protocol/uuid.ts';
@@ -27,6 +36,19 @@ export interface LogDirectories {
   /** Partitions by topic whose replica here is in a directory that cannot be read, with their names. */
   readonly offline: Map<Uuid, Map<number, string>>;
   readonly assignments: Assignments;
+  /** Replicas that move to another directory, by name of the partition, in the order in which they were begun. */
+  readonly futures: Map<string, FutureReplica>;
+  /** Directories that partitions are to get whose replica is not here yet, by their name. */
+  readonly preferred: Map<string, number>;
+}
+
+/** A copy that takes the place of the replica when it has all that the replica has (KIP-113). */
+export interface FutureReplica {
+  readonly topicId: Uuid;
+  readonly partition: number;
+  readonly log: PartitionLog;
+  /** With everything copied the controller is `asked`; `accepted`: it knows the new place (`ReassignmentState`). */
+  state: 'copying' | 'asked' | 'accepted';
 }
 
 /** What the controller is to be told of where replicas are (`AssignmentsManager`), by name of the partition. */
@@ -75,6 +97,8 @@ export function openDirectories(
     confirmed: 0,
     offline: new Map(),
     assignments: { ready: new Map(), inFlight: new Map(), failures: 0 },
+    futures: new Map(),
+    preferred: new Map(),
   };
 }
 
@@ -107,7 +131,13 @@ export function placeLog(
   if (directories.offline.get(topicId)?.has(partition) === true) return undefined;
   const found = findLog(context.disk, ids.length, name);
   if (found !== undefined) return found;
+  const preferred = directories.preferred.get(name);
+  directories.preferred.delete(name);
+  if (preferred !== undefined) return logPath(preferred, name);
   const assigned = directoryOf(registration, memory.settings.brokerId);
+  const abandoned = findLog(context.disk, ids.length, futureName(name));
+  if (abandoned !== undefined && assigned === ids[directoryOfPath(abandoned)])
+    return takeOver(context, abandoned, name);
   if (online.includes(assigned)) return logPath(ids.indexOf(assigned), name);
   if (online.length < ids.length && assigned !== DIRECTORY.UNASSIGNED) {
     markOffline(directories, { topicId, partition, name });
@@ -116,11 +146,21 @@ export function placeLog(
   return logPath(emptiest(context, directories), name);
 }
 
+/** The controller knows the place of a copy already, and what it was copied from is gone (`recoverAbandonedFutureLogs`). */
+function takeOver({ disk }: NodeContext, abandoned: string, name: string): string {
+  const path = logPath(directoryOfPath(abandoned), name);
+  renameFiles(disk, abandoned, path);
+  return path;
+}
+
 /** The directory with the fewest logs, of several the first (`LogManager.nextLogDirs`). */
 function emptiest({ disk }: NodeContext, { ids, online }: LogDirectories): number {
   const counts = ids.map((id, i) => (online.includes(id) ? partitionsIn(disk, i).length : Infinity));
   return counts.indexOf(Math.min(...counts));
 }
+
+/** Rings when the next piece of a replica that moves may be copied. */
+export const ALTER_LOG_DIRS_TIMER = 'alter-log-dirs';
 
 /** Whoever asks for it is told of the storage error until the controller takes the replica away. */
 export function markOffline(
@@ -132,9 +172,11 @@ export function markOffline(
   offline.set(topicId, known);
 }
 
-/** The id of the directory that a replica is in. */
-export const idOf = ({ ids }: LogDirectories, { log }: Replica): Uuid =>
-  ensure(ids[directoryOfPath(log.partition)], 'a directory of this broker');
+/** The id of the directory that a log is in. */
+export const idOf = (
+  { ids }: LogDirectories,
+  { log }: { readonly log: Pick<PartitionLog, 'partition'> },
+): Uuid => ensure(ids[directoryOfPath(log.partition)], 'a directory of this broker');
 
 export const isMetadataDirectory = (index: number): boolean => index === FIRST_DIRECTORY;
 

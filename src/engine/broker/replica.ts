@@ -15,7 +15,8 @@ export interface Replica {
   readonly topicId: Uuid;
   readonly partition: number;
   readonly name: TopicPartitionName;
-  readonly log: PartitionLog;
+  /** Another one takes its place when the replica moves to another directory. */
+  log: PartitionLog;
   role: 'leader' | 'follower';
   /** −1: nobody leads. */
   leader: number;

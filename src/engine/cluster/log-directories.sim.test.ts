@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Command, CommandAct } from '../api/command.ts';
 import type { BrokerFacts, Entity, EntityId, PartitionEntity } from '../api/frame.ts';
 import type { Scenario } from '../api/scenario.ts';
+import type { TraceEventData } from '../api/trace-event.ts';
 import { millis } from '../base/time.ts';
 import { LEAN_ROWS, leanScenario, leanTape } from '../testing/lean-scenario.ts';
 import { ClusterSimulation } from './simulation.ts';
@@ -71,6 +72,14 @@ class Lab {
     return node?.kind === 'node' ? node.stopping : undefined;
   }
 
+  printed(): readonly Extract<TraceEventData, { readonly type: 'tool-answered' }>[] {
+    const { trace } = this.simulation.kernelState();
+    return Array.from(
+      { length: trace.end - trace.start },
+      (_, i) => trace.at(trace.start + i).data as TraceEventData,
+    ).filter((data) => data.type === 'tool-answered');
+  }
+
   /** The partitions in the second directory. */
   inSecond(): readonly string[] {
     return this.broker()?.directories?.[1]?.partitions ?? [];
@@ -83,6 +92,14 @@ const repair = (directory: number, empty: boolean): CommandAct => ({
   node: NODE,
   directory,
   empty,
+});
+
+const moveTo = (name: string, path: string): CommandAct => ({
+  type: 'alter-replica-log-dir',
+  topic: name.slice(0, -2),
+  partition: Number(name.slice(-1)),
+  broker: BROKER,
+  path,
 });
 
 test('a broker spreads its replicas, and only those in a failed directory move away', () => {
@@ -156,4 +173,27 @@ test('a broker that cannot tell the controller of a failure in time stops', () =
   expect(lab.isStopping()).toBe(false);
   lab.runTo(7_200);
   expect(lab.isStopping()).toBe(true);
+});
+
+test('a tool moves a replica to another directory of its broker, and shows where all lie', () => {
+  const lab = new Lab(scenarioOf(), [
+    [4_000, { type: 'describe', what: 'log-dirs' }],
+    [6_000, moveTo('clicks-0', '/disk/a')],
+    [6_000, moveTo('clicks-0', '/disk/b')],
+    [6_500, { type: 'crash', node: NODE }],
+    [9_000, { type: 'start', node: NODE }],
+    [20_000, moveTo('clicks-0', '/disk/a')],
+    [22_000, moveTo('clicks-1', '/disk/c')],
+  ]);
+  lab.runTo(19_000);
+  expect(lab.inSecond()).toContain('clicks-0');
+  lab.runTo(END_MS);
+  expect(lab.inSecond()).not.toContain('clicks-0');
+  expect(lab.broker()?.directories?.map(({ arriving }) => arriving)).toEqual([[], []]);
+  const [listed, ...moves] = lab.printed();
+  expect(listed?.table?.rows.map((row) => row.slice(0, 3))).toContainEqual(['3', '/disk/a', 'clicks-0']);
+  expect(moves.map(({ error }) => error)).toEqual([null, null, null, 'LOG_DIR_NOT_FOUND']);
+  for (const { isr } of lab.partitions()) expect(isr).toContain(BROKER);
+  expect(lab.simulation.violations).toEqual([]);
+  expect(lab.simulation.atQuiescence()).toMatchObject({ acknowledged: LEAN_ROWS, lost: 0 });
 });

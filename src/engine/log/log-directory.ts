@@ -8,6 +8,15 @@ export const FIRST_DIRECTORY = 0;
 export const logPath = (directory: number, partition: string): string =>
   directory === FIRST_DIRECTORY ? partition : `${directory}/${partition}`;
 
+const FUTURE_SUFFIX = '-future';
+
+/** What a log is called that shall take the place of the partition's own, in another directory (`UnifiedLog.FUTURE_DIR_SUFFIX`). */
+export const futureName = (partition: string): string => `${partition}${FUTURE_SUFFIX}`;
+
+/** The partition of such a log; undefined of any other. */
+export const partitionOfFuture = (name: string): string | undefined =>
+  name.endsWith(FUTURE_SUFFIX) ? name.slice(0, -FUTURE_SUFFIX.length) : undefined;
+
 /** The place in `log.dirs` of the directory that a path leads to. */
 export function directoryOfPath(path: string): number {
   const slash = path.indexOf('/');

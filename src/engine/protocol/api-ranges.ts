@@ -12,6 +12,8 @@ const OLDEST: Readonly<Partial<Record<ApiName, number>>> = {
   OffsetForLeaderEpoch: 2,
   WriteTxnMarkers: 1,
   DescribeConfigs: 1,
+  AlterReplicaLogDirs: 1,
+  DescribeLogDirs: 1,
   AlterPartition: 2,
   ShareGroupHeartbeat: 1,
   ShareGroupDescribe: 1,

@@ -7,6 +7,7 @@ import type {
   AlterPartitionReassignmentsResponse,
 } from './alter-partition-reassignments.ts';
 import type { AlterPartitionRequest, AlterPartitionResponse } from './alter-partition.ts';
+import type { AlterReplicaLogDirsRequest, AlterReplicaLogDirsResponse } from './alter-replica-log-dirs.ts';
 import type { ApiVersionsRequest, ApiVersionsResponse } from './api-versions.ts';
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse } from './broker-heartbeat.ts';
 import type { BrokerRegistrationRequest, BrokerRegistrationResponse } from './broker-registration.ts';
@@ -26,6 +27,7 @@ import type { DeleteTopicsRequest, DeleteTopicsResponse } from './delete-topics.
 import type { DescribeClientQuotasRequest, DescribeClientQuotasResponse } from './describe-client-quotas.ts';
 import type { DescribeConfigsRequest, DescribeConfigsResponse } from './describe-configs.ts';
 import type { DescribeGroupsRequest, DescribeGroupsResponse } from './describe-groups.ts';
+import type { DescribeLogDirsRequest, DescribeLogDirsResponse } from './describe-log-dirs.ts';
 import type { DescribeProducersRequest, DescribeProducersResponse } from './describe-producers.ts';
 import type { DescribeTransactionsRequest, DescribeTransactionsResponse } from './describe-transactions.ts';
 import type { ElectLeadersRequest, ElectLeadersResponse } from './elect-leaders.ts';
@@ -159,6 +161,8 @@ export interface ApiBodies {
     response: ListPartitionReassignmentsResponse;
   };
   AssignReplicasToDirs: { request: AssignReplicasToDirsRequest; response: AssignReplicasToDirsResponse };
+  AlterReplicaLogDirs: { request: AlterReplicaLogDirsRequest; response: AlterReplicaLogDirsResponse };
+  DescribeLogDirs: { request: DescribeLogDirsRequest; response: DescribeLogDirsResponse };
   UnregisterBroker: { request: UnregisterBrokerRequest; response: UnregisterBrokerResponse };
   UpdateFeatures: { request: UpdateFeaturesRequest; response: UpdateFeaturesResponse };
   ShareGroupHeartbeat: { request: ShareGroupHeartbeatRequest; response: ShareGroupHeartbeatResponse };
@@ -238,6 +242,8 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   ListConfigResources: { key: 74, version: 1 },
   ListPartitionReassignments: { key: 46, version: 0 },
   AssignReplicasToDirs: { key: 73, version: 0 },
+  AlterReplicaLogDirs: { key: 34, version: 2 },
+  DescribeLogDirs: { key: 35, version: 5 },
   UnregisterBroker: { key: 64, version: 0 },
   UpdateFeatures: { key: 57, version: 2 },
   ShareGroupHeartbeat: { key: 76, version: 1 },

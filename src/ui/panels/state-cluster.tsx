@@ -117,9 +117,9 @@ const DIRECTORY_STATES: Readonly<Record<DirectoryFacts['state'], string>> = {
 };
 
 /** A log directory, and what lies in it. */
-const directoryFact = ({ path, state, partitions }: DirectoryFacts): Fact => ({
+const directoryFact = ({ path, state, partitions, arriving }: DirectoryFacts): Fact => ({
   name: `in ${path}`,
-  value: `${DIRECTORY_STATES[state]}${plural(partitions.length, 'replica')}${firstOf(partitions)}`,
+  value: `${DIRECTORY_STATES[state]}${plural(partitions.length, 'replica')}${firstOf(partitions)}${arriving.length === 0 ? '' : `; being copied into it${firstOf(arriving)}`}`,
 });
 
 /** Those of the system's own topics are many, and not told one by one. */

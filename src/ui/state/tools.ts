@@ -34,6 +34,7 @@ export function toolsFor(entity: Entity): readonly ToolChoice[] {
     case 'partition':
       return [
         { label: 'Reassign replicas', form: 'reassign-partition' },
+        { label: 'Move to another directory', form: 'alter-replica-log-dir' },
         { label: 'Elect a leader', form: 'elect-leaders' },
         { label: 'Delete records', form: 'delete-records' },
         { label: 'Abort a transaction', form: 'abort-transaction' },
@@ -70,5 +71,6 @@ const LISTS: readonly ToolChoice[] = [
   asks('List groups', 'groups'),
   asks('List transactions', 'transactions'),
   asks('List reassignments', 'reassignments'),
+  asks('Describe log directories', 'log-dirs'),
   asks('Describe the quorum', 'quorum'),
 ];

@@ -25,3 +25,15 @@ export function directorySentence(
     ? `${self} halts: its log directory ${directory}, which it cannot do without, has failed.`
     : `${self} cannot use its log directory ${directory} any more and goes on without ${plural(replicas, 'replica')} in it.`;
 }
+
+export const moveSentence = (
+  {
+    type,
+    partition,
+    directory,
+  }: Extract<TraceEventData, { readonly type: 'replica-moving' | 'replica-moved' }>,
+  self: string,
+): string =>
+  type === 'replica-moving'
+    ? `${self} copies its replica of ${partition} into its log directory ${directory}.`
+    : `${self} has its replica of ${partition} in its log directory ${directory} now and deletes the old one.`;

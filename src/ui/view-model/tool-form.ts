@@ -69,7 +69,9 @@ function questionsOf(
   switch (entity?.kind) {
     case 'partition': {
       const { topic, partition, name } = entity;
-      return { about: name, settled: { topic, partition }, fields: partitionFields(type, entity) };
+      const fields =
+        type === 'alter-replica-log-dir' ? directoryFields(entities, entity) : partitionFields(type, entity);
+      return { about: name, settled: { topic, partition }, fields };
     }
     case 'topic':
       return {
@@ -168,6 +170,23 @@ function partitionFields(
     default:
       return [];
   }
+}
+
+/** Brokers that have it, and directories that any of them has. */
+function directoryFields(
+  entities: ReadonlyMap<EntityId, Entity>,
+  { replicas }: Extract<Entity, { kind: 'partition' }>,
+): readonly ToolField[] {
+  const paths = replicas.flatMap((id) => {
+    const node = entities.get(`b${id}`);
+    return node?.kind === 'node' ? (node.broker?.directories ?? []).map(({ path }) => path) : [];
+  });
+  return [
+    { ...choice('broker', 'Broker', named(...replicas.map(String))), reads: 'number' },
+    paths.length === 0
+      ? { id: 'path', label: 'Directory', initial: '/tmp/kafka-logs', reads: 'text' }
+      : choice('path', 'Directory', named(...[...new Set(paths)].reverse())),
+  ];
 }
 
 function topicFields(type: ToolType, partitions: number): readonly ToolField[] {

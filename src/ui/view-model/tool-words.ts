@@ -46,6 +46,12 @@ export const TOOL_WORDS: Readonly<Record<ToolType, ToolWords>> = {
     meaning: 'kafka-reassign-partitions: new replicas copy the log, and when they are in sync the others go.',
     submit: 'Reassign',
   },
+  'alter-replica-log-dir': {
+    title: 'Move a replica to another directory',
+    meaning:
+      'kafka-reassign-partitions: the broker copies the log to another of its disks, and then uses the copy.',
+    submit: 'Move',
+  },
   'delete-group': {
     title: 'Delete a group',
     meaning: 'kafka-consumer-groups --delete: what it has committed is forgotten. It must have no members.',

@@ -66,6 +66,14 @@ export const BROKER_CONFIG = {
   }),
   'replication.quota.window.num': int(11, { min: 1 }),
   'replication.quota.window.size.seconds': int(1, { unit: 's', min: 1 }),
+  'replica.alter.log.dirs.io.max.bytes.per.second': long(LONG_MAX, {
+    unit: 'bytes',
+    min: 0,
+    update: 'dynamic',
+    onlyDynamic: true,
+  }),
+  'alter.log.dirs.replication.quota.window.num': int(11, { min: 1 }),
+  'alter.log.dirs.replication.quota.window.size.seconds': int(1, { unit: 's', min: 1 }),
   'replica.selector.class': optionalText(null, {
     model: {
       allowed: [

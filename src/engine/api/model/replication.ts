@@ -1,4 +1,4 @@
-import { absent, modelled, simplified, type ModelArea } from './model-entry.ts';
+import { modelled, simplified, type ModelArea } from './model-entry.ts';
 
 export const REPLICATION: ModelArea = {
   name: 'Replication',
@@ -21,10 +21,10 @@ export const REPLICATION: ModelArea = {
       '`num.replica.fetchers`, `ReplicaFetcherThread`',
       'There is one for each leader that a broker follows.',
     ),
-    absent(
-      'Moving replicas between directories',
-      'KIP-113, `ReplicaAlterLogDirsThread`',
-      'A replica stays in the directory in which its broker began it.',
+    simplified(
+      'Moving replicas between directories; what lies in them',
+      'KIP-113, KIP-827, KIP-858, `ReplicaAlterLogDirsThread`, `DescribeLogDirs`, `AlterReplicaLogDirs`',
+      'A broker copies one replica at a time, a piece of it in 1 ms unless a rate is set. Disks have no end, so no space is told, and none can be cordoned.',
     ),
     simplified(
       'The time that a request takes',

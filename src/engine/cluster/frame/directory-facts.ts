@@ -1,7 +1,8 @@
 import type { DirectoryFacts } from '../../api/frame.ts';
 import { brokerNode, type BrokerId } from '../../api/ids.ts';
-import { partitionsIn } from '../../log/log-directory.ts';
+import { partitionOfFuture, partitionsIn } from '../../log/log-directory.ts';
 import { directoryPaths } from '../directory-paths.ts';
+import type { DiskState } from '../../sim/disk.ts';
 import type { World } from '../world.ts';
 
 /** The directories of a broker, each with what lies in it; nothing is said of a single one that works. */
@@ -17,6 +18,14 @@ export function directoryFacts(world: World, broker: BrokerId): { readonly direc
     return inUse ? 'online' : 'waiting';
   };
   return {
-    directories: paths.map((path, i) => ({ path, state: stateOf(i), partitions: partitionsIn(disk, i) })),
+    directories: paths.map((path, i) => ({ path, state: stateOf(i), ...logsIn(disk, i) })),
+  };
+}
+
+function logsIn(disk: DiskState, directory: number): Pick<DirectoryFacts, 'partitions' | 'arriving'> {
+  const names = partitionsIn(disk, directory);
+  return {
+    partitions: names.filter((name) => partitionOfFuture(name) === undefined),
+    arriving: names.flatMap((name) => partitionOfFuture(name) ?? []),
   };
 }

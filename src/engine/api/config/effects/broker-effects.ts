@@ -43,6 +43,11 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
     'How many bytes a second of throttled partitions a leader sends to replicas that are not in sync.',
   'follower.replication.throttled.rate':
     'How many bytes a second of throttled partitions a broker that is not in sync fetches.',
+  'replica.alter.log.dirs.io.max.bytes.per.second':
+    'How fast replicas may be copied to another directory of the broker.',
+  'alter.log.dirs.replication.quota.window.num':
+    'Over how many samples the rate of copying between directories is taken.',
+  'alter.log.dirs.replication.quota.window.size.seconds': 'How long each of these samples is.',
   'replication.quota.window.num': 'Over how many samples the rate of throttled replication is taken.',
   'replication.quota.window.size.seconds': 'How long each of these samples is.',
   'replica.selector.class':

@@ -2,8 +2,6 @@
 export const BROKER_KEYS = `
 advertised.listeners LIST -
 alter.config.policy.class.name CLASS -
-alter.log.dirs.replication.quota.window.num INT 11 1..
-alter.log.dirs.replication.quota.window.size.seconds INT 1 1..
 authorizer.class.name STRING ""
 background.threads INT 10 1..
 broker.id INT -1

@@ -2,6 +2,7 @@ import type { Describe } from '../../../api/admin-act.ts';
 import { NONE } from '../../../protocol/errors.ts';
 import { describeTopic, listTopics } from './describe-topics.ts';
 import { describeGroupOffsets } from './describe-group-offsets.ts';
+import { describeLogDirs } from './log-dir-tools.ts';
 import {
   answersOf,
   ANY,
@@ -35,6 +36,8 @@ export function describe({ what, name = '' }: Describe, told: Told): Question | 
       return describeProducers(name, told);
     case 'reassignments':
       return listReassignments(told);
+    case 'log-dirs':
+      return describeLogDirs(told);
     case 'quorum':
       return describeQuorum(told);
   }

@@ -2,6 +2,7 @@ import type { AdminAct } from '../../../api/admin-act.ts';
 import { describe } from './describe-tools.ts';
 import { electLeaders } from './elect-leaders-tool.ts';
 import { deleteGroup, deleteOffsets, removeMembers } from './group-tools.ts';
+import { alterReplicaLogDir } from './log-dir-tools.ts';
 import { resetOffsets } from './reset-offsets-tool.ts';
 import type { Answer, Question, Told } from './tool.ts';
 import {
@@ -30,6 +31,8 @@ export function nextStep(act: AdminAct, told: Told): Question | Answer {
       return electLeaders(act, told);
     case 'reassign-partition':
       return reassignPartition(act, told);
+    case 'alter-replica-log-dir':
+      return alterReplicaLogDir(act, told);
     case 'delete-group':
       return deleteGroup(act, told);
     case 'remove-members':
@@ -60,6 +63,7 @@ const OF_TYPE: Readonly<Record<Exclude<AdminAct['type'], 'describe'>, string>> =
   'delete-records': 'kafka-delete-records',
   'elect-leaders': 'kafka-leader-election',
   'reassign-partition': 'kafka-reassign-partitions',
+  'alter-replica-log-dir': 'kafka-reassign-partitions',
   'delete-group': 'kafka-consumer-groups',
   'remove-members': 'kafka-streams-application-reset',
   'reset-offsets': 'kafka-consumer-groups',
@@ -80,6 +84,7 @@ const OF_DESCRIPTION: Readonly<Record<Extract<AdminAct, { type: 'describe' }>['w
   transaction: 'kafka-transactions',
   producers: 'kafka-transactions',
   reassignments: 'kafka-reassign-partitions',
+  'log-dirs': 'kafka-log-dirs',
   quorum: 'kafka-metadata-quorum',
 };
 
