@@ -1,7 +1,6 @@
 import type { BrokerView, LogView, ReplicaView } from '../../api/cluster-view.ts';
 import type { NodeStatus } from '../../api/frame.ts';
 import { brokerNode, type BrokerId, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
-import { ensure } from '../../base/assert.ts';
 import type { BrokerMemory } from '../../broker/broker-memory.ts';
 import { lacksDirectory, META_PROPERTIES, storedPath } from '../../broker/log-directories.ts';
 import { allReplicas, type Replica } from '../../broker/replica.ts';
@@ -71,13 +70,7 @@ export class BrokerFigure implements BrokerView {
     if (found.length === this.source.length && found.every((replica, i) => this.source[i] === replica))
       return;
     this.source = found;
-    this.hosted = Object.freeze(
-      found.map((replica) => {
-        const path = replica.log.partition;
-        const file = ensure(findRecordsFile(disk, path), 'file of a replica');
-        return new ReplicaFigure(replica, new StoredLog(disk, path, file));
-      }),
-    );
+    this.hosted = Object.freeze(found.map((replica) => new ReplicaFigure(replica, disk)));
   }
 
   stored(name: TopicPartitionName): LogView | undefined {

@@ -7,7 +7,11 @@ import type {
 } from '../../api/cluster-view.ts';
 import type { BrokerId, TopicPartitionName } from '../../api/ids.ts';
 import type { Replica } from '../../broker/replica.ts';
-import { lastStableOffset } from '../../log/partition-log.ts';
+import { ensure } from '../../base/assert.ts';
+import { findRecordsFile } from '../../log/log-files.ts';
+import { lastStableOffset, type PartitionLog } from '../../log/partition-log.ts';
+import type { DiskState } from '../../sim/disk.ts';
+import { StoredLog } from './stored-log.ts';
 
 const NO_SEQUENCE = -1;
 
@@ -16,15 +20,28 @@ export class ReplicaFigure implements ReplicaView {
   readonly topic: string;
   readonly partition: number;
   readonly name: TopicPartitionName;
-  readonly records: LogView;
   private readonly replica: Replica;
+  private readonly disk: DiskState;
+  /** Of which log `stored` was made: a replica that moves to another directory gets another one. */
+  private log: PartitionLog | undefined = undefined;
+  private stored: LogView | undefined = undefined;
 
-  constructor(replica: Replica, records: LogView) {
+  constructor(replica: Replica, disk: DiskState) {
     this.topic = replica.topic;
     this.partition = replica.partition;
     this.name = replica.name;
-    this.records = records;
     this.replica = replica;
+    this.disk = disk;
+  }
+
+  get records(): LogView {
+    const { log } = this.replica;
+    if (this.stored === undefined || this.log !== log) {
+      this.log = log;
+      const file = ensure(findRecordsFile(this.disk, log.partition), 'file of a replica');
+      this.stored = new StoredLog(this.disk, log.partition, file);
+    }
+    return this.stored;
   }
 
   get role(): 'leader' | 'follower' {
