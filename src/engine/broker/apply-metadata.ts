@@ -7,9 +7,8 @@ import type { PartitionRegistration } from '../metadata/partition-registration.t
 import { becomeFollower, becomeLeader, stopReplica } from './become.ts';
 import type { Broker } from './broker-memory.ts';
 import { checkpointedHighWatermark, checkpointedLogStart } from './checkpoints.ts';
-import { tellDirectory } from './directory-assignments.ts';
 import { effectiveBrokerConfig, effectiveTopicConfig } from './effective-config.ts';
-import { dropFuture, resumeFuture } from './future-replicas.ts';
+import { forgetPlace, settlePlace } from './future-replicas.ts';
 import { updateHighWatermarkAfterChange } from './high-watermark.ts';
 import { placeLog } from './log-directories.ts';
 import { sidesThrottled } from './quota-hooks.ts';
@@ -73,13 +72,12 @@ function applyPartition(broker: Broker, change: PartitionDelta): void {
   const hosted = replicaOf(memory, topicId, partition);
   if (after === undefined || !after.replicas.includes(memory.settings.brokerId)) {
     if (hosted !== undefined) stopReplica(broker, hosted);
-    if (memory.directories !== null) dropFuture(broker, memory.directories, `${change.topic}-${partition}`);
-    memory.directories?.offline.get(topicId)?.delete(partition);
+    if (memory.directories !== null) forgetPlace(broker, memory.directories, change);
     return;
   }
   const replica = hosted ?? createReplica(broker, change, after);
   if (replica === undefined) return;
-  if (memory.directories !== null) tellDirectory(broker, memory.directories, replica, after);
+  if (memory.directories !== null) settlePlace(broker, memory.directories, replica, after);
   if (hosted !== undefined && after.partitionEpoch <= hosted.partitionEpoch) return;
   if (after.leader === memory.settings.brokerId) becomeLeader(broker, replica, after);
   else becomeFollower(broker, replica, after);
@@ -128,6 +126,5 @@ function createReplica(
   };
   if (!memory.replicas.has(topicId)) memory.replicas.set(topicId, new Map());
   ensure(memory.replicas.get(topicId), 'replicas of a topic').set(partition, replica);
-  if (memory.directories !== null) resumeFuture(broker, memory.directories, replica);
   return replica;
 }

@@ -8,7 +8,7 @@ import { loadCoordinator, unloadCoordinator } from './coordinator-bridge.ts';
 import { completeDeletes } from './delayed-delete.ts';
 import { completeFetchesOf } from './delayed-fetch.ts';
 import { completeProduces } from './delayed-produce.ts';
-import { truncate } from './follower-append.ts';
+import { truncate } from './follower-truncation.ts';
 import { isLeader, newRemote, type Replica } from './replica.ts';
 import { trace } from './trace.ts';
 

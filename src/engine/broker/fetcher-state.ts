@@ -4,7 +4,7 @@ import type { Uuid } from '../protocol/uuid.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import { nodeOfBroker, type Broker } from './broker-memory.ts';
 import type { FetcherSession } from './fetcher-session.ts';
-import type { Replica } from './replica.ts';
+import { isLeader, type Replica } from './replica.ts';
 
 /** Fetches from one other broker all partitions that it leads and this broker follows (`ReplicaFetcherThread`). */
 export interface ReplicaFetcher {
@@ -111,3 +111,15 @@ export function call<A extends ApiName>(
 
 export const socketTimeout = ({ memory }: Broker): number =>
   millis(memory.config['replica.socket.timeout.ms']);
+
+/** Undefined if the question was about another leader's time, or the log has changed since. */
+export function stillFollowed(
+  fetcher: ReplicaFetcher,
+  replica: Replica,
+  leaderEpoch: number,
+  fetchOffset: number,
+): FetchedPartition | undefined {
+  const state = fetcher.partitions.get(replica.name);
+  if (state === undefined || isLeader(replica) || state.leaderEpoch !== leaderEpoch) return undefined;
+  return replica.log.logEndOffset === fetchOffset ? state : undefined;
+}

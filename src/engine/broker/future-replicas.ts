@@ -2,15 +2,18 @@ import { millis, type SimDuration } from '../base/time.ts';
 import { appendAsFollower } from '../log/append.ts';
 import { endOffsetFor } from '../log/leader-epoch-cache.ts';
 import { directoryOfPath, findLog, futureName, logPath } from '../log/log-directory.ts';
-import { recordsName, removeFiles, renameFiles } from '../log/log-files.ts';
+import { recordsName, removeFiles } from '../log/log-files.ts';
+import { renameLog } from '../log/rename-log.ts';
 import { logLeaderEpoch, updateHighWatermark, type PartitionLog } from '../log/partition-log.ts';
 import { isInRange, readLog } from '../log/read.ts';
 import { openLog } from '../log/recovery.ts';
 import { incrementLogStart } from '../log/retention.ts';
 import { truncateFullyAndStartAt, truncateTo } from '../log/truncate.ts';
+import type { PartitionDelta } from '../metadata/metadata-delta.ts';
+import type { PartitionRegistration } from '../metadata/partition-registration.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { checkpointHighWatermarks, checkpointLogStarts } from './checkpoints.ts';
-import { tellSoon } from './directory-assignments.ts';
+import { tellDirectory, tellSoon } from './directory-assignments.ts';
 import { backoff } from './fetcher-state.ts';
 import { ALTER_LOG_DIRS_TIMER, idOf, type FutureReplica, type LogDirectories } from './log-directories.ts';
 import { rateNamed, recordRate, simpleRate, type RateSettings } from './rate-window.ts';
@@ -62,8 +65,29 @@ function begin(
   context.setTimer(ALTER_LOG_DIRS_TIMER, STEP);
 }
 
+/** A replica is here: it goes on with its move, and the controller is told where it is if it has it elsewhere. */
+export function settlePlace(
+  broker: Broker,
+  directories: LogDirectories,
+  replica: Replica,
+  registration: PartitionRegistration,
+): void {
+  if (!directories.futures.has(replica.name)) resume(broker, directories, replica);
+  tellDirectory(broker, directories, replica, registration);
+}
+
+/** The replica is not here any more. */
+export function forgetPlace(
+  broker: Broker,
+  directories: LogDirectories,
+  { topic, topicId, partition }: Pick<PartitionDelta, 'topic' | 'topicId' | 'partition'>,
+): void {
+  dropFuture(broker, directories, `${topic}-${partition}`);
+  directories.offline.get(topicId)?.delete(partition);
+}
+
 /** The broker died, or its directory failed, while a replica moved: it goes on where it stood. */
-export function resumeFuture(broker: Broker, directories: LogDirectories, replica: Replica): void {
+function resume(broker: Broker, directories: LogDirectories, replica: Replica): void {
   const path = findLog(broker.context.disk, directories.ids.length, futureName(replica.name));
   if (path === undefined) return;
   if (directoryOfPath(path) === directoryOfPath(replica.log.partition))
@@ -71,8 +95,7 @@ export function resumeFuture(broker: Broker, directories: LogDirectories, replic
   else begin(broker, directories, replica, path);
 }
 
-/** The replica does not move any more, or is not here any more. */
-export function dropFuture({ context }: Broker, directories: LogDirectories, name: string): void {
+function dropFuture({ context }: Broker, directories: LogDirectories, name: string): void {
   directories.futures.delete(name);
   const path = findLog(context.disk, directories.ids.length, futureName(name));
   if (path !== undefined) removeFiles(context.disk, path);
@@ -190,7 +213,7 @@ function replaceCurrent(
   const path = logPath(directory, name);
   directories.futures.delete(name);
   removeFiles(disk, current.partition);
-  renameFiles(disk, future.partition, path);
+  renameLog(disk, future.partition, path);
   const { config, verifiesTransactions, producers } = current;
   replica.log = {
     ...future,

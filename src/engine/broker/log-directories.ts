@@ -9,7 +9,7 @@ import {
   logPath,
   partitionsIn,
 } from '../log/log-directory.ts';
-import { renameFiles } from '../log/log-files.ts';
+import { renameLog } from '../log/rename-log.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 import type { PartitionDelta } from '../metadata/metadata-delta.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
@@ -149,7 +149,7 @@ export function placeLog(
 /** The controller knows the place of a copy already, and what it was copied from is gone (`recoverAbandonedFutureLogs`). */
 function takeOver({ disk }: NodeContext, abandoned: string, name: string): string {
   const path = logPath(directoryOfPath(abandoned), name);
-  renameFiles(disk, abandoned, path);
+  renameLog(disk, abandoned, path);
   return path;
 }
 

@@ -4,8 +4,7 @@ import { deleteOldSegments } from '../log/retention.ts';
 import type { Broker } from './broker-memory.ts';
 import { checkpointHighWatermarks, checkpointLogStarts } from './checkpoints.ts';
 import { onIsrTimer } from './isr.ts';
-import { isCompacted } from './log-cleaner.ts';
-import { allReplicas } from './replica.ts';
+import { allReplicas, isCompacted } from './replica.ts';
 import { abortTimedOut, removeExpiredIds } from './transaction-bridge.ts';
 
 /** What a broker does from time to time; intervals in ms. */

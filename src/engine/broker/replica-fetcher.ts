@@ -12,7 +12,8 @@ import {
   type ReplicaFetcher,
 } from './fetcher-state.ts';
 import { newFetcherSession, nextRequest, restartSession } from './fetcher-session.ts';
-import { onFetchResponse, onOffsetResponse } from './follower-append.ts';
+import { onFetchResponse } from './follower-append.ts';
+import { onOffsetResponse } from './follower-truncation.ts';
 import { isHeldBack } from './quota-hooks.ts';
 import { allReplicas, isLeader, replicaFinder, replicaOf, type Replica } from './replica.ts';
 

@@ -105,6 +105,12 @@ export function* allReplicas(memory: BrokerMemory): Generator<Replica> {
   for (const partitions of memory.replicas.values()) yield* partitions.values();
 }
 
+export const isCompacted = ({ log }: Replica): boolean => log.config['cleanup.policy'].includes('compact');
+
+/** It is being copied to another directory: its log is not cleaned meanwhile (`LogManager.abortAndPauseCleaning`). */
+export const isMoving = ({ directories }: BrokerMemory, { name }: Replica): boolean =>
+  directories?.futures.has(name) === true;
+
 export const isLeader = (replica: Replica): boolean => replica.role === 'leader';
 
 /** Whoever may be in the ISR as far as the leader knows: removals do not count before they are confirmed, additions do. */

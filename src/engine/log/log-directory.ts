@@ -34,6 +34,9 @@ export function findLog(disk: DiskState, directories: number, partition: string)
 
 const PREFIX = 'log/';
 
+/** What the names of all parts of a log begin with. */
+export const filesOf = (path: string): string => `${PREFIX}${path}/`;
+
 /** Names of all that a directory holds of logs, files and values. */
 export function namesIn(disk: DiskState, directory: number): string[] {
   return [...disk.files.keys(), ...disk.values.keys()].filter((name) => {

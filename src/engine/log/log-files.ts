@@ -23,8 +23,6 @@ export const recordsIfAny = (disk: DiskState, partition: string): DiskFile | und
 export const findRecordsFile = (disk: DiskState, partition: string): DiskFile | undefined =>
   disk.files.get(recordsName(partition));
 
-const VALUES = [snapshotsName, epochsName, segmentsName, cleanerName, abortedName];
-
 const NO_SNAPSHOTS: readonly ProducerSnapshot[] = Object.freeze([]);
 
 /** Oldest first. */
@@ -79,19 +77,9 @@ export function forgetCleanedBeyond(disk: DiskState, partition: string, offset: 
   if ((readCleanerCheckpoint(disk, partition) ?? 0) > offset) writeCleanerCheckpoint(disk, partition, offset);
 }
 
-/** Everything of a partition is found under another name. */
-export function renameFiles(disk: DiskState, from: string, to: string): void {
-  const records = disk.files.get(recordsName(from));
-  if (records !== undefined) disk.files.set(recordsName(to), records);
-  for (const nameOf of VALUES) {
-    const value = disk.values.get(nameOf(from));
-    if (value !== undefined) disk.values.set(nameOf(to), value);
-  }
-  removeFiles(disk, from);
-}
-
 /** Forgets everything of a partition. */
 export function removeFiles(disk: DiskState, partition: string): void {
   disk.files.delete(recordsName(partition));
-  for (const nameOf of VALUES) disk.values.delete(nameOf(partition));
+  for (const nameOf of [snapshotsName, epochsName, segmentsName, cleanerName, abortedName])
+    disk.values.delete(nameOf(partition));
 }

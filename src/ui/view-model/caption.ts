@@ -3,12 +3,7 @@ import type { CommandAct, ConfigTarget } from '../../engine/api/command.ts';
 import type { BrokerId, NodeId } from '../../engine/api/ids.ts';
 import { ownerName } from '../../engine/api/quota.ts';
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
-import {
-  directoryActSentence,
-  directorySentence,
-  moveSentence,
-  directoryWords,
-} from './directory-caption.ts';
+import { directoryActSentence, directorySentence, directoryWords } from './directory-caption.ts';
 import { lossSentence } from './loss-caption.ts';
 import { count, plural } from './number-format.ts';
 import { transactionSentence } from './transaction-caption.ts';
@@ -84,10 +79,9 @@ export function caption(event: TraceEvent, names: Names): string {
     case 'tool-answered':
       return `${data.tool}: ${data.error === null ? '' : `${data.error}. `}${data.message}`;
     case 'log-dir-failed':
-      return directorySentence(data, names.node(node));
     case 'replica-moving':
     case 'replica-moved':
-      return moveSentence(data, names.node(node));
+      return directorySentence(data, names.node(node));
     default:
       return streamsSentence(data, names.node(node));
   }

@@ -17,23 +17,18 @@ export function directoryActSentence(act: DirectoryAct, node: string): string {
 export const directoryWords = (act: DirectoryAct, node: string): string =>
   `${act.type === 'fail-log-dir' ? 'fail' : act.empty ? 'replace' : 'repair'} disk ${act.directory + 1} of ${node}`;
 
-export function directorySentence(
-  { directory, replicas, halts }: Extract<TraceEventData, { readonly type: 'log-dir-failed' }>,
-  self: string,
-): string {
-  return halts
-    ? `${self} halts: its log directory ${directory}, which it cannot do without, has failed.`
-    : `${self} cannot use its log directory ${directory} any more and goes on without ${plural(replicas, 'replica')} in it.`;
-}
+type DirectoryEvent = Extract<TraceEventData, { readonly directory: string }>;
 
-export const moveSentence = (
-  {
-    type,
-    partition,
-    directory,
-  }: Extract<TraceEventData, { readonly type: 'replica-moving' | 'replica-moved' }>,
-  self: string,
-): string =>
-  type === 'replica-moving'
-    ? `${self} copies its replica of ${partition} into its log directory ${directory}.`
-    : `${self} has its replica of ${partition} in its log directory ${directory} now and deletes the old one.`;
+export function directorySentence(event: DirectoryEvent, self: string): string {
+  const { directory } = event;
+  switch (event.type) {
+    case 'replica-moving':
+      return `${self} copies its replica of ${event.partition} into its log directory ${directory}.`;
+    case 'replica-moved':
+      return `${self} has its replica of ${event.partition} in its log directory ${directory} now; the old one is deleted.`;
+    case 'log-dir-failed':
+      return event.halts
+        ? `${self} halts: its log directory ${directory}, which it cannot do without, has failed.`
+        : `${self} cannot use its log directory ${directory} any more and goes on without ${plural(event.replicas, 'replica')} in it.`;
+  }
+}
