@@ -53,6 +53,7 @@ export const REST: readonly string[] = [
   'client/producer/transaction-state',
   'client/producer/transaction-steps',
   'client/producer/transactions',
+  'client/programs/share-reader',
   'client/programs/transaction-play',
   'cluster/commands',
   'cluster/frame/config-details',

@@ -1,11 +1,16 @@
 import { BROKER_CONFIG } from './config/broker-config.ts';
 import { consumerConfig, producerConfig, streamsInstanceConfig } from './config/client-checks.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from './config/client-config.ts';
+import {
+  refusedInShareGroup,
+  SHARE_CONSUMER_CONFIG,
+  shareConsumerConfig,
+} from './config/share-consumer-config.ts';
 import { parseModelValue, type ConfigOverrides, type ConfigTable } from './config/config-key.ts';
 import { isKeyNotModelled } from './config/known-keys/known-keys.ts';
 import { TOPIC_CONFIG } from './config/topic-config.ts';
 import type { Result } from '../base/result.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario, ShareGroupSpec } from './scenario.ts';
 import type { Fault } from './scenario-guard.ts';
 import { nearest, quoted, type Path } from './scenario-problem.ts';
 
@@ -33,7 +38,29 @@ export function* configurationMisfits(scenario: Scenario): Generator<Fault> {
     yield* contradiction(streamsInstanceConfig(config), ['applications', i, 'config']);
   for (const [i, { config }] of scenario.groups.entries())
     yield* contradiction(consumerConfig(config), ['groups', i, 'config']);
+  for (const [i, group] of (scenario.shareGroups ?? []).entries())
+    yield* shareMisfits(group, ['shareGroups', i]);
 }
+
+function* shareMisfits({ config, outcomes = {} }: ShareGroupSpec, path: Path): Generator<Fault> {
+  const refused = refusedInShareGroup(config);
+  if (refused !== null)
+    yield { path: [...path, 'config'], what: `makes a client that Kafka refuses: ${refused}` };
+  yield* configuration(config, SHARE_CONSUMER_CONFIG, [...path, 'config']);
+  const parsed = shareConsumerConfig(config);
+  yield* contradiction(parsed, [...path, 'config']);
+  const isImplicit = parsed.ok && parsed.value['share.acknowledgement.mode'] === 'implicit';
+  for (const field of NEEDS_EXPLICIT)
+    if (isImplicit && outcomes[field] !== undefined)
+      yield {
+        path: [...path, 'outcomes', field],
+        what: 'needs "share.acknowledgement.mode": "explicit" in the group’s config: else the next poll accepts all records.',
+      };
+  if ((outcomes.slowEvery === undefined) !== (outcomes.slowMs === undefined))
+    yield { path: [...path, 'outcomes'], what: 'must say both slowEvery and slowMs, or neither of them.' };
+}
+
+const NEEDS_EXPLICIT = ['rejectEvery', 'poisonEvery', 'releaseEvery', 'renew'] as const;
 
 function* contradiction(checked: Result<unknown, string>, path: Path): Generator<Fault> {
   if (!checked.ok) yield { path, what: `makes a client that Kafka refuses: ${checked.error}` };

@@ -1,5 +1,6 @@
 import { BROKER_CONFIG } from './config/broker-config.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from './config/client-config.ts';
+import { SHARE_CONSUMER_CONFIG } from './config/share-consumer-config.ts';
 import type { ConfigTable } from './config/config-key.ts';
 import { brokerNode, controllerNodes, memberNode, type NodeId } from './ids.ts';
 import { ownerName, quotaProblem } from './quota.ts';
@@ -48,6 +49,8 @@ function* machines(scenario: Scenario, nodes: Map<NodeId, ConfigTable>): Generat
     yield* members(id, instances, STREAMS_CONFIG, ['applications', i, 'id']);
   for (const [i, group] of scenario.groups.entries())
     yield* members(group.id, group.members, CONSUMER_CONFIG, ['groups', i, 'id']);
+  for (const [i, group] of (scenario.shareGroups ?? []).entries())
+    yield* members(group.id, group.members, SHARE_CONSUMER_CONFIG, ['shareGroups', i, 'id']);
 }
 
 /** An application is a consumer group too: its id is the group's. */
@@ -56,6 +59,7 @@ function* groupIds(scenario: Scenario): Generator<Fault> {
   const all = [
     ...scenario.applications.map(({ id }, i) => ({ id, path: ['applications', i, 'id'] })),
     ...scenario.groups.map(({ id }, i) => ({ id, path: ['groups', i, 'id'] })),
+    ...(scenario.shareGroups ?? []).map(({ id }, i) => ({ id, path: ['shareGroups', i, 'id'] })),
   ];
   for (const { id, path } of all) {
     if (ids.has(id))
@@ -128,6 +132,8 @@ function* topicReferences(scenario: Scenario, names: ReadonlySet<string>): Gener
         yield* topicReference(topic, names, ['applications', i, 'topology', n, ...path]);
   for (const [i, { topic }] of scenario.groups.entries())
     yield* topicReference(topic, names, ['groups', i, 'topic']);
+  for (const [i, { topic }] of (scenario.shareGroups ?? []).entries())
+    yield* topicReference(topic, names, ['shareGroups', i, 'topic']);
 }
 
 const SOURCES: readonly string[] = ['stream', 'table', 'globalTable'];

@@ -9,6 +9,7 @@ import type {
   Pace,
   ProducerSpec,
   Scenario,
+  ShareGroupSpec,
   TapeSpec,
   TopicSpec,
   TransactionPlan,
@@ -109,13 +110,29 @@ const application = object({
   config,
 }) satisfies v.GenericSchema<unknown, ApplicationSpec>;
 
-const group = object({
+const readers = {
   id,
   topic: topicName,
   members: whole(1, MAX.membersMax),
   workMicros: v.optional(micros(MAX.workMicrosMax), 0),
+};
+const group = object({ ...readers, config }) satisfies v.GenericSchema<unknown, GroupSpec>;
+
+const every = v.optional(whole(1, 1_000_000));
+const shareGroup = object({
+  ...readers,
+  outcomes: v.optional(
+    object({
+      rejectEvery: every,
+      poisonEvery: every,
+      releaseEvery: every,
+      slowEvery: every,
+      slowMs: v.optional(whole(1, MAX.lengthMsMax, 'ms')),
+      renew: v.optional(flag()),
+    }),
+  ),
   config,
-}) satisfies v.GenericSchema<unknown, GroupSpec>;
+}) satisfies v.GenericSchema<unknown, ShareGroupSpec>;
 
 const configTarget = variant('kind', [
   fields({ kind: v.literal('broker'), node }),
@@ -184,5 +201,6 @@ export const SCENARIO_SCHEMA = object({
   producers: v.optional(list(producer, 0, MAX.producersMax), []),
   applications: v.optional(list(application, 0, MAX.applicationsMax), []),
   groups: v.optional(list(group, 0, MAX.groupsMax), []),
+  shareGroups: v.optional(list(shareGroup, 0, MAX.groupsMax)),
   commands: v.optional(list(command, 0, MAX.commandsMax), []),
 }) satisfies v.GenericSchema<unknown, Scenario>;

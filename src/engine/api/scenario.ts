@@ -34,6 +34,7 @@ export interface Scenario {
   readonly producers: readonly ProducerSpec[];
   readonly applications: readonly ApplicationSpec[];
   readonly groups: readonly GroupSpec[];
+  readonly shareGroups?: readonly ShareGroupSpec[];
   readonly commands: readonly Command[];
 }
 
@@ -132,6 +133,30 @@ export interface GroupSpec {
   /** Simulated work for one record, in µs. */
   readonly workMicros: number;
   readonly config: ConfigOverrides;
+}
+
+/** A share group (KIP-932): its members share the partitions of a topic record by record. */
+export interface ShareGroupSpec extends GroupSpec {
+  /** What becomes of which records; left out: all are accepted. */
+  readonly outcomes?: ShareOutcomes;
+}
+
+/**
+ * What members of a share group make of records. Each field names every so many-th record of a partition, by its offset;
+ * the first that holds decides, and all others are accepted.
+ */
+export interface ShareOutcomes {
+  /** Rejected: nobody is to get them again. */
+  readonly rejectEvery?: number;
+  /** They fail each time: released until the group archives them for having been delivered too often. */
+  readonly poisonEvery?: number;
+  /** Released when they are delivered first. */
+  readonly releaseEvery?: number;
+  /** They take `slowMs` longer to process. */
+  readonly slowEvery?: number;
+  readonly slowMs?: number;
+  /** Whoever is at work renews its locks when half of their time is over (KIP-1222). */
+  readonly renew?: boolean;
 }
 
 /** Rows of a tape, ready to be played, in order. Columns of equal length; frozen. */

@@ -4,6 +4,7 @@ import { millis, toMillis, type SimTime } from '../base/time.ts';
 import { brokerProgram } from '../broker/broker.ts';
 import type { Bootstrap } from '../client/programs/bootstrap.ts';
 import { consumerProgram } from '../client/programs/consumer-program.ts';
+import { shareConsumerProgram } from '../client/programs/share-consumer-program.ts';
 import { producerProgram } from '../client/programs/producer-program.ts';
 import { controllerProgram } from '../controller/controller.ts';
 import { Kernel } from '../sim/kernel.ts';
@@ -29,6 +30,7 @@ const PROGRAMS: readonly Program[] = [
   operatorProgram,
   producerProgram,
   consumerProgram,
+  shareConsumerProgram,
   streamsInstanceProgram,
 ].map((program) => program as unknown as Program);
 
@@ -105,12 +107,23 @@ export const instanceConfig = (
 ): StreamsInstanceConfig =>
   Object.freeze({ applicationId: id, instance, ...cluster, topology, workMicros, overrides: config });
 
-function addReaders(kernel: Kernel, { groups, before }: Scenario, bootstrap: Bootstrap): void {
+function addReaders(
+  kernel: Kernel,
+  { groups, shareGroups = [], before }: Scenario,
+  bootstrap: Bootstrap,
+): void {
   for (const { id, topic, members, workMicros, config } of groups)
     for (let member = 1; member <= members; member++) {
       const node = memberNode(id, member);
       const place = { id: node, groupId: id, topics: [topic], bootstrap };
       const settings = { ...place, workMicros, overrides: config, before };
       kernel.addNode(node, 'consumer', Object.freeze(settings), CLIENTS_AT);
+    }
+  for (const { id, topic, members, workMicros, outcomes, config } of shareGroups)
+    for (let member = 1; member <= members; member++) {
+      const node = memberNode(id, member);
+      const place = { id: node, groupId: id, topics: [topic], bootstrap };
+      const settings = { ...place, workMicros, outcomes, overrides: config };
+      kernel.addNode(node, 'share-consumer', Object.freeze(settings), CLIENTS_AT);
     }
 }

@@ -3,6 +3,7 @@ import type { CommandAct, ConfigTarget, SetQuota } from '../api/command.ts';
 import { consumerConfig, producerConfig, streamsInstanceConfig } from '../api/config/client-checks.ts';
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
 import { parseModelValue, type ConfigOverrides, type ConfigTable } from '../api/config/config-key.ts';
+import { SHARE_CONSUMER_CONFIG, shareConsumerConfig } from '../api/config/share-consumer-config.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../api/config/client-config.ts';
 import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
 import { quotaProblem } from '../api/quota.ts';
@@ -20,6 +21,7 @@ const TABLES: Readonly<Record<string, ConfigTable>> = {
   broker: BROKER_CONFIG,
   producer: PRODUCER_CONFIG,
   consumer: CONSUMER_CONFIG,
+  'share-consumer': SHARE_CONSUMER_CONFIG,
   'streams-instance': STREAMS_CONFIG,
 };
 
@@ -100,6 +102,7 @@ function contradiction(kernel: Kernel, node: string, key: string, value: string 
 const CLIENTS: Readonly<Record<string, (overrides: ConfigOverrides) => Result<unknown, string>>> = {
   producer: producerConfig,
   consumer: consumerConfig,
+  'share-consumer': shareConsumerConfig,
   'streams-instance': streamsInstanceConfig,
 };
 

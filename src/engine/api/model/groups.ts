@@ -64,10 +64,15 @@ export const CONSUMER_GROUPS: ModelArea = {
       'KIP-932, `SharePartition`, `SharePartitionManager`',
       'A group begins with what comes next and reads uncommitted, as groups have no configuration of their own. `min.bytes` counts as 1, and records that failed often are not delivered one by one. There is no dead letter queue (KIP-1191).',
     ),
+    simplified(
+      'Share groups: their consumers, with implicit and explicit acknowledgements, renewed locks and both ways to acquire',
+      'KIP-932, KIP-1206, KIP-1222, `ShareConsumeRequestManager`, `ShareHeartbeatRequestManager`',
+      'Acknowledgements travel with the next poll; there is no commitSync. After a refusal a broker is left alone for `retry.backoff.ms`. Whoever closes does not wait for a broker that it cannot reach.',
+    ),
     absent(
-      'Share groups: consumers and administration',
+      'Share groups: administration',
       'KIP-932',
-      'No scenario has share consumers. DescribeShareGroupOffsets, AlterShareGroupOffsets and DeleteShareGroupOffsets are not served.',
+      'DescribeShareGroupOffsets, AlterShareGroupOffsets and DeleteShareGroupOffsets are not served.',
     ),
     absent('Streams groups', 'KIP-1071', 'Streams applications are classic groups.'),
   ],

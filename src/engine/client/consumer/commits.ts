@@ -7,12 +7,8 @@ import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { NEVER } from '../network/network-client.ts';
 import type { CommitKind, CommitOffset, Consumer, ConsumerRequest, PendingCommit } from './consumer-state.ts';
-import {
-  ensureCoordinator,
-  forgetCoordinator,
-  losesCoordinator,
-  sendToCoordinator,
-} from './coordinator-link.ts';
+import { forgetCoordinator, sendToCoordinator } from './coordinator-link.ts';
+import { ensureCoordinator, losesCoordinator } from './find-coordinator.ts';
 import { knownEpoch } from './member/member-state.ts';
 import { loseGeneration, requestRejoin } from './membership.ts';
 import { isDue } from './wake.ts';

@@ -2,13 +2,8 @@ import { millis } from '../../base/time.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import type { Consumer, ConsumerRequest } from './consumer-state.ts';
-import {
-  ensureCoordinator,
-  failConsumer,
-  forgetCoordinator,
-  losesCoordinator,
-  sendToCoordinator,
-} from './coordinator-link.ts';
+import { failConsumer, forgetCoordinator, sendToCoordinator } from './coordinator-link.ts';
+import { ensureCoordinator, losesCoordinator } from './find-coordinator.ts';
 import { leaveGroup, loseGeneration, requestRejoin } from './membership.ts';
 import { isDue } from './wake.ts';
 

@@ -12,7 +12,8 @@ import { leaderEpochOf, leaderOf, NO_EPOCH } from '../network/cluster-metadata.t
 import { requestMetadata } from '../network/metadata-refresh.ts';
 import { isReady, NEVER, readyAt, sendRequest } from '../network/network-client.ts';
 import type { AskedOffset, AskedPosition, Consumer, ConsumerRequest } from './consumer-state.ts';
-import { ensureCoordinator, failConsumer, sendToCoordinator } from './coordinator-link.ts';
+import { failConsumer, sendToCoordinator } from './coordinator-link.ts';
+import { ensureCoordinator } from './find-coordinator.ts';
 import { knownEpoch } from './member/member-state.ts';
 import { refuseOffsetFetch } from './refusals.ts';
 import {

@@ -3,7 +3,7 @@ import type { NodeContext } from '../../sim/node-context.ts';
 import { beginCommit, consumedPositions } from './commits.ts';
 import type { Consumer } from './consumer-state.ts';
 import { isCooperative } from './assignor/strategy.ts';
-import { ensureCoordinator } from './coordinator-link.ts';
+import { ensureCoordinator } from './find-coordinator.ts';
 import { maintainAssignment, watchSubscription } from './group-leader.ts';
 import { endRevocation, isOut, maintainAssigned, sendJoin } from './membership.ts';
 import { markRevoked, ownedPartitions, revoke } from './ownership.ts';

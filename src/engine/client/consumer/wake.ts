@@ -1,16 +1,22 @@
 import type { SimTime } from '../../base/time.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
-import type { Consumer } from './consumer-state.ts';
+
+/** A consumer that looks again at a time of its own. */
+export interface Waking {
+  readonly network: { readonly prefix: string };
+  /** When the timer rings. */
+  wakeAt: SimTime;
+}
 
 /** Makes the consumer look at what is due no later than `at`. */
-export function armConsumer(consumer: Consumer, context: NodeContext, at: SimTime): void {
+export function armConsumer(consumer: Waking, context: NodeContext, at: SimTime): void {
   if (at >= consumer.wakeAt) return;
   consumer.wakeAt = at;
   context.setTimer(`${consumer.network.prefix}:consumer`, Math.max(at - context.now(), 0));
 }
 
 /** Whether `at` has come; if not, the consumer will look again then. */
-export function isDue(consumer: Consumer, context: NodeContext, at: SimTime): boolean {
+export function isDue(consumer: Waking, context: NodeContext, at: SimTime): boolean {
   if (at <= context.now()) return true;
   armConsumer(consumer, context, at);
   return false;

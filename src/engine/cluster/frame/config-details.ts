@@ -2,6 +2,7 @@ import type { ConfigTarget } from '../../api/command.ts';
 import { BROKER_CONFIG } from '../../api/config/broker-config.ts';
 import { consumerConfig, producerConfig, streamsInstanceConfig } from '../../api/config/client-checks.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../../api/config/client-config.ts';
+import { SHARE_CONSUMER_CONFIG, shareConsumerConfig } from '../../api/config/share-consumer-config.ts';
 import {
   configText,
   type ConfigKey,
@@ -16,6 +17,7 @@ import {
   PRODUCER_EFFECTS,
   STREAMS_EFFECTS,
 } from '../../api/config/effects/client-effects.ts';
+import { SHARE_CONSUMER_EFFECTS } from '../../api/config/effects/share-consumer-effects.ts';
 import type { ConfigSet } from '../../api/config/known-keys/known-keys.ts';
 import { TOPIC_EFFECTS } from '../../api/config/effects/topic-effects.ts';
 import { TOPIC_CONFIG } from '../../api/config/topic-config.ts';
@@ -25,6 +27,7 @@ import type { Result } from '../../base/result.ts';
 import { effectiveTopicConfig } from '../../broker/effective-config.ts';
 import { brokerOverrides, topicOverrides } from '../../metadata/metadata-image.ts';
 import type { ConsumerMemory } from '../../client/programs/consumer-program.ts';
+import type { ShareReaderMemory } from '../../client/programs/share-reader-state.ts';
 import type { ProducerMemory } from '../../client/programs/producer-program.ts';
 import { streamsSettings } from '../../streams/runtime/instance-config.ts';
 import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
@@ -92,6 +95,7 @@ const TABLES: Readonly<Record<string, Pick<ConfigSource, 'keys' | 'table' | 'eff
   controller: BROKER,
   producer: { keys: 'producer', table: PRODUCER_CONFIG, effects: PRODUCER_EFFECTS },
   consumer: { keys: 'consumer', table: CONSUMER_CONFIG, effects: CONSUMER_EFFECTS },
+  'share-consumer': { keys: 'consumer', table: SHARE_CONSUMER_CONFIG, effects: SHARE_CONSUMER_EFFECTS },
   'streams-instance': { keys: 'streams', table: STREAMS_CONFIG, effects: STREAMS_EFFECTS },
 };
 
@@ -133,6 +137,7 @@ const CHECKS: Readonly<
 > = {
   producer: producerConfig,
   consumer: consumerConfig,
+  'share-consumer': shareConsumerConfig,
   'streams-instance': streamsInstanceConfig,
 };
 
@@ -141,6 +146,7 @@ function configInForce({ program, memory }: NodeSlot): Readonly<Record<string, C
   if (memory === undefined) return undefined;
   if (program === 'producer') return (memory as ProducerMemory).producer.config;
   if (program === 'consumer') return (memory as ConsumerMemory).consumer.config;
+  if (program === 'share-consumer') return (memory as ShareReaderMemory).consumer.config;
   return program === 'streams-instance'
     ? streamsSettings((memory as StreamsMemory).config.overrides)
     : undefined;

@@ -26,9 +26,9 @@ interface NodePlan {
 
 /** The machines of a scenario in the order of the stage, with their short names. */
 export function nodePlans(world: World): NodePlan[] {
-  const { brokers, producers, applications, groups } = world.scenario;
+  const { brokers, producers, applications, groups, shareGroups = [] } = world.scenario;
   const instances = applications.flatMap(({ id, instances: count }) => members(id, count));
-  const readers = groups.flatMap(({ id, members: count }) => members(id, count));
+  const readers = [...groups, ...shareGroups].flatMap(({ id, members: count }) => members(id, count));
   return [
     ...world.controllers.map((node) => ({ node, role: 'controller' as const, label: labelOf(node) })),
     ...brokers.map(({ id }) => ({ node: brokerNode(id), role: 'broker' as const, label: `B${id}` })),

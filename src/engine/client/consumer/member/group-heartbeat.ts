@@ -7,13 +7,8 @@ import { ERROR_CODES, NONE } from '../../../protocol/errors.ts';
 import type { NodeContext } from '../../../sim/node-context.ts';
 import { jitteredBackoff } from '../../backoff.ts';
 import type { Consumer, ConsumerRequest } from '../consumer-state.ts';
-import {
-  ensureCoordinator,
-  failConsumer,
-  forgetCoordinator,
-  losesCoordinator,
-  sendToCoordinator,
-} from '../coordinator-link.ts';
+import { failConsumer, forgetCoordinator, sendToCoordinator } from '../coordinator-link.ts';
+import { ensureCoordinator, losesCoordinator } from '../find-coordinator.ts';
 import { isDue } from '../wake.ts';
 import { forgetHeartbeat, isReconciled, type ConsumerMember, type SentFields } from './member-state.ts';
 import { receiveTarget } from './reconciliation.ts';

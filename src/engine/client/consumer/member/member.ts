@@ -1,7 +1,7 @@
 import { millis } from '../../../base/time.ts';
 import type { NodeContext } from '../../../sim/node-context.ts';
 import type { Consumer } from '../consumer-state.ts';
-import { ensureCoordinator } from '../coordinator-link.ts';
+import { ensureCoordinator } from '../find-coordinator.ts';
 import { dropRevoked, ownedPartitions, revoke } from '../ownership.ts';
 import { isDue } from '../wake.ts';
 import { maintainGroupHeartbeat, sendLeave } from './group-heartbeat.ts';
