@@ -1,5 +1,5 @@
 import { brokerNode, controllerPeers, memberNode } from '../api/ids.ts';
-import type { ApplicationSpec, Scenario, Tape } from '../api/scenario.ts';
+import type { ApplicationSpec, Scenario, ShareGroupSpec, Tape } from '../api/scenario.ts';
 import { millis, toMillis, type SimTime } from '../base/time.ts';
 import { brokerProgram } from '../broker/broker.ts';
 import type { Bootstrap } from '../client/programs/bootstrap.ts';
@@ -112,18 +112,17 @@ function addReaders(
   { groups, shareGroups = [], before }: Scenario,
   bootstrap: Bootstrap,
 ): void {
-  for (const { id, topic, members, workMicros, config } of groups)
+  const add = (
+    program: string,
+    { id, topic, members, workMicros, outcomes, config }: ShareGroupSpec,
+  ): void => {
     for (let member = 1; member <= members; member++) {
       const node = memberNode(id, member);
       const place = { id: node, groupId: id, topics: [topic], bootstrap };
-      const settings = { ...place, workMicros, overrides: config, before };
-      kernel.addNode(node, 'consumer', Object.freeze(settings), CLIENTS_AT);
+      const settings = { ...place, workMicros, outcomes, overrides: config, before };
+      kernel.addNode(node, program, Object.freeze(settings), CLIENTS_AT);
     }
-  for (const { id, topic, members, workMicros, outcomes, config } of shareGroups)
-    for (let member = 1; member <= members; member++) {
-      const node = memberNode(id, member);
-      const place = { id: node, groupId: id, topics: [topic], bootstrap };
-      const settings = { ...place, workMicros, outcomes, overrides: config };
-      kernel.addNode(node, 'share-consumer', Object.freeze(settings), CLIENTS_AT);
-    }
+  };
+  for (const group of groups) add('consumer', group);
+  for (const group of shareGroups) add('share-consumer', group);
 }

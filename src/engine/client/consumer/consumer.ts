@@ -32,7 +32,8 @@ import {
   type ConsumerNotice,
 } from './consumer-state.ts';
 import type { ConsumerOptions, ConsumerRequest, MemberShare, RecordSlice } from './consumer-state.ts';
-import { forgetCoordinator, handleFindCoordinator } from './coordinator-link.ts';
+import { handleFindCoordinator } from './coordinator-link.ts';
+import { forgetCoordinator } from './lost-coordinator.ts';
 import { hasRecords, takeRecords } from './fetched-records.ts';
 import { handleFetch, maintainFetches } from './fetcher.ts';
 import { finishAssignment } from './group-leader.ts';

@@ -1,12 +1,12 @@
-import { ERROR_CODES, isRetriable, NONE } from '../../protocol/errors.ts';
+import { isRetriable, NONE } from '../../protocol/errors.ts';
 import type { FindCoordinatorResponse } from '../../protocol/find-coordinator.ts';
 import type { ApiName, RequestBody } from '../../protocol/message.ts';
 import type { SimDuration } from '../../base/time.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
-import { coordinatorOf, isReady, NEVER, sendRequest } from '../network/network-client.ts';
+import { coordinatorOf, isReady, sendRequest } from '../network/network-client.ts';
 import type { Consumer, ConsumerRequest } from './consumer-state.ts';
-import { loseCoordinator, retryFinding, takeCoordinator } from './find-coordinator.ts';
-import { forgetHeartbeat } from './member/member-state.ts';
+import { retryFinding, takeCoordinator } from './find-coordinator.ts';
+import { forgetCoordinator } from './lost-coordinator.ts';
 
 /** The consumer cannot go on. */
 export function failConsumer(consumer: Consumer, error: number): void {
@@ -24,28 +24,6 @@ export function handleFindCoordinator(
   if (error === NONE) consumer.membership.heardAt = context.now();
   else if (isRetriable(error)) retryFinding(consumer, context);
   else failConsumer(consumer, error);
-}
-
-/**
- * The broker is not the coordinator, or does not answer: look for it anew. What was under way to it is given up, as if
- * the connection had broken (`AbstractCoordinator.markCoordinatorUnknown`).
- */
-export function forgetCoordinator(consumer: Consumer, context: NodeContext): void {
-  const { coordinator, membership } = consumer;
-  if (coordinator.broker < 0) return;
-  membership.heartbeatInFlight = false;
-  if (consumer.member !== null) forgetHeartbeat(consumer.member, context.now());
-  if (membership.state === 'joining' || membership.state === 'syncing') {
-    membership.state = 'unjoined';
-    membership.rejoinNeeded = true;
-  }
-  for (const commit of consumer.commits) {
-    if (commit.notBefore !== NEVER) continue;
-    commit.notBefore = context.now();
-    commit.error = ERROR_CODES.NETWORK_EXCEPTION;
-  }
-  if (consumer.offsetFetchAt === NEVER) consumer.offsetFetchAt = context.now();
-  loseCoordinator(consumer, context);
 }
 
 export interface CoordinatorRequest<A extends ApiName> {

@@ -2,9 +2,8 @@ import { millis } from '../../base/time.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { FindCoordinatorResponse } from '../../protocol/find-coordinator.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
-import { closeConnection } from '../network/lost-connection.ts';
 import { leastLoadedBroker } from '../network/metadata-refresh.ts';
-import { coordinatorOf, isReady, sendRequest, type NetworkClient } from '../network/network-client.ts';
+import { isReady, sendRequest, type NetworkClient } from '../network/network-client.ts';
 import type { CoordinatorLink } from './consumer-state.ts';
 import { isDue, type Waking } from './wake.ts';
 
@@ -56,16 +55,6 @@ export function takeCoordinator<C>(
   coordinator.broker = found.nodeId;
   if (!network.metadata.brokers.has(found.nodeId)) network.metadata.brokers.set(found.nodeId, found.host);
   return NONE;
-}
-
-/** Gives up what was under way to the coordinator, and looks for it anew. */
-export function loseCoordinator<C>(client: GroupClient<C>, context: NodeContext): void {
-  const { coordinator, network } = client;
-  if (coordinator.broker < 0) return;
-  const destination = coordinatorOf(coordinator.broker);
-  coordinator.broker = -1;
-  closeConnection(network, context, destination);
-  retryFinding(client, context);
 }
 
 /** Errors by which a coordinator says that it is none, or by which nobody answered. */

@@ -5,7 +5,8 @@ import type { NodeContext } from '../../sim/node-context.ts';
 import { applyCurrentLeader } from '../network/cluster-metadata.ts';
 import { requestMetadata } from '../network/metadata-refresh.ts';
 import type { Consumer } from './consumer-state.ts';
-import { failConsumer, forgetCoordinator } from './coordinator-link.ts';
+import { failConsumer } from './coordinator-link.ts';
+import { forgetCoordinator } from './lost-coordinator.ts';
 import { losesCoordinator } from './find-coordinator.ts';
 import { joinLater, loseGeneration, requestRejoin } from './membership.ts';
 import {

@@ -4,7 +4,8 @@ import type { ShareGroupHeartbeatResponse } from '../../protocol/share-group-hea
 import type { NodeContext } from '../../sim/node-context.ts';
 import { jitteredBackoff } from '../backoff.ts';
 import { coordinatorOf, isReady, sendRequest } from '../network/network-client.ts';
-import { ensureCoordinator, losesCoordinator, loseCoordinator } from '../consumer/find-coordinator.ts';
+import { ensureCoordinator, losesCoordinator } from '../consumer/find-coordinator.ts';
+import { loseCoordinator } from '../consumer/lost-coordinator.ts';
 import { isDue } from '../consumer/wake.ts';
 import type { ShareConsumer, ShareRequest } from './share-consumer-state.ts';
 
