@@ -29,6 +29,9 @@ const COMMON = [
   'metadata.max.age.ms',
   'reconnect.backoff.ms',
   'reconnect.backoff.max.ms',
+  'socket.connection.setup.timeout.ms',
+  'socket.connection.setup.timeout.max.ms',
+  'connections.max.idle.ms',
 ] as const;
 
 type Common = Pick<typeof CONSUMER_CONFIG, (typeof COMMON)[number]>;

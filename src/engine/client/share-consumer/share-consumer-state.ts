@@ -163,12 +163,7 @@ export const newShareConsumer = (options: ShareConsumerOptions, now: SimTime): S
   network: newNetworkClient(options.prefix, {
     clientId: options.clientId,
     bootstrap: options.bootstrap,
-    requestTimeoutMs: options.config['request.timeout.ms'],
-    reconnectBackoffMs: options.config['reconnect.backoff.ms'],
-    reconnectBackoffMaxMs: options.config['reconnect.backoff.max.ms'],
-    retryBackoffMs: options.config['retry.backoff.ms'],
-    retryBackoffMaxMs: options.config['retry.backoff.max.ms'],
-    metadataMaxAgeMs: options.config['metadata.max.age.ms'],
+    config: options.config,
     autoCreateTopics: options.config['allow.auto.create.topics'],
     maxInFlight: MAX_IN_FLIGHT,
   }),
