@@ -40,6 +40,7 @@ export const REST: readonly string[] = [
   'client/admin/tools/toolbox',
   'client/consumer/assignor/round-robin-assignor',
   'client/consumer/assignor/sticky-assignor',
+  'client/consumer/closing',
   'client/consumer/lost-coordinator',
   'client/consumer/member/group-heartbeat',
   'client/consumer/member/member',

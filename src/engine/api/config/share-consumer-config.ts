@@ -35,14 +35,16 @@ const COMMON = [
 ] as const;
 
 type Common = Pick<typeof CONSUMER_CONFIG, (typeof COMMON)[number]>;
-const common = (): Common => Object.fromEntries(COMMON.map((key) => [key, CONSUMER_CONFIG[key]])) as Common;
+
+const tableOf = () =>
+  ({
+    ...(Object.fromEntries(COMMON.map((key) => [key, CONSUMER_CONFIG[key]])) as Common),
+    'share.acknowledgement.mode': text('implicit', { rule: 'acknowledgement-mode' }),
+    'share.acquire.mode': text('BATCH_OPTIMIZED', { rule: 'acquire-mode' }),
+  }) as const;
 
 /** Keys of a consumer of a share group (KIP-932), defaults of Apache Kafka 4.x. */
-export const SHARE_CONSUMER_CONFIG = {
-  ...common(),
-  'share.acknowledgement.mode': text('implicit', { rule: 'acknowledgement-mode' }),
-  'share.acquire.mode': text('BATCH_OPTIMIZED', { rule: 'acquire-mode' }),
-} as const;
+export const SHARE_CONSUMER_CONFIG = /* @__PURE__ */ tableOf();
 
 export type ShareConsumerConfig = ConfigOf<typeof SHARE_CONSUMER_CONFIG>;
 

@@ -8,7 +8,6 @@ import type { NodeContext } from '../../sim/node-context.ts';
 import { handleMetadata, maintainMetadata, wantTopic } from '../network/metadata-refresh.ts';
 import {
   bodyOf,
-  closeNetwork,
   coordinatorOf,
   expireRequests,
   NEVER,
@@ -17,6 +16,7 @@ import {
   takeResponse,
   type Completion,
 } from '../network/network-client.ts';
+import { maintainClosing } from './closing.ts';
 import {
   beginCommit,
   consumedPositions,
@@ -37,18 +37,10 @@ import { forgetCoordinator } from './lost-coordinator.ts';
 import { hasRecords, takeRecords } from './fetched-records.ts';
 import { handleFetch, maintainFetches } from './fetcher.ts';
 import { finishAssignment } from './group-leader.ts';
-import {
-  endGivingUp,
-  hasLostGroup,
-  isInGroup,
-  leaveForGood,
-  maintainGroupInPoll,
-  maintainGroupThread,
-} from './group-protocol.ts';
+import { endGivingUp, isInGroup, maintainGroupInPoll, maintainGroupThread } from './group-protocol.ts';
 import { handleHeartbeat } from './heartbeat.ts';
 import { handleGroupHeartbeat } from './member/group-heartbeat.ts';
-import { forgetSubscription, handleJoin, handleSync, requestRejoin } from './membership.ts';
-import { ownedPartitions, revoke } from './ownership.ts';
+import { handleJoin, handleSync, requestRejoin } from './membership.ts';
 import { handleListOffsets, handleOffsetFetch, handleValidation, maintainPositions } from './positions.ts';
 import * as subscription from './subscription-state.ts';
 
@@ -235,28 +227,11 @@ function maintain(consumer: Consumer, context: NodeContext): void {
     // What poll() and commits have brought about is told at once.
     if (consumer.member !== null) maintainGroupThread(consumer, context);
   }
-  if (maintainClosing(consumer, context)) return;
+  if (consumer.closing !== 'no' && maintainClosing(consumer, context)) return;
   maintainMetadata(consumer.network, context, METADATA);
   if (!consumer.inPoll || consumer.toldRecords || !hasRecords(consumer)) return;
   consumer.toldRecords = true;
   consumer.notices.push({ type: 'records-ready' });
-}
-
-/** Returns whether the consumer is closed now. */
-function maintainClosing(consumer: Consumer, context: NodeContext): boolean {
-  if (consumer.closing === 'committing' && consumer.commits.length === 0) {
-    if (consumer.subscriptions.type === 'topics' && consumer.subscriptions.assigned.size > 0)
-      revoke(consumer, context, { partitions: ownedPartitions(consumer), lost: hasLostGroup(consumer) });
-    consumer.closing = leaveForGood(consumer, context) ? 'leaving' : 'left';
-  }
-  if (consumer.closing === 'leaving' && consumer.coordinator.broker < 0) consumer.closing = 'left';
-  if (consumer.closing !== 'left') return false;
-  consumer.closing = 'done';
-  forgetSubscription(consumer);
-  closeNetwork(consumer.network, context);
-  context.cancelTimer(`${consumer.network.prefix}:consumer`);
-  consumer.notices.push({ type: 'closed' });
-  return true;
 }
 
 function handle(consumer: Consumer, context: NodeContext, completion: Completion<ConsumerRequest>): void {

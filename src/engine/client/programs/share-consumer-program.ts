@@ -1,20 +1,13 @@
 import type { Program } from '../../sim/node-context.ts';
-import {
-  onShareReaderDisconnect,
-  onShareReaderMessage,
-  onShareReaderSignal,
-  onShareReaderTimer,
-  startShareReader,
-} from './share-reader.ts';
+import { shareReader } from './share-reader.ts';
 import type { ShareReaderConfig, ShareReaderMemory } from './share-reader-state.ts';
 
 /** A process that reads topics as a member of a share group (KIP-932). */
 export const shareConsumerProgram: Program<ShareReaderConfig, ShareReaderMemory> = {
   kind: 'share-consumer',
-  start: (context, config) => startShareReader(context, config),
-  onMessage: (memory, context, connection, message) =>
-    onShareReaderMessage(memory, context, connection, message),
-  onTimer: (memory, context, name) => onShareReaderTimer(memory, context, name),
-  onDisconnect: (memory, context, connection) => onShareReaderDisconnect(memory, context, connection),
-  onSignal: (memory, context, signal) => onShareReaderSignal(memory, context, signal),
+  start: (...of) => shareReader().start(...of),
+  onMessage: (...of) => shareReader().onMessage(...of),
+  onTimer: (...of) => shareReader().onTimer(...of),
+  onDisconnect: (...of) => shareReader().onDisconnect(...of),
+  onSignal: (...of) => shareReader().onSignal(...of),
 };

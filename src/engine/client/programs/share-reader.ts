@@ -7,7 +7,7 @@ import type { TraceEventData } from '../../api/trace-event.ts';
 import { errorName, NONE } from '../../protocol/errors.ts';
 import { offsetAt } from '../../protocol/record-batch.ts';
 import type { ConnectionId } from '../../sim/event.ts';
-import type { NodeContext, Signal } from '../../sim/node-context.ts';
+import type { NodeContext, Program, Signal } from '../../sim/node-context.ts';
 import { offsetsOf } from '../share-consumer/acquired-records.ts';
 import {
   ACKNOWLEDGE,
@@ -33,11 +33,22 @@ import type { ShareReaderConfig, ShareReaderMemory } from './share-reader-state.
 const WORK = 'work';
 const RENEW = 'renew';
 
+const READER: Omit<Program<ShareReaderConfig, ShareReaderMemory>, 'kind'> = {
+  start: (context, config) => startShareReader(context, config),
+  onMessage: onShareReaderMessage,
+  onTimer: onShareReaderTimer,
+  onDisconnect: onShareReaderDisconnect,
+  onSignal: onShareReaderSignal,
+};
+
+/** What the program does on each occasion. */
+export const shareReader = (): typeof READER => READER;
+
 /**
  * Its one thread polls, works on every record, says what became of it, and polls again. With acknowledgements that are
  * implicit the next poll accepts all. SIGTERM lets it finish its round and leave the group.
  */
-export function startShareReader(context: NodeContext, config: ShareReaderConfig): ShareReaderMemory {
+function startShareReader(context: NodeContext, config: ShareReaderConfig): ShareReaderMemory {
   const parsed = shareConsumerConfig(config.overrides);
   assert(parsed.ok, 'a share consumer was given a configuration that nobody checked');
   const consumer = createShareConsumer(context, {
@@ -56,7 +67,7 @@ export function startShareReader(context: NodeContext, config: ShareReaderConfig
   return memory;
 }
 
-export function onShareReaderMessage(
+function onShareReaderMessage(
   memory: ShareReaderMemory,
   context: NodeContext,
   connection: ConnectionId,
@@ -66,14 +77,14 @@ export function onShareReaderMessage(
   followUp(memory, context);
 }
 
-export function onShareReaderTimer(memory: ShareReaderMemory, context: NodeContext, name: string): void {
+function onShareReaderTimer(memory: ShareReaderMemory, context: NodeContext, name: string): void {
   if (name === WORK) finishWork(memory, context);
   else if (name === RENEW) renew(memory, context);
   else onShareClientTimer(memory.consumer, context, name);
   followUp(memory, context);
 }
 
-export function onShareReaderDisconnect(
+function onShareReaderDisconnect(
   memory: ShareReaderMemory,
   context: NodeContext,
   connection: ConnectionId,
@@ -82,7 +93,7 @@ export function onShareReaderDisconnect(
   followUp(memory, context);
 }
 
-export function onShareReaderSignal(memory: ShareReaderMemory, context: NodeContext, signal: Signal): void {
+function onShareReaderSignal(memory: ShareReaderMemory, context: NodeContext, signal: Signal): void {
   if (signal.type !== 'terminate') return;
   memory.stopping = true;
   if (memory.working.length === 0) shareClose(memory.consumer, context);
