@@ -41,6 +41,7 @@ export const REST: readonly string[] = [
   'client/consumer/assignor/round-robin-assignor',
   'client/consumer/assignor/sticky-assignor',
   'client/consumer/closing',
+  'client/consumer/leaving',
   'client/consumer/lost-coordinator',
   'client/consumer/member/group-heartbeat',
   'client/consumer/member/member',

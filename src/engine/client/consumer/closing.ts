@@ -2,7 +2,7 @@ import type { NodeContext } from '../../sim/node-context.ts';
 import { closeNetwork } from '../network/network-client.ts';
 import type { Consumer } from './consumer-state.ts';
 import { hasLostGroup, leaveForGood } from './group-protocol.ts';
-import { forgetSubscription } from './membership.ts';
+import { forgetSubscription } from './leaving.ts';
 import { ownedPartitions, revoke } from './ownership.ts';
 
 /** Returns whether the consumer is closed now. */

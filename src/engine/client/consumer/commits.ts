@@ -8,10 +8,9 @@ import type { NodeContext } from '../../sim/node-context.ts';
 import { NEVER } from '../network/network-client.ts';
 import type { CommitKind, CommitOffset, Consumer, ConsumerRequest, PendingCommit } from './consumer-state.ts';
 import { sendToCoordinator } from './coordinator-link.ts';
-import { forgetCoordinator } from './lost-coordinator.ts';
-import { ensureCoordinator, losesCoordinator } from './find-coordinator.ts';
+import { ensureCoordinator } from './find-coordinator.ts';
 import { knownEpoch } from './member/member-state.ts';
-import { loseGeneration, requestRejoin } from './membership.ts';
+import { refuseCommit } from './refusals.ts';
 import { isDue } from './wake.ts';
 
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
@@ -126,37 +125,9 @@ export function handleCommit(
 ): void {
   const commit = consumer.commits.find(({ token }) => token === sent.token);
   const error = answer.response === undefined ? answer.error : firstError(answer.response);
-  if (losesCoordinator(error)) forgetCoordinator(consumer, context);
-  if (consumer.member === null) followClassic(consumer, sent, error);
-  if (commit === undefined) return;
-  const mayPass = isRetriable(error) || hasNewerEpoch(consumer, sent, error);
-  const again = commit.kind === 'sync' && mayPass && context.now() < commit.deadline;
-  if (!again) {
-    endCommit(consumer, context, commit, error);
-    return;
-  }
-  commit.error = error;
-  commit.notBefore = context.now() + millis(consumer.config['retry.backoff.ms']);
+  if (error !== NONE) refuseCommit(consumer, context, sent, error);
+  else if (commit !== undefined) endCommit(consumer, context, commit, error);
 }
-
-/** Membership of the classic protocol may end by a commit's answer; that of the consumer protocol by heartbeats only. */
-function followClassic(
-  consumer: Consumer,
-  sent: Extract<ConsumerRequest, { type: 'commit' }>,
-  error: number,
-): void {
-  if (error === ERROR_CODES.REBALANCE_IN_PROGRESS) requestRejoin(consumer);
-  if (error === ERROR_CODES.UNKNOWN_MEMBER_ID || error === ERROR_CODES.ILLEGAL_GENERATION)
-    loseIfCurrent(consumer, sent, error);
-}
-
-/** The member has gone on to another epoch while the commit was under way, which can be made again by that one. */
-const hasNewerEpoch = (
-  { member }: Consumer,
-  { generationId }: Extract<ConsumerRequest, { type: 'commit' }>,
-  error: number,
-): boolean =>
-  error === ERROR_CODES.STALE_MEMBER_EPOCH && member !== null && knownEpoch(member) > generationId;
 
 function firstError(response: OffsetCommitResponse): number {
   for (const topic of response.topics)
@@ -164,17 +135,12 @@ function firstError(response: OffsetCommitResponse): number {
   return NONE;
 }
 
-function loseIfCurrent(
+export function endCommit(
   consumer: Consumer,
-  sent: Extract<ConsumerRequest, { type: 'commit' }>,
+  context: NodeContext,
+  commit: PendingCommit,
   error: number,
 ): void {
-  const { membership } = consumer;
-  if (sent.generationId !== membership.generationId || sent.memberId !== membership.memberId) return;
-  if (membership.state === 'stable') loseGeneration(consumer, error === ERROR_CODES.ILLEGAL_GENERATION);
-}
-
-function endCommit(consumer: Consumer, context: NodeContext, commit: PendingCommit, error: number): void {
   const { token, kind, offsets } = commit;
   consumer.commits = consumer.commits.filter((other) => other.token !== token);
   if (error === NONE) {

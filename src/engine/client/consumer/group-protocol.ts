@@ -1,7 +1,8 @@
 import type { NodeContext } from '../../sim/node-context.ts';
 import type { Consumer } from './consumer-state.ts';
 import { maintainHeartbeat } from './heartbeat.ts';
-import { endRevocation, isOut, leaveGroup } from './membership.ts';
+import { leaveGroup } from './leaving.ts';
+import { endRevocation, isOut } from './membership.ts';
 import { endMemberRevocation, leaveAsMember, maintainMember, maintainMemberInPoll } from './member/member.ts';
 import { knownEpoch } from './member/member-state.ts';
 import { maintainMembership } from './rebalance.ts';

@@ -5,7 +5,8 @@ import type { Consumer, ConsumerRequest } from './consumer-state.ts';
 import { failConsumer, sendToCoordinator } from './coordinator-link.ts';
 import { forgetCoordinator } from './lost-coordinator.ts';
 import { ensureCoordinator, losesCoordinator } from './find-coordinator.ts';
-import { leaveGroup, loseGeneration, requestRejoin } from './membership.ts';
+import { leaveGroup } from './leaving.ts';
+import { loseGeneration, requestRejoin } from './membership.ts';
 import { isDue } from './wake.ts';
 
 /** A member of a generation, and not about to join the next. */

@@ -15,10 +15,9 @@ import type { Consumer, ConsumerRequest, Membership } from './consumer-state.ts'
 import { failConsumer, sendToCoordinator } from './coordinator-link.ts';
 import { forgetCoordinator } from './lost-coordinator.ts';
 import { losesCoordinator } from './find-coordinator.ts';
-import { dropRevokedRecords } from './fetched-records.ts';
 import { dropRevoked, ownedPartitions, revoke, takeOver, without } from './ownership.ts';
 import { refuseSync } from './refusals.ts';
-import { unsubscribe, type TopicPartition } from './subscription-state.ts';
+import { type TopicPartition } from './subscription-state.ts';
 import { armConsumer, isDue } from './wake.ts';
 
 const JOIN: ConsumerRequest = Object.freeze({ type: 'join' });
@@ -246,22 +245,4 @@ function takeAssignment(consumer: Consumer, context: NodeContext, received: Byte
     );
   const userData = decodeAssignment(received)?.userData ?? null;
   takeOver(consumer, context, { partitions, userData });
-}
-
-/** Tells the coordinator that a dynamic member goes. Returns whether an answer is to be waited for. */
-export function leaveGroup(consumer: Consumer, context: NodeContext, reason: string): boolean {
-  const { membership, groupInstanceId, groupId } = consumer;
-  const { memberId, state } = membership;
-  const leaves = groupInstanceId === null && memberId !== '' && state !== 'unjoined';
-  const body = { groupId, members: [{ memberId, groupInstanceId, reason }] };
-  const mark: ConsumerRequest = Object.freeze({ type: 'leave' });
-  const sent = leaves && sendToCoordinator(consumer, context, { api: 'LeaveGroup', body, context: mark });
-  loseGeneration(consumer, false);
-  return sent;
-}
-
-/** Gives up the subscription without a word to the coordinator. */
-export function forgetSubscription(consumer: Consumer): void {
-  unsubscribe(consumer.subscriptions);
-  dropRevokedRecords(consumer);
 }

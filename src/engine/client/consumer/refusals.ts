@@ -4,7 +4,9 @@ import type { FetchResponsePartition } from '../../protocol/fetch.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { applyCurrentLeader } from '../network/cluster-metadata.ts';
 import { requestMetadata } from '../network/metadata-refresh.ts';
-import type { Consumer } from './consumer-state.ts';
+import { endCommit } from './commits.ts';
+import type { Consumer, ConsumerRequest } from './consumer-state.ts';
+import { knownEpoch } from './member/member-state.ts';
 import { failConsumer } from './coordinator-link.ts';
 import { forgetCoordinator } from './lost-coordinator.ts';
 import { losesCoordinator } from './find-coordinator.ts';
@@ -67,4 +69,44 @@ export function refuseSync(consumer: Consumer, context: NodeContext, error: numb
       if (losesCoordinator(error)) forgetCoordinator(consumer, context);
       else failConsumer(consumer, error);
   }
+}
+
+/** The coordinator does not take a commit, or nobody knows whether it has. */
+export function refuseCommit(
+  consumer: Consumer,
+  context: NodeContext,
+  sent: SentCommit,
+  error: number,
+): void {
+  const commit = consumer.commits.find(({ token }) => token === sent.token);
+  if (losesCoordinator(error)) forgetCoordinator(consumer, context);
+  if (consumer.member === null) followClassic(consumer, sent, error);
+  if (commit === undefined) return;
+  const mayPass = isRetriable(error) || hasNewerEpoch(consumer, sent, error);
+  const again = commit.kind === 'sync' && mayPass && context.now() < commit.deadline;
+  if (!again) {
+    endCommit(consumer, context, commit, error);
+    return;
+  }
+  commit.error = error;
+  commit.notBefore = context.now() + millis(consumer.config['retry.backoff.ms']);
+}
+
+type SentCommit = Extract<ConsumerRequest, { type: 'commit' }>;
+
+/** Membership of the classic protocol may end by a commit's answer; that of the consumer protocol by heartbeats only. */
+function followClassic(consumer: Consumer, sent: SentCommit, error: number): void {
+  if (error === ERROR_CODES.REBALANCE_IN_PROGRESS) requestRejoin(consumer);
+  if (error === ERROR_CODES.UNKNOWN_MEMBER_ID || error === ERROR_CODES.ILLEGAL_GENERATION)
+    loseIfCurrent(consumer, sent, error);
+}
+
+/** The member has gone on to another epoch while the commit was under way, which can be made again by that one. */
+const hasNewerEpoch = ({ member }: Consumer, { generationId }: SentCommit, error: number): boolean =>
+  error === ERROR_CODES.STALE_MEMBER_EPOCH && member !== null && knownEpoch(member) > generationId;
+
+function loseIfCurrent(consumer: Consumer, sent: SentCommit, error: number): void {
+  const { membership } = consumer;
+  if (sent.generationId !== membership.generationId || sent.memberId !== membership.memberId) return;
+  if (membership.state === 'stable') loseGeneration(consumer, error === ERROR_CODES.ILLEGAL_GENERATION);
 }
