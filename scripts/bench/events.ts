@@ -17,10 +17,17 @@ interface Pass {
 /** The clickstream scenario event by event: alone, with the checker, and with frames as the page takes them. */
 export async function eventsBench(): Promise<readonly BenchRow[]> {
   const clickstream = await readClickstream();
-  return [
+  const rows = [
     rate('kernel and programs only', bare, clickstream),
     rate('with checker, samples and checkpoints', whole, clickstream, 700_000),
     rate('the same, and a frame each 16 simulated ms', framed, clickstream),
+  ];
+  const [alone, watched, shown] = rows.map(({ value }) => value);
+  const times = { bench: 'events', unit: 'times' };
+  return [
+    ...rows,
+    { ...times, what: 'an event with them to one without', value: (alone ?? 0) / (watched ?? 0) },
+    { ...times, what: 'an event with frames to one with none of it', value: (alone ?? 0) / (shown ?? 0) },
   ];
 }
 

@@ -4,8 +4,10 @@ import { checkpointBench } from './checkpoint.ts';
 import { clusterBench } from './cluster.ts';
 import { eventsBench } from './events.ts';
 import { frameBench } from './frame.ts';
+import { kindsBench } from './kinds.ts';
 import { kernelBench } from './kernel.ts';
 import { pageFrameBench } from './page-frame.ts';
+import { searchBench } from './search.ts';
 import { seekBench } from './seek.ts';
 import { streamsBench } from './streams.ts';
 
@@ -14,6 +16,8 @@ export const benches: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['kernel', kernelBench],
   ['cluster', clusterBench],
   ['events', eventsBench],
+  ['kinds', kindsBench],
+  ['search', searchBench],
   ['checkpoint', checkpointBench],
   ['seek', seekBench],
   ['frame', frameBench],
