@@ -173,8 +173,8 @@ function attempt(
   if (errorCode !== NONE || replica === undefined || batch === undefined) return refuse(errorCode, replica);
   const { leaderEpoch, log, name } = replica;
   const verificationGuard = guards.get(name);
-  const guard = verificationGuard === undefined ? {} : { verificationGuard };
-  const result = appendAsLeader(log, broker.context, batch, { leaderEpoch, origin: 'client', ...guard });
+  const how = { leaderEpoch, origin: 'client', verificationGuard } as const;
+  const result = appendAsLeader(log, broker.context, batch, how);
   if (!result.ok) return refused(broker, { topicId, index: data.index, ...result.error }, replica);
   traceAppend(broker, replica, result.value);
   return accepted(replica, result.value);

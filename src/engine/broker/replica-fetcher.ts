@@ -101,21 +101,20 @@ export function fetchNext(broker: Broker, fetcher: ReplicaFetcher): void {
 
 function sendFetch(broker: Broker, fetcher: ReplicaFetcher, replicas: readonly Replica[]): void {
   const { config, settings, lifecycle } = broker.memory;
-  const { partitionCount, ...session } = nextRequest(
-    fetcher.session,
-    replicas,
-    config['replica.fetch.max.bytes'],
-  );
+  const next = nextRequest(fetcher.session, replicas, config['replica.fetch.max.bytes']);
   call(broker, fetcher, {
     api: 'Fetch',
     call: { kind: 'fetch', sentAt: broker.context.now() },
-    sizeInBytes: REQUEST_SIZE + PARTITION_SIZE * partitionCount,
+    sizeInBytes: REQUEST_SIZE + PARTITION_SIZE * next.partitionCount,
     body: {
       maxWaitMs: config['replica.fetch.wait.max.ms'],
       minBytes: config['replica.fetch.min.bytes'],
       maxBytes: config['replica.fetch.response.max.bytes'],
       isolationLevel: 0,
-      ...session,
+      sessionId: next.sessionId,
+      sessionEpoch: next.sessionEpoch,
+      topics: next.topics,
+      forgottenTopicsData: next.forgottenTopicsData,
       rackId: '',
       replicaState: { replicaId: settings.brokerId, replicaEpoch: lifecycle.brokerEpoch },
     },

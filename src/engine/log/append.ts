@@ -84,9 +84,9 @@ function compressed(log: PartitionLog, batch: RecordBatch): RecordBatch {
 
 function stamp(log: PartitionLog, from: RecordBatch, leaderEpoch: number, nowMs: number): RecordBatch {
   const batch = compressed(log, from);
-  const place = { baseOffset: log.logEndOffset, partitionLeaderEpoch: leaderEpoch };
-  if (!isLogAppendTime(log)) return Object.freeze({ ...batch, ...place });
-  return Object.freeze({ ...batch, ...place, timestampType: 'LogAppendTime', maxTimestamp: nowMs });
+  const placed = { ...batch, baseOffset: log.logEndOffset, partitionLeaderEpoch: leaderEpoch };
+  if (!isLogAppendTime(log)) return Object.freeze(placed);
+  return Object.freeze({ ...placed, timestampType: 'LogAppendTime', maxTimestamp: nowMs });
 }
 
 const appendInfo = (batch: RecordBatch): AppendInfo => ({
