@@ -95,6 +95,7 @@ const HARMLESS: readonly CommandAct['type'][] = [
   'start',
   'heal-link',
   'create-topic',
+  'alter-replica-log-dir',
   'find-hanging',
   'describe',
 ];

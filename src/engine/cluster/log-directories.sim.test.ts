@@ -192,6 +192,7 @@ test('a tool moves a replica to another directory of its broker, and shows where
   expect(lab.broker()?.directories?.map(({ arriving }) => arriving)).toEqual([[], []]);
   const [listed, ...moves] = lab.printed();
   expect(listed?.table?.rows.map((row) => row.slice(0, 3))).toContainEqual(['3', '/disk/a', 'clicks-0']);
+  expect(new Set(listed?.table?.rows.map(([broker]) => broker))).toEqual(new Set(['1', '2', '3']));
   expect(moves.map(({ error }) => error)).toEqual([null, null, null, 'LOG_DIR_NOT_FOUND']);
   for (const { isr } of lab.partitions()) expect(isr).toContain(BROKER);
   expect(lab.simulation.violations).toEqual([]);

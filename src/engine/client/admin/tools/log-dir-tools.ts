@@ -1,5 +1,9 @@
 import { errorName, NONE } from '../../../protocol/errors.ts';
-import type { DescribeLogDirsResult } from '../../../protocol/describe-log-dirs.ts';
+import type {
+  DescribeLogDirsPartition,
+  DescribeLogDirsResult,
+  DescribeLogDirsTopic,
+} from '../../../protocol/describe-log-dirs.ts';
 import {
   ANY,
   answersOf,
@@ -35,22 +39,27 @@ export function describeLogDirs(told: Told): Question | Answer {
   return done(`Log directories of brokers ${brokers.join(', ')}.`, table(heads, rows));
 }
 
-/** Those of the system's own topics come last: they are many. */
 function rowsOf(broker: number, { logDir, errorCode, topics }: DescribeLogDirsResult): string[][] {
   const place = [`${broker}`, logDir];
   if (errorCode !== NONE) return [[...place, errorName(errorCode), '', '', '']];
-  const rows = [...topics]
-    .sort((a, b) => Number(a.name.startsWith('__')) - Number(b.name.startsWith('__')))
-    .flatMap(({ name, partitions }) =>
-      partitions.map((one) => [
-        ...place,
-        `${name}-${one.partitionIndex}`,
-        `${one.partitionSize}`,
-        `${one.offsetLag}`,
-        one.isFutureKey ? 'yes' : '',
-      ]),
-    );
-  return rows.length === 0 ? [[...place, 'nothing', '', '', '']] : rows;
+  const rows = topics.flatMap((topic) =>
+    topic.name.startsWith('__') ? [sumOf(topic)] : topic.partitions.map((one) => rowOf(topic.name, one)),
+  );
+  return rows.length === 0 ? [[...place, 'nothing', '', '', '']] : rows.map((row) => [...place, ...row]);
+}
+
+const rowOf = (name: string, one: DescribeLogDirsPartition): string[] => [
+  `${name}-${one.partitionIndex}`,
+  `${one.partitionSize}`,
+  `${one.offsetLag}`,
+  one.isFutureKey ? 'yes' : '',
+];
+
+/** The system's own topics have so many partitions that each has one row for all. */
+function sumOf({ name, partitions }: DescribeLogDirsTopic): string[] {
+  const bytes = partitions.reduce((sum, { partitionSize }) => sum + partitionSize, 0);
+  const lag = partitions.reduce((most, { offsetLag }) => Math.max(most, offsetLag), 0);
+  return [`${name}, ${partitions.length} in all`, `${bytes}`, `${lag}`, ''];
 }
 
 /** `kafka-reassign-partitions --execute` with a directory of a broker. */
