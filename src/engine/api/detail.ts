@@ -2,6 +2,7 @@ import type { ConfigTarget } from './command.ts';
 import type { ConfigSet } from './config/known-keys/known-keys.ts';
 import type { EntityId } from './frame.ts';
 import type { BrokerId } from './ids.ts';
+import type { CutRecord } from './trace-event.ts';
 
 /** What the page wants to see more of: an entity's records, rows or configuration. */
 export interface Watch {
@@ -15,7 +16,14 @@ export type Detail = RecordsDetail | ConfigDetail | StoreDetail;
 export interface RecordsDetail {
   readonly what: 'records';
   readonly id: EntityId;
-  readonly replicas: readonly { readonly broker: BrokerId; readonly cells: readonly RecordCell[] }[];
+  readonly replicas: readonly ReplicaRecords[];
+}
+
+export interface ReplicaRecords {
+  readonly broker: BrokerId;
+  readonly cells: readonly RecordCell[];
+  /** What was cut from it in the last five seconds, and was not written anew since. */
+  readonly cut: readonly CutRecord[];
 }
 
 export interface RecordCell {

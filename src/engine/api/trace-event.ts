@@ -3,6 +3,13 @@ import type { AdminAct } from './admin-act.ts';
 import type { CommandAct } from './command.ts';
 import type { BrokerId, NodeId, TopicPartitionName } from './ids.ts';
 
+/** A record that a log lost in a truncation. */
+export interface CutRecord {
+  readonly offset: number;
+  /** Null also of what ends a transaction. */
+  readonly key: string | null;
+}
+
 /** What nodes say about themselves. Types are past-tense facts in the field's words; fields are Kafka's. */
 export type TraceEventData =
   | { readonly type: 'command'; readonly act: CommandAct }
@@ -58,6 +65,8 @@ export type TraceEventData =
       readonly from: number;
       readonly to: number;
       readonly committed: boolean;
+      /** The oldest of what is gone. */
+      readonly cut: readonly CutRecord[];
     }
   | {
       readonly type: 'log-cleaned';

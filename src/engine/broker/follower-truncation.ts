@@ -4,6 +4,7 @@ import { NONE } from '../protocol/errors.ts';
 import type { FetchResponseDivergingEpoch } from '../protocol/fetch.ts';
 import type { ListOffsetsResponse } from '../protocol/list-offsets.ts';
 import type { Broker } from './broker-memory.ts';
+import { recordsBeyond } from './cut-records.ts';
 import {
   askOffset,
   delayPartition,
@@ -37,8 +38,9 @@ export function truncate(broker: Broker, replica: Replica, offset: number): void
   const from = log.logEndOffset;
   const reached = log.highWatermark;
   const to = Math.min(offset, from);
+  const cut = to < from ? recordsBeyond(log, broker.context, to) : [];
   if (truncateTo(log, broker.context, to))
-    trace(broker, { type: 'log-truncated', partition: name, from, to, committed: to < reached });
+    trace(broker, { type: 'log-truncated', partition: name, from, to, committed: to < reached, cut });
 }
 
 type OffsetCall = Extract<FetcherCall, { kind: 'latest' | 'earliest' }>;

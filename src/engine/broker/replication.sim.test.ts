@@ -154,7 +154,15 @@ describe('failover', () => {
     for (const id of [1, 2, 3]) expect(valuesOn(cluster, id)).toEqual(['a', 'b']);
     const cuts = cluster.traces('log-truncated').map(({ node, data }) => ({ node, ...data }));
     expect(cuts).toEqual([
-      { node: 'b1', type: 'log-truncated', partition: T0, from: 2, to: 1, committed: false },
+      {
+        node: 'b1',
+        type: 'log-truncated',
+        partition: T0,
+        from: 2,
+        to: 1,
+        committed: false,
+        cut: [{ offset: 1, key: null }],
+      },
     ]);
     expect(cluster.replica(1, T0)?.log.epochs).toEqual(cluster.replica(2, T0)?.log.epochs);
   });
@@ -176,7 +184,14 @@ describe('failover', () => {
     cluster.runUntilTrue('both in sync', () => isr(cluster).join() === '1,2');
     expect(valuesOn(cluster, 1)).toEqual(['b']);
     expect(cluster.traces('log-truncated').map(({ data }) => data)).toEqual([
-      { type: 'log-truncated', partition: T0, from: 1, to: 0, committed: true },
+      {
+        type: 'log-truncated',
+        partition: T0,
+        from: 1,
+        to: 0,
+        committed: true,
+        cut: [{ offset: 0, key: null }],
+      },
     ]);
   });
 });

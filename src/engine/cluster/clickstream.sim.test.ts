@@ -101,6 +101,20 @@ describe('with acks=1', () => {
     expect(all).toHaveLength(1);
     const [loss] = all;
     expect(loss?.data).toMatchObject({ partition: 'clicks-0', lost, before: 0 });
+    // What the old leader had to cut when it came back is seen for five seconds, whatever way one comes there.
+    simulation.seek(millis(45_000));
+    const cut = simulation.frame().events.find(({ data }) => data.type === 'log-truncated');
+    simulation.watch([{ what: 'records', id: 'partition:clicks-0' }]);
+    const cutAt = (at: number) => {
+      simulation.seek(at);
+      const [records] = simulation.frame().details;
+      if (records?.what !== 'records') throw new Error('no records');
+      return records.replicas.flatMap((replica) => replica.cut);
+    };
+    expect(cutAt((cut?.at ?? 0) - 1)).toEqual([]);
+    expect(cutAt(cut?.at ?? 0).length).toBeGreaterThan(0);
+    expect(cutAt((cut?.at ?? 0) + 6_000_000)).toEqual([]);
+
     simulation.seek((loss?.at ?? 0) - 1);
     expect(told()).toEqual(all);
     simulation.advance({ until: millis(22_000), eventsMax: Infinity });
@@ -137,6 +151,19 @@ describe('when both instances die between two commits', () => {
       counted: 10_000,
       droppedLate: 0,
     });
+
+    // A page that jumped here is told of every commit on the way, once.
+    const commitsTold = () => {
+      simulation.seek(millis(45_000));
+      return simulation
+        .frame()
+        .events.filter(({ data }) => data.type === 'transaction-changed' && data.state === 'CompleteCommit');
+    };
+    const seconds = new Set(commitsTold().map(({ at }) => Math.floor(at / 1_000_000)));
+    expect(
+      Array.from({ length: 40 }, (_, second) => second).filter((second) => !seconds.has(second)),
+    ).toEqual([]);
+    expect(commitsTold().length).toBeLessThan(seconds.size);
   });
 
   test('at least once counts some twice', { timeout: 120_000 }, () => {

@@ -23,6 +23,7 @@ const adder: Program<{ readonly peer: string }, Memory> = {
   onMessage(memory, context, _connection, message) {
     memory.sum += (message as { readonly n: number }).n;
     if (memory.sum % 16 === 0) context.trace({ type: 'sixteenth' });
+    else if (memory.sum % 4 === 0) context.trace({ type: 'fourth' });
   },
   onTimer(memory, context) {
     context.send(memory.connection, { n: below(context.prng('n'), 100) }, 50);
@@ -49,6 +50,7 @@ function world(seed: number): World {
     hooks: {
       apply: ({ act }) => apply(kernel, act),
       remark: () => null,
+      isNarrated: ({ data }) => data.type === 'fourth',
       isNotable: ({ data }) => data.type === 'sixteenth',
       sample: (at) => samples.push(at),
       forgetFrom: (at) => {
@@ -137,6 +139,7 @@ describe('a moment is the same whatever the way to it', () => {
     straight.run.seek(END);
     expect(one.run.kernel.stateHash()).toBe(straight.run.kernel.stateHash());
     expect(one.run.notableMoments).toEqual(straight.run.notableMoments);
+    expect(one.run.narratedEntries).toEqual(straight.run.narratedEntries);
     expect(one.samples).toEqual(straight.samples);
   });
 

@@ -19,6 +19,8 @@ export interface RunHooks {
   /** Executes a command's act on the kernel, now. */
   apply(command: Command): void;
   isNotable(entry: TraceEntry): boolean;
+  /** Whether the story of the run needs it, though it is not notable. */
+  isNarrated(entry: TraceEntry): boolean;
   /** What an outsider has to say at an entry; `notable` is what was kept before. */
   remark(entry: TraceEntry, notable: readonly NotableMoment[]): TraceEntry | null;
   /** Called once for each multiple of the sample interval, when all events up to it have happened. */
@@ -42,7 +44,7 @@ export interface RunParts {
   readonly sampleEvery: SimTime;
 }
 
-/** Notable moments kept; older ones are forgotten. */
+/** Notable moments kept, and as many entries that are only narrated; older ones are forgotten. */
 const NOTABLE_MAX = 20_000;
 
 /**
@@ -64,6 +66,7 @@ export class Run {
   /** The next sample that nobody has taken. */
   private nextSample: SimTime;
   private notable: NotableMoment[] = [];
+  private narrated: TraceEntry[] = [];
 
   constructor({ kernel, hooks, watcher, sampleEvery }: RunParts) {
     this.kernel = kernel;
@@ -87,6 +90,11 @@ export class Run {
 
   get notableMoments(): readonly NotableMoment[] {
     return this.notable;
+  }
+
+  /** What is narrated without being notable, of the whole known run, in order. */
+  get narratedEntries(): readonly TraceEntry[] {
+    return this.narrated;
   }
 
   get checkpointCount(): number {
@@ -180,9 +188,11 @@ export class Run {
       const entry = trace.at(i);
       const remark = this.hooks.remark(entry, this.notable);
       if (this.hooks.isNotable(entry)) this.notable.push({ eventCount, at: now, entry });
+      else if (this.hooks.isNarrated(entry)) this.narrated.push(entry);
       if (remark !== null) this.notable.push({ eventCount, at: now, entry: remark });
     }
-    if (this.notable.length > NOTABLE_MAX) this.notable = this.notable.slice(-NOTABLE_MAX);
+    this.notable = newest(this.notable);
+    this.narrated = newest(this.narrated);
   }
 
   /** Takes the samples that fall due up to `time`, unless an earlier pass took them. */
@@ -237,12 +247,17 @@ export class Run {
   private forgetFrom(at: SimTime, eventCount: number): void {
     this.checkpoints.dropFrom(at);
     this.notable = this.notable.filter((moment) => moment.eventCount <= eventCount);
+    const { end } = this.kernel.state.trace;
+    this.narrated = this.narrated.filter(({ id }) => id <= end);
     this.knownEvents = Math.min(this.knownEvents, eventCount);
     this.nextSample = Math.min(this.nextSample, Math.ceil(at / this.sampleEvery) * this.sampleEvery);
     this.furthestAt = Math.min(this.furthestAt, Math.max(this.now, at - 1));
     this.hooks.forgetFrom(at);
   }
 }
+
+/** Cut seldom: each cut copies. */
+const newest = <T>(list: T[]): T[] => (list.length > NOTABLE_MAX + 1_024 ? list.slice(-NOTABLE_MAX) : list);
 
 const inOrder = (commands: readonly Command[]): readonly Command[] =>
   [...commands].sort((x, y) => x.at - y.at || x.id - y.id);

@@ -4,7 +4,7 @@ import type { Frame, Ledger } from '../api/frame.ts';
 import type { Fault } from '../api/scenario-guard.ts';
 import type { Scenario, Tape } from '../api/scenario.ts';
 import type { AdvanceEnd, AdvanceLimits, Simulation } from '../api/simulation.ts';
-import { isNotable, type TraceEventData } from '../api/trace-event.ts';
+import { isNotable, NARRATED, type TraceEventData } from '../api/trace-event.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { SimTime } from '../base/time.ts';
 import type { Violation } from '../checker/violation.ts';
@@ -43,9 +43,13 @@ export class ClusterSimulation implements Simulation {
       hooks: {
         apply: ({ act }) => applyAct(this.kernel, act),
         isNotable: ({ data }) => isNotable(data as TraceEventData),
+        isNarrated: ({ data }) => NARRATED.has((data as TraceEventData).type),
         remark: (entry, notable) => remarkLoss(entry, notable, (partition) => this.guard.lostOf(partition)),
         sample: (at) => this.sampling.take(at),
-        forgetFrom: (at) => this.sampling.forgetFrom(at),
+        forgetFrom: (at) => {
+          this.sampling.forgetFrom(at);
+          this.frames.tellAgainAfter(this.run.narratedEntries.at(-1)?.id ?? 0);
+        },
       },
       watcher: this.guard,
       sampleEvery: SAMPLE_EVERY,
@@ -55,6 +59,7 @@ export class ClusterSimulation implements Simulation {
       history: this.sampling.history,
       samples: this.sampling.samples,
       notable: this.run.notableMoments,
+      narrated: this.run.narratedEntries,
       ledger: this.guard.ledger(),
     }));
   }

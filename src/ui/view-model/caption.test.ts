@@ -35,7 +35,7 @@ describe('a caption', () => {
     ],
     [{ type: 'controller-elected', epoch: 4 }, 'CONTROLLER is the active controller now, epoch 4.'],
     [
-      { type: 'log-truncated', partition: 'clicks-0', from: 7, to: 5, committed: false },
+      { type: 'log-truncated', partition: 'clicks-0', from: 7, to: 5, committed: false, cut: [] },
       'CONTROLLER cuts its log of clicks-0 back to 5: offsets 5 to 6 are dropped.',
     ],
     [
@@ -92,7 +92,7 @@ describe('a caption', () => {
   });
 
   test('says what harm a truncation of committed records is', () => {
-    const data = { type: 'log-truncated', partition: 'c-0', from: 6, to: 5, committed: true } as const;
+    const data = { type: 'log-truncated', partition: 'c-0', from: 6, to: 5, committed: true, cut: [] } as const;
     expect(caption(at(1, data), names)).toContain('offset 5 is dropped. They were committed');
   });
 

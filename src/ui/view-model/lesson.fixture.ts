@@ -33,6 +33,12 @@ export const cellsOf = (keys: string, secondEpoch: boolean): RecordCell[] =>
     leaderEpoch: secondEpoch && offset >= OLD.length ? 4 : 3,
   }));
 
+/** What the first leader had alone when it died. */
+const CUT = [
+  { offset: 5, key: 'B' },
+  { offset: 6, key: 'A' },
+];
+
 interface Shape {
   readonly moment: LessonMoment;
   readonly logs: readonly string[];
@@ -65,7 +71,11 @@ export function lesson(moment: LessonMoment): Lesson {
     records: {
       what: 'records',
       id: 'partition:clicks-0',
-      replicas: logs.map((log, i) => ({ broker: i + 1, cells: cellsOf(log, truncated) })),
+      replicas: logs.map((log, i) => ({
+        broker: i + 1,
+        cells: cellsOf(log, truncated),
+        cut: truncated && i === 0 ? CUT : [],
+      })),
     },
     packets: truncated ? flights : [],
     at: AT[moment],
@@ -288,7 +298,7 @@ export function longRun(): Lesson {
     entities: changed,
     records: {
       ...rest.records,
-      replicas: behind.map((n, i) => ({ broker: i + 1, cells: cellsTo(end - n) })),
+      replicas: behind.map((n, i) => ({ broker: i + 1, cells: cellsTo(end - n), cut: [] })),
     },
   };
 }

@@ -29,7 +29,7 @@ const CELLS: readonly RecordCell[] = [
 const RECORDS: RecordsDetail = {
   what: 'records',
   id: 'partition:clicks-0',
-  replicas: [1, 2, 3].map((broker) => ({ broker, cells: CELLS })),
+  replicas: [1, 2, 3].map((broker) => ({ broker, cells: CELLS, cut: [] })),
 };
 
 function scene(): { entities: Map<string, Entity>; partition: PartitionEntity } {

@@ -66,6 +66,10 @@ export function hangingTransaction(before: number): Lesson {
       ['transaction:requests', coordinated('requests', PRODUCERS[0])],
       ['transaction:the-nightly-reconciliation', coordinated('the-nightly-reconciliation', PRODUCERS[1])],
     ]),
-    records: { what: 'records', id: partition.id, replicas: [1, 2, 3].map((broker) => ({ broker, cells })) },
+    records: {
+      what: 'records',
+      id: partition.id,
+      replicas: [1, 2, 3].map((broker) => ({ broker, cells, cut: [] })),
+    },
   };
 }

@@ -20,8 +20,8 @@ import { transactionEntities } from './transaction-entities.ts';
 
 /** Notable events of a whole run that a fresh page is told. */
 const REMEMBERED_MAX = 4_000;
-/** So far back a fresh page is told of what is narrated without being notable. */
-const LOOK_BACK = 20_000;
+/** So much of what is narrated without being notable a page is told at once. */
+const NARRATED_MAX = 10_000;
 
 /** What a frame is made of besides the kernel. */
 export interface FrameInput {
@@ -29,6 +29,8 @@ export interface FrameInput {
   readonly history: CounterHistory;
   readonly samples: readonly Sample[];
   readonly notable: readonly NotableMoment[];
+  /** What is narrated without being notable, in order. */
+  readonly narrated: readonly TraceEntry[];
   /** What an outsider's count says of the tapes' records. */
   readonly ledger: Ledger;
 }
@@ -42,6 +44,8 @@ export class FrameBuilder {
   private tracesTold = 0;
   /** Id of the newest notable event that the page can know. */
   private notableTold = 0;
+  /** Id of the newest narrated entry that the page was told of; it keeps what it was told. */
+  private narratedTold = 0;
   private samplesTold = 0;
   private watches: readonly Watch[] = [];
 
@@ -53,6 +57,11 @@ export class FrameBuilder {
   reset(): void {
     this.generation += 1;
     this.fresh = true;
+  }
+
+  /** What was told after this entry does not happen any more, and the page forgets it. */
+  tellAgainAfter(id: number): void {
+    this.narratedTold = Math.min(this.narratedTold, id);
   }
 
   watch(watches: readonly Watch[]): void {
@@ -80,15 +89,17 @@ export class FrameBuilder {
   }
 
   /**
-   * After a reset the notable events of the whole known run, the future included, and what was told last up to now;
-   * otherwise what is new.
+   * After a reset the notable events of the whole known run, the future included, what else is narrated of it and was
+   * not told yet, and what was told last up to now; otherwise what is new.
    */
-  private newEvents({ world, notable }: FrameInput): Pick<Frame, 'events' | 'eventsDropped'> {
+  private newEvents({ world, notable, narrated }: FrameInput): Pick<Frame, 'events' | 'eventsDropped'> {
     const { trace } = world.kernel.state;
     const from = Math.max(this.tracesTold, trace.start);
     this.tracesTold = trace.end;
     const remarks = remarksAfter(notable, this.fresh ? Infinity : this.notableTold);
     this.notableTold = notable.at(-1)?.entry.id ?? 0;
+    const untold = entriesAfter(narrated, this.narratedTold).slice(-NARRATED_MAX);
+    this.narratedTold = narrated.at(-1)?.id ?? 0;
     if (!this.fresh) {
       const fresh = inOrder([...newestOf(trace, from), ...remarks]);
       return {
@@ -97,7 +108,7 @@ export class FrameBuilder {
       };
     }
     const entries = new Map(notable.slice(-REMEMBERED_MAX).map(({ entry }) => [entry.id, entry]));
-    for (const entry of newestOf(trace, Math.max(trace.start, trace.end - LOOK_BACK)))
+    for (const entry of [...untold, ...newestOf(trace, Math.max(trace.start, trace.end - EVENTS_MAX))])
       entries.set(entry.id, entry);
     const events = inOrder([...entries.values()]).map(traceEvent);
     return { events, eventsDropped: Math.max(0, trace.end - events.length) };
@@ -111,6 +122,13 @@ export class FrameBuilder {
 }
 
 const inOrder = (entries: TraceEntry[]): readonly TraceEntry[] => entries.sort((x, y) => x.id - y.id);
+
+/** Of entries in order those of greater ids. */
+function entriesAfter(entries: readonly TraceEntry[], id: number): readonly TraceEntry[] {
+  let from = entries.length;
+  while (from > 0 && (entries[from - 1] as TraceEntry).id > id) from -= 1;
+  return entries.slice(from);
+}
 
 /** What an outsider remarked after an event; nodes do not tell it. */
 function remarksAfter(notable: readonly NotableMoment[], id: number): readonly TraceEntry[] {

@@ -1,5 +1,6 @@
-import type { CellTransaction, RecordCell, RecordsDetail } from '../../api/detail.ts';
+import type { CellTransaction, RecordCell, RecordsDetail, ReplicaRecords } from '../../api/detail.ts';
 import { brokerNode, type BrokerId } from '../../api/ids.ts';
+import type { CutRecord, TraceEventData } from '../../api/trace-event.ts';
 import { utf8Decode } from '../../base/bytes.ts';
 import { storedPath } from '../../broker/log-directories.ts';
 import { recordsIfAny } from '../../log/log-files.ts';
@@ -8,6 +9,8 @@ import type { World } from '../world.ts';
 
 /** Newest records shown of each replica. */
 const CELLS_MAX = 64;
+/** Simulated µs for which what was cut is still shown. */
+const CUT_FOR = 5_000_000;
 /** Characters of a value that are shown. */
 const VALUE_MAX = 400;
 
@@ -21,9 +24,30 @@ export function recordsDetail(world: World, id: string): RecordsDetail {
     id,
     replicas: (registration?.replicas ?? []).map((broker) => ({
       broker,
-      cells: cellsOf(world, broker, name),
+      ...recordsOn(world, broker, name),
     })),
   };
+}
+
+function recordsOn(world: World, broker: BrokerId, name: string): Omit<ReplicaRecords, 'broker'> {
+  const cells = cellsOf(world, broker, name);
+  const end = (cells.at(-1)?.offset ?? -1) + 1;
+  return { cells, cut: cutOf(world, broker, name).filter(({ offset }) => offset >= end) };
+}
+
+/** What truncations took from a replica a short while ago, the newest truncation first. */
+function cutOf(world: World, broker: BrokerId, name: string): readonly CutRecord[] {
+  const { now, trace } = world.kernel.state;
+  const node = brokerNode(broker);
+  const cut = new Map<number, CutRecord>();
+  for (let i = trace.end - 1; i >= trace.start; i--) {
+    const { at, node: teller, data } = trace.at(i);
+    if (at < now - CUT_FOR) break;
+    const told = data as TraceEventData;
+    if (told.type !== 'log-truncated' || told.partition !== name || teller !== node) continue;
+    for (const record of told.cut) if (!cut.has(record.offset)) cut.set(record.offset, record);
+  }
+  return [...cut.values()].sort((a, b) => a.offset - b.offset);
 }
 
 function splitName(name: string): [string, number] {

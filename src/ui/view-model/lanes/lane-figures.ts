@@ -31,7 +31,7 @@ export function laneFigures(context: LanesContext, lane: Lane, i: number): reado
     lane.node,
     lane.leader,
     lane.inSync,
-    lane.ghosts.map((g) => g.cell.offset).join(),
+    lane.ghosts.map((g) => g.offset).join(),
     state.logEnd,
     state.online,
     state.role,
@@ -132,20 +132,20 @@ function cellFigures(context: LanesContext, lane: Lane, i: number): Figure[] {
   );
   const missing: Mark[] = [];
   for (let o = Math.max(layout.first, lane.state.logEnd); o < model.end && isShown(layout, o); o++) {
-    const fallen = lane.ghosts.some((g) => g.cell.offset === o);
+    const fallen = lane.ghosts.some((g) => g.offset === o);
     if (!have.has(o) && !fallen) missing.push(hole([cellX(layout, o), y], layout.size));
   }
   return [...cells, figure(`holes:${lane.state.broker}`, missing)];
 }
 
 function ghosts({ layout, keys }: LanesContext, lane: Lane, i: number): Mark[] {
-  const shown = lane.ghosts.filter((g) => isShown(layout, g.cell.offset));
+  const shown = lane.ghosts.filter((g) => isShown(layout, g.offset));
   if (shown.length === 0) return [];
   const y = laneY(layout, i) + layout.size.padding + layout.size.ghostDrop;
   const marks = shown.flatMap((g, k) =>
-    ghostMarks([cellX(layout, g.cell.offset) - 1, y + (k % 2) * 3], keys.markOf(g.cell.key), layout.size),
+    ghostMarks([cellX(layout, g.offset) - 1, y + (k % 2) * 3], keys.markOf(g.key), layout.size),
   );
-  const last = shown.at(-1)?.cell.offset ?? 0;
+  const last = shown.at(-1)?.offset ?? 0;
   if (layout.pitch - layout.frameHeight < 14) return marks;
   const x = cellX(layout, last + 1) + 8;
   const words =

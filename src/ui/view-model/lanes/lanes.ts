@@ -6,7 +6,7 @@ import { flightFigures } from './flights.ts';
 import { KeyLetters } from './keys.ts';
 import { frameBox, laneFigures } from './lane-figures.ts';
 import { boundaryX, laneY, layoutLanes, type LanesLayout } from './layout.ts';
-import { lanesModel, LanesMemory, type LanesModel, type LanesSource } from './model.ts';
+import { lanesModel, type LanesModel, type LanesSource } from './model.ts';
 import { producingFigures } from './producing.ts';
 import { spanFigures, stableFigures } from './transactions.ts';
 import { elrFigure, flagFigure, isrFigure, readerFigures, scaleFigure } from './rules.ts';
@@ -31,14 +31,13 @@ export interface LanesContext {
 /** What one picture of a partition leaves for the next. */
 export class LanesPainter {
   private readonly cache = new FigureCache();
-  private readonly memory = new LanesMemory();
   private keys = new KeyLetters();
   private partition = '';
   private shape: object = {};
   private sizes = '';
 
   paint(input: LanesInput): Picture {
-    const model = lanesModel(input, this.memory);
+    const model = lanesModel(input);
     if (model === null) return empty(input);
     if (model.partition.id !== this.partition) this.keys = new KeyLetters();
     this.partition = model.partition.id;

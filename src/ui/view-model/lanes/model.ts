@@ -10,15 +10,9 @@ import type {
   ProducerEntity,
   ReplicaState,
 } from '../../../engine/api/frame.ts';
-import { brokerNode } from '../../../engine/api/ids.ts';
+import { brokerNode, type BrokerId } from '../../../engine/api/ids.ts';
+import type { CutRecord } from '../../../engine/api/trace-event.ts';
 import { writersOf, type Writer } from '../transaction-table.ts';
-
-/** A record that was on a replica and was cut off. */
-export interface Ghost {
-  readonly cell: RecordCell;
-  /** When it was missed first, simulated µs. */
-  readonly since: number;
-}
 
 export interface Lane {
   readonly state: ReplicaState;
@@ -27,7 +21,8 @@ export interface Lane {
   readonly inSync: boolean;
   /** By offset, oldest first. */
   readonly cells: readonly RecordCell[];
-  readonly ghosts: readonly Ghost[];
+  /** What was cut off a short while ago. */
+  readonly ghosts: readonly CutRecord[];
 }
 
 export interface Reader {
@@ -52,42 +47,6 @@ export interface LanesModel {
   readonly links: readonly LinkEntity[];
 }
 
-/** Truncated records stay as ghosts for so long, simulated µs. */
-const GHOST_TIME = 5_000_000;
-
-/** What was on the replicas when last seen, so that a truncation leaves ghosts. */
-export class LanesMemory {
-  private partition = '';
-  private at = 0;
-  private seen = new Map<number, readonly RecordCell[]>();
-  private ghosts = new Map<number, readonly Ghost[]>();
-
-  /** Ghosts of each broker's replica now. Going back in time, or to another partition, forgets. */
-  ghostsOf(
-    records: RecordsDetail | null,
-    partition: PartitionEntity,
-    at: number,
-  ): ReadonlyMap<number, readonly Ghost[]> {
-    if (partition.id !== this.partition || at < this.at) {
-      this.seen.clear();
-      this.ghosts.clear();
-    }
-    this.partition = partition.id;
-    this.at = at;
-    for (const { broker, cells } of records?.replicas ?? []) {
-      const end = partition.states.find((s) => s.broker === broker)?.logEnd ?? Infinity;
-      const cut = (this.seen.get(broker) ?? []).filter((c) => c.offset >= end);
-      const kept = (this.ghosts.get(broker) ?? []).filter(
-        (g) => at - g.since <= GHOST_TIME && g.cell.offset >= end,
-      );
-      const fresh = cut.filter((c) => !kept.some((g) => g.cell.offset === c.offset));
-      this.ghosts.set(broker, [...kept, ...fresh.map((cell) => ({ cell, since: at }))]);
-      this.seen.set(broker, cells);
-    }
-    return this.ghosts;
-  }
-}
-
 export interface LanesSource {
   readonly entities: ReadonlyMap<EntityId, Entity>;
   readonly focusPartition: EntityId | null;
@@ -98,12 +57,11 @@ export interface LanesSource {
 const NO_WRITERS: ReadonlyMap<number, Writer> = new Map();
 
 /** The partition in focus, or the first there is; null before any exists. */
-export function lanesModel(source: LanesSource, memory: LanesMemory): LanesModel | null {
-  const { entities, records, at } = source;
+export function lanesModel(source: LanesSource): LanesModel | null {
+  const { entities, records } = source;
   const partition = partitionInFocus(source);
   if (partition === null) return null;
   const detail = records?.id === partition.id ? records : null;
-  const ghosts = memory.ghostsOf(detail, partition, at);
   const node = (id: string): NodeEntity | undefined => {
     const entity = entities.get(id);
     return entity?.kind === 'node' ? entity : undefined;
@@ -115,8 +73,7 @@ export function lanesModel(source: LanesSource, memory: LanesMemory): LanesModel
       node: node(brokerNode(state.broker)),
       leader: state.broker === partition.leader,
       inSync: partition.isr.includes(state.broker),
-      cells: detail?.replicas.find((r) => r.broker === state.broker)?.cells ?? [],
-      ghosts: ghosts.get(state.broker) ?? [],
+      ...recordsOn(detail, state.broker),
     }));
   const leading = lanes.find((l) => l.leader)?.state;
   return {
@@ -128,6 +85,11 @@ export function lanesModel(source: LanesSource, memory: LanesMemory): LanesModel
     end: Math.max(0, ...partition.states.map((s) => s.logEnd)),
     ...clientsOf(entities, partition, node),
   };
+}
+
+function recordsOn(detail: RecordsDetail | null, broker: BrokerId): Pick<Lane, 'cells' | 'ghosts'> {
+  const replica = detail?.replicas.find((one) => one.broker === broker);
+  return { cells: replica?.cells ?? [], ghosts: replica?.cut ?? [] };
 }
 
 /** The partition in focus: the one that was chosen, or the first there is. */
