@@ -282,6 +282,8 @@ export interface ApplicationEntity {
   readonly windows: WindowFacts | null;
   readonly droppedLate: number;
   readonly processed: number;
+  /** Records for its own topics, changelogs included, that its producers hold or that are not acknowledged yet. */
+  readonly passingOn: number;
   readonly recordsPerSecond: number;
 }
 

@@ -3,7 +3,7 @@ import type { Ledger } from '../../engine/api/frame.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { accountOf, termsOf, verdictOf, type Account } from '../view-model/ledger-account.ts';
 import { count } from '../view-model/number-format.ts';
-import { placesNow } from '../view-model/places-now.ts';
+import { placesNow, type Place } from '../view-model/places-now.ts';
 import { EntityLink } from './entity-link.tsx';
 import styles from './evidence-ledger.module.css';
 import { Empty } from './facts.tsx';
@@ -125,10 +125,19 @@ function rowsOf({ ledger, account, counts }: RowsProps): readonly LedgerRow[] {
 function Places() {
   const entities = useReadableRun((state) => state.model.entities);
   const names = useNames();
-  const places = useMemo(() => placesNow(entities, names), [entities, names]);
+  const { before, after } = useMemo(() => placesNow(entities, names), [entities, names]);
+  return (
+    <div>
+      <PlacesTable title="Where records wait now" places={before} />
+      {after.length === 0 ? null : <PlacesTable title="What readers have still to read" places={after} />}
+    </div>
+  );
+}
+
+function PlacesTable({ title, places }: { readonly title: string; readonly places: readonly Place[] }) {
   return (
     <table className={tables.table}>
-      <caption className={styles.caption}>Where records wait now</caption>
+      <caption className={styles.caption}>{title}</caption>
       <tbody>
         {places.map(({ id, name, value, note }) => (
           <tr key={`${id} ${note}`}>

@@ -92,7 +92,14 @@ describe('a caption', () => {
   });
 
   test('says what harm a truncation of committed records is', () => {
-    const data = { type: 'log-truncated', partition: 'c-0', from: 6, to: 5, committed: true, cut: [] } as const;
+    const data = {
+      type: 'log-truncated',
+      partition: 'c-0',
+      from: 6,
+      to: 5,
+      committed: true,
+      cut: [],
+    } as const;
     expect(caption(at(1, data), names)).toContain('offset 5 is dropped. They were committed');
   });
 

@@ -215,6 +215,7 @@ const application = (s: ClickstreamShape): Entity => ({
   windows: null,
   droppedLate: 0,
   processed: 5_175 * s.scale,
+  passingOn: 7,
   recordsPerSecond: 385 * s.scale,
 });
 

@@ -9,8 +9,15 @@ export interface Place {
   readonly note: string;
 }
 
-/** In the order of the records' way: producers, then what each reader has not read, then what tasks hold. */
-export function placesNow(entities: ReadonlyMap<EntityId, Entity>, names: Names): readonly Place[] {
+/** Where records wait: those that were asked for and are not settled, and what is made of the others. */
+export interface PlacesNow {
+  /** In the order of the records' way: producers, what applications have not read, what they hold, what they pass on. */
+  readonly before: readonly Place[];
+  /** What groups that only read have not read yet. */
+  readonly after: readonly Place[];
+}
+
+export function placesNow(entities: ReadonlyMap<EntityId, Entity>, names: Names): PlacesNow {
   const all = [...entities.values()];
   const applications = all.filter((entity) => entity.kind === 'application');
   const groups = all.filter((entity) => entity.kind === 'group');
@@ -23,16 +30,20 @@ export function placesNow(entities: ReadonlyMap<EntityId, Entity>, names: Names)
       : [],
   );
   const own = new Set(applications.map(({ name }) => name));
-  const held = applications.map(({ id, name }): Place => {
+  const held = applications.flatMap(({ id, name, passingOn }): Place[] => {
     const tasks = all.filter((entity) => entity.kind === 'task' && entity.application === name);
     const value = tasks.reduce((sum, task) => sum + (task.kind === 'task' ? task.buffered : 0), 0);
-    return { id, name, value, note: 'queued in its tasks' };
+    return [
+      { id, name, value, note: 'queued in its tasks' },
+      { id, name, value: passingOn, note: 'passed on, not acknowledged yet' },
+    ];
   });
-  const [inner, outer] = [
-    groups.filter(({ name }) => own.has(name)),
-    groups.filter(({ name }) => !own.has(name)),
-  ];
-  return [...producers, ...inner.flatMap(unread), ...held, ...outer.flatMap(unread)];
+  const inner = groups.filter(({ name }) => own.has(name));
+  const outer = groups.filter(({ name }) => !own.has(name));
+  return {
+    before: [...producers, ...inner.flatMap(unread), ...held],
+    after: outer.flatMap(unread),
+  };
 }
 
 /** By topic, in the order in which the group has them. */

@@ -168,6 +168,7 @@ function application(a: SystemShape['applications'][number], topics: SystemShape
       windows: null,
       droppedLate: 0,
       processed: 10,
+      passingOn: 7,
       recordsPerSecond: 20,
     },
     ...upTo(rows).map((n): Entity => ({

@@ -1,6 +1,7 @@
 import type { ApplicationEntity, SubtopologyFacts, TaskEntity } from '../../api/frame.ts';
 import { memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
 import type { ApplicationSpec } from '../../api/scenario.ts';
+import { producerFacts } from '../../client/producer/producer-facts.ts';
 import type { StreamsInstanceConfig } from '../../streams/runtime/instance-config.ts';
 import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
 import { subtopologyFacts } from '../../streams/runtime/subtopology-facts.ts';
@@ -82,6 +83,7 @@ function applicationEntity(
     windows: windowFacts(livingInstances(world, spec)),
     droppedLate: sum(({ droppedLate }) => droppedLate),
     processed: sum(({ processed }) => processed),
+    passingOn: livingInstances(world, spec).reduce((total, memory) => total + passingOn(memory, parts), 0),
     recordsPerSecond: Math.round(sum(({ recordsPerSecond }) => recordsPerSecond) * 10) / 10,
   };
 }
@@ -135,6 +137,19 @@ function taskEntity(source: FrameSource, application: string, place: TaskPlace):
     restoreRemaining: facts?.restoreRemaining ?? 0,
     recordsPerSecond: rateOf(source, processedCounter(application, task), processed),
   };
+}
+
+/** Records for topics of its own, changelogs included, that an instance has made and whose outcome it does not know. */
+function passingOn({ producer, outbox }: StreamsMemory, parts: readonly SubtopologyFacts[]): number {
+  const sources = parts.flatMap((part) => part.sources);
+  const results = parts.flatMap(({ sinks }) => sinks.filter((topic) => !sources.includes(topic)));
+  const held = [...producer.accumulator.topics.keys()]
+    .filter((topic) => !results.includes(topic))
+    .flatMap((topic) => producerFacts(producer, topic).waitingByPartition);
+  return held.reduce(
+    (total, count) => total + count,
+    outbox.filter(({ topic }) => !results.includes(topic)).length,
+  );
 }
 
 /** Memories of an application's instances that live. */
