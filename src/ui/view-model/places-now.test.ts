@@ -14,5 +14,5 @@ test('names every place between the tape and the count, and apart from them what
     'views passed on, not acknowledged yet',
   ]);
   expect(before.at(-1)?.value).toBe(7);
-  expect(after.map(({ note }) => note)).toEqual(['not read by dashboard']);
+  expect(after.map(({ note }) => note)).toEqual(['not read by dash']);
 });
