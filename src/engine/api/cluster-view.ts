@@ -39,6 +39,8 @@ export interface ClusterView {
   readonly transactors: readonly TransactorView[];
   /** Processes that read as members of groups, but not those of applications. The same list for the whole run. */
   readonly readers: readonly ReaderView[];
+  /** Groups that work on what tapes are played into. The same list for the whole run. */
+  readonly workingGroups: readonly WorkingGroupView[];
   /** What a batch of `__transaction_state` says, in order. */
   transactionsIn(batch: BatchView): readonly TransactionView[];
   /** What a batch of `__consumer_offsets` says is committed, in order. */
@@ -115,6 +117,17 @@ export interface TransactorView {
   readonly producerEpoch: number;
 }
 
+/** A group whose topic tapes are played into: what becomes of their rows in its hands can be told. */
+export interface WorkingGroupView {
+  readonly groupId: string;
+  readonly topic: string;
+  /** Topic where what came of its work stands, once its transaction is committed; null: its readers report. */
+  readonly output: string | null;
+  /** Of its topic, only the last record of each key has to be read. */
+  readonly isCompacted: boolean;
+  readonly readers: readonly NodeId[];
+}
+
 /** A process that reads as a member of a group. */
 export interface ReaderView {
   readonly node: NodeId;
@@ -123,12 +136,31 @@ export interface ReaderView {
   readonly incarnation: number;
   /** As the member knows it, −1 while it is none. */
   readonly generation: number;
-  /** Records that the application of this life was done with. */
-  readonly processed: number;
-  /** What poll() gave it last, while it works on that. */
+  /** Records that poll() gave the application of this life. */
+  readonly given: number;
+  /** Times that the application went back to read something again. */
+  readonly rewinds: number;
+  /** What it gave it last, at least while that is worked on. */
   readonly working: readonly SliceView[];
+  /** What it gave it and the application is not done with. */
+  readonly inHand: readonly SliceView[];
+  /** What the application of this life was done with, in that order; undefined while down. */
+  readonly reports: ReportList | undefined;
   /** Commits that it has sent and that are not answered. */
   readonly commits: readonly SentCommitView[];
+}
+
+export interface ReportList {
+  readonly end: number;
+  at(index: number): ReportView;
+}
+
+/** A reader says that it is done with the records of a batch from the offset `from` up to and with `last`. Frozen. */
+export interface ReportView {
+  readonly name: TopicPartitionName;
+  readonly batch: BatchView;
+  readonly from: number;
+  readonly last: number;
 }
 
 /** Part of a batch: records with the indexes from `from` to before `to`. */
@@ -279,6 +311,8 @@ export interface RecordsView {
   readonly values: readonly (Bytes | null)[];
   /** ms after `baseTimestamp`. */
   readonly timestampDeltas: readonly number[];
+  /** Absent when no record has headers. */
+  readonly headers?: readonly (readonly { readonly key: string; readonly value: Bytes | null }[])[];
   /** Offsets after `baseOffset`; absent when they are 0, 1, 2 … */
   readonly offsetDeltas?: readonly number[];
 }

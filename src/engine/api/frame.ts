@@ -358,6 +358,22 @@ export interface GroupEntity {
   readonly members: readonly GroupMember[];
   readonly partitions: readonly GroupPartition[];
   readonly recordsPerSecond: number;
+  /** Of a group that reads what tapes are played into. */
+  readonly processing?: Processing;
+}
+
+/**
+ * What became of the rows of tapes in a group's hands, as an outsider counts who hears what its members say that they are
+ * done with. Each row is counted once: `processed`; of these `repeated` more than once, and `disordered` for the first time
+ * after a record behind it in its partition. `skipped` rows were not processed, and nobody will: the group has
+ * committed a later offset or retention has deleted them, and no member has them in hand. Of a compacted topic only the
+ * last record of each key counts as skipped, and its deletion only if the key was known to the group.
+ */
+export interface Processing {
+  readonly processed: number;
+  readonly repeated: number;
+  readonly disordered: number;
+  readonly skipped: number;
 }
 
 export interface GroupMember {

@@ -30,3 +30,6 @@ export const controllerPeers = (count: number): Readonly<Record<number, NodeId>>
 /** The machine of an application's instance or of a group's member; they are numbered from 1. */
 export const memberNode = (applicationOrGroup: string, number: number): NodeId =>
   `${applicationOrGroup}-${number}`;
+
+/** Header of a record of a tape that has no value: the number of its row. */
+export const ROW_HEADER = 'row';

@@ -10,7 +10,7 @@ import { parseModelValue, type ConfigOverrides, type ConfigTable } from './confi
 import { isKeyNotModelled } from './config/known-keys/known-keys.ts';
 import { TOPIC_CONFIG } from './config/topic-config.ts';
 import type { Result } from '../base/result.ts';
-import type { Scenario, ShareGroupSpec } from './scenario.ts';
+import type { GroupSpec, Scenario, ShareGroupSpec, TapeSpec } from './scenario.ts';
 import type { Fault } from './scenario-guard.ts';
 import { nearest, quoted, type Path } from './scenario-problem.ts';
 
@@ -34,12 +34,43 @@ export function* configurationMisfits(scenario: Scenario): Generator<Fault> {
         path: ['producers', i, 'transactions'],
         what: `needs a transactional.id in the producer’s config.`,
       };
+  for (const [i, { tape }] of scenario.producers.entries()) yield* tombstoneMisfits(tape, i);
   for (const [i, { config }] of scenario.applications.entries())
     yield* contradiction(streamsInstanceConfig(config), ['applications', i, 'config']);
   for (const [i, { config }] of scenario.groups.entries())
     yield* contradiction(consumerConfig(config), ['groups', i, 'config']);
   for (const [i, group] of (scenario.shareGroups ?? []).entries())
     yield* shareMisfits(group, ['shareGroups', i]);
+  for (const [i, group] of scenario.groups.entries()) yield* outputMisfits(group, ['groups', i]);
+}
+
+function* tombstoneMisfits({ origin, keyColumn, tombstones }: TapeSpec, i: number): Generator<Fault> {
+  const path = ['producers', i, 'tape', 'tombstones'];
+  if (tombstones === undefined) return;
+  if (origin === 'own')
+    yield { path, what: 'cannot be given for a file of your own: its records are kept as they were read.' };
+  if (keyColumn === null)
+    yield { path, what: 'needs a keyColumn: without a key there is nothing to take away.' };
+}
+
+/** A member that writes commits what it has read in its transactions, and nowhere else. */
+function* outputMisfits({ output, work, config }: GroupSpec, path: Path): Generator<Fault> {
+  if (output === undefined) return;
+  const own = [...path, 'output', 'config'];
+  yield* configuration(output.config, PRODUCER_CONFIG, own);
+  if (Object.hasOwn(output.config, 'transactional.id'))
+    yield { path: [...own, 'transactional.id'], what: 'cannot be given: it is the machine of each member.' };
+  yield* contradiction(producerConfig({ ...output.config, 'transactional.id': 'member' }), own);
+  if (work !== undefined)
+    yield {
+      path: [...path, 'work'],
+      what: 'cannot be "in-worker" with an output: the thread that polls writes it, in its transaction.',
+    };
+  if (config['enable.auto.commit'] !== 'false')
+    yield {
+      path: [...path, 'config'],
+      what: 'must have enable.auto.commit=false: with an output, offsets are committed in its transactions.',
+    };
 }
 
 function* shareMisfits({ config, outcomes = {} }: ShareGroupSpec, path: Path): Generator<Fault> {

@@ -4,8 +4,8 @@ import type { Scenario } from './scenario.ts';
 const ORDER: ReadonlyMap<string, number> = new Map(
   (
     'file origin digest format version id op of kind type name question notes seed startMs lengthMs rack topic partitions user clientId ' +
-    'replicationFactor tape pace transactions timeColumn keyColumn limit perSecond factor gapMaxMs records everyMs abortEvery instances ' +
-    'members topology workMicros outcomes rejectEvery poisonEvery releaseEvery slowEvery slowMs renew at act disabled node a b extraMicros target key value group partition offset brokers controllers features before brokerConfig topics quotas ' +
+    'replicationFactor tape pace transactions timeColumn keyColumn limit tombstones column perSecond factor gapMaxMs records everyMs abortEvery instances ' +
+    'members topology workMicros work output outcomes rejectEvery poisonEvery releaseEvery slowEvery slowMs renew at act disabled node a b extraMicros target key value group partition offset brokers controllers features before brokerConfig topics quotas ' +
     'producers applications groups shareGroups commands config'
   )
     .split(' ')

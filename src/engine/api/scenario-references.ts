@@ -134,6 +134,23 @@ function* topicReferences(scenario: Scenario, names: ReadonlySet<string>): Gener
     yield* topicReference(topic, names, ['groups', i, 'topic']);
   for (const [i, { topic }] of (scenario.shareGroups ?? []).entries())
     yield* topicReference(topic, names, ['shareGroups', i, 'topic']);
+  yield* outputReferences(scenario, declared);
+}
+
+/** What stands in an output comes from its group alone, so that it can be told what became of each record. */
+function* outputReferences({ groups, producers }: Scenario, declared: ReadonlySet<string>): Generator<Fault> {
+  for (const [i, { topic, output }] of groups.entries()) {
+    if (output === undefined) continue;
+    const path = ['groups', i, 'output', 'topic'];
+    yield* topicReference(output.topic, declared, path);
+    if (output.topic === topic)
+      yield { path, what: 'must be another topic than the one that the group reads.' };
+    const isTaken =
+      producers.some((producer) => producer.topic === output.topic) ||
+      groups.some((other, n) => n < i && other.output?.topic === output.topic);
+    if (isTaken)
+      yield { path, what: `must be a topic of its own: ${quoted(output.topic)} is written by others.` };
+  }
 }
 
 const SOURCES: readonly string[] = ['stream', 'table', 'globalTable'];

@@ -6,6 +6,7 @@ import type {
   ApplicationSpec,
   BrokerSpec,
   GroupSpec,
+  OutputSpec,
   Pace,
   ProducerSpec,
   Scenario,
@@ -85,6 +86,7 @@ const tape = object({
   timeColumn: column,
   keyColumn: v.optional(v.nullable(column), null),
   limit: v.optional(whole(0, 1_000_000, 'rows'), 0),
+  tombstones: v.optional(object({ column, value: text(/^.{1,200}$/s, '1 to 200 characters') })),
 }) satisfies v.GenericSchema<unknown, TapeSpec>;
 
 const transactions = object({
@@ -110,13 +112,20 @@ const application = object({
   config,
 }) satisfies v.GenericSchema<unknown, ApplicationSpec>;
 
+const output = object({ topic: topicName, config }) satisfies v.GenericSchema<unknown, OutputSpec>;
+
 const readers = {
   id,
   topic: topicName,
   members: whole(1, MAX.membersMax),
   workMicros: v.optional(micros(MAX.workMicrosMax), 0),
 };
-const group = object({ ...readers, config }) satisfies v.GenericSchema<unknown, GroupSpec>;
+const group = object({
+  ...readers,
+  work: v.optional(oneOf('in-worker')),
+  output: v.optional(output),
+  config,
+}) satisfies v.GenericSchema<unknown, GroupSpec>;
 
 const every = v.optional(whole(1, 1_000_000));
 const shareGroup = object({

@@ -92,6 +92,13 @@ export interface TapeSpec {
   readonly keyColumn: string | null;
   /** At most so many rows are played; 0 for all. */
   readonly limit: number;
+  /** Rows that have this text in this column take their key away: their records have no value. Left out: none do. */
+  readonly tombstones?: TombstoneRows;
+}
+
+export interface TombstoneRows {
+  readonly column: string;
+  readonly value: string;
 }
 
 export type TapeFormat = 'csv' | 'jsonl' | 'access-log';
@@ -125,18 +132,35 @@ export interface TopologyNode {
   readonly [field: string]: unknown;
 }
 
-/** A consumer group of members that only read. */
+/** A consumer group of members that read, and may write what they have read to another topic. */
 export interface GroupSpec {
   readonly id: string;
   readonly topic: string;
   readonly members: number;
   /** Simulated work for one record, in µs. */
   readonly workMicros: number;
+  /**
+   * Who works. Left out: the thread that polls, before it polls again. `in-worker`: another thread, which is handed what
+   * poll() returned; the one that polls goes on at once, and its commits do not wait for that work.
+   */
+  readonly work?: 'in-worker';
+  /** Left out: they only read. */
+  readonly output?: OutputSpec;
+  readonly config: ConfigOverrides;
+}
+
+/**
+ * Where each member writes every record that it has read, with the same key and value. One round of poll() is one
+ * transaction, with the offsets of what was read; the member's machine is its `transactional.id`.
+ */
+export interface OutputSpec {
+  readonly topic: string;
+  /** Of the producer. */
   readonly config: ConfigOverrides;
 }
 
 /** A share group (KIP-932): its members share the partitions of a topic record by record. */
-export interface ShareGroupSpec extends GroupSpec {
+export interface ShareGroupSpec extends Omit<GroupSpec, 'work' | 'output'> {
   /** What becomes of which records; left out: all are accepted. */
   readonly outcomes?: ShareOutcomes;
 }
@@ -166,6 +190,6 @@ export interface Tape {
   readonly timestamps: readonly number[];
   /** UTF-8 as `Bytes`; null without a key. */
   readonly keys: readonly (string | null)[];
-  /** JSON of the row, UTF-8 as `Bytes`. */
-  readonly values: readonly string[];
+  /** JSON of the row, UTF-8 as `Bytes`; null takes the key away. */
+  readonly values: readonly (string | null)[];
 }

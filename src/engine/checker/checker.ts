@@ -1,6 +1,6 @@
 import { fork, forkToRun } from '../base/fork.ts';
 import type { BrokerView, ClusterView, ProducerView } from '../api/cluster-view.ts';
-import type { Ledger } from '../api/frame.ts';
+import type { Ledger, Processing } from '../api/frame.ts';
 import type { NodeId, TopicPartitionName } from '../api/ids.ts';
 import { FIRST_INVARIANTS } from './first-invariants.ts';
 import { countPlans, type CountPlan } from './count-plan.ts';
@@ -11,6 +11,7 @@ import { lostRecords } from './holding.ts';
 import { PERIOD, type Invariant, type Scene } from './invariant.ts';
 import { absorb, ledgerOf } from './ledger.ts';
 import { ProducerWatch } from './watch-producers.ts';
+import { ProcessingWatch } from './processing-watch.ts';
 import { ReplicaWatch } from './watch-replicas.ts';
 import { restingInvariants } from './resting-invariants.ts';
 import { watchTraces } from './watch-traces.ts';
@@ -53,6 +54,7 @@ export class Checker {
   /** With all rules; made when it is needed. */
   private full: FullWatch | undefined = undefined;
   private readonly plans: readonly CountPlan[];
+  private readonly processing: ProcessingWatch | undefined;
   private scene: Scene;
 
   constructor(view: ClusterView) {
@@ -61,6 +63,7 @@ export class Checker {
     this.producers = new Map(view.producers.map((producer) => [producer.node, producer]));
     this.first = watchOf(FIRST_INVARIANTS);
     this.plans = countPlans(view.applications);
+    this.processing = view.workingGroups.length === 0 ? undefined : new ProcessingWatch(view);
     this.scene = this.newScene(newGhost(view.isElaborate));
   }
 
@@ -87,6 +90,7 @@ export class Checker {
       if (producer !== undefined) this.watch.producers.look(scene, producer);
     }
     if (scene.ghost.isFurther) this.fullWatch.further.look(scene, touched);
+    this.processing?.look(scene, touched);
     scene.ghost.events += 1;
     if (scene.ghost.events % PERIOD === 0) this.lookPeriodically();
   }
@@ -114,7 +118,10 @@ export class Checker {
     for (const invariant of this.watch.invariants) invariant.periodically?.(scene);
     scene.ghost.changed.clear();
     scene.ghost.groupsVersion = view.groupsVersion;
-    forgetDeleted(view, scene.ghost, () => this.absorb());
+    forgetDeleted(view, scene.ghost, (name, below) => {
+      this.absorb();
+      this.processing?.noteDeleted(scene, name, below);
+    });
   }
 
   /** To be asked when everything is healed and has come to rest: everything that was promised must be there now. */
@@ -134,6 +141,11 @@ export class Checker {
   /** What became of the tapes' records up to now. Cheap enough for every frame. */
   ledger(): Ledger {
     return ledgerOf(this.view, this.scene.ghost, this.plans);
+  }
+
+  /** What a group has done with the rows of tapes; undefined if it works on something else. */
+  processingOf(group: string): Processing | undefined {
+    return this.processing?.account(this.scene, group);
   }
 
   /** Acknowledged records of a partition that no log which counts has now. */

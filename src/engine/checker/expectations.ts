@@ -39,6 +39,8 @@ interface Risks {
   readonly refusedMarkers: boolean;
   /** A member that missed a generation goes on with what is given to another (KAFKA-14639). */
   readonly twoOwners: boolean;
+  /** Somebody who is no member any more commits offsets for the group in a transaction (KIP-447). */
+  readonly strangers: boolean;
   /** Followers go on where they should cut: they do not find out by leader epochs where logs part. */
   readonly parting: boolean;
   /** The last replica in sync stays so whatever becomes of it: the cluster is without eligible leader replicas. */
@@ -79,7 +81,7 @@ const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
   35: strayOrLost,
   36: ({ twoOwners, committed }) => twoOwners || committed,
   37: committedAtRisk,
-  38: movedOrLost,
+  38: (risks) => movedOrLost(risks) || risks.strangers,
   39: movedOrLost,
   40: movedOrLost,
   41: movedOrLost,
@@ -125,6 +127,7 @@ function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
     moved: acts.some(({ type }) => MOVES.includes(type)),
     strays: (anyFault && mayStray(scenario, acts)) || acts.some(({ type }) => type === 'abort-transaction'),
     twoOwners: anyFault && lacks(scenario.before, 'KAFKA-14639'),
+    strangers: anyFault && lacks(scenario.before, 'KIP-447'),
     refusedMarkers: anyFault && lacks(scenario.before, 'KAFKA-19999'),
   };
 }

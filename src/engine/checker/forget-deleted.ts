@@ -1,4 +1,5 @@
 import type { ClusterView } from '../api/cluster-view.ts';
+import type { TopicPartitionName } from '../api/ids.ts';
 import type { Ghost } from './ghost.ts';
 import { endOf } from './invariant.ts';
 
@@ -6,17 +7,19 @@ import { endOf } from './invariant.ts';
 const SLACK = 64;
 
 /**
- * Retention deletes old records from the logs; the checker forgets them too once no running replica has them, after the
- * ledger has counted them.
+ * Retention deletes old records from the logs; the checker forgets them too once no running replica has them, after they
+ * were absorbed by what counts them.
  */
-export function forgetDeleted(view: ClusterView, ghost: Ghost, absorb: () => void): void {
-  let absorbed = false;
+export function forgetDeleted(
+  view: ClusterView,
+  ghost: Ghost,
+  absorb: (deleted: TopicPartitionName, below: number) => void,
+): void {
   for (const [name, start] of lowestStarts(view)) {
     const committed = start === 0 ? undefined : ghost.partitions.get(name)?.committed;
     if (committed === undefined || committed.size <= SLACK) continue;
     if (endOf(committed.at(committed.start + SLACK)) > start) continue;
-    if (!absorbed) absorb();
-    absorbed = true;
+    absorb(name, start);
     let keep = committed.start;
     while (keep < committed.end && endOf(committed.at(keep)) <= start) keep += 1;
     committed.dropBefore(keep);

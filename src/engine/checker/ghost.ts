@@ -10,6 +10,7 @@ import type {
 } from '../api/cluster-view.ts';
 import type { BrokerId, NodeId, TopicPartitionName } from '../api/ids.ts';
 import type { SimTime } from '../base/time.ts';
+import type { ProcessingGhost } from './processing-ghost.ts';
 import { RowBook } from './row-book.ts';
 import type { Violation } from './violation.ts';
 
@@ -51,6 +52,8 @@ export interface Ghost {
   readonly brokerEpochs: Map<BrokerId, number>;
   readonly transactions: TransactionsGhost;
   readonly readers: Map<NodeId, ReaderGhost>;
+  /** What groups have done with the rows of tapes, by group. */
+  readonly processing: Map<string, ProcessingGhost>;
   /** Logs that were cleaned since the last periodical look: the machine and the partition. */
   readonly cleaned: Set<string>;
   readonly violations: Violation[];
@@ -114,9 +117,9 @@ export interface EndedTransaction {
 
 /** What an application was given. */
 export interface ReaderGhost {
-  /** Life and generation: what was read in another one may be read again. */
+  /** Life, generation and how often it went back: what was read in another one may be read again. */
   session: string;
-  /** Records it was done with when it was given the last ones; −1 for none. */
+  /** Records that it had been given at the last look; −1 before. */
   given: number;
   /** Next offset by partition. */
   readonly next: Map<TopicPartitionName, number>;
@@ -273,6 +276,7 @@ export const newGhost = (isFurther: boolean): Ghost => ({
     holders: new Map(),
   },
   readers: new Map(),
+  processing: new Map(),
   cleaned: new Set(),
   violations: [],
   reported: new Set(),

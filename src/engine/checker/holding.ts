@@ -64,6 +64,8 @@ function lackingIn(
     const value = batch === undefined ? undefined : valueIn(batch, offset);
     const row = rows[i] as number;
     if (value === tape.values[row]) continue;
+    // The cleaner takes tombstones away in the end.
+    if (offset < cleaned && tape.values[row] === null) continue;
     if (offset >= cleaned || !newest.supersedes(tape.keys[row] ?? null, offset)) lacking += 1;
   }
   return lacking;

@@ -2,6 +2,7 @@ import type { BatchView, ClusterView, ProducerView } from '../api/cluster-view.t
 import { countPlans, unkeyedIn } from './count-plan.ts';
 import { ROW, STANDING_MAX, type Ghost, type PartitionGhost, type ProducerGhost } from './ghost.ts';
 import { tapeRow } from './tape-row.ts';
+import { tombstoneRow } from './tombstone-row.ts';
 
 const STANDING_MASK = STANDING_MAX * ROW.standing;
 
@@ -40,14 +41,17 @@ export const playingInto = (view: ClusterView, topic: string): readonly Producer
 export function visitRows(
   producers: readonly ProducerView[],
   batch: BatchView,
-  visit: (producer: ProducerView, row: number) => void,
+  visit: (producer: ProducerView, row: number, index: number) => void,
 ): void {
   if (batch.control !== undefined) return;
-  for (const value of batch.records.values)
+  const { values, headers, count } = batch.records;
+  for (let index = 0; index < count; index++)
     for (const producer of producers) {
-      const row = tapeRow(producer.tape, value);
+      const value = values[index] ?? null;
+      const row =
+        value === null ? tombstoneRow(producer.tape, headers?.[index]) : tapeRow(producer.tape, value);
       if (row < 0) continue;
-      visit(producer, row);
+      visit(producer, row, index);
       break;
     }
 }

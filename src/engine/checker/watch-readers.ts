@@ -16,9 +16,9 @@ export class ReaderWatch {
     const known = readerGhost(scene.ghost, reader);
     for (const invariant of this.onReader) invariant.onReader(scene, { reader, known });
     known.underWay = reader.commits.map(({ token }) => token);
-    const { working, processed } = reader;
-    if (working.length === 0 || processed === known.given) return;
-    known.given = processed;
+    const { working, given } = reader;
+    if (working.length === 0 || given === known.given) return;
+    known.given = given;
     for (const invariant of this.onPoll) invariant.onPoll(scene, { reader, known });
     for (const { name, batch, to } of working) {
       known.next.set(name, offsetAfter(batch, to));
@@ -34,8 +34,11 @@ function offsetAfter(batch: Parameters<typeof endOf>[0], to: number): number {
   return baseOffset + (records.offsetDeltas?.[to - 1] ?? to - 1) + 1;
 }
 
-function readerGhost({ readers }: Ghost, { node, incarnation, generation }: ReaderView): ReaderGhost {
-  const session = `${incarnation}/${generation}`;
+function readerGhost(
+  { readers }: Ghost,
+  { node, incarnation, generation, rewinds }: ReaderView,
+): ReaderGhost {
+  const session = `${incarnation}/${generation}/${rewinds}`;
   const known = readers.get(node);
   if (known?.session === session) return known;
   const sameLife = known?.session.startsWith(`${incarnation}/`) === true;

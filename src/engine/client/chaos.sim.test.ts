@@ -6,7 +6,8 @@ import { readLog } from '../log/read.ts';
 import { offsetAt } from '../protocol/record-batch.ts';
 import type { Program } from '../sim/node-context.ts';
 import { BrokerCluster } from '../testing/broker-cluster.ts';
-import { consumerProgram, type ConsumerMemory } from './programs/consumer-program.ts';
+import type { ConsumerMemory } from './programs/consumer-memory.ts';
+import { consumerProgram } from './programs/consumer-program.ts';
 import { producerProgram, type ProducerMemory } from './programs/producer-program.ts';
 
 const BROKERS = ['b1', 'b2', 'b3'];

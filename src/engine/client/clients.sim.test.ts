@@ -5,7 +5,8 @@ import { millis } from '../base/time.ts';
 import type { Program, TraceEntry } from '../sim/node-context.ts';
 import { BrokerCluster } from '../testing/broker-cluster.ts';
 import { consumerFacts } from './consumer/consumer-facts.ts';
-import { consumerProgram, type ConsumerMemory } from './programs/consumer-program.ts';
+import type { ConsumerMemory } from './programs/consumer-memory.ts';
+import { consumerProgram } from './programs/consumer-program.ts';
 import { tapePlayerFacts } from './programs/producer-entity.ts';
 import { producerProgram, type ProducerMemory } from './programs/producer-program.ts';
 

@@ -12,7 +12,8 @@ import type { Program } from '../sim/node-context.ts';
 import { BrokerCluster } from '../testing/broker-cluster.ts';
 import { copierProgram, type CopierMemory } from '../testing/transactional-copier.ts';
 import type { TxnState } from './producer/transaction-state.ts';
-import { consumerProgram, type ConsumerMemory } from './programs/consumer-program.ts';
+import type { ConsumerMemory } from './programs/consumer-memory.ts';
+import { consumerProgram } from './programs/consumer-program.ts';
 import { producerProgram, type ProducerMemory } from './programs/producer-program.ts';
 
 const BROKERS = ['b1', 'b2', 'b3'];

@@ -1,5 +1,5 @@
 import { brokerNode, controllerPeers, memberNode } from '../api/ids.ts';
-import type { ApplicationSpec, Scenario, ShareGroupSpec, Tape } from '../api/scenario.ts';
+import type { ApplicationSpec, GroupSpec, Scenario, ShareGroupSpec, Tape } from '../api/scenario.ts';
 import { millis, toMillis, type SimTime } from '../base/time.ts';
 import { brokerProgram } from '../broker/broker.ts';
 import type { Bootstrap } from '../client/programs/bootstrap.ts';
@@ -114,12 +114,12 @@ function addReaders(
 ): void {
   const add = (
     program: string,
-    { id, topic, members, workMicros, outcomes, config }: ShareGroupSpec,
+    { id, topic, members, config: overrides, ...work }: GroupSpec | ShareGroupSpec,
   ): void => {
     for (let member = 1; member <= members; member++) {
       const node = memberNode(id, member);
       const place = { id: node, groupId: id, topics: [topic], bootstrap };
-      const settings = { ...place, workMicros, outcomes, overrides: config, before };
+      const settings = { ...place, ...work, overrides, before };
       kernel.addNode(node, program, Object.freeze(settings), CLIENTS_AT);
     }
   };

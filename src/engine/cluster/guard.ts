@@ -1,5 +1,5 @@
 import type { CommandAct } from '../api/command.ts';
-import type { Ledger } from '../api/frame.ts';
+import type { Ledger, Processing } from '../api/frame.ts';
 import type { TopicPartitionName } from '../api/ids.ts';
 import type { Scenario } from '../api/scenario.ts';
 import { InvariantError } from '../base/assert.ts';
@@ -57,6 +57,10 @@ export class Guard implements Watcher {
 
   lostOf(partition: TopicPartitionName): number {
     return this.checker.lostOf(partition);
+  }
+
+  processingOf(group: string): Processing | undefined {
+    return this.checker.processingOf(group);
   }
 
   ledger(): Ledger {

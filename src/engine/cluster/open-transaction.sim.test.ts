@@ -4,7 +4,7 @@ import type { Entity } from '../api/frame.ts';
 import { parseScenarioText } from '../api/scenario-parse.ts';
 import type { Scenario, Tape } from '../api/scenario.ts';
 import { millis } from '../base/time.ts';
-import type { ConsumerMemory } from '../client/programs/consumer-program.ts';
+import type { ConsumerMemory } from '../client/programs/consumer-memory.ts';
 import { ClusterSimulation } from './simulation.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

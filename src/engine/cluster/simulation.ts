@@ -61,6 +61,7 @@ export class ClusterSimulation implements Simulation {
       notable: this.run.notableMoments,
       narrated: this.run.narratedEntries,
       ledger: this.guard.ledger(),
+      processingOf: (group) => this.guard.processingOf(group),
     }));
   }
 

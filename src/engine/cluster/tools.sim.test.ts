@@ -5,7 +5,7 @@ import type { Entity } from '../api/frame.ts';
 import { parseScenarioText } from '../api/scenario-parse.ts';
 import type { GroupSpec, Scenario, Tape } from '../api/scenario.ts';
 import type { TraceEventData } from '../api/trace-event.ts';
-import type { ConsumerMemory } from '../client/programs/consumer-program.ts';
+import type { ConsumerMemory } from '../client/programs/consumer-memory.ts';
 import { leanScenario, leanTape } from '../testing/lean-scenario.ts';
 import { ClusterSimulation } from './simulation.ts';
 

@@ -2,7 +2,7 @@ import { brokerNode, controllerNodes, memberNode, type BrokerId, type NodeId } f
 import type { Scenario } from '../api/scenario.ts';
 import type { BrokerMemory } from '../broker/broker-memory.ts';
 import type { Consumer } from '../client/consumer/consumer-state.ts';
-import type { ConsumerMemory } from '../client/programs/consumer-program.ts';
+import type { ConsumerMemory } from '../client/programs/consumer-memory.ts';
 import type { ProducerMemory } from '../client/programs/producer-program.ts';
 import type { ControllerMemory } from '../controller/controller-state.ts';
 import type { MetadataImage } from '../metadata/metadata-image.ts';

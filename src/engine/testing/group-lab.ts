@@ -1,7 +1,8 @@
 import type { ConfigOverrides } from '../api/config/config-key.ts';
 import type { Pace, Tape } from '../api/scenario.ts';
 import type { Consumer } from '../client/consumer/consumer-state.ts';
-import { consumerProgram, type ConsumerMemory } from '../client/programs/consumer-program.ts';
+import type { ConsumerMemory } from '../client/programs/consumer-memory.ts';
+import { consumerProgram } from '../client/programs/consumer-program.ts';
 import { producerProgram, type ProducerMemory } from '../client/programs/producer-program.ts';
 import type { Program } from '../sim/node-context.ts';
 import { BrokerCluster } from './broker-cluster.ts';

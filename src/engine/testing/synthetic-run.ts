@@ -134,7 +134,7 @@ export function poll(
   more: { from?: number; to?: number } = {},
 ): void {
   const { reader } = view;
-  reader.processed += 10;
+  reader.given += 10;
   reader.working = [{ name: 't-0', batch, from: more.from ?? 0, to: more.to ?? batch.records.count }];
   step();
 }

@@ -15,21 +15,20 @@ import type {
   ProducerStateView,
   ProducerView,
   QuorumRole,
-  ReaderView,
   RegistrationView,
   ReplicaView,
   SendOutcome,
-  SentCommitView,
-  SliceView,
   StoredCommitView,
   TransactionView,
   TransactorView,
+  WorkingGroupView,
 } from '../api/cluster-view.ts';
 import { brokerNode, type BrokerId, type NodeId } from '../api/ids.ts';
 import type { Tape } from '../api/scenario.ts';
 import type { TraceEvent, TraceEventData } from '../api/trace-event.ts';
 import { ensure } from '../base/assert.ts';
 import { millis, type SimTime } from '../base/time.ts';
+import { syntheticReader, type SyntheticReader } from './synthetic-reader.ts';
 
 const TOPIC = 't';
 const NAME = 't-0';
@@ -204,26 +203,6 @@ const syntheticController = (id: number): SyntheticController => ({
   records: new SyntheticLog(),
 });
 
-export interface SyntheticReader extends ReaderView {
-  readCommitted: boolean;
-  incarnation: number;
-  generation: number;
-  processed: number;
-  working: SliceView[];
-  commits: SentCommitView[];
-}
-
-const syntheticReader = (node: NodeId): SyntheticReader => ({
-  node,
-  groupId: 'g',
-  readCommitted: true,
-  incarnation: 1,
-  generation: 1,
-  processed: 0,
-  working: [],
-  commits: [],
-});
-
 const syntheticBroker = (id: BrokerId): SyntheticBroker => {
   const logs = new Map<string, LogView>();
   const broker: SyntheticBroker = {
@@ -294,6 +273,7 @@ export class SyntheticView implements ClusterView {
   readonly controllers = [1, 2, 3].map(syntheticController);
   readonly transactors: TransactorView[] = [];
   readonly readers = [syntheticReader('r1')];
+  workingGroups: readonly WorkingGroupView[] = [];
   /** What batches say that only a coordinator can read. */
   readonly stored = new Map<BatchView, readonly TransactionView[]>();
   readonly commits = new Map<BatchView, readonly StoredCommitView[]>();
@@ -377,7 +357,10 @@ export class SyntheticView implements ClusterView {
 
   /** A batch of these rows of the tape. */
   rows(from: number, to: number, spec: BatchSpec): BatchView {
-    return syntheticBatch(this.producer.tape.values.slice(from, to), spec);
+    return syntheticBatch(
+      this.producer.tape.values.slice(from, to).map((value) => value ?? ''),
+      spec,
+    );
   }
 
   /** Puts a batch at the end of the logs of some brokers. */

@@ -30,6 +30,8 @@ export interface Changes {
   readonly topics?: ConfigChanges;
   readonly producers?: ConfigChanges;
   readonly groups?: ConfigChanges;
+  /** In all groups the thread that polls works itself. */
+  readonly work?: null;
 }
 
 const AFTER_KIP_890: Changes = {
@@ -109,6 +111,15 @@ export const EXHIBITS: readonly Exhibit[] = [
     today: { producers: { 'enable.idempotence': null } },
   },
   {
+    id: 'zombie-processor',
+    name: 'A zombie’s transaction',
+    source: 'KAFKA-8587, KIP-447',
+    flaw: 'A member sleeps in the middle of its work, another does the same, and the sleeper wakes and commits: both count, and the group’s offset goes back.',
+    remedy:
+      'With the offsets go member and generation: the coordinator turns the sleeper away, and its transaction is aborted.',
+    today: { before: null },
+  },
+  {
     id: 'hanging-transaction',
     name: 'A hanging transaction',
     source: 'KAFKA-14402, KIP-890',
@@ -158,6 +169,24 @@ export const EXHIBITS: readonly Exhibit[] = [
     today: { groups: { 'max.poll.records': '50' } },
   },
   {
+    id: 'committed-before-done',
+    name: 'Committed before it was done',
+    source: 'KafkaConsumer, enable.auto.commit',
+    flaw: 'Records go to a worker thread, and the consumer commits what it has handed over: when it dies, the next one begins behind work that nobody has done.',
+    remedy:
+      'The loop works before it polls again, so that only what is done is committed: after a crash some is done twice, nothing never.',
+    today: { work: null },
+  },
+  {
+    id: 'missed-tombstone',
+    name: 'A deletion that nobody heard',
+    source: 'KIP-534, delete.retention.ms',
+    flaw: 'A reader sleeps longer than tombstones are kept: it goes on behind them, and holds for ever what was deleted.',
+    remedy:
+      'delete.retention.ms is a day: whoever is back sooner still reads every deletion of a key that it knows.',
+    today: { topics: { 'delete.retention.ms': null } },
+  },
+  {
     id: 'retention-eats-unread',
     name: 'Retention deletes unread data',
     source: 'KIP-1030',
@@ -181,7 +210,10 @@ export function asToday({ before, ...scenario }: Scenario, { today }: Exhibit): 
     brokerConfig: withChanges(scenario.brokerConfig, today.brokers ?? {}),
     topics: changed(scenario.topics, today.topics),
     producers: changed(scenario.producers, today.producers),
-    groups: changed(scenario.groups, today.groups),
+    groups: changed(scenario.groups, today.groups).map(({ work, ...group }) => ({
+      ...group,
+      ...(work !== undefined && today.work !== null && { work }),
+    })),
   };
 }
 

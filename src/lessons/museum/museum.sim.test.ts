@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { ClusterEntity, Entity, GroupEntity, PartitionEntity } from '../../engine/api/frame.ts';
+import type {
+  ClusterEntity,
+  Entity,
+  GroupEntity,
+  PartitionEntity,
+  Processing,
+} from '../../engine/api/frame.ts';
 import { parseScenarioText } from '../../engine/api/scenario-parse.ts';
 import { printScenario } from '../../engine/api/scenario-print.ts';
 import type { Scenario, Tape } from '../../engine/api/scenario.ts';
@@ -50,6 +56,8 @@ interface Outcome {
   readonly revoked: number;
   /** Times that a reader found its position gone, or had none. */
   readonly resets: number;
+  /** What the groups have done with the rows of the tapes, summed. */
+  readonly processing: Processing;
 }
 
 /** Frames are taken so often that none has to leave events out; simulated ms. */
@@ -78,7 +86,7 @@ function judged(simulation: ClusterSimulation, entities: readonly Entity[], id: 
   if (id !== 'slow-processing') simulation.atQuiescence();
   const ledger = entities.find((entity): entity is ClusterEntity => entity.kind === 'cluster')?.ledger;
   const partitions = entities.filter((entity): entity is PartitionEntity => entity.kind === 'partition');
-  const group = entities.find((entity): entity is GroupEntity => entity.kind === 'group');
+  const groups = entities.filter((entity): entity is GroupEntity => entity.kind === 'group');
   return {
     acknowledged: ledger?.acknowledged ?? 0,
     lost: ledger?.lost ?? 0,
@@ -91,9 +99,21 @@ function judged(simulation: ClusterSimulation, entities: readonly Entity[], id: 
     ),
     unfinished: entities.filter((entity) => entity.kind === 'transaction' && /^Prepare/.test(entity.state))
       .length,
-    committed: group?.partitions.reduce((sum, { committed }) => sum + Math.max(committed, 0), 0) ?? 0,
+    committed: groups
+      .flatMap((group) => group.partitions)
+      .reduce((sum, { committed }) => sum + Math.max(committed, 0), 0),
+    processing: groups.reduce((sum, group) => plus(sum, group.processing ?? NOTHING), NOTHING),
   };
 }
+
+const NOTHING: Processing = { processed: 0, repeated: 0, disordered: 0, skipped: 0 };
+
+const plus = (a: Processing, b: Processing): Processing => ({
+  processed: a.processed + b.processed,
+  repeated: a.repeated + b.repeated,
+  disordered: a.disordered + b.disordered,
+  skipped: a.skipped + b.skipped,
+});
 
 /** By exhibit: what is wrong with an outcome of then, and must not be with one of today. */
 const WRONG: Readonly<Record<string, (outcome: Outcome) => boolean>> = {
@@ -106,12 +126,16 @@ const WRONG: Readonly<Record<string, (outcome: Outcome) => boolean>> = {
   'last-replica-standing': ({ lost, broken }) => lost > 1_000 && broken.includes('NoAckedLoss'),
   'duplicates-on-retry': ({ duplicated }) => duplicated > 0,
   'reordered-retries': ({ broken }) => broken.includes('SendOrder'),
+  'zombie-processor': ({ processing, broken }) =>
+    processing.repeated > 20 && broken.includes('CommittedOffsetSane'),
   'hanging-transaction': ({ stuck }) => stuck > 100,
   'late-message': ({ duplicated }) => duplicated > 0,
   'repeated-marker': ({ unfinished, acknowledged }) => unfinished > 0 && acknowledged < 400,
   'rebalance-storm': ({ revoked }) => revoked > 40,
   'two-owners': ({ broken }) => broken.includes('SingleOwner'),
   'slow-processing': ({ committed, acknowledged }) => committed < acknowledged / 4,
+  'committed-before-done': ({ processing }) => processing.skipped > 500,
+  'missed-tombstone': ({ processing, lost }) => lost === 0 && processing.skipped > 0,
   'retention-eats-unread': ({ resets }) => resets > 1,
 };
 

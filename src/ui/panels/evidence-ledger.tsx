@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Ledger } from '../../engine/api/frame.ts';
 import { useReadableRun } from '../state/binding.ts';
+import { groupWork, type GroupWork } from '../view-model/group-work.ts';
 import { accountOf, termsOf, verdictOf, type Account } from '../view-model/ledger-account.ts';
 import { count } from '../view-model/number-format.ts';
 import { placesNow, type Place } from '../view-model/places-now.ts';
@@ -29,11 +30,65 @@ export function LedgerEvidence() {
           {harm === '' ? null : <b>{harm} </b>}
           {rest}
         </p>
+        <GroupHarms />
         <Sum account={account} counts={counts} />
         <Rows ledger={ledger} account={account} counts={counts} />
       </div>
-      <Places />
+      <div>
+        <Places />
+        <GroupsWork />
+      </div>
     </div>
+  );
+}
+
+function useGroupWork(): readonly GroupWork[] {
+  const entities = useReadableRun((state) => state.model.entities);
+  return useMemo(() => groupWork(entities), [entities]);
+}
+
+/** What a group did wrong belongs to the verdict: a record that was kept and never processed is no use. */
+const GroupHarms = () =>
+  useGroupWork()
+    .filter(({ harm }) => harm !== '')
+    .map(({ id, harm }) => (
+      <p key={id} className={styles.verdict}>
+        <b>{harm}</b>
+      </p>
+    ));
+
+/** What groups say that they have done, record by record, as an outsider counts. */
+function GroupsWork() {
+  const groups = useGroupWork();
+  if (groups.length === 0) return null;
+  return (
+    <table className={tables.table}>
+      <caption className={styles.caption}>What groups did with the records</caption>
+      <thead>
+        <tr>
+          <th scope="col">group</th>
+          <th scope="col">processed</th>
+          <th scope="col">repeated</th>
+          <th scope="col">disordered</th>
+          <th scope="col">never</th>
+        </tr>
+      </thead>
+      <tbody>
+        {groups.map(({ id, group, processed, repeated, disordered, skipped }) => (
+          <tr key={id}>
+            <th scope="row">
+              <EntityLink id={id}>{group}</EntityLink>
+            </th>
+            <td>{count(processed)}</td>
+            {[repeated, disordered, skipped].map((harm, i) => (
+              <td key={i} className={harm > 0 ? tables.bad : undefined}>
+                {count(harm)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Tape } from '../../engine/api/scenario.ts';
+import type { Tape, TombstoneRows } from '../../engine/api/scenario.ts';
 import { quoted } from '../../engine/api/scenario-problem.ts';
 import { utf8Encode } from '../../engine/base/bytes.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
@@ -14,6 +14,8 @@ export interface TapeChoice {
   readonly keyColumn: string | null;
   /** At most so many rows; 0 for all. */
   readonly limit: number;
+  /** Rows whose records have no value. */
+  readonly tombstones?: TombstoneRows;
 }
 
 export interface BuiltTape {
@@ -24,23 +26,26 @@ export interface BuiltTape {
 
 /**
  * The rows of a table as records: in file order, whatever their times. A value is the JSON object of its row, fields in
- * column order. The error is one sentence.
+ * column order, and null for a tombstone. The error is one sentence.
  */
 export function buildTape(
   table: TapeTable,
-  { timeColumn, keyColumn, limit }: TapeChoice,
+  { timeColumn, keyColumn, limit, tombstones }: TapeChoice,
 ): Result<BuiltTape, string> {
   const time = table.columns.indexOf(timeColumn);
   const key = keyColumn === null ? -1 : table.columns.indexOf(keyColumn);
   if (time < 0) return err(`The file has no column ${quoted(timeColumn)} to take the time from.`);
   if (keyColumn !== null && key < 0)
     return err(`The file has no column ${quoted(keyColumn)} to take the key from.`);
+  const marked = tombstones === undefined ? -1 : table.columns.indexOf(tombstones.column);
+  if (tombstones !== undefined && marked < 0)
+    return err(`The file has no column ${quoted(tombstones.column)} to know tombstones by.`);
   const format = guessTimeFormat(columnValues(table, time));
   if (format === null) return err(noTimes(table, time));
   const skipped = new BadLineList();
   const timestamps: number[] = [];
   const keys: (string | null)[] = [];
-  const values: string[] = [];
+  const values: (string | null)[] = [];
   const writeValue = valueWriter(table);
   const most = limit === 0 ? table.rows.length : limit;
   for (const [i, row] of table.rows.entries()) {
@@ -52,7 +57,8 @@ export function buildTape(
     else {
       timestamps.push(at);
       keys.push(key < 0 ? null : keyOf(cellText(table, row[key] ?? null)));
-      values.push(utf8Encode(writeValue(row, values.length)));
+      const isTombstone = marked >= 0 && cellText(table, row[marked] ?? null) === tombstones?.value;
+      values.push(isTombstone ? null : utf8Encode(writeValue(row, values.length)));
     }
   }
   const tape = { count: values.length, timestamps, keys, values };

@@ -54,7 +54,7 @@ function holds(result: Result<TapeTable, string>): void {
   const { tape, skipped } = built.value;
   expect(tape.count + skipped.count).toBe(rows.length);
   for (const value of tape.values)
-    expect(Object.keys(JSON.parse(utf8Decode(value)) as object)).toContain(timeColumn);
+    expect(Object.keys(JSON.parse(utf8Decode(value ?? '')) as object)).toContain(timeColumn);
 }
 
 const FRAGMENTS = [
@@ -131,7 +131,7 @@ test('objects that were written as JSON lines become records of the same value',
       const built = buildTape(result.value, { timeColumn: 'time', keyColumn: null, limit: 0 });
       if (!built.ok) return;
       const kept = objects.filter((_, i) => result.value.lines.includes(i + 1));
-      expect(built.value.tape.values.map((text) => JSON.parse(utf8Decode(text)) as unknown)).toEqual(
+      expect(built.value.tape.values.map((text) => JSON.parse(utf8Decode(text ?? '')) as unknown)).toEqual(
         kept
           .filter(({ time }) => time === '2015-05-17')
           .map((o, row) => ({ ...(result.value.columns.includes('row') ? {} : { row }), ...copyOf(o) })),

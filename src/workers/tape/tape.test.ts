@@ -106,6 +106,17 @@ describe('a CSV file', () => {
     ]);
   });
 
+  test('rows that take their key away have no value', async () => {
+    const tombstones = { column: 'n', value: 'gone' };
+    const text = 'time,n\n2015-05-17,gone\n2015-05-17,gone too\n';
+    const { tape: built } = await tape(text, { keyColumn: 'time', tombstones });
+    expect(built.values).toEqual([null, '{"row":1,"time":"2015-05-17","n":"gone too"}']);
+    const absent = { column: 'm', value: 'gone' };
+    await expect(tape(text, { keyColumn: 'time', tombstones: absent })).rejects.toThrow(
+      'The file has no column "m" to know tombstones by.',
+    );
+  });
+
   test('skips rows without a time, and counts them', async () => {
     const rows = Array.from({ length: 20 }, () => '2015-05-17,1').join('\n');
     const { tape: built, skipped } = await tape(`time,n\n${rows}\nyesterday,2\n`, { limit: 30 });

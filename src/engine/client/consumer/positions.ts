@@ -175,7 +175,7 @@ function initializePositions(consumer: Consumer, context: NodeContext): void {
         })),
       },
     ],
-    requireStable: true,
+    requireStable: !lacks(consumer.before, 'KIP-447'),
   };
   const partitions = fresh.map(({ topic, partition }) => Object.freeze({ topic, partition }));
   const mark: ConsumerRequest = Object.freeze({

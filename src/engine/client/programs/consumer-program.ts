@@ -1,17 +1,11 @@
 import { AppendList } from '../../base/append-list.ts';
 import { assert } from '../../base/assert.ts';
-import type { SimDuration, SimTime } from '../../base/time.ts';
-import type { ConfigOverrides } from '../../api/config/config-key.ts';
 import { consumerConfig } from '../../api/config/client-checks.ts';
-import type { TraceEventData } from '../../api/trace-event.ts';
-import type { TopicPartitionName } from '../../api/ids.ts';
-import type { Before } from '../../api/improvements.ts';
-import { errorName } from '../../protocol/errors.ts';
-import { offsetAt } from '../../protocol/record-batch.ts';
 import type { NodeContext, Program } from '../../sim/node-context.ts';
 import {
   consumerClose,
   consumerCommit,
+  consumerLeavePoll,
   consumerPoll,
   consumerRevoked,
   consumerSubscribe,
@@ -21,53 +15,31 @@ import {
   onConsumerTimer,
   takeConsumerNotices,
 } from '../consumer/consumer.ts';
-import type { Consumer, ConsumerNotice, RecordSlice } from '../consumer/consumer-state.ts';
-import { bootstrapList, type Bootstrap } from './bootstrap.ts';
-
-/** What a node that reads topics as a member of a group is started with. Frozen. */
-export interface ConsumerProgramConfig {
-  /** Its `client.id`. */
-  readonly id: string;
-  readonly bootstrap: Bootstrap;
-  readonly groupId: string;
-  readonly topics: readonly string[];
-  /** Simulated work for one record, in µs. */
-  readonly workMicros: SimDuration;
-  /** Overrides of the consumer's configuration, checked before. */
-  readonly overrides: ConfigOverrides;
-  /** Improvements that its consumer is without. */
-  readonly before?: Before;
-}
-
-/** Records that the application is done with: offsets from `from` up to and with `last`. Frozen. */
-export interface ProcessedRange {
-  readonly at: SimTime;
-  readonly name: TopicPartitionName;
-  readonly from: number;
-  readonly last: number;
-  readonly count: number;
-}
-
-export interface ConsumerMemory {
-  readonly config: ConsumerProgramConfig;
-  readonly consumer: Consumer;
-  /** What the application works on. */
-  working: readonly RecordSlice[];
-  /** Records processed in this life. */
-  processed: number;
-  /** What was processed in this life, for an outsider's ledger. */
-  readonly ranges: AppendList<ProcessedRange>;
-  /** Token of the commit that the application waits for, 0 for none. */
-  awaiting: number;
-  stopping: boolean;
-}
-
-const WORK = 'work';
+import type { ConsumerNotice } from '../consumer/consumer-state.ts';
+import { bootstrapList } from './bootstrap.ts';
+import { endOver } from './consumer-end.ts';
+import {
+  recordsIn,
+  reportDone,
+  WORK,
+  type ConsumerMemory,
+  type ConsumerProgramConfig,
+} from './consumer-memory.ts';
+import {
+  beginRound,
+  followOutput,
+  newOutput,
+  onOutputEvent,
+  writeRound,
+  type OutputPlay,
+} from './output-play.ts';
+import { finishHanded, handOver } from './worker-thread.ts';
 
 /**
  * A process that reads topics as a member of a group. Its one thread polls, works `workMicros` on every record, and
  * polls again; with `enable.auto.commit=false` it calls commitSync after each round of work. SIGTERM lets it finish its
- * round, commit and leave the group.
+ * round, commit and leave the group. If another thread works, a round ends when it was handed over, done or not. With an
+ * output each round is a transaction, which the offsets belong to.
  */
 export const consumerProgram: Program<ConsumerProgramConfig, ConsumerMemory> = {
   kind: 'consumer',
@@ -87,81 +59,105 @@ export const consumerProgram: Program<ConsumerProgramConfig, ConsumerMemory> = {
       config,
       consumer,
       working: [],
+      given: 0,
+      handed: config.work === 'in-worker' ? [] : null,
       processed: 0,
       ranges: new AppendList(),
       awaiting: 0,
+      output: config.output === undefined ? null : newOutput(context, config, config.output),
       stopping: false,
     };
     consumerSubscribe(consumer, config.topics);
-    poll(memory, context);
+    if (!writes(memory)) poll(memory, context);
     followUp(memory, context);
     return memory;
   },
 
   onMessage(memory, context, connection, message) {
-    onConsumerMessage(memory.consumer, context, connection, message);
+    if (!writes(memory) || !onOutputEvent(memory.output, context, connection, message))
+      onConsumerMessage(memory.consumer, context, connection, message);
     followUp(memory, context);
   },
 
   onTimer(memory, context, name) {
     if (name === WORK) finishWork(memory, context);
-    else onConsumerTimer(memory.consumer, context, name);
+    else if (!writes(memory) || !onOutputEvent(memory.output, context, name))
+      onConsumerTimer(memory.consumer, context, name);
     followUp(memory, context);
   },
 
   onDisconnect(memory, context, connection) {
-    onConsumerDisconnect(memory.consumer, context, connection);
+    if (!writes(memory) || !onOutputEvent(memory.output, context, connection))
+      onConsumerDisconnect(memory.consumer, context, connection);
     followUp(memory, context);
   },
 
   onSignal(memory, context, signal) {
     if (signal.type !== 'terminate') return;
     memory.stopping = true;
-    if (memory.working.length === 0 && memory.awaiting === 0) consumerClose(memory.consumer, context);
+    if (memory.handed !== null) consumerLeavePoll(memory.consumer, context);
+    closeWhenDone(memory, context);
     followUp(memory, context);
   },
 };
 
+type Writing = ConsumerMemory & { readonly output: OutputPlay };
+
+const writes = (memory: ConsumerMemory): memory is Writing => memory.output !== null;
+
 /** Polls, and goes to work if there is something; otherwise waits inside poll(). */
 function poll(memory: ConsumerMemory, context: NodeContext): void {
   const { consumer, config } = memory;
-  memory.working = consumerPoll(consumer, context);
-  if (memory.working.length === 0) return;
-  const count = memory.working.reduce((sum, { from, to }) => sum + to - from, 0);
-  context.setTimer(WORK, count * config.workMicros);
+  const slices = consumerPoll(consumer, context);
+  if (slices.length === 0) return;
+  const count = recordsIn(slices);
+  memory.working = slices;
+  memory.given += count;
+  if (writes(memory)) beginRound(memory);
+  if (memory.handed === null) context.setTimer(WORK, count * config.workMicros);
+  else {
+    handOver(memory, context);
+    endRound(memory, context);
+  }
 }
 
 function finishWork(memory: ConsumerMemory, context: NodeContext): void {
-  const at = context.now();
-  for (const { name, batch, from, to } of memory.working) {
-    const count = to - from;
-    memory.processed += count;
-    const range = { at, name, from: offsetAt(batch, from), last: offsetAt(batch, to - 1), count };
-    memory.ranges.push(Object.freeze(range));
+  if (memory.handed !== null) {
+    finishHanded(memory, context);
+    if (memory.stopping) closeWhenDone(memory, context);
+    return;
   }
+  if (writes(memory)) {
+    writeRound(memory, context);
+    return;
+  }
+  for (const slice of memory.working) reportDone(memory, context, slice);
   memory.working = [];
+  endRound(memory, context);
+}
+
+function endRound(memory: ConsumerMemory, context: NodeContext): void {
   if (memory.consumer.config['enable.auto.commit']) goOn(memory, context);
   else memory.awaiting = consumerCommit(memory.consumer, context, 'sync');
 }
 
 function goOn(memory: ConsumerMemory, context: NodeContext): void {
-  if (memory.stopping) consumerClose(memory.consumer, context);
+  if (memory.stopping) closeWhenDone(memory, context);
   else poll(memory, context);
 }
 
+/** Closes the consumer unless the application is at work, or waits for a commit. */
+function closeWhenDone({ consumer, working, handed, awaiting }: ConsumerMemory, context: NodeContext): void {
+  if ((handed ?? working).length === 0 && awaiting === 0) consumerClose(consumer, context);
+}
+
 function followUp(memory: ConsumerMemory, context: NodeContext): void {
+  if (writes(memory) && followOutput(memory, context)) goOn(memory, context);
   let notices = takeConsumerNotices(memory.consumer);
   while (notices.length > 0) {
     for (const notice of notices) follow(memory, context, notice);
     notices = takeConsumerNotices(memory.consumer);
   }
-}
-
-/** An application that does not handle what poll() throws ends. */
-function end(context: NodeContext, error: string): void {
-  const data: TraceEventData = { type: 'client-failed', error };
-  context.trace(data);
-  context.exit();
 }
 
 function follow(memory: ConsumerMemory, context: NodeContext, notice: ConsumerNotice): void {
@@ -178,13 +174,9 @@ function follow(memory: ConsumerMemory, context: NodeContext, notice: ConsumerNo
       goOn(memory, context);
       return;
     case 'fatal':
-      end(context, errorName(notice.error));
-      return;
     case 'no-offset':
-      end(context, `no committed offset for ${notice.partitions.join(', ')} and no reset policy`);
-      return;
     case 'log-truncated':
-      end(context, `the log of ${notice.partition} was cut below the position`);
+      endOver(context, notice);
       return;
     case 'closed':
       context.exit();

@@ -22,6 +22,7 @@ import { firstOpenOrdinal } from '../producer/producer-facts.ts';
 import type { Outcome, Producer, ProducerNotice } from '../producer/producer-state.ts';
 import { bootstrapList, type Bootstrap } from './bootstrap.ts';
 import { advance, dueAfter, newPacePosition, TICK, type PacePosition } from './pace.ts';
+import { refuse, skipRow, withRow } from './rare-rows.ts';
 import {
   abortTransaction,
   END_TRANSACTION,
@@ -160,7 +161,7 @@ function play(memory: ProducerMemory, context: NodeContext): void {
   const { config, position, producer } = memory;
   const { tape, pace, topic } = config;
   const now = context.now() - memory.startedAt;
-  const record = { topic, key: '' as string | null, value: '', timestamp: 0, ordinal: 0 };
+  const record = { topic, key: '' as string | null, value: '' as string | null, timestamp: 0, ordinal: 0 };
   while (position.row < tape.count && dueAfter(pace, position) <= now) {
     const { row } = position;
     if (memory.transactions?.leftOut.has(row) === true) {
@@ -169,10 +170,18 @@ function play(memory: ProducerMemory, context: NodeContext): void {
     }
     if (isTransactional(memory) && !mayPlay(memory, context)) return;
     record.key = tape.keys[row] ?? null;
-    record.value = tape.values[row] ?? '';
+    record.value = tape.values[row] ?? null;
     record.timestamp = tape.timestamps[row] ?? 0;
     record.ordinal = row;
-    if (!goesOn(memory, context, row, producerSend(producer, context, record))) return;
+    if (
+      !goesOn(
+        memory,
+        context,
+        row,
+        producerSend(producer, context, record.value === null ? withRow(record) : record),
+      )
+    )
+      return;
     advance(pace, tape, position);
     if (isTransactional(memory)) noteRow(memory, context);
   }
@@ -198,15 +207,6 @@ function goesOn(memory: ProducerMemory, context: NodeContext, row: number, resul
   memory.transactions.leftOut.add(row);
   abortTransaction(memory, context);
   return false;
-}
-
-/** What send() throws at is lost for certain: the outside world counts it as failed. */
-function refuse(memory: ProducerMemory, context: NodeContext, row: number, error: string): void {
-  memory.refused += 1;
-  const rows = Object.freeze([row]);
-  const outcome = { at: context.now(), partition: -1, outcome: 'failed', baseOffset: -1, rows } as const;
-  memory.outcomes.push(Object.freeze(outcome));
-  tell(context, { type: 'send-refused', topic: memory.config.topic, error });
 }
 
 /** Takes what the producer has to tell, and writes down how far the tape is settled. */
@@ -270,11 +270,6 @@ function followTransaction(
 
 function tellAll({ outcomes }: ProducerMemory, told: readonly TapeOutcome[]): void {
   for (const outcome of told) outcomes.push(outcome);
-}
-
-function skipRow(memory: ProducerMemory, context: NodeContext): void {
-  refuse(memory, context, memory.position.row, 'REQUEST_TIMED_OUT');
-  advance(memory.config.pace, memory.config.tape, memory.position);
 }
 
 function endTape(memory: ProducerMemory, context: NodeContext): void {

@@ -26,7 +26,7 @@ import { ensure } from '../../base/assert.ts';
 import type { Result } from '../../base/result.ts';
 import { effectiveTopicConfig } from '../../broker/effective-config.ts';
 import { brokerOverrides, topicOverrides } from '../../metadata/metadata-image.ts';
-import type { ConsumerMemory } from '../../client/programs/consumer-program.ts';
+import type { ConsumerMemory } from '../../client/programs/consumer-memory.ts';
 import type { ShareReaderMemory } from '../../client/programs/share-reader-state.ts';
 import type { ProducerMemory } from '../../client/programs/producer-program.ts';
 import { streamsSettings } from '../../streams/runtime/instance-config.ts';

@@ -1,5 +1,12 @@
 import type { Watch } from '../../api/detail.ts';
-import { EVENTS_MAX, type Entity, type Frame, type Ledger, type Sample } from '../../api/frame.ts';
+import {
+  EVENTS_MAX,
+  type Entity,
+  type Frame,
+  type Ledger,
+  type Processing,
+  type Sample,
+} from '../../api/frame.ts';
 import { NARRATED, type TraceEvent, type TraceEventData } from '../../api/trace-event.ts';
 import type { AppendList } from '../../base/append-list.ts';
 import type { TraceEntry } from '../../sim/node-context.ts';
@@ -33,6 +40,8 @@ export interface FrameInput {
   readonly narrated: readonly TraceEntry[];
   /** What an outsider's count says of the tapes' records. */
   readonly ledger: Ledger;
+  /** What it says of their rows in a group's hands. */
+  readonly processingOf: (group: string) => Processing | undefined;
 }
 
 /** Makes frames: knows what the page was told and tells what is new. Reads the world, changes nothing in it. */
@@ -72,7 +81,7 @@ export class FrameBuilder {
     const input = this.input();
     const { kernel } = input.world;
     if (this.fresh) this.diff.forget();
-    const changes = this.diff.update(frameEntities(input.world, input.history, input.ledger));
+    const changes = this.diff.update(frameEntities(input));
     const events = this.newEvents(input);
     const samples = this.newSamples(input);
     this.fresh = false;
@@ -153,7 +162,7 @@ function newestOf(trace: AppendList<TraceEntry>, from: number): TraceEntry[] {
 }
 
 /** Every entity of the present. */
-function frameEntities(world: World, history: CounterHistory, ledger: Ledger): Entity[] {
+function frameEntities({ world, history, ledger, processingOf }: FrameInput): Entity[] {
   const source = sourceOf(world, history);
   const replicas = replicaIndex(world);
   const entities: Entity[] = [
@@ -161,7 +170,7 @@ function frameEntities(world: World, history: CounterHistory, ledger: Ledger): E
     ...topicEntities(source, replicas),
     ...producerEntities(source),
     ...applicationEntities(source),
-    ...groupEntities(source, replicas),
+    ...groupEntities(source, replicas, processingOf),
     ...(hasTransactions(world) ? transactionEntities(world) : []),
     ...linkEntities(source),
   ];

@@ -1,4 +1,4 @@
-import type { GroupEntity, GroupMember, GroupPartition } from '../../api/frame.ts';
+import type { GroupEntity, GroupMember, GroupPartition, Processing } from '../../api/frame.ts';
 import { topicPartition, type BrokerId, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
 import { MICROS_PER_MS } from '../../base/time.ts';
 import { consumerFacts, type ConsumedPartition } from '../../client/consumer/consumer-facts.ts';
@@ -47,8 +47,16 @@ export const groupPlans = (world: World): GroupPlan[] => [
   ...world.scenario.groups.map(({ id, topic }) => ({ id, topics: [topic] })),
 ];
 
-export const groupEntities = (source: FrameSource, replicas: ReplicaIndex): GroupEntity[] =>
-  groupPlans(source.world).map((plan) => groupEntity(source, replicas, plan));
+export const groupEntities = (
+  source: FrameSource,
+  replicas: ReplicaIndex,
+  processingOf: (group: string) => Processing | undefined,
+): GroupEntity[] =>
+  groupPlans(source.world).map((plan) => {
+    const entity = groupEntity(source, replicas, plan);
+    const processing = processingOf(plan.id);
+    return processing === undefined ? entity : { ...entity, processing };
+  });
 
 function groupEntity(source: FrameSource, replicas: ReplicaIndex, plan: GroupPlan): GroupEntity {
   const { world } = source;

@@ -1,7 +1,14 @@
-import type { ReaderView, SentCommitView, SliceView, TransactorView } from '../../api/cluster-view.ts';
+import type {
+  ReaderView,
+  ReportList,
+  SentCommitView,
+  SliceView,
+  TransactorView,
+} from '../../api/cluster-view.ts';
 import type { NodeId } from '../../api/ids.ts';
 import type { Producer } from '../../client/producer/producer-state.ts';
-import type { ConsumerMemory, ConsumerProgramConfig } from '../../client/programs/consumer-program.ts';
+import type { ConsumerMemory, ConsumerProgramConfig } from '../../client/programs/consumer-memory.ts';
+import type { OutputPlay } from '../../client/programs/output-play.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import { memberView } from './group-views.ts';
 
@@ -36,12 +43,24 @@ export class ReaderFigure implements ReaderView {
     return memory === undefined ? -1 : memberView(this.node, memory.consumer).generation;
   }
 
-  get processed(): number {
-    return this.memory?.processed ?? 0;
+  get given(): number {
+    return this.memory?.given ?? 0;
+  }
+
+  get rewinds(): number {
+    return this.memory?.output?.aborted ?? 0;
   }
 
   get working(): readonly SliceView[] {
     return this.memory?.working ?? [];
+  }
+
+  get inHand(): readonly SliceView[] {
+    return this.memory?.handed ?? this.working;
+  }
+
+  get reports(): ReportList | undefined {
+    return this.memory?.ranges;
   }
 
   get commits(): readonly SentCommitView[] {
@@ -52,6 +71,11 @@ export class ReaderFigure implements ReaderView {
           sent.push({ token: context.token, generation: context.generationId, memberId: context.memberId });
     return sent;
   }
+}
+
+interface Transacting {
+  readonly producer?: Producer;
+  readonly output?: OutputPlay | null;
 }
 
 /** A live look at a node whose memory has a transactional producer. */
@@ -65,7 +89,8 @@ export class TransactorFigure implements TransactorView {
   }
 
   private get producer(): Producer | undefined {
-    return (this.kernel.slot(this.node).memory as { readonly producer: Producer } | undefined)?.producer;
+    const memory = this.kernel.slot(this.node).memory as Transacting | undefined;
+    return memory?.producer ?? memory?.output?.producer;
   }
 
   get incarnation(): number {

@@ -15,13 +15,14 @@ import type {
   TaskView,
   TransactionView,
   TransactorView,
+  WorkingGroupView,
 } from '../../api/cluster-view.ts';
 import { controllerNodes, memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
-import type { Scenario } from '../../api/scenario.ts';
+import type { GroupSpec, Scenario } from '../../api/scenario.ts';
 import type { TraceEvent } from '../../api/trace-event.ts';
 import type { SimTime } from '../../base/time.ts';
 import type { BrokerMemory } from '../../broker/broker-memory.ts';
-import type { ConsumerMemory } from '../../client/programs/consumer-program.ts';
+import type { ConsumerMemory } from '../../client/programs/consumer-memory.ts';
 import { partitionOf, type MetadataImage } from '../../metadata/metadata-image.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
@@ -32,11 +33,12 @@ import { groupViews, memberView } from './group-views.ts';
 import { ProducerFigure } from './producer-figure.ts';
 import { commitsIn, transactionsIn } from './stored-records.ts';
 import { taskViews } from './task-views.ts';
+import { workingGroups } from './working-groups.ts';
 
 /** What is read of a scenario: its machines and what they were asked to do. */
 export type ViewedScenario = Pick<
   Scenario,
-  'brokers' | 'controllers' | 'producers' | 'applications' | 'groups'
+  'brokers' | 'controllers' | 'topics' | 'producers' | 'applications' | 'groups'
 > & {
   /** Further machines whose memory has a transactional producer. */
   readonly copiers?: readonly NodeId[];
@@ -46,13 +48,17 @@ const isElaborate = ({ controllers = 1, copiers = [], producers, groups }: Viewe
   controllers > 1 ||
   copiers.length > 0 ||
   producers.some(({ config }) => config['transactional.id'] !== undefined) ||
-  groups.some(({ config }) => config['group.protocol'] === 'consumer');
+  groups.some(({ config, output }) => config['group.protocol'] === 'consumer' || output !== undefined);
+
+const readersOf = ({ id, members }: GroupSpec): NodeId[] =>
+  Array.from({ length: members }, (_, i) => memberNode(id, i + 1));
 
 /** The view of a kernel that runs a scenario's machines. Times are the kernel's. */
 export class RunView implements ClusterView {
   readonly brokers: readonly BrokerView[];
   readonly producers: readonly ProducerView[];
   readonly applications: readonly ApplicationView[];
+  readonly workingGroups: readonly WorkingGroupView[];
   readonly isElaborate: boolean;
   private readonly kernel: Kernel;
   private readonly consumers: readonly NodeId[];
@@ -68,16 +74,18 @@ export class RunView implements ClusterView {
     this.brokerNodes = this.brokers.map(({ node }) => node);
     this.controllerNodes = controllerNodes(scenario.controllers ?? 1);
     this.isElaborate = isElaborate(scenario);
-    this.writers = [...scenario.producers.map(({ id }) => id), ...(scenario.copiers ?? [])];
+    const members = scenario.groups.filter(({ output }) => output !== undefined).flatMap(readersOf);
+    this.writers = [...scenario.producers.map(({ id }) => id), ...members, ...(scenario.copiers ?? [])];
     this.producers = scenario.producers.map(({ id }) => new ProducerFigure(kernel, id));
     this.applications = scenario.applications.map(({ id, instances: count, topology, config }) => {
       const instances = Array.from({ length: count }, (_, i) => memberNode(id, i + 1));
       const exactlyOnce = config['processing.guarantee'] === 'exactly_once_v2';
       return { id, topology, exactlyOnce, instances, tasks: () => this.tasksOf(instances) };
     });
-    this.consumers = scenario.groups.flatMap(({ id, members }) =>
-      Array.from({ length: members }, (_, i) => memberNode(id, i + 1)),
-    );
+    this.consumers = scenario.groups.flatMap(readersOf);
+    const { groups, producers } = scenario;
+    const isWorked = groups.some((group) => producers.some(({ topic }) => topic === group.topic));
+    this.workingGroups = isWorked ? workingGroups(scenario) : [];
   }
 
   get now(): SimTime {
