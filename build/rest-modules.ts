@@ -9,7 +9,6 @@
  * others could. Of modules that are reached in part, functions wait by themselves: build/late-functions.json.
  */
 export const REST: readonly string[] = [
-  'base/layout',
   'broker/admin-requests',
   'broker/alter-partition',
   'broker/broker-answers',

@@ -1,5 +1,4 @@
 import { assert, InvariantError } from './assert.ts';
-import { laidOutLike } from './layout.ts';
 
 /**
  * A container that knows how to make an independent copy of itself cheaply, by sharing what neither copy will change.
@@ -23,19 +22,6 @@ export interface Forkable {
 export function fork<T>(value: T, older?: T): T {
   assert(typeof value !== 'object' || value === null || value !== older, 'state is not a copy of itself');
   return forkUnknown(value, older) as T;
-}
-
-/** How copies of objects begin. It is another way only within {@link forkToRun}. */
-let newLike: (source: PlainObject, keys: readonly string[]) => Record<string, unknown> = emptyLike;
-
-/** A copy to go on from: compiled code finds its objects as fast as those that the code makes itself. */
-export function forkToRun<T>(value: T): T {
-  newLike = laidOutLike;
-  try {
-    return fork(value);
-  } finally {
-    newLike = emptyLike;
-  }
 }
 
 function forkUnknown(value: unknown, older: unknown): unknown {
@@ -109,7 +95,7 @@ function forkSet(set: ReadonlySet<unknown>, older: ReadonlySet<unknown> | undefi
 
 function forkObject(source: PlainObject, older: PlainObject | undefined): PlainObject {
   const keys = Object.keys(source);
-  let copy = older !== undefined && sameNames(keys, Object.keys(older)) ? undefined : newLike(source, keys);
+  let copy = older !== undefined && sameNames(keys, Object.keys(older)) ? undefined : emptyLike(source);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string;
     const part = forkUnknown(source[key], older?.[key]);
@@ -122,9 +108,8 @@ function forkObject(source: PlainObject, older: PlainObject | undefined): PlainO
   return copy ?? (older as PlainObject);
 }
 
-function emptyLike(source: object): Record<string, unknown> {
-  return Object.create(Object.getPrototypeOf(source) as object | null) as Record<string, unknown>;
-}
+const emptyLike = (source: object): Record<string, unknown> =>
+  Object.create(Object.getPrototypeOf(source) as object | null) as Record<string, unknown>;
 
 function sameNames(names: readonly string[], others: readonly string[]): boolean {
   if (names.length !== others.length) return false;

@@ -1,4 +1,4 @@
-import { fork, forkToRun } from '../base/fork.ts';
+import { fork } from '../base/fork.ts';
 import type { BrokerView, ClusterView, ProducerView } from '../api/cluster-view.ts';
 import type { Ledger, Processing } from '../api/frame.ts';
 import type { NodeId, TopicPartitionName } from '../api/ids.ts';
@@ -161,7 +161,7 @@ export class Checker {
 
   /** Goes on from a checkpoint, which stays usable. */
   restore({ ghost }: CheckerCheckpoint): void {
-    this.scene = this.newScene(forkToRun(ghost));
+    this.scene = this.newScene(fork(ghost));
     this.first.replicas.reset();
     this.full?.replicas.reset();
   }

@@ -14,7 +14,7 @@ export interface Checkpoint {
 }
 
 /** Events between two checkpoints at first; bounds the work of a seek. */
-const SPACING = 1_536;
+const SPACING = 1_024;
 /** Checkpoints kept at most. When they are more, every second one of the older half goes. */
 const CAPACITY = 400;
 

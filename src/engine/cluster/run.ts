@@ -78,6 +78,9 @@ export class Run {
     this.furthestAt = now;
     this.knownEvents = eventCount;
     this.nextSample = Math.ceil(now / sampleEvery) * sampleEvery;
+    // A copy's objects have other hidden classes than those the code makes: run on copies from the first event on, or
+    // the first jumps throw away all code that was optimised.
+    this.restore(this.checkpoints.newest);
   }
 
   get commands(): readonly Command[] {

@@ -1,6 +1,6 @@
 import { assert, ensure } from '../base/assert.ts';
 import { Digest } from '../base/digest.ts';
-import { fork, forkToRun } from '../base/fork.ts';
+import { fork } from '../base/fork.ts';
 import { prngStream, type PrngState } from '../base/prng.ts';
 import type { SimDuration, SimTime } from '../base/time.ts';
 import { losePower } from './disk-loss.ts';
@@ -284,7 +284,7 @@ export class Kernel {
 
   /** Goes on from a checkpoint, which stays usable. */
   restore(checkpoint: KernelState): void {
-    this.state = forkToRun(checkpoint);
+    this.state = fork(checkpoint);
     this.touched = '';
     this.contexts = new Map();
     this.cause = 0;
