@@ -118,10 +118,11 @@ const choiceOf = (act: Act, apart: boolean): Choice => ({
   ...(act.form !== undefined && { form: act.form }),
 });
 
-const toolChoice = ({ label, act, form }: ToolChoice): Choice => ({
+/** What may be asked stands apart from what changes something. */
+const toolChoice = ({ label, act, form }: ToolChoice, index: number, all: readonly ToolChoice[]): Choice => ({
   id: label,
   label: act === undefined ? `${label} …` : label,
-  ...(act !== undefined && { act, apart: true }),
+  ...(act !== undefined && { act, apart: index > 0 && all[index - 1]?.act === undefined }),
   ...(form !== undefined && { form }),
 });
 

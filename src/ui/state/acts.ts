@@ -111,7 +111,7 @@ function diskActs({ id: node, broker, status }: NodeEntity): readonly Act[] {
   if (broker === undefined) return [];
   const { directories = [{ path: '', state: 'online' }] } = broker;
   return directories.flatMap(({ path, state }, directory): readonly Act[] => {
-    const which = path === '' ? 'its disk' : `the disk of ${path}`;
+    const which = directories.length === 1 ? 'its disk' : `the disk of ${path}`;
     if (state !== 'failed')
       return [
         {

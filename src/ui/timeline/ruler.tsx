@@ -1,6 +1,8 @@
+import { useMemo } from 'react';
 import type { TraceEvent } from '../../engine/api/trace-event.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { lastBefore } from '../view-model/last-before.ts';
+import { markedMoments } from '../view-model/marked-moments.ts';
 import styles from './ruler.module.css';
 import { clampX, inView, ticksOf, xOf, type Scale } from './scale.ts';
 
@@ -53,13 +55,14 @@ export function Ruler({ scale, height }: RulerProps) {
 
 /** Diamonds where something happened that is worth stopping at. */
 function Markers({ scale }: { readonly scale: Scale }) {
-  const notable = useReadableRun((state) => state.history.notable);
+  const all = useReadableRun((state) => state.history.notable);
+  const notable = useMemo(() => markedMoments(all), [all]);
   const first = Math.max(0, lastBefore(notable, scale.from));
   const marks: { readonly id: number; readonly x: number }[] = [];
   const harms: { readonly id: number; readonly x: number }[] = [];
   for (const event of notable.slice(first)) {
     if (event.at > scale.to) break;
-    if (!inView(scale, event.at) || ORDINARY.has(event.data.type)) continue;
+    if (!inView(scale, event.at)) continue;
     const x = xOf(scale, event.at);
     if (isHarm(event)) harms.push({ id: event.id, x });
     else if (x - (marks.at(-1)?.x ?? -Infinity) >= APART) marks.push({ id: event.id, x });
@@ -78,6 +81,3 @@ function Markers({ scale }: { readonly scale: Scale }) {
 
 /** Harm that is proven stands out from what may lead to it. */
 const isHarm = ({ data }: TraceEvent): boolean => data.type === 'records-lost' && data.lost > data.before;
-
-/** What belongs to the beginning of every run. */
-const ORDINARY: ReadonlySet<string> = new Set(['broker-registered', 'offset-reset']);

@@ -28,6 +28,25 @@ const moved = (at: number): TraceEvent =>
   });
 
 describe('fault spans', () => {
+  test('show a broker that ended by itself as down, and not as fenced, until it starts and stays', () => {
+    const halted = (at: number): TraceEvent => ({
+      ...event(at, { type: 'log-dir-failed', directory: '/d', replicas: 0, halts: true }),
+      node: 'b2',
+    });
+    const spans = faultSpans(
+      [command(1, 100, { type: 'start', node: 'b2' }), command(2, 500, { type: 'start', node: 'b2' })],
+      [halted(50), halted(101), event(600, { type: 'broker-unfenced', broker: 2 })],
+      1_000,
+      names,
+    );
+    expect(spans.map(({ from, to, words }) => [from, to, words])).toEqual([
+      [50, 100, 'B2 DOWN'],
+      [100, 101, 'fenced'],
+      [101, 500, 'B2 DOWN'],
+      [500, 600, 'fenced'],
+    ]);
+  });
+
   test('last from the act to the act that ends it, or to the end of the run', () => {
     const spans = faultSpans(
       [

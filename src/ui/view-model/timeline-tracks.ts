@@ -42,10 +42,13 @@ export function faultSpans(
     if (began !== undefined && to > began.from) spans.push({ ...began, to });
     open.delete(key);
   };
-  const done = commands.filter((command) => command.disabled !== true && command.at <= end);
-  for (const { at, act } of [...done].sort((a, b) => a.at - b.at || a.id - b.id)) {
-    const fault = faultOf(act, names);
-    if (fault === null) continue;
+  const done = commands
+    .filter((command) => command.disabled !== true && command.at <= end)
+    .sort((a, b) => a.at - b.at || a.id - b.id)
+    .map(({ at, act }) => ({ at, fault: faultOf(act, names) }));
+  const halts = haltsOf(events).map(({ at, node }) => ({ at, fault: downOf(node, names) }));
+  for (const { at, fault } of [...done, ...halts].sort((a, b) => a.at - b.at)) {
+    if (fault === null || at > end) continue;
     close(fault.key, at);
     if (fault.words !== null) open.set(fault.key, { from: at, words: fault.words, look: fault.look });
   }
@@ -72,6 +75,16 @@ interface Fault {
   readonly look: Span['look'];
 }
 
+/** Brokers that ended by themselves: without the disk of its metadata none goes on. */
+const haltsOf = (events: readonly TraceEvent[]): readonly TraceEvent[] =>
+  events.filter(({ data }) => data.type === 'log-dir-failed' && data.halts);
+
+const downOf = (node: NodeId, names: Names): Fault => ({
+  key: node,
+  words: `${names.node(node)} DOWN`,
+  look: 'sunken',
+});
+
 function faultOf(act: CommandAct, names: Names): Fault | null {
   const of = (key: string, words: string | null, look: Span['look'] = 'sunken'): Fault => ({
     key,
@@ -82,7 +95,7 @@ function faultOf(act: CommandAct, names: Names): Fault | null {
     case 'crash':
     case 'power-off':
     case 'shut-down':
-      return of(act.node, `${names.node(act.node)} DOWN`);
+      return downOf(act.node, names);
     case 'pause':
       return of(act.node, `${names.node(act.node)} PAUSED`);
     case 'start':
@@ -126,7 +139,8 @@ function fencedAfterStart(
         when >= at && data.type === 'broker-unfenced' && brokerNode(data.broker) === act.node,
     );
     if (!/^b\d+$/.test(act.node)) return [];
-    const to = Math.min(back?.at ?? end, end);
+    const halt = haltsOf(events).find((event) => event.at >= at && event.node === act.node);
+    const to = Math.min(back?.at ?? end, halt?.at ?? end, end);
     return to > at ? [{ from: at, to, words: 'fenced', look: 'dotted' as const }] : [];
   });
 }
