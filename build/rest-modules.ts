@@ -67,6 +67,7 @@ export const REST: readonly string[] = [
   'cluster/frame/config-details',
   'cluster/frame/directory-facts',
   'cluster/frame/record-details',
+  'cluster/frame/share-group-entities',
   'cluster/frame/stored-facts',
   'cluster/frame/transaction-entities',
   'cluster/frame/troubled-links',

@@ -357,6 +357,8 @@ export interface GroupEntity {
   readonly coordinator: BrokerId;
   readonly members: readonly GroupMember[];
   readonly partitions: readonly GroupPartition[];
+  /** Of a share group (KIP-932): where it stands in each partition. */
+  readonly share?: readonly SharePartitionState[];
   readonly recordsPerSecond: number;
   /** Of a group that reads what tapes are played into. */
   readonly processing?: Processing;
@@ -374,6 +376,34 @@ export interface Processing {
   readonly repeated: number;
   readonly disordered: number;
   readonly skipped: number;
+}
+
+/** Where a share group stands in a partition, as the partition's leader has it. */
+export interface SharePartitionState {
+  readonly name: TopicPartitionName;
+  /** Share-partition start offset: all before it is done with. −1 while the leader does not know. */
+  readonly start: number;
+  /** Share-partition end offset: the last one that was ever acquired; one before `start` if there is none. */
+  readonly end: number;
+  /** Records from `start` to `end` that somebody has, that wait to be delivered again, and that are done with. */
+  readonly acquired: number;
+  readonly available: number;
+  readonly completed: number;
+  /** From `start` on, neighbours in the same state in one; the first ones, and how many more there are. */
+  readonly runs: readonly ShareRun[];
+  readonly moreRuns: number;
+}
+
+export interface ShareRun {
+  readonly first: number;
+  readonly last: number;
+  readonly state: 'Available' | 'Acquired' | 'Acknowledged' | 'Archived';
+  /** How often they have been delivered. */
+  readonly deliveries: number;
+  /** Who has them, '' for nobody. */
+  readonly node: NodeId;
+  /** When their lock is over, −1 without one. */
+  readonly lockedUntil: SimTime;
 }
 
 export interface GroupMember {

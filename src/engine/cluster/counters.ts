@@ -3,6 +3,7 @@ import { replicaFacts } from '../broker/facts.ts';
 import { heldTasks, processedCounter } from './frame/application-entities.ts';
 import { groupPlans, ownedPartitions, positionCounter } from './frame/group-entities.ts';
 import { acknowledgedCounter } from './frame/node-entities.ts';
+import { countShares } from './frame/share-group-entities.ts';
 import { appendedCounter, committedCounter } from './frame/partition-entities.ts';
 import type { World } from './world.ts';
 
@@ -18,6 +19,7 @@ export function countersOf(world: World): Map<string, number> {
   for (const spec of world.scenario.applications)
     for (const { task, processed } of heldTasks(world, spec).values())
       counters.set(processedCounter(spec.id, task), processed);
+  if (world.scenario.shareGroups !== undefined) countShares({ world }, counters);
   return counters;
 }
 

@@ -11,6 +11,7 @@ import { windowTable } from '../view-model/window-table.ts';
 import { EntityLink } from './entity-link.tsx';
 import { Facts, Readings, type Fact } from './facts.tsx';
 import { GroupFigureTable } from './group-figure.tsx';
+import { ShareState } from './state-share-group.tsx';
 import tables from './tables.module.css';
 import { useNames } from './use-names.ts';
 
@@ -159,6 +160,7 @@ export function GroupState({ group }: { readonly group: GroupEntity }) {
       <GroupFacts group={group} names={names} />
       <Figure group={group} names={names} />
       <MemberList group={group} names={names} />
+      {group.share === undefined ? null : <ShareState partitions={group.share} names={names} />}
       <table className={tables.table}>
         <caption className="visually-hidden">Partitions that {group.name} reads</caption>
         <thead>
@@ -186,8 +188,16 @@ export function GroupState({ group }: { readonly group: GroupEntity }) {
   );
 }
 
-const epochFacts = ({ assignmentEpoch, generation, protocol }: GroupEntity): readonly Fact[] => [
-  { name: 'protocol', value: assignmentEpoch === undefined ? 'classic' : 'consumer (KIP-848)' },
+const epochFacts = ({ assignmentEpoch, generation, protocol, share }: GroupEntity): readonly Fact[] => [
+  {
+    name: 'protocol',
+    value:
+      share !== undefined
+        ? 'share (KIP-932)'
+        : assignmentEpoch === undefined
+          ? 'classic'
+          : 'consumer (KIP-848)',
+  },
   ...(assignmentEpoch === undefined
     ? [{ name: 'generation', value: count(generation) }]
     : [

@@ -16,6 +16,7 @@ export const BUNDLED: readonly { readonly id: string; readonly name: string }[] 
   { id: 'counted-once', name: 'Counted once' },
   { id: 'open-transaction', name: 'An open transaction' },
   { id: 'ten-second-windows', name: 'Ten-second windows' },
+  { id: 'share-group', name: 'A share group' },
 ];
 
 /**

@@ -43,7 +43,10 @@ export function lagTable(group: GroupEntity, names: Names): LagTable {
     id: group.id,
     group: group.name,
     state: `${state}, ${group.assignmentEpoch === undefined ? 'generation' : 'epoch'} ${generation}, ${members.length} ${members.length === 1 ? 'member' : 'members'}`,
-    rows: partitions.map((partition) => lagRow(partition, names)),
+    rows: partitions.map((partition) => ({
+      ...lagRow(partition, names),
+      ...(group.share === undefined ? {} : { owner: 'all members' }),
+    })),
     total: count(partitions.reduce((sum, { lag }) => sum + lag, 0)),
     oldest: age(Math.max(0, ...partitions.map(({ lagMs }) => lagMs))),
     rate: count(group.recordsPerSecond),

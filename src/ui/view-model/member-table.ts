@@ -49,12 +49,12 @@ export const byNode = (a: GroupMember, b: GroupMember): number =>
   a.node.length - b.node.length || (a.node < b.node ? -1 : 1);
 
 /** Which protocol the group speaks, and its epochs. */
-export function protocolWords({ assignmentEpoch, generation, protocol, state }: GroupEntity): string {
+export function protocolWords({ assignmentEpoch, generation, protocol, state, share }: GroupEntity): string {
   if (state === 'unknown') return 'no coordinator that is up knows it';
   const assignor = protocol === '' ? '' : `, ${protocol} assignor`;
   return assignmentEpoch === undefined
     ? `classic protocol, generation ${epochWords(generation)}${assignor}`
-    : `consumer protocol, group epoch ${epochWords(generation)}, assignment epoch ${epochWords(assignmentEpoch)}${assignor}`;
+    : `${share === undefined ? 'consumer' : 'share'} protocol, group epoch ${epochWords(generation)}, assignment epoch ${epochWords(assignmentEpoch)}${assignor}`;
 }
 
 function memberLine(member: GroupMember, group: GroupEntity, names: Names): MemberLine {

@@ -50,7 +50,8 @@ function checkAssigned(
   scene: Scene,
   { groupId, generation, members, state, type }: GroupView,
 ): void {
-  if (type === 'classic' && state !== 'Stable') return;
+  // Members of a share group have partitions together (KIP-932).
+  if (type === 'share' || (type === 'classic' && state !== 'Stable')) return;
   const owners = new Map<string, string>();
   for (const { memberId, assigned } of members)
     for (const name of assigned) {

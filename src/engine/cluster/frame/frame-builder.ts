@@ -23,6 +23,7 @@ import { groupEntities } from './group-entities.ts';
 import { linkEntities, nodeEntities, producerEntities } from './node-entities.ts';
 import { packets } from './packets.ts';
 import { replicaIndex, topicEntities } from './partition-entities.ts';
+import { shareGroupEntities } from './share-group-entities.ts';
 import { transactionEntities } from './transaction-entities.ts';
 
 /** Notable events of a whole run that a fresh page is told. */
@@ -171,6 +172,7 @@ function frameEntities({ world, history, ledger, processingOf }: FrameInput): En
     ...producerEntities(source),
     ...applicationEntities(source),
     ...groupEntities(source, replicas, processingOf),
+    ...(world.scenario.shareGroups === undefined ? [] : shareGroupEntities(source, replicas)),
     ...(hasTransactions(world) ? transactionEntities(world) : []),
     ...linkEntities(source),
   ];

@@ -79,7 +79,10 @@ function groupEntity(source: FrameSource, replicas: ReplicaIndex, plan: GroupPla
 }
 
 /** The broker that leads the group's partition of the offsets topic, and what it holds of the group. */
-function coordinated(world: World, group: string): { coordinator: BrokerId; facts: GroupFacts | undefined } {
+export function coordinated(
+  world: World,
+  group: string,
+): { coordinator: BrokerId; facts: GroupFacts | undefined } {
   const topic = world.image().topics.get(OFFSETS_TOPIC);
   if (topic === undefined) return { coordinator: -1, facts: undefined };
   const coordinator = topic.partitions[partitionForGroup(group, topic.partitions.length)]?.leader ?? -1;

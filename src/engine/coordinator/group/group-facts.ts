@@ -27,6 +27,8 @@ export interface GroupFacts {
 export interface GroupMemberFacts {
   readonly memberId: string;
   readonly clientId: string;
+  /** Of a member of a share group. */
+  readonly memberEpoch?: number;
   /** What the leader gave it, or what the coordinator did; what it has yet to give up is still its own. */
   readonly assigned: readonly PartitionFacts[];
   /** Null in a classic group, where what is assigned is all there is. */

@@ -13,6 +13,7 @@ export const shareGroupFacts = (group: ShareGroup, { topicNames }: BrokerKnowled
   members: [...group.members.values()].map(({ memberId, metadata, current }) => ({
     memberId,
     clientId: metadata.clientId,
+    memberEpoch: current.memberEpoch,
     assigned: [...current.assigned].flatMap(([topicId, partitions]) => {
       const topic = topicNames.get(topicId);
       return topic === undefined ? [] : partitions.map((partition) => ({ topic, partition }));
