@@ -40,6 +40,13 @@ test('the late part imports what it needs of the first, which exports it, and of
   ]);
 });
 
+test('what a late function spreads is imported, and a property of the same name is not', () => {
+  const code = 'const many = () => [1];\nconst few = 2;\nexport const late = (x) => [...many(), x.few];\n';
+  const { first, late } = splitModule(code, ['late'], names);
+  expect(linesOf(first).at(-1)).toBe('export { many };');
+  expect(linesOf(late)[0]).toBe('import { many } from "./module.ts";');
+});
+
 test('a name that is no function at the top level is refused', () => {
   expect(() => split(['LIMIT'])).toThrow('./module.ts has no function LIMIT at its top level');
   expect([...topLevelFunctions(MODULE).keys()]).toEqual(['seldom', 'helper', 'hidden', 'often', 'rare']);

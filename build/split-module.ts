@@ -74,8 +74,9 @@ const lines = (...parts: readonly (readonly string[])[]): string => `${parts.fla
 const exportOf = (names: readonly string[]): readonly string[] =>
   names.length > 0 ? [`export { ${names.join(', ')} };`] : [];
 
+/** A name behind one dot is a property's; behind three it is spread. */
 const mentions = (text: string, name: string): boolean =>
-  new RegExp(`(?<![\\w$.])${name}(?![\\w$])`).test(text);
+  new RegExp(`(?<![\\w$]|(?<!\\.\\.)\\.)${name}(?![\\w$])`).test(text);
 
 type Node = ReturnType<typeof parseAst>['body'][number];
 
