@@ -415,7 +415,7 @@ export interface ApplicationView {
   /** By its `processing.guarantee`, as the scenario has it. */
   readonly exactlyOnce: boolean;
   readonly instances: readonly NodeId[];
-  /** Of all running instances. */
+  /** Of all running instances, also those that they have only on their disks. */
   tasks(): readonly TaskView[];
 }
 
@@ -424,6 +424,17 @@ export interface TaskView {
   /** `subtopology_partition`. */
   readonly task: string;
   readonly running: boolean;
+  /** Nothing was processed since the last commit. */
+  readonly clean: boolean;
+  readonly stores: readonly StoreView[];
+  /** What lies on the disk; undefined without a checkpoint. */
+  readonly checkpoint: CheckpointView | undefined;
+}
+
+/** The stores of a task as of a checkpoint. */
+export interface CheckpointView {
+  /** Changelog → offset behind the last record that its store is said to hold. */
+  readonly offsets: ReadonlyMap<TopicPartitionName, number>;
   readonly stores: readonly StoreView[];
 }
 

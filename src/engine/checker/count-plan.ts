@@ -93,10 +93,18 @@ export function visitCounts(batch: BatchView, visit: (window: Bytes, count: numb
   }
 }
 
-/** Calls `visit` for each window into which the records of an input batch have to be counted. */
-export function visitExpected(plan: CountPlan, batch: BatchView, visit: (window: Bytes) => void): void {
-  const { keys, values, timestampDeltas, count } = batch.records;
-  for (let i = 0; i < count; i++) {
+/**
+ * Calls `visit` for each window into which the records of an input batch have to be counted, of those with the indexes
+ * from `from` to before `to`.
+ */
+export function visitExpected(
+  plan: CountPlan,
+  batch: BatchView,
+  visit: (window: Bytes) => void,
+  { from, to } = { from: 0, to: batch.records.count },
+): void {
+  const { keys, values, timestampDeltas } = batch.records;
+  for (let i = from; i < to; i++) {
     const key = countedBy(plan, keys[i] ?? null, values[i] ?? null);
     if (key === null) continue;
     const timestamp =
@@ -108,9 +116,13 @@ export function visitExpected(plan: CountPlan, batch: BatchView, visit: (window:
 }
 
 /** Number of records of an input batch that cannot be counted: they have no value, or no key to be counted by. */
-export function unkeyedIn(plan: CountPlan, { control, records: { keys, values, count } }: BatchView): number {
+export function unkeyedIn(
+  plan: CountPlan,
+  { control, records: { keys, values, count } }: BatchView,
+  { from, to } = { from: 0, to: count },
+): number {
   let unkeyed = 0;
-  for (let i = 0; control === undefined && i < count; i++)
+  for (let i = from; control === undefined && i < to; i++)
     if (countedBy(plan, keys[i] ?? null, values[i] ?? null) === null) unkeyed += 1;
   return unkeyed;
 }

@@ -7,17 +7,21 @@ import { CONSISTENT_COMMITTED_METADATA } from './invariants/consistent-committed
 import { CONSISTENT_READ, FETCH_ONLY_BELOW_HIGH_WATERMARK } from './invariants/consistent-read.ts';
 import { CRASH_PREFIX } from './invariants/crash-prefix.ts';
 import { ELECTION_SAFETY } from './invariants/election-safety.ts';
+import { EXACTLY_ONCE_OUTPUT } from './invariants/exactly-once-output.ts';
 import { FENCED_COMMIT } from './invariants/fenced-commit.ts';
 import { LAST_STABLE_OFFSET } from './invariants/last-stable-offset.ts';
 import { LEADER_COMPLETENESS } from './invariants/leader-completeness.ts';
+import { LEDGER_CONSERVED } from './invariants/ledger-conserved.ts';
 import { MAJORITY_REACHED_HIGH_WATERMARK } from './invariants/majority-reached-high-watermark.ts';
 import { MONOTONIC_CONTROLLER_HIGH_WATERMARK } from './invariants/monotonic-controller-high-watermark.ts';
 import { MONOTONIC_EPOCH } from './invariants/monotonic-epoch.ts';
 import { NO_ABORTED_READ, NO_PRECOMMITTED_READ } from './invariants/read-committed.ts';
 import { NO_COMMITTED_RECORD_LOST_GLOBALLY } from './invariants/no-committed-record-lost-globally.ts';
 import { NO_CYCLIC_READ } from './invariants/no-cyclic-read.ts';
+import { NO_DIRTY_RESTORE } from './invariants/no-dirty-restore.ts';
 import { NO_HANGING_TXN } from './invariants/no-hanging-txn.ts';
 import { NO_POLL_SKIP } from './invariants/poll-order.ts';
+import { ONE_ACTIVE_TASK_EFFECT } from './invariants/one-active-task-effect.ts';
 import { MARKER_MATCHES_TXN, TXN_ATOMICITY } from './invariants/transaction-markers.ts';
 import { REPLICATION_QUORUM_SUPERSET } from './invariants/replication-quorum-superset.ts';
 import { RETENTION_ONLY_DELETE_IN_FULL } from './invariants/retention-only-delete-in-full.ts';
@@ -53,6 +57,10 @@ export const FURTHER_INVARIANTS: readonly Invariant[] = [
   FENCED_COMMIT,
   NO_POLL_SKIP,
   UNSEEN_GOES_TO_ZERO,
+  NO_DIRTY_RESTORE,
+  EXACTLY_ONCE_OUTPUT,
+  LEDGER_CONSERVED,
+  ONE_ACTIVE_TASK_EFFECT,
   CRASH_PREFIX,
   COMPACTION_KEEPS_LAST,
   RETENTION_ONLY_DELETE_IN_FULL,

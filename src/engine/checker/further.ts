@@ -4,6 +4,7 @@ import { FURTHER_INVARIANTS } from './further-invariants.ts';
 import { having, type Handlers, type Invariant, type Scene } from './invariant.ts';
 import { QuorumWatch } from './watch-quorum.ts';
 import { ReaderWatch } from './watch-readers.ts';
+import { TaskWatch } from './watch-tasks.ts';
 
 /**
  * The first rules and those of parts that a calm run of a plain cluster does not use, or that only faults can break. One
@@ -21,6 +22,8 @@ export const withFurther = (first: readonly Invariant[]): readonly Invariant[] =
 export class FurtherWatch {
   private readonly quorum: QuorumWatch;
   private readonly readers: ReaderWatch;
+  /** Only for applications that process exactly once. */
+  private readonly tasks: TaskWatch | undefined;
   private readonly onMetadata: Handlers<'onMetadata'>;
   private readonly onTransactor: Handlers<'onTransactor'>;
   private readonly controllersByNode: ReadonlyMap<NodeId, ControllerView>;
@@ -30,6 +33,9 @@ export class FurtherWatch {
   constructor({ view }: Scene, invariants: readonly Invariant[]) {
     this.quorum = new QuorumWatch(invariants);
     this.readers = new ReaderWatch(invariants);
+    this.tasks = view.applications.some(({ exactlyOnce }) => exactlyOnce)
+      ? new TaskWatch(invariants)
+      : undefined;
     this.onMetadata = having(invariants, 'onMetadata');
     this.onTransactor = having(invariants, 'onTransactor');
     this.controllersByNode = byNode(view.controllers);
@@ -46,6 +52,7 @@ export class FurtherWatch {
     if (transactor !== undefined) this.lookAtTransactor(scene, transactor);
     if (touched === '') this.lookAtAll(scene);
     if (controller !== undefined || touched === '') this.lookAtMetadata(scene);
+    this.tasks?.look(scene);
   }
 
   lookAtAll(scene: Scene): void {

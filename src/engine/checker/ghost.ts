@@ -11,6 +11,7 @@ import type {
 import type { BrokerId, NodeId, TopicPartitionName } from '../api/ids.ts';
 import type { SimTime } from '../base/time.ts';
 import type { ProcessingGhost } from './processing-ghost.ts';
+import type { ApplicationBook } from './application-book.ts';
 import { RowBook } from './row-book.ts';
 import type { Violation } from './violation.ts';
 
@@ -37,6 +38,10 @@ export interface Ghost {
   readonly producers: Map<NodeId, ProducerGhost>;
   /** Last committed offset by `group/partition`. Frozen values. */
   readonly commits: Map<string, SeenCommit>;
+  /** Newest trace event in which tasks were looked for; −1: none yet. */
+  tasksTrace: number;
+  /** What applications have committed, by their ids, see `application-book.ts`. */
+  readonly books: Map<string, ApplicationBook>;
   /** What came too late for its windows, by application. */
   readonly late: Map<string, LateRecords>;
   /** Partitions of which a replica changed since the last periodical look. */
@@ -255,6 +260,8 @@ export const newGhost = (isFurther: boolean): Ghost => ({
   brokers: new Map(),
   producers: new Map(),
   commits: new Map(),
+  tasksTrace: -1,
+  books: new Map(),
   late: new Map(),
   changed: new Set(),
   groupsVersion: -1,

@@ -1,4 +1,5 @@
 import type {
+  ApplicationView,
   BatchView,
   BrokerView,
   ClusterView,
@@ -6,6 +7,7 @@ import type {
   ProducerView,
   ReaderView,
   ReplicaView,
+  TaskView,
   TransactionView,
   TransactorView,
 } from '../api/cluster-view.ts';
@@ -100,6 +102,12 @@ export interface TransactionStep {
   readonly after: TransactionView;
 }
 
+/** A task has begun to run, or was closed. */
+export interface TaskChange {
+  readonly application: ApplicationView;
+  readonly task: TaskView;
+}
+
 /** An application was given records that it had not been given before in this life. */
 export interface Poll {
   readonly reader: ReaderView;
@@ -129,6 +137,8 @@ export interface Invariant {
   onReturn?(scene: Scene, back: BrokerReturn): void;
   onTransaction?(scene: Scene, step: TransactionStep): void;
   onTransactor?(scene: Scene, transactor: TransactorView): void;
+  /** A task of an application that processes exactly once has begun to run, or was closed, while its records are a cut. */
+  onTask?(scene: Scene, change: TaskChange): void;
   onPoll?(scene: Scene, poll: Poll): void;
   onReader?(scene: Scene, poll: Poll): void;
   periodically?(scene: Scene): void;

@@ -1,7 +1,7 @@
 import type { ReplicaView } from '../api/cluster-view.ts';
 import type { PartitionGhost } from './ghost.ts';
 import type { Scene } from './invariant.ts';
-import { uncount } from './standing.ts';
+import { uncount } from './uncount.ts';
 
 /**
  * A topic that was deleted and made anew is another one of the same name: what is known of the old partition is forgotten.

@@ -1,5 +1,4 @@
 import type { BatchView, ClusterView, ProducerView } from '../api/cluster-view.ts';
-import { countPlans, unkeyedIn } from './count-plan.ts';
 import { ROW, STANDING_MAX, type Ghost, type PartitionGhost, type ProducerGhost } from './ghost.ts';
 import { tapeRow } from './tape-row.ts';
 import { tombstoneRow } from './tombstone-row.ts';
@@ -34,6 +33,7 @@ function addStanding(known: ProducerGhost, row: number, by: 1 | -1): void {
   if (before > 0 && after === 0) known.unseen += 1;
 }
 
+/** The producers whose rows go into a topic. */
 export const playingInto = (view: ClusterView, topic: string): readonly ProducerView[] =>
   view.producers.filter((producer) => producer.topic === topic);
 
@@ -73,7 +73,13 @@ export function countStanding(view: ClusterView, ghost: Ghost, partition: Partit
   partition.counted = committed.end;
 }
 
-function addRows(ghost: Ghost, producers: readonly ProducerView[], batch: BatchView, by: 1 | -1): void {
+/** Counts the rows in a batch, or counts them back. */
+export function addRows(
+  ghost: Ghost,
+  producers: readonly ProducerView[],
+  batch: BatchView,
+  by: 1 | -1,
+): void {
   visitRows(producers, batch, ({ node }, row) => {
     const known = ghost.producers.get(node);
     if (known !== undefined) addStanding(known, row, by);
@@ -81,7 +87,7 @@ function addRows(ghost: Ghost, producers: readonly ProducerView[], batch: BatchV
 }
 
 /** The batches that a marker takes back, newest first. */
-const abortedBy: typeof endedBy = (marker, at) =>
+export const abortedBy: typeof endedBy = (marker, at) =>
   marker.control?.type === 'ABORT' ? endedBy(marker, at) : [];
 
 /**
@@ -96,37 +102,4 @@ export function endedBy(marker: BatchView, at: (back: number) => BatchView | und
     ended.push(batch);
   }
   return ended;
-}
-
-/**
- * Batches were taken out of the committed log, behind its present end: counts those back that had been counted. A log of
- * counts is folded anew from its beginning.
- */
-export function uncount(
-  view: ClusterView,
-  ghost: Ghost,
-  partition: PartitionGhost,
-  removed: readonly BatchView[],
-): void {
-  const { end } = partition.committed;
-  const counted = partition.counted - end;
-  const producers = playingInto(view, partition.topic);
-  const plans = countPlans(view.applications).filter(({ inputs }) => inputs?.includes(partition.topic));
-  for (let i = Math.min(counted, removed.length) - 1; i >= 0; i--) {
-    const batch = removed[i] as BatchView;
-    for (const plan of plans) partition.unkeyed -= unkeyedIn(plan, batch);
-    addRows(ghost, producers, batch, -1);
-    const older = (back: number): BatchView | undefined =>
-      back <= i
-        ? removed[i - back]
-        : end - (back - i) < partition.committed.start
-          ? undefined
-          : partition.committed.at(end - (back - i));
-    for (const aborted of abortedBy(batch, older)) addRows(ghost, producers, aborted, 1);
-  }
-  partition.counted = Math.min(partition.counted, end);
-  if (partition.counts.first() === undefined) return;
-  partition.counts.clear();
-  partition.countSum = 0;
-  partition.counted = 0;
 }

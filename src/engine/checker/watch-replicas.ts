@@ -9,7 +9,7 @@ import {
 } from './ghost.ts';
 import { endOf, having, type Handlers, type Invariant, type ReplicaChange, type Scene } from './invariant.ts';
 import { forgetRemade } from './remade-topics.ts';
-import { uncount } from './standing.ts';
+import { uncount } from './uncount.ts';
 import { takeTransactions } from './watch-transactions.ts';
 
 /** A broker's replicas beside what was seen of them, in the same order. Only a memo of the ghost. */

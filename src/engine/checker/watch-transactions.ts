@@ -68,6 +68,15 @@ export function firstOpen({ open }: PartitionGhost): number {
   return first;
 }
 
+/** Where the oldest transaction begins that no marker below this offset ends; Infinity if there is none. */
+export function firstOpenBelow({ open, ended }: PartitionGhost, end: number): number {
+  let first = Infinity;
+  for (const transaction of open.values()) first = Math.min(first, transaction.first);
+  for (let i = ended.end - 1; i >= ended.start && ended.at(i).last >= end; i--)
+    first = Math.min(first, ended.at(i).first);
+  return first;
+}
+
 /** What is below may be read by whoever reads what is committed. */
 export const stableEnd = (partition: PartitionGhost): number =>
   Math.min(partition.committedEnd, firstOpen(partition));

@@ -1,7 +1,6 @@
 import type { CommittedView, GroupView } from '../../api/cluster-view.ts';
+import { isBehind } from '../behind.ts';
 import type { Invariant, Scene } from '../invariant.ts';
-
-const OFFSETS = '__consumer_offsets';
 
 /**
  * A committed offset is not beyond what was committed of the partition, and within a generation it does not go back.
@@ -18,26 +17,11 @@ export const COMMITTED_OFFSET_SANE: Invariant = {
 
 function checkCommits(this: Invariant, scene: Scene): void {
   for (const group of scene.view.groups()) {
-    const behind = isBehind(scene, group);
     for (const committed of group.committed) {
       checkBound(this, scene, group, committed);
-      if (!behind) checkOrder(this, scene, group, committed);
+      checkOrder(this, scene, group, committed);
     }
   }
-}
-
-/**
- * A new coordinator may have a high watermark behind the one before: until it is there again, it tells older offsets than
- * were committed, as Kafka's does.
- */
-function isBehind({ view, ghost }: Scene, { coordinator }: GroupView): boolean {
-  const broker = view.brokers.find(({ id }) => id === coordinator);
-  return (broker?.replicas ?? []).some(
-    ({ topic, name, role, highWatermark }) =>
-      topic === OFFSETS &&
-      role === 'leader' &&
-      highWatermark < (ghost.partitions.get(name)?.committedEnd ?? 0),
-  );
 }
 
 function checkBound(
@@ -58,16 +42,20 @@ function checkBound(
 
 function checkOrder(
   invariant: Invariant,
-  { ghost, report }: Scene,
-  { groupId, generation }: GroupView,
+  scene: Scene,
+  group: GroupView,
   { name, offset }: CommittedView,
 ): void {
+  const { groupId, generation } = group;
+  const { commits } = scene.ghost;
   const key = `${groupId}/${name}`;
-  const before = ghost.commits.get(key);
+  const before = commits.get(key);
   if (before?.offset === offset && before.generation === generation) return;
-  ghost.commits.set(key, Object.freeze({ generation, offset }));
-  if (before?.generation !== generation || offset >= before.offset) return;
-  report(invariant, {
+  const goesBack = before?.generation === generation && offset < before.offset;
+  if (goesBack && isBehind(scene, group)) return;
+  commits.set(key, Object.freeze({ generation, offset }));
+  if (!goesBack) return;
+  scene.report(invariant, {
     subject: `${groupId} ${name}`,
     sentence: `In generation ${generation} of ${groupId} the committed offset of ${name} goes back from ${before.offset} to ${offset}.`,
     partition: name,

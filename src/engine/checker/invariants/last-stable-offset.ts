@@ -1,34 +1,35 @@
 import type { BatchView } from '../../api/cluster-view.ts';
 import { cleanedTo } from '../cleaning.ts';
-import type { Invariant, ReplicaChange } from '../invariant.ts';
-import { endOfBatch, firstOpen } from '../watch-transactions.ts';
+import type { EndedTransaction, PartitionGhost } from '../ghost.ts';
+import type { Invariant, ReplicaChange, Scene } from '../invariant.ts';
+import { endOfBatch, firstOpenBelow } from '../watch-transactions.ts';
 
 /**
- * The last stable offset is where the oldest open transaction below the high watermark begins, or the high watermark
- * itself; and a replica remembers every transaction that was aborted.
+ * The last stable offset is where the oldest transaction begins that is open below the high watermark, or the high
+ * watermark itself, and never before the start of the log; and a replica remembers every transaction that was aborted.
  */
 export const LAST_STABLE_OFFSET: Invariant = {
   id: 31,
   name: 'LSODef',
-  source: 'KIP-98, ProducerStateManager.firstUnstableOffset',
+  source: 'KIP-98, UnifiedLog.maybeIncrementFirstUnstableOffset',
   afterReplica(scene, { broker, replica, partition }) {
-    const { name, highWatermark, logStart, lastStable } = replica;
-    if (highWatermark !== partition.committedEnd) return;
-    const first = firstOpen(partition);
-    const expected = Math.min(highWatermark, first);
-    if (lastStable === expected || first < logStart) return;
+    const { name, highWatermark, lastStable } = replica;
+    // What the oracle does not know yet it cannot judge.
+    if (highWatermark > partition.committedEnd) return;
+    const [lowest, highest] = boundsOf(scene, replica, partition);
+    if (lastStable >= lowest && lastStable <= highest) return;
     scene.report(this, {
       subject: `${name} on ${broker.id}`,
-      sentence: `Broker ${broker.id} shows ${name} as stable up to ${lastStable}, and it is up to ${expected}.`,
+      sentence: `Broker ${broker.id} shows ${name} as stable up to ${lastStable}, and it is up to ${lowest}.`,
       partition: name,
-      offsets: [lastStable, expected, highWatermark],
+      offsets: [lastStable, lowest, highWatermark],
       brokers: [broker.id],
     });
   },
   onExposed(scene, { broker, replica, partition, batch, isNews }) {
-    if (isNews || batch.control?.type !== 'ABORT' || isRemembered(replica, partition, batch)) return;
-    // Of a transaction whose records are cleaned away nobody has to know.
-    if ((endOfBatch(partition, batch)?.first ?? 0) < cleanedTo(scene.view, replica.name)) return;
+    const ended = isNews || batch.control?.type !== 'ABORT' ? undefined : endOfBatch(partition, batch);
+    if (ended === undefined || isRemembered(replica, ended, batch)) return;
+    if (ended.first < cleanedTo(scene.view, replica.name) && !holdsAnyOf(replica, ended)) return;
     scene.report(this, {
       subject: `${replica.name} on ${broker.id}`,
       sentence: `Broker ${broker.id} does not know that the transaction which ends in ${replica.name} at ${batch.baseOffset} was aborted.`,
@@ -39,15 +40,53 @@ export const LAST_STABLE_OFFSET: Invariant = {
   },
 };
 
+/**
+ * Between which offsets the last stable one lies: mostly it is one. A replica that was loaded anew does not know of markers
+ * between its high watermark and its end that they are not replicated (`ProducerStateManager.unreplicatedTxns` is not in
+ * the snapshot); and of a transaction whose first records it lacks, for they are deleted or cleaned away, it does not know
+ * that they were there.
+ */
+function boundsOf(
+  { view }: Scene,
+  { name, highWatermark, logStart, logEnd }: ReplicaChange['replica'],
+  partition: PartitionGhost,
+): readonly [lowest: number, highest: number] {
+  const first = firstOpenBelow(partition, highWatermark);
+  const lowest = Math.min(highWatermark, Math.max(logStart, first));
+  if (first < Math.max(logStart, cleanedTo(view, name))) return [lowest, highWatermark];
+  if (highWatermark === partition.committedEnd) return [lowest, lowest];
+  return [lowest, Math.min(highWatermark, firstOpenBelow(partition, logEnd))];
+}
+
+/** By all of it that this replica has: what the cleaner took before it was copied, or retention, nobody asks for. */
 function isRemembered(
-  { aborted, logStart }: ReplicaChange['replica'],
-  partition: ReplicaChange['partition'],
+  replica: ReplicaChange['replica'],
+  ended: EndedTransaction,
   marker: BatchView,
 ): boolean {
-  const ended = endOfBatch(partition, marker);
-  if (ended?.last !== marker.baseOffset || ended.first < logStart) return true;
-  return aborted.some(
+  if (ended.last !== marker.baseOffset || ended.first < replica.logStart) return true;
+  const held = firstHeldOf(replica, ended);
+  return replica.aborted.some(
     ({ producerId, firstOffset, lastOffset }) =>
-      producerId === ended.producerId && firstOffset === ended.first && lastOffset === ended.last,
+      producerId === ended.producerId &&
+      firstOffset >= ended.first &&
+      firstOffset <= held &&
+      lastOffset === ended.last,
   );
+}
+
+const holdsAnyOf = (replica: ReplicaChange['replica'], ended: EndedTransaction): boolean =>
+  firstHeldOf(replica, ended) < ended.last;
+
+/** Where the first records of a transaction lie that a replica holds; its marker's offset if it holds none. */
+function firstHeldOf(
+  { records }: ReplicaChange['replica'],
+  { producerId, first, last }: EndedTransaction,
+): number {
+  let held = last;
+  records.visit(first, last, (batch) => {
+    const isOfIt = batch.producerId === producerId && batch.isTransactional && batch.control === undefined;
+    if (isOfIt && batch.records.count > 0) held = Math.min(held, batch.baseOffset);
+  });
+  return held;
 }

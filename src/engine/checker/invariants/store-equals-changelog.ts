@@ -1,14 +1,10 @@
-import type { Bytes } from '../../base/bytes.ts';
-import type { StoreView } from '../../api/cluster-view.ts';
-import type { PartitionGhost } from '../ghost.ts';
 import type { Invariant } from '../invariant.ts';
 import { hasOutcast } from '../outcasts.ts';
-import { settledBatches } from '../settled-batches.ts';
+import { countDiffering } from '../store-contents.ts';
 
 /**
  * Every entry of a store is the newest of its key in the committed changelog, as far as its transactions are committed
- * too. The changelog may hold more: what the store has forgotten because its time is over. Not asked where the oracle no
- * longer has the whole changelog, or where an instance wrote on after it was put out.
+ * too. Not asked where an instance wrote on after it was put out.
  */
 export const STORE_EQUALS_CHANGELOG: Invariant = {
   id: 43,
@@ -30,15 +26,3 @@ export const STORE_EQUALS_CHANGELOG: Invariant = {
     }
   },
 };
-
-function countDiffering(store: StoreView, changelog: PartitionGhost | undefined): number {
-  const newest = new Map<Bytes, Bytes | null>();
-  if (changelog !== undefined && changelog.committed.start > 0) return 0;
-  for (const { records } of settledBatches(changelog?.committed ?? []))
-    for (let i = 0; i < records.count; i++) newest.set(records.keys[i] ?? '', records.values[i] ?? null);
-  let differing = 0;
-  store.visit((key, value) => {
-    if (newest.get(key) !== value) differing += 1;
-  });
-  return differing;
-}

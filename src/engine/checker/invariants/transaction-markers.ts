@@ -71,15 +71,16 @@ export const MARKER_MATCHES_TXN: Invariant = {
 
 /**
  * Whether a coordinator has found the decision in the log of the one before it, above the high watermark: it acts on that
- * at once, as Kafka's does.
+ * at once, as Kafka's does (`TransactionStateManager.loadTransactionMetadata` reads up to the end of the log). What became
+ * committed in this very event may not have been taken down yet.
  */
-function isInherited({ view }: Scene, { producerId, producerEpoch, control }: BatchView): boolean {
+function isInherited({ view, ghost }: Scene, { producerId, producerEpoch, control }: BatchView): boolean {
   const state = control?.type === 'COMMIT' ? 'PrepareCommit' : 'PrepareAbort';
   let found = false;
   for (const { replicas } of view.brokers)
-    for (const { topic, role, leaderEpoch, highWatermark, logEnd, records } of replicas) {
+    for (const { topic, name, role, leaderEpoch, logEnd, records } of replicas) {
       if (topic !== TRANSACTION_STATE || role !== 'leader') continue;
-      records.visit(highWatermark, logEnd, (stored) => {
+      records.visit(ghost.partitions.get(name)?.committedEnd ?? 0, logEnd, (stored) => {
         if (stored.partitionLeaderEpoch >= leaderEpoch) return;
         for (const transaction of view.transactionsIn(stored))
           if (

@@ -117,7 +117,8 @@ function foundCoordinator(
   if (!network.metadata.brokers.has(found.nodeId)) network.metadata.brokers.set(found.nodeId, found.host);
   if (keyType === 0) transactions.groupCoordinator = found.nodeId;
   else transactions.coordinator = found.nodeId;
-  if (transactions.isV2 === null) enqueue(transactions, { type: 'api-versions', notBefore: 0 });
+  const isAsked = transactions.steps.some(({ type }) => type === 'api-versions');
+  if (transactions.isV2 === null && !isAsked) enqueue(transactions, { type: 'api-versions', notBefore: 0 });
 }
 
 const speaksV2 = (answer: Answer): boolean =>

@@ -92,16 +92,17 @@ export const newTransactions = (transactionalId: string, timeoutMs: number): Tra
   outcome: null,
 });
 
+/** Whoever is to be asked has to be found first, whatever was to be asked again. */
 const RANKS: Readonly<Record<TxnStep['type'], number>> = {
   'find-coordinator': 0,
-  'api-versions': 0,
-  'init-producer-id': 1,
-  'add-partitions': 2,
-  'add-offsets': 2,
-  'commit-offsets': 2,
-  end: 3,
+  'api-versions': 1,
+  'init-producer-id': 2,
+  'add-partitions': 3,
+  'add-offsets': 3,
+  'commit-offsets': 3,
+  end: 4,
 };
-const RANK_OF_BUMP = 4;
+const RANK_OF_BUMP = 5;
 
 const rankOf = (step: TxnStep): number =>
   step.type === 'init-producer-id' && step.isBump ? RANK_OF_BUMP : RANKS[step.type];

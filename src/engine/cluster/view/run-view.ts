@@ -205,7 +205,7 @@ export class RunView implements ClusterView {
   private tasksOf(instances: readonly NodeId[]): TaskView[] {
     return instances.flatMap((node) => {
       const memory = this.memory<StreamsMemory>(node);
-      return memory === undefined ? [] : taskViews(node, memory);
+      return memory === undefined ? [] : taskViews(node, memory, this.kernel.slot(node).disk);
     });
   }
 }

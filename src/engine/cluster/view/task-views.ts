@@ -1,23 +1,54 @@
-import { topicPartition, type NodeId } from '../../api/ids.ts';
-import type { StoreView, TaskView } from '../../api/cluster-view.ts';
+import { topicPartition, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
+import type { CheckpointView, StoreView, TaskView } from '../../api/cluster-view.ts';
 import { int32ToBytes, type Bytes } from '../../base/bytes.ts';
-import { planOf } from '../../streams/runtime/application-plan.ts';
+import type { DiskState } from '../../sim/disk.ts';
+import { planOf, type ApplicationPlan } from '../../streams/runtime/application-plan.ts';
 import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
-import { subTopologyOf, type RuntimeTask } from '../../streams/runtime/runtime-task.ts';
+import { subTopologyOf } from '../../streams/runtime/runtime-task.ts';
+import { STATE_PREFIX, tasksOnDisk, type TaskDirectory } from '../../streams/runtime/state-directory.ts';
+import { partitionOf, type TaskId } from '../../streams/runtime/task-id.ts';
 import type { KeyValueState } from '../../streams/state-stores/key-value-store.ts';
 import type { Stamped, StoreDefinition } from '../../streams/state-stores/store.ts';
 import type { TimestampedKeyValueState } from '../../streams/state-stores/timestamped-key-value-store.ts';
 import type { WindowState } from '../../streams/state-stores/window-store.ts';
 
-/** The tasks of an instance, as it holds them. */
-export function taskViews(node: NodeId, memory: StreamsMemory): TaskView[] {
+/** The tasks of an instance, as it holds them, and then those that only its disk has. */
+export function taskViews(node: NodeId, memory: StreamsMemory, disk: DiskState): TaskView[] {
   const plan = planOf(memory.config);
-  return [...memory.tasks.values()].map((task) => {
-    const part = subTopologyOf(plan, task);
-    const stores = part.stores.filter(({ logging, name }) => logging && task.state.stores.has(name));
+  const there = [...memory.tasks.values()].map((task) => {
     const running = task.status === 'running';
-    const views = stores.map((store) => storeView(task, store, part.changelogOf(store.name)));
-    return { node, task: task.id, running, stores: views.filter((view) => view !== undefined) };
+    const stores = storeViews(plan, task.id, task.state.stores);
+    const checkpoint = checkpointView(plan, task.id, disk);
+    return { node, task: task.id, running, clean: !task.commitNeeded, stores, checkpoint };
+  });
+  const onDisk = tasksOnDisk(disk).filter(([task]) => !memory.tasks.has(task));
+  return [
+    ...there,
+    ...onDisk.map(([task]) => {
+      const checkpoint = checkpointView(plan, task, disk);
+      return { node, task, running: false, clean: true, stores: [], checkpoint };
+    }),
+  ];
+}
+
+function checkpointView(plan: ApplicationPlan, task: TaskId, disk: DiskState): CheckpointView | undefined {
+  const found = disk.values.get(STATE_PREFIX + task) as TaskDirectory | undefined;
+  if (found === undefined) return undefined;
+  const partition = partitionOf(task);
+  const offsets = [...found.offsets].map(
+    ([topic, offset]) => [topicPartition(topic, partition), offset] as const,
+  );
+  return { offsets: new Map(offsets), stores: storeViews(plan, task, found.stores) };
+}
+
+function storeViews(plan: ApplicationPlan, task: TaskId, contents: ReadonlyMap<string, object>): StoreView[] {
+  const part = subTopologyOf(plan, task);
+  return part.stores.flatMap((store) => {
+    const content = store.logging ? contents.get(store.name) : undefined;
+    if (content === undefined) return [];
+    const changelog = topicPartition(part.changelogOf(store.name), partitionOf(task));
+    const view = storeView(store, content, changelog);
+    return view === undefined ? [] : [view];
   });
 }
 
@@ -25,18 +56,13 @@ type Visit = (key: Bytes, value: Bytes) => void;
 
 /** Undefined for kinds whose changelog does not hold one value for each entry. */
 function storeView(
-  { partition, state }: RuntimeTask,
   store: StoreDefinition,
-  changelog: string,
+  content: object,
+  changelog: TopicPartitionName,
 ): StoreView | undefined {
-  const content = state.stores.get(store.name);
   const lister = store.retainDuplicates ? undefined : LISTERS[store.kind];
-  if (content === undefined || lister === undefined) return undefined;
-  return {
-    name: store.name,
-    changelog: topicPartition(changelog, partition),
-    visit: (visit) => lister(store, content, visit),
-  };
+  if (lister === undefined) return undefined;
+  return { name: store.name, changelog, visit: (visit) => lister(store, content, visit) };
 }
 
 const NO_SEQUENCE = int32ToBytes(0);

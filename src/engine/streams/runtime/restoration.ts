@@ -9,7 +9,7 @@ import { planOf } from './application-plan.ts';
 import { applySlice } from './apply-changelog.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { subTopologyOf, type ChangelogRestore, type RuntimeTask } from './runtime-task.ts';
-import { checkpoint, loadTask } from './state-directory.ts';
+import { checkpoint, loadTask, wipeDirectory } from './state-directory.ts';
 import { readyForTasks } from './thread-transactions.ts';
 import { closeWindows } from './window-ledger.ts';
 
@@ -189,7 +189,9 @@ function completeTask(memory: StreamsMemory, context: NodeContext, task: Runtime
   closeRestoredWindows(memory, task);
   pauseInputs(memory, task, false);
   const plan = planOf(memory.config);
-  if (!plan.exactlyOnce) checkpoint(context.disk, plan, task, true);
+  // A rebalance may have come meanwhile, and with it a checkpoint.
+  if (plan.exactlyOnce) wipeDirectory(context.disk, task.id);
+  else checkpoint(context.disk, plan, task, true);
   tellRunning(context, task);
 }
 

@@ -7,14 +7,15 @@ import { inTaskOrder, type TaskId } from './task-id.ts';
 import type { WindowLedger } from './window-ledger.ts';
 
 /** What a task's directory holds: its persistent stores as of the last checkpoint, and the checkpoint file. */
-interface TaskDirectory {
+export interface TaskDirectory {
   /** Changelog topic → offset after the last record that the store holds. */
   readonly offsets: ReadonlyMap<string, number>;
   readonly stores: ReadonlyMap<string, object>;
   readonly ledgers: ReadonlyMap<string, WindowLedger>;
 }
 
-const PREFIX = 'state/';
+/** Before the task's id, in the names of what lies on the disk. */
+export const STATE_PREFIX = 'state/';
 
 /** Changelog records after which a commit writes a checkpoint (`OFFSET_DELTA_THRESHOLD_FOR_CHECKPOINT`). */
 export const CHECKPOINT_OFFSET_DELTA = 10_000;
@@ -23,7 +24,7 @@ const isPersistent = ({ backend, kind }: StoreDefinition): boolean =>
   backend === 'rocksDB' && kind !== 'lru' && kind !== 'suppressBuffer';
 
 const directoryOf = (disk: DiskState, id: TaskId): TaskDirectory | undefined =>
-  disk.values.get(PREFIX + id) as TaskDirectory | undefined;
+  disk.values.get(STATE_PREFIX + id) as TaskDirectory | undefined;
 
 /**
  * Brings the task's stores back as they were at the last checkpoint. What was written later was in memory only: the
@@ -63,7 +64,7 @@ export function checkpoint(
     stores: pick(task.state.stores, kept),
     ledgers: pick(task.ledgers, kept),
   };
-  disk.values.set(PREFIX + task.id, fork(directory));
+  disk.values.set(STATE_PREFIX + task.id, fork(directory));
 }
 
 function pick<T>(map: ReadonlyMap<string, T>, names: readonly string[]): Map<string, T> {
@@ -78,16 +79,16 @@ function offsetDelta({ changelogOffsets, checkpointed }: RuntimeTask): number {
 
 /** The state cannot be trusted any more: removes the directory. */
 export function wipeDirectory(disk: DiskState, id: TaskId): void {
-  disk.values.delete(PREFIX + id);
+  disk.values.delete(STATE_PREFIX + id);
 }
 
 /** Tasks with state on this disk, in order, with the sums of their checkpointed offsets. */
 export function tasksOnDisk(disk: DiskState): (readonly [TaskId, number])[] {
   const found: (readonly [TaskId, number])[] = [];
   for (const [name, value] of disk.values)
-    if (name.startsWith(PREFIX)) {
+    if (name.startsWith(STATE_PREFIX)) {
       const sum = [...(value as TaskDirectory).offsets.values()].reduce((total, offset) => total + offset, 0);
-      found.push([name.slice(PREFIX.length), sum]);
+      found.push([name.slice(STATE_PREFIX.length), sum]);
     }
   return found.sort(([a], [b]) => inTaskOrder(a, b));
 }
