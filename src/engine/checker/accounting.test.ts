@@ -24,6 +24,8 @@ describe('an application that counts:', () => {
         node: 'views-1',
         task: '0_0',
         running: true,
+        clean: true,
+        checkpoint: undefined,
         stores: [
           {
             name: 'counts',
