@@ -58,7 +58,6 @@ export const MUST_REACH: readonly string[] = [
   'classic group: nothing → Empty',
   'classic group: Empty → PreparingRebalance',
   'classic group: PreparingRebalance → CompletingRebalance',
-  'classic group: PreparingRebalance → Empty',
   'classic group: CompletingRebalance → Stable',
   'classic group: CompletingRebalance → PreparingRebalance',
   'classic group: Stable → PreparingRebalance',
