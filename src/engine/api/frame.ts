@@ -131,10 +131,31 @@ export interface BrokerFacts {
   /** Offset of the metadata log up to which it has applied what is committed; absent while it is down. */
   readonly metadataOffset?: number;
   readonly bytesStored: number;
+  /** Absent while it is down. */
+  readonly connections?: ConnectionFacts;
   /** Copying that holds to a rate (KIP-73); absent while no partition on this broker does. */
   readonly throttles?: readonly ThrottleFacts[];
   /** In the order of `log.dirs`; absent for a single one that works. */
   readonly directories?: readonly DirectoryFacts[];
+}
+
+/** Connections that others have opened to a broker. */
+export interface ConnectionFacts {
+  readonly accepted: number;
+  /** Absent while nothing has limited them in this life. */
+  readonly limited?: LimitedConnections;
+}
+
+/** What limits did to connections in this life. */
+export interface LimitedConnections {
+  /** Not accepted yet, or held to be closed. */
+  readonly waiting: number;
+  /** Had to wait. */
+  readonly delayed: number;
+  /** Closed at once. */
+  readonly refused: number;
+  /** Closed after a time. */
+  readonly throttled: number;
 }
 
 /** A log directory. */

@@ -100,7 +100,7 @@ function* quotas({ quotas = [] }: Scenario): Generator<Fault> {
   for (const [i, quota] of quotas.entries()) {
     const what = quotaProblem(quota, quota);
     if (what !== null) yield { path: ['quotas', i], what };
-    const whose = JSON.stringify([quota.key, quota.user, quota.clientId]);
+    const whose = JSON.stringify([quota.key, quota.user, quota.clientId, quota.ip]);
     if (said.has(whose))
       yield { path: ['quotas', i], what: `says ${quota.key} of ${ownerName(quota)} again.` };
     said.add(whose);

@@ -58,6 +58,7 @@ const topic = object({
 const owner = {
   user: v.optional(v.nullable(text(/^.{1,100}$/s, '1 to 100 characters'))),
   clientId: v.optional(v.nullable(text(/^.{1,100}$/s, '1 to 100 characters'))),
+  ip: v.optional(v.nullable(text(/^.{1,100}$/s, '1 to 100 characters'))),
 };
 
 const quotaKey = oneOf(...QUOTA_KEYS);

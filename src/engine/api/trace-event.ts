@@ -91,6 +91,16 @@ export type TraceEventData =
       readonly count: number;
     }
   | { readonly type: 'produce-refused'; readonly partition: TopicPartitionName; readonly error: string }
+  /** A new connection was not let in at once, or an old one not kept. */
+  | {
+      readonly type: 'connection-limited';
+      readonly peer: NodeId;
+      /** The key or quota that says so. */
+      readonly limit: string;
+      readonly outcome: 'waits' | 'is closed' | 'is held and closed';
+      /** How often this broker has done so to connections of this machine. */
+      readonly times: number;
+    }
   // group coordinator
   | {
       readonly type: 'rebalance-begun';
@@ -314,4 +324,6 @@ export const NARRATED: ReadonlySet<TraceType> = new Set<TraceType>([
   'window-closed',
   'late-record-dropped',
   'transaction-changed',
+  'connection-limited',
+  'idle-connection-closed',
 ]);

@@ -6,7 +6,9 @@ import { CONFIG_RESOURCE } from '../metadata/metadata-record.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
 import { becomeFollower, becomeLeader, stopReplica } from './become.ts';
 import type { Broker } from './broker-memory.ts';
+import { limitsConnections } from './channels.ts';
 import { checkpointedHighWatermark, checkpointedLogStart } from './checkpoints.ts';
+import { changeLimits } from './connection-limits.ts';
 import { effectiveBrokerConfig, effectiveTopicConfig } from './effective-config.ts';
 import { forgetPlace, settlePlace } from './future-replicas.ts';
 import { updateHighWatermarkAfterChange } from './high-watermark.ts';
@@ -48,6 +50,7 @@ function applyConfigs(broker: Broker, delta: MetadataDelta): void {
   const changes = [...delta.configs.values()];
   const brokerChanged = changes.some((change) => change.resourceType === CONFIG_RESOURCE.BROKER);
   if (brokerChanged) memory.config = effectiveBrokerConfig(memory.settings, memory.image);
+  if (brokerChanged && limitsConnections(memory)) changeLimits(broker);
   const topics = new Set(changes.map((change) => change.resourceName));
   for (const replica of allReplicas(memory)) {
     if (!brokerChanged && !topics.has(replica.topic)) continue;

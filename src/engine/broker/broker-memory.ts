@@ -15,6 +15,7 @@ import type { NodeContext } from '../sim/node-context.ts';
 import type { BrokerChannel } from './broker-channel.ts';
 import type { ControllerQuorum } from './controller-quorum.ts';
 import type { ControllerChannel, ControllerChannelName, PendingCall } from './controller-channel.ts';
+import type { Acceptor } from './connection-limits.ts';
 import type { RateWindow } from './rate-window.ts';
 import type { FetchContext, FetchSession } from './fetch-session.ts';
 import type { LogDirectories } from './log-directories.ts';
@@ -54,6 +55,8 @@ export interface BrokerMemory {
   /** Replicas on this broker by topic id, then partition. */
   readonly replicas: Map<Uuid, Map<number, Replica>>;
   readonly requests: RequestState;
+  /** Null while nothing has limited connections. */
+  acceptor: Acceptor | null;
   readonly quorum: ControllerQuorum;
   readonly controller: Map<ControllerChannelName, ControllerChannel>;
   /** By the broker that leads. */
@@ -98,11 +101,13 @@ export interface RequestState {
 
 /** A connection is worked off one request at a time, as a muted channel of Kafka. */
 export interface Channel {
-  /** Token of the request that is being worked on, 0 for none. */
+  /** Token of the request that is being worked on, 0 for none, below 0 while the connection is not accepted. */
   token: number;
   queue: RequestMessage[];
   /** Its client is over a quota: nothing is taken up before. */
   mutedUntil: SimTime;
+  /** When a request came or an answer went over it last. */
+  lastActiveAt: SimTime;
 }
 
 export interface ActiveRequest {

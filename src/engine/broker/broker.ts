@@ -16,7 +16,6 @@ import { newControllerChannels } from './controller-channel.ts';
 import { newControllerQuorum } from './controller-quorum.ts';
 import { onControllerLost, onControllerResponse } from './controller-responses.ts';
 import { isCoordinatorTimer, onCoordinatorTimer, tellHighWatermark } from './coordinator-bridge.ts';
-import { forgetFetch } from './delayed-fetch.ts';
 import { effectiveBrokerConfig } from './effective-config.ts';
 import { FORWARD_TIMER, resendForwards } from './forward.ts';
 import {
@@ -47,9 +46,10 @@ import { THROTTLE_TIMER } from './quota-hooks.ts';
 import { brokerChannelOf, isBrokerChannelTimer } from './broker-channel.ts';
 import { tellTransactionTimer } from './transaction-bridge.ts';
 import { isVerificationTimer, resumeVerified, verifyAgain } from './verified-requests.ts';
-import { callerOf, onShareTimer } from './share-bridge.ts';
-import { dropShares } from './share-delivery.ts';
-import { dropChannel, enqueue, takeRequest } from './requests.ts';
+import { onShareTimer } from './share-bridge.ts';
+import { loseChannel } from './lost-channel.ts';
+import { onConnectionTimer } from './connection-limits.ts';
+import { enqueue, takeRequest } from './requests.ts';
 
 /** The code of a broker process. */
 export const brokerProgram: Program<BrokerProgramConfig, BrokerMemory> = {
@@ -109,6 +109,7 @@ function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerM
     lifecycle: newLifecycle({ context }),
     image,
     replicas: new Map(),
+    acceptor: null,
     requests: { channels: new Map(), active: new Map(), nextToken: 1, ready: [] },
     quorum: newControllerQuorum(settings),
     controller,
@@ -151,6 +152,7 @@ function onTimer(broker: Broker, name: string, data: unknown): void {
   else if (isVerificationTimer(name)) verifyAgain(broker, data as number);
   else if (isCleanerTimer(name)) onCleanerTimer(broker, name, data);
   else if (name.startsWith(THROTTLE_TIMER)) broker.memory.requests.ready.push(data as ConnectionId);
+  else if (name.startsWith('connections/')) onConnectionTimer(broker, name, data);
   else if (name === METADATA_FETCH_TIMER) onMetadataFetchTimer(broker);
   else if (name === ALTER_PARTITION_TIMER) sendIsrChanges(broker);
   else if (name === FORWARD_TIMER) resendForwards(broker);
@@ -162,11 +164,7 @@ function onDisconnect(broker: Broker, connection: ConnectionId): void {
   const channel = brokerChannelOf(broker.memory, connection);
   if (fetcher !== undefined) onFetcherLost(broker, fetcher);
   else if (channel !== undefined) onBrokerLost(broker, channel);
-  else if (!onControllerLost(broker, connection)) {
-    const token = dropChannel(broker, connection);
-    forgetFetch(broker, token);
-    if (broker.memory.shareSessions.size > 0) dropShares(broker, callerOf(broker), connection, token);
-  }
+  else if (!onControllerLost(broker, connection)) loseChannel(broker, connection);
 }
 
 /**

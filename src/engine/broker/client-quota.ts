@@ -1,12 +1,16 @@
 import { millis } from '../base/time.ts';
 import { appliedQuota, type AppliedQuota } from '../metadata/applied-quota.ts';
+import type { ProduceRequest } from '../protocol/produce.ts';
 import type { Broker, BrokerMemory, MeasuredRequest } from './broker-memory.ts';
-import { measureRate, rateNamed, recordRate, type RateSettings } from './rate-window.ts';
+import { measure } from './quota-hooks.ts';
+import type { Incoming } from './requests.ts';
+import { measureRate, rateNamed, recordRate, type RateSettings, type RateWindow } from './rate-window.ts';
 
 const quotaFor = ({ image }: BrokerMemory, request: MeasuredRequest): AppliedQuota | undefined =>
   appliedQuota(image.quotas, request);
 
-const settingsOf = ({ config }: BrokerMemory): RateSettings => ({
+/** How rates of clients are taken. */
+export const settingsOf = ({ config }: BrokerMemory): RateSettings => ({
   samples: config['quota.window.num'],
   sampleMs: config['quota.window.size.seconds'] * 1_000,
 });
@@ -18,9 +22,14 @@ function recordBytes({ memory, context }: Broker, request: MeasuredRequest): num
   const nowMs = context.wallClockMs();
   const window = rateNamed(memory.rates, quota.counted);
   recordRate(window, request.bytes, nowMs, settingsOf(memory));
-  const { sum, windowMs } = measureRate(window, nowMs, settingsOf(memory));
+  return excessMs(window, quota.bound, nowMs, settingsOf(memory));
+}
+
+/** For how many ms nothing may come for a rate to be back at its bound, which is a second's (`QuotaUtils.throttleTime`). */
+export function excessMs(window: RateWindow, bound: number, nowMs: number, settings: RateSettings): number {
+  const { sum, windowMs } = measureRate(window, nowMs, settings);
   const rate = (sum * 1_000) / windowMs;
-  return rate > quota.bound ? Math.round(((rate - quota.bound) / quota.bound) * windowMs) : 0;
+  return rate > bound ? Math.round(((rate - bound) / bound) * windowMs) : 0;
 }
 
 /** Counts what a client sent. Returns for how many ms it has to be silent, and is not read from. */
@@ -52,3 +61,16 @@ export function muteChannel({ memory, context }: Broker, token: number, ms: numb
   channel.mutedUntil = context.now() + millis(ms);
   context.setTimer(`throttled-channel/${connection}`, millis(ms), connection);
 }
+
+/** Notes what a produce is counted for. */
+export const measureProduce = (broker: Broker, incoming: Incoming<'Produce'>): void => {
+  measure(broker, incoming, 'producer_byte_rate', sizeOf(incoming.body));
+};
+
+/** Bytes of batches in a request; its other fields are few. */
+const sizeOf = ({ topicData }: ProduceRequest): number =>
+  topicData.reduce(
+    (sum, { partitionData }) =>
+      sum + partitionData.reduce((ofTopic, { records }) => ofTopic + (records?.[0]?.sizeInBytes ?? 0), 0),
+    0,
+  );

@@ -2,6 +2,7 @@ import type { BrokerFacts } from '../api/frame.ts';
 import type { BrokerId, TopicPartitionName } from '../api/ids.ts';
 import { logSizeInBytes, type PartitionLog } from '../log/partition-log.ts';
 import type { BrokerMemory } from './broker-memory.ts';
+import { limitedConnections } from './connection-limits.ts';
 import { allReplicas, isLeader } from './replica.ts';
 
 /** A replica as its own broker sees it, for checkers and frames. Read only. */
@@ -44,7 +45,7 @@ export function replicaFacts(memory: BrokerMemory): ReplicaFacts[] {
 
 /** What a broker says of itself; `fenced` is what the controller told it last. */
 export function brokerFacts(memory: BrokerMemory): BrokerFacts {
-  const { settings, lifecycle } = memory;
+  const { settings, lifecycle, requests, acceptor } = memory;
   let leads = 0;
   let replicas = 0;
   let bytesStored = 0;
@@ -54,7 +55,10 @@ export function brokerFacts(memory: BrokerMemory): BrokerFacts {
     bytesStored += logSizeInBytes(replica.log);
   }
   const { brokerEpoch, fenced, lastHeartbeatAt } = lifecycle;
-  return { brokerId: settings.brokerId, brokerEpoch, fenced, leads, replicas, lastHeartbeatAt, bytesStored };
+  const { brokerId } = settings;
+  const connections =
+    acceptor === null ? { accepted: requests.channels.size } : limitedConnections(requests, acceptor);
+  return { brokerId, brokerEpoch, fenced, leads, replicas, lastHeartbeatAt, bytesStored, connections };
 }
 
 /** Whether an orderly stop is under way. */

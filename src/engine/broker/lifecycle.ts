@@ -8,7 +8,7 @@ import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { callController, resetChannel } from './controller-channel.ts';
 import { closeLogs } from './checkpoints.ts';
 import { reportFailed } from './log-directories.ts';
-import { closeChannel } from './requests.ts';
+import { closeChannel } from './lost-channel.ts';
 
 /** As `BrokerState`: how far this life has come. */
 export type BrokerState =

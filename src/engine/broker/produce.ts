@@ -9,6 +9,7 @@ import type {
 import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, DelayedResponse } from './broker-memory.ts';
+import { measureProduce } from './client-quota.ts';
 import { isInternalTopic } from './coordinator-topic.ts';
 import { unknownTopicError } from './current-leader.ts';
 import { wakeFollowerFetches } from './delayed-fetch.ts';
@@ -16,11 +17,13 @@ import { outcome, respondProduce } from './delayed-produce.ts';
 import { highWatermarkMoved, maybeIncrementHighWatermark } from './high-watermark.ts';
 import { armPurgatory } from './purgatory.ts';
 import { absence, isLeader, isUnderMinIsr, replicaOf, type Replica } from './replica.ts';
-import { measure, throttleProduce } from './quota-hooks.ts';
+import { throttleProduce } from './quota-hooks.ts';
 import { refused } from './refused-produce.ts';
 import { trace } from './trace.ts';
-import { closeChannel, finish, type Incoming } from './requests.ts';
-import { verifyTxn, type TxnBatch, type TxnOperation, type Verified } from './txn-verification.ts';
+import { closeChannel } from './lost-channel.ts';
+import { finish, type Incoming } from './requests.ts';
+import { toldToProducer, verifyProduce } from './transactional-produce.ts';
+import type { Verified } from './txn-verification.ts';
 
 const ACKS_ALL = -1;
 
@@ -36,74 +39,16 @@ export function handleProduce(
   incoming: Incoming<'Produce'>,
   startedAt: SimTime = broker.context.now(),
 ): void {
-  measure(broker, incoming, 'producer_byte_rate', sizeOf(incoming.body));
-  const batches = transactionalBatches(broker, incoming);
-  const refusal = transactionRefusal(incoming.body, batches);
-  const { transactionalId } = incoming.body;
-  if (refusal !== NONE) answerAll(broker, incoming, refusal);
-  else if (batches.length === 0 || transactionalId === null) append(broker, incoming, NOT_VERIFIED);
-  else {
-    const parking = { api: 'Produce', incoming, startedAt } as const;
-    const operation = operationOf(incoming.version);
-    const verified = verifyTxn(broker, parking, { transactionalId, operation, batches });
-    if (verified !== null) append(broker, incoming, verified);
-  }
-}
-
-/** Bytes of batches in a request; its other fields are few. */
-const sizeOf = ({ topicData }: ProduceRequest): number =>
-  topicData.reduce(
-    (sum, { partitionData }) =>
-      sum + partitionData.reduce((ofTopic, { records }) => ofTopic + (records?.[0]?.sizeInBytes ?? 0), 0),
-    0,
-  );
-
-const NOT_VERIFIED: Verified = { errors: new Map(), guards: new Map() };
-
-/** Versions from which on a client may be told TRANSACTION_ABORTABLE, and leaves it to the broker to add partitions. */
-const operationOf = (version: number): TxnOperation =>
-  version > 11 ? 'add' : version > 10 ? 'verify' : 'verify-for-old';
-
-function transactionalBatches(broker: Broker, incoming: Incoming<'Produce'>): TxnBatch[] {
-  const found: TxnBatch[] = [];
-  for (const { topicId, partitionData } of incoming.body.topicData)
-    for (const data of partitionData) {
-      const [batch] = data.records ?? [];
-      const replica = replicaOf(broker.memory, topicId, data.index);
-      if (batch === undefined || !batch.isTransactional || replica === undefined) continue;
-      if (invalidOf(broker, incoming, topicId, data) === NONE) found.push({ replica, ...batch });
-    }
-  return found;
-}
-
-/** Transactional batches need a transactional id, and are of one producer. */
-function transactionRefusal(
-  { transactionalId, topicData }: ProduceRequest,
-  batches: readonly TxnBatch[],
-): number {
-  const isTransactional = topicData.some(({ partitionData }) =>
+  if (broker.memory.image.quotas.size > 0) measureProduce(broker, incoming);
+  const isTransactional = incoming.body.topicData.some(({ partitionData }) =>
     partitionData.some(({ records }) => records?.some((batch) => batch.isTransactional) ?? false),
   );
-  if (isTransactional && transactionalId === null) return ERROR_CODES.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
-  const [first] = batches;
-  const isOne = ({ producerId, producerEpoch }: TxnBatch): boolean =>
-    producerId === first?.producerId && producerEpoch === first.producerEpoch;
-  return batches.every(isOne) ? NONE : ERROR_CODES.INVALID_PRODUCER_ID_MAPPING;
+  const verified = isTransactional ? verifyProduce(broker, incoming, startedAt) : NOT_VERIFIED;
+  if (verified !== null) append(broker, incoming, verified);
 }
 
-function answerAll(
-  broker: Broker,
-  { body, token, connection }: Incoming<'Produce'>,
-  errorCode: number,
-): void {
-  const attempts = body.topicData.flatMap(({ topicId, partitionData }) =>
-    partitionData.map(({ index }) =>
-      refused(broker, { topicId, index, errorCode, badRecords: [] }, undefined),
-    ),
-  );
-  if (body.acks === 0) closeChannel(broker, connection);
-  else respondProduce(broker, token, attempts);
-}
+/** Nothing had to be asked for. */
+export const NOT_VERIFIED: Verified = { errors: new Map(), guards: new Map() };
 
 /** A request whose transaction the coordinator has confirmed, or not. */
 export function append(broker: Broker, incoming: Incoming<'Produce'>, verified: Verified): void {
@@ -184,7 +129,7 @@ function attempt(
 const FIRST_WITH_ZSTD = 7;
 
 /** What is wrong with the request itself, whoever leads. */
-function invalidOf(
+export function invalidOf(
   { memory }: Broker,
   { version }: Incoming<'Produce'>,
   topicId: Uuid,
@@ -209,22 +154,6 @@ function refusalOf(
   if (isInternalTopic(replica.topic)) return ERROR_CODES.INVALID_TOPIC_EXCEPTION;
   if (!isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
   return acks === ACKS_ALL && isUnderMinIsr(replica) ? ERROR_CODES.NOT_ENOUGH_REPLICAS : NONE;
-}
-
-/** Errors of verification that producers would not try again after. */
-const RETRIED_AS_NOT_ENOUGH_REPLICAS: readonly number[] = [
-  ERROR_CODES.NETWORK_EXCEPTION,
-  ERROR_CODES.COORDINATOR_LOAD_IN_PROGRESS,
-  ERROR_CODES.COORDINATOR_NOT_AVAILABLE,
-  ERROR_CODES.NOT_COORDINATOR,
-];
-
-/** Producers of version 2 of the protocol know CONCURRENT_TRANSACTIONS; the others are to try again as well. */
-function toldToProducer(version: number, errorCode: number): number {
-  const isUnknown = errorCode === ERROR_CODES.CONCURRENT_TRANSACTIONS && operationOf(version) !== 'add';
-  return isUnknown || RETRIED_AS_NOT_ENOUGH_REPLICAS.includes(errorCode)
-    ? ERROR_CODES.NOT_ENOUGH_REPLICAS
-    : errorCode;
 }
 
 const isOneDataBatch = (records: readonly RecordBatch[] | null): boolean =>

@@ -2,6 +2,7 @@ import { ensure } from '../base/assert.ts';
 import type { ApiName, RequestBody, RequestMessage, ResponseBody } from '../protocol/message.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import type { Broker } from './broker-memory.ts';
+import { openChannel } from './channels.ts';
 
 /** A request that is being worked on. */
 export interface Incoming<A extends ApiName = ApiName> {
@@ -16,13 +17,10 @@ export interface Incoming<A extends ApiName = ApiName> {
 const SMALL_RESPONSE = 100;
 
 /** Queues a request behind those of its connection. */
-export function enqueue({ memory }: Broker, connection: ConnectionId, message: RequestMessage): void {
-  const { channels, ready } = memory.requests;
-  let channel = channels.get(connection);
-  if (channel === undefined) {
-    channel = { token: 0, queue: [], mutedUntil: 0 };
-    channels.set(connection, channel);
-  }
+export function enqueue(broker: Broker, connection: ConnectionId, message: RequestMessage): void {
+  const { channels, ready } = broker.memory.requests;
+  const channel = channels.get(connection) ?? openChannel(broker, connection);
+  channel.lastActiveAt = broker.context.now();
   channel.queue.push(message);
   if (channel.token === 0) ready.push(connection);
 }
@@ -63,27 +61,13 @@ export function respond<A extends ApiName>(
 }
 
 /** Ends a request without an answer (Produce with acks=0). */
-export function finish({ memory }: Broker, token: number): void {
+export function finish({ memory, context }: Broker, token: number): void {
   const { requests } = memory;
   const request = requests.active.get(token);
   if (request === undefined) return;
   requests.active.delete(token);
   const channel = ensure(requests.channels.get(request.connection), 'channel of a request');
   channel.token = 0;
+  channel.lastActiveAt = context.now();
   if (channel.queue.length > 0) requests.ready.push(request.connection);
-}
-
-/** The other side is gone: what it asked is not answered any more. Returns the token of what was being worked on. */
-export function dropChannel({ memory }: Broker, connection: ConnectionId): number {
-  const { requests } = memory;
-  const token = requests.channels.get(connection)?.token ?? 0;
-  requests.channels.delete(connection);
-  requests.active.delete(token);
-  return token;
-}
-
-/** Closes a connection from this side. */
-export function closeChannel(broker: Broker, connection: ConnectionId): void {
-  dropChannel(broker, connection);
-  broker.context.close(connection);
 }

@@ -21,10 +21,11 @@ export function alterConfig({ target, key, value }: AlterConfigSignal): Errand {
 }
 
 /** Sets a quota or takes it away, as kafka-configs does. */
-export function alterQuota({ user, clientId, key, value }: QuotaSpec | AlterQuotaSignal): Errand {
+export function alterQuota({ user, clientId, ip, key, value }: QuotaSpec | AlterQuotaSignal): Errand {
   const entity = [
     ...(user === undefined ? [] : [{ entityType: 'user', entityName: user }]),
     ...(clientId === undefined ? [] : [{ entityType: 'client-id', entityName: clientId }]),
+    ...(ip === undefined ? [] : [{ entityType: 'ip', entityName: ip }]),
   ];
   const ops = [{ key, value: value ?? 0, remove: value === null }];
   return {

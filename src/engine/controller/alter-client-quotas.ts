@@ -10,10 +10,18 @@ import { quotaEntityKey } from '../metadata/client-quotas.ts';
 import type { Cluster } from './controller-state.ts';
 import { answer, type Decision } from './decision.ts';
 
-const ENTITY_TYPES: readonly string[] = ['user', 'client-id'];
-const BYTES: readonly string[] = ['producer_byte_rate', 'consumer_byte_rate'];
-const KEYS: readonly string[] = [...BYTES, 'controller_mutation_rate'];
-const NOT_MODELLED: readonly string[] = ['request_percentage', 'connection_creation_rate'];
+const ENTITY_TYPES: readonly string[] = ['user', 'client-id', 'ip'];
+/** Keys of an address, and those of users and clients. */
+const IP_KEYS: readonly string[] = ['connection_creation_rate'];
+const CLIENT_KEYS: readonly string[] = [
+  'producer_byte_rate',
+  'consumer_byte_rate',
+  'controller_mutation_rate',
+];
+const NOT_MODELLED: readonly string[] = ['request_percentage'];
+const FRACTIONAL: readonly string[] = ['controller_mutation_rate'];
+/** Of `connection_creation_rate`, an INT. */
+const RATE_MAX = 2_147_483_647;
 
 /** Changes quotas, those of each entity as a whole or not at all (`ClientQuotaControlManager`). */
 export function alterClientQuotas(
@@ -23,7 +31,8 @@ export function alterClientQuotas(
   const records: ClientQuotaRecord[] = [];
   const answers = entries.map((entry) => {
     const { entity, ops } = entry;
-    const errorMessage = entityProblem(entry) ?? ops.map(opProblem).find((text) => text !== null) ?? null;
+    const errorMessage =
+      entityProblem(entry) ?? ops.map((op) => opProblem(entry, op)).find((text) => text !== null) ?? null;
     if (errorMessage === null)
       for (const op of ops) if (changesSomething(cluster, entry, op)) records.push(recordOf(entry, op));
     return { errorCode: errorMessage === null ? NONE : ERROR_CODES.INVALID_REQUEST, errorMessage, entity };
@@ -50,17 +59,24 @@ function entityProblem({ entity }: AlterClientQuotasRequestEntry): string | null
   if (entity.length === 0) return 'Invalid empty client quota entity';
   const types = entity.map(({ entityType }) => entityType);
   const unknown = types.find((type) => !ENTITY_TYPES.includes(type));
-  if (unknown === 'ip') return 'Quotas of addresses are not modelled';
   if (unknown !== undefined) return `Unhandled client quota entity type: ${unknown}`;
   if (new Set(types).size < types.length)
     return 'Invalid client quota entity, contains duplicate entity entry';
-  return entity.some(({ entityName }) => entityName === '') ? 'Empty client quota entity name' : null;
+  if (entity.some(({ entityName }) => entityName === '')) return 'Empty client quota entity name';
+  return types.includes('ip') && types.length > 1
+    ? 'Invalid quota entity combination, IP entity should not be combined with User or ClientId'
+    : null;
 }
 
-function opProblem({ key, value, remove }: AlterClientQuotasRequestOp): string | null {
+function opProblem(
+  { entity }: AlterClientQuotasRequestEntry,
+  { key, value, remove }: AlterClientQuotasRequestOp,
+): string | null {
   if (NOT_MODELLED.includes(key)) return `${key} is a quota of Kafka that is not modelled`;
-  if (!KEYS.includes(key)) return `Invalid configuration key ${key}`;
+  const keys = entity[0]?.entityType === 'ip' ? IP_KEYS : CLIENT_KEYS;
+  if (!keys.includes(key)) return `Invalid configuration key ${key}`;
   if (remove) return null;
   if (value <= 0) return `Quota ${key} must be greater than 0`;
-  return Number.isInteger(value) || !BYTES.includes(key) ? null : `${key} cannot be a fractional value`;
+  if (!Number.isInteger(value) && !FRACTIONAL.includes(key)) return `${key} cannot be a fractional value`;
+  return keys === IP_KEYS && value > RATE_MAX ? `Proposed value for ${key} is too large for an INT.` : null;
 }

@@ -96,6 +96,11 @@ export class WireClient {
     this.kernel.signal(this.node, signal);
   }
 
+  /** Whether a channel has a connection that nobody has closed. */
+  isOpen(to: NodeId, channel: string): boolean {
+    return (this.kernel.slot(this.node).memory as WireClientMemory).connections.has(`${to}/${channel}`);
+  }
+
   /** What has come back so far. */
   answer(correlationId: number): ResponseMessage | 'disconnected' | undefined {
     return (this.kernel.slot(this.node).memory as WireClientMemory).answers.get(correlationId);

@@ -1,4 +1,5 @@
 import type {
+  ConnectionFacts,
   ClusterEntity,
   DirectoryFacts,
   NodeEntity,
@@ -99,9 +100,23 @@ function nodeFacts({ broker, controller, incarnation, since, status }: NodeEntit
       value: broker.lastHeartbeatAt < 0 ? 'none yet' : moment(broker.lastHeartbeatAt),
     },
     { name: down ? 'on its disk' : 'stored', value: byteCount(broker.bytesStored) },
+    ...(broker.connections === undefined ? [] : [connectionFact(broker.connections)]),
     ...(broker.throttles ?? []).map(throttleFact),
     ...(broker.directories ?? []).map(directoryFact),
   ];
+}
+
+/** How many are connected, and whom limits kept out. */
+function connectionFact({ accepted, limited }: ConnectionFacts): Fact {
+  const { waiting = 0, delayed = 0, refused = 0, throttled = 0 } = limited ?? {};
+  const kept: readonly (readonly [number, string])[] = [
+    [waiting, 'waiting'],
+    [delayed, 'had to wait'],
+    [refused, 'refused'],
+    [throttled, 'throttled'],
+  ];
+  const told = kept.flatMap(([n, what]) => (n > 0 ? [`${count(n)} ${what}`] : []));
+  return { name: 'connections', value: [count(accepted), ...told].join(', ') };
 }
 
 /** How much of its copying rate a broker uses (KIP-73). */

@@ -17,6 +17,7 @@ export const BUNDLED: readonly { readonly id: string; readonly name: string }[] 
   { id: 'open-transaction', name: 'An open transaction' },
   { id: 'ten-second-windows', name: 'Ten-second windows' },
   { id: 'share-group', name: 'A share group' },
+  { id: 'no-more-connections', name: 'No more connections' },
 ];
 
 /**

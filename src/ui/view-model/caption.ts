@@ -3,6 +3,7 @@ import type { CommandAct, ConfigTarget } from '../../engine/api/command.ts';
 import type { BrokerId, NodeId } from '../../engine/api/ids.ts';
 import { ownerName } from '../../engine/api/quota.ts';
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
+import { connectionSentence } from './connection-caption.ts';
 import { directoryActSentence, directorySentence, directoryWords } from './directory-caption.ts';
 import { lossSentence } from './loss-caption.ts';
 import { count, plural } from './number-format.ts';
@@ -72,10 +73,8 @@ export function caption(event: TraceEvent, names: Names): string {
     case 'batch-failed':
     case 'send-refused':
     case 'client-failed':
-    case 'connection-lost':
-    case 'idle-connection-closed':
     case 'tape-ended':
-      return clientSentence(data, names.node(node), names);
+      return clientSentence(data, names.node(node));
     case 'tool-answered':
       return `${data.tool}: ${data.error === null ? '' : `${data.error}. `}${data.message}`;
     case 'log-dir-failed':
@@ -83,7 +82,9 @@ export function caption(event: TraceEvent, names: Names): string {
     case 'replica-moved':
       return directorySentence(data, names.node(node));
     default:
-      return streamsSentence(data, names.node(node));
+      return 'peer' in data
+        ? connectionSentence(data, names.node(node), names.node(data.peer))
+        : streamsSentence(data, names.node(node));
   }
 }
 
@@ -335,11 +336,8 @@ function clientSentence(
     | Of<'batch-failed'>
     | Of<'send-refused'>
     | Of<'client-failed'>
-    | Of<'connection-lost'>
-    | Of<'idle-connection-closed'>
     | Of<'tape-ended'>,
   self: string,
-  names: Names,
 ): string {
   switch (data.type) {
     case 'batch-sent':
@@ -356,10 +354,6 @@ function clientSentence(
       return `${self} cannot send a record to ${data.topic}: ${data.error}. It is given up.`;
     case 'client-failed':
       return `${self} cannot go on: ${data.error}.`;
-    case 'connection-lost':
-      return `${self} loses its connection to ${names.node(data.peer)}.`;
-    case 'idle-connection-closed':
-      return `${self} closes its connection to ${names.node(data.peer)}: nothing has gone over it for long.`;
     case 'tape-ended':
       return `${self} has played its tape to the end: ${plural(data.records, 'record')}.`;
   }

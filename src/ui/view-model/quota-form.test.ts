@@ -18,6 +18,13 @@ it('a quota is read from the form: whose, which, and how much or none', () => {
   expect(act({})).toEqual({ ...base, clientId: producer, value: null });
   expect(act({ owner: 'clients', value: '5' })).toEqual({ ...base, clientId: null, value: 5 });
   expect(act({ owner: 'user', value: '5' })).toEqual({ ...base, user: 'ANONYMOUS', value: 5 });
+  const rate = { type: 'set-quota', key: 'connection_creation_rate', value: 5 };
+  expect(act({ key: 'connection_creation_rate', value: '5' })).toEqual({ ...rate, ip: producer });
+  expect(act({ key: 'connection_creation_rate', owner: 'clients', value: '5' })).toEqual({
+    ...rate,
+    ip: null,
+  });
+  expect(act({ value: '1.5' })).toBe('A quota must have a whole number for producer_byte_rate, not 1.5.');
   expect(act({ value: 'much' })).toBe('The rate must be a number above 0, or nothing.');
   expect(act({ value: '-3' })).toBe('The rate must be a number above 0, or nothing.');
 });

@@ -1,6 +1,6 @@
 import type { SetQuota } from '../../engine/api/command.ts';
 import type { Entity, EntityId } from '../../engine/api/frame.ts';
-import { QUOTA_KEYS, type QuotaKey, type QuotaOwner } from '../../engine/api/quota.ts';
+import { QUOTA_KEYS, quotaProblem, type QuotaKey, type QuotaOwner } from '../../engine/api/quota.ts';
 import { err, ok } from '../../engine/base/result.ts';
 import type { ActChoice, ActForm } from './act-form.ts';
 
@@ -8,6 +8,12 @@ const MEANING: Readonly<Record<QuotaKey, string>> = {
   producer_byte_rate: 'producer_byte_rate: what it may write',
   consumer_byte_rate: 'consumer_byte_rate: what it may read',
   controller_mutation_rate: 'controller_mutation_rate: partitions it may make or delete',
+  connection_creation_rate: 'connection_creation_rate: how often its machine may connect',
+};
+
+const UNITS: Readonly<Record<string, string>> = {
+  controller_mutation_rate: 'partitions a second',
+  connection_creation_rate: 'connections a second',
 };
 
 /** A quota for the clients of a machine, or for whoever has none of their own. */
@@ -30,7 +36,7 @@ export function quotaForm(entities: ReadonlyMap<EntityId, Entity>, id: EntityId)
         id: 'value',
         label: 'Rate',
         initial: '',
-        unit: ({ key }) => (key === 'controller_mutation_rate' ? 'partitions a second' : 'bytes a second'),
+        unit: ({ key = '' }) => UNITS[key] ?? 'bytes a second',
         note: 'Each broker holds a client to its rate by itself. Empty: the quota is taken away.',
       },
     ],
@@ -39,8 +45,10 @@ export function quotaForm(entities: ReadonlyMap<EntityId, Entity>, id: EntityId)
       if (rate !== null && !(rate > 0)) return err('The rate must be a number above 0, or nothing.');
       const quotaKey = QUOTA_KEYS.find((known) => known === key);
       if (quotaKey === undefined) return err(`There is no quota ${key}.`);
-      const act: SetQuota = { type: 'set-quota', ...ownerOf(owner), key: quotaKey, value: rate };
-      return ok(act);
+      const whose = quotaKey === 'connection_creation_rate' ? addressOf(owner, id) : ownerOf(owner);
+      const act: SetQuota = { type: 'set-quota', ...whose, key: quotaKey, value: rate };
+      const what = quotaProblem(act, act);
+      return what === null ? ok(act) : err(`A quota ${what}`);
     },
   };
 }
@@ -53,6 +61,11 @@ function ownerOf(value: string): QuotaOwner {
   if (value === EVERYBODY.value) return { user: 'ANONYMOUS' };
   return { clientId: value.startsWith(CLIENT) ? value.slice(CLIENT.length) : null };
 }
+
+/** A quota for connections is of the machine, or of every machine without one. */
+const addressOf = (owner: string, machine: string): QuotaOwner => ({
+  ip: owner.startsWith(CLIENT) ? machine : null,
+});
 
 /** The client ids of the machine first. An instance of an application has a producer and a consumer of its own. */
 function ownersOf(

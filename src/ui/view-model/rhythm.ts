@@ -1,6 +1,7 @@
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
 import type { SimTime } from '../../engine/base/time.ts';
 import { caption, clock, clockSpan, listed, type Names } from './caption.ts';
+import { connectionSum } from './connection-caption.ts';
 import type { Line } from './narration.ts';
 import { plural } from './number-format.ts';
 
@@ -13,7 +14,7 @@ const SPAN: SimTime = 5_000_000;
 export const isBeat = ({ data }: TraceEvent): boolean =>
   data.type === 'transaction-changed' && (data.state === 'PrepareCommit' || data.reason === 'asked');
 
-/** The rhythm of event time and of transactions, a line for each span in which something happened, oldest first. */
+/** The rhythm of event time, of transactions and of limited connections, a line for each span in which something happened, oldest first. */
 export function narrateRhythm(events: readonly TraceEvent[], names: Names): readonly Line[] {
   const spans: TraceEvent[][] = [];
   for (const event of events) {
@@ -42,7 +43,9 @@ function sums(events: readonly TraceEvent[]): readonly string[] {
   const closed = all.filter((data): data is Of<'window-closed'> => data.type === 'window-closed');
   const late = all.filter((data): data is Of<'late-record-dropped'> => data.type === 'late-record-dropped');
   const ended = all.filter((data): data is Of<'transaction-changed'> => data.type === 'transaction-changed');
-  return [lateSum(late), windowSum(closed), transactionSum(ended)].filter((part) => part !== '');
+  return [lateSum(late), connectionSum(all), windowSum(closed), transactionSum(ended)].filter(
+    (part) => part !== '',
+  );
 }
 
 /** A window closes in each task by itself, when that task's own stream time has passed it. */

@@ -12,6 +12,8 @@ import {
   type ConfigOf,
 } from './config-key.ts';
 
+const INT_MAX = 2_147_483_647;
+
 /** Keys of server.properties that brokers and controllers honour. Defaults of Apache Kafka 4.x. */
 export const BROKER_CONFIG = {
   'broker.heartbeat.interval.ms': int(2_000, {
@@ -48,6 +50,11 @@ export const BROKER_CONFIG = {
   'log.dirs': optionalList(null),
   'log.dir.failure.timeout.ms': long(30_000, { unit: 'ms', min: 1 }),
   'replica.high.watermark.checkpoint.interval.ms': long(5_000, { unit: 'ms', model: { min: 1 } }),
+  'connections.max.idle.ms': long(600_000, { unit: 'ms' }),
+  'max.connections': int(INT_MAX, { min: 0, update: 'dynamic' }),
+  'max.connections.per.ip': int(INT_MAX, { min: 0, update: 'dynamic' }),
+  'max.connections.per.ip.overrides': text('', { update: 'dynamic' }),
+  'max.connection.creation.rate': int(INT_MAX, { min: 0, update: 'dynamic' }),
   'quota.window.num': int(11, { min: 1 }),
   'quota.window.size.seconds': int(1, { unit: 's', min: 1 }),
   'controller.quota.window.num': int(11, { min: 1 }),

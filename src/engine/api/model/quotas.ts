@@ -23,10 +23,11 @@ export const QUOTAS: ModelArea = {
       'Throttled replication: rates of leaders and followers, lists of replicas, those in sync let through and counted',
       'KIP-73, `ReplicationQuotaManager`, `RemoteLeaderEndPoint`, `ReplicaManager`',
     ),
-    absent(
-      'Limits on connections',
-      'KIP-308, KIP-612, `ConnectionQuotas`',
-      'A broker takes every connection.',
+    simplified(
+      'Limits on connections: how many in all and of a machine, how many a second; idle ones closed',
+      'KIP-308, KIP-402, KIP-612, `ConnectionQuotas`, `Acceptor`, `Selector`',
+      'A connection is noticed with its first request. Brokers and clients share one listener, a machine’s address is its name, ' +
+        'and an override that cannot be read is passed over. Controllers take every connection.',
     ),
     simplified(
       'What limits a transfer',

@@ -1,4 +1,6 @@
+import { consumerConfig } from '../../api/config/client-checks.ts';
 import type { ConsumerConfig } from '../../api/config/client-config.ts';
+import { assert } from '../../base/assert.ts';
 import type { NodeId } from '../../sim/event.ts';
 
 /** How a client connects and waits, by keys that all clients have. */
@@ -25,15 +27,11 @@ export interface NetworkSettings {
   readonly maxInFlight: number;
 }
 
-/** Of an administrator's client (`AdminClientConfig`). */
+const consumer = consumerConfig({});
+assert(consumer.ok, 'a consumer can do with its defaults');
+
+/** Of an administrator's client, whose defaults are a consumer's but for one (`AdminClientConfig`). */
 export const ADMIN_PATIENCE: Patience = Object.freeze({
-  'request.timeout.ms': 30_000,
-  'reconnect.backoff.ms': 50,
-  'reconnect.backoff.max.ms': 1_000,
-  'socket.connection.setup.timeout.ms': 10_000,
-  'socket.connection.setup.timeout.max.ms': 30_000,
+  ...consumer.value,
   'connections.max.idle.ms': 300_000,
-  'retry.backoff.ms': 100,
-  'retry.backoff.max.ms': 1_000,
-  'metadata.max.age.ms': 300_000,
 });

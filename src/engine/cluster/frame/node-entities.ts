@@ -88,6 +88,7 @@ function factsOfBroker(world: World, brokerId: BrokerId, view: BrokerView | unde
     leads: view?.leads ?? own?.leads ?? 0,
     replicas,
     lastHeartbeatAt: shownOrNever(view?.lastHeartbeatAt ?? own?.lastHeartbeatAt ?? -1),
+    ...(own === undefined ? {} : { connections: own.connections }),
     ...(memory === undefined ? {} : { metadataOffset: memory.image.offset }),
     bytesStored,
     ...(memory?.directories === null && disk.failed.size === 0 ? {} : directoryFacts(world, brokerId)),

@@ -34,6 +34,11 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
   'replica.fetch.backoff.ms': 'How long a follower leaves a partition alone after an error.',
   'replica.socket.timeout.ms': 'How long a follower waits for an answer to a fetch.',
   'replica.high.watermark.checkpoint.interval.ms': 'How often high watermarks are written to disk.',
+  'connections.max.idle.ms': 'How long a broker keeps a connection that nothing goes over.',
+  'max.connections': 'How many connections a broker has; more wait until one of them ends.',
+  'max.connections.per.ip': 'How many connections of one machine a broker has; more are closed at once.',
+  'max.connections.per.ip.overrides': 'The same for single machines: name:number, with commas between.',
+  'max.connection.creation.rate': 'How many connections a second a broker accepts; others wait.',
   'quota.window.num': 'Over how many samples the rate of a client with a quota is taken.',
   'quota.window.size.seconds': 'How long each of these samples is.',
   'controller.quota.window.num':

@@ -12,7 +12,6 @@ compression.lz4.level INT 9 1..17
 compression.zstd.level INT 3 -131072..22
 config.providers LIST []
 connection.failed.authentication.delay.ms INT 100 0..
-connections.max.idle.ms LONG 600000
 connections.max.reauth.ms LONG 0
 controller.listener.names LIST -
 controller.performance.always.log.threshold.ms LONG 2000 0..
@@ -98,10 +97,6 @@ log.roll.hours INT 168 1..
 log.roll.jitter.hours INT 0 0..
 log.roll.jitter.ms LONG -
 log.segment.delete.delay.ms LONG 60000 0..
-max.connection.creation.rate INT 2147483647 0..
-max.connections INT 2147483647 0..
-max.connections.per.ip INT 2147483647 0..
-max.connections.per.ip.overrides STRING ""
 max.decompressed.message.bytes INT 2147483639 1..2147483639
 max.incremental.fetch.session.cache.slots INT 1000 0..
 metadata.log.dir STRING -
