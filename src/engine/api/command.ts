@@ -1,5 +1,6 @@
 import type { SimDuration, SimTime } from '../base/time.ts';
 import type { AdminAct } from './admin-act.ts';
+import type { Anchor } from './anchors.ts';
 import type { NodeId } from './ids.ts';
 import type { QuotaKey, QuotaOwner } from './quota.ts';
 
@@ -7,6 +8,8 @@ import type { QuotaKey, QuotaOwner } from './quota.ts';
 export type CommandAct =
   /** SIGKILL: memory is lost, the disk keeps everything written. */
   | { readonly type: 'crash'; readonly node: NodeId }
+  /** SIGKILL as soon as the process has come to this step once more than `passes` times: in its present life, or the next if it is down. */
+  | { readonly type: 'crash-at'; readonly node: NodeId; readonly anchor: Anchor; readonly passes: number }
   /** The machine loses power: what was not flushed is lost too. */
   | { readonly type: 'power-off'; readonly node: NodeId }
   /** SIGTERM: an orderly stop; a broker moves its leaders away first. */

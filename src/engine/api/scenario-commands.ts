@@ -1,6 +1,8 @@
 import { adminProblem } from './admin-act.ts';
+import { ANCHORS } from './anchors.ts';
 import { BROKER_CONFIG } from './config/broker-config.ts';
 import type { ConfigTable } from './config/config-key.ts';
+import { STREAMS_CONFIG } from './config/client-config.ts';
 import { TOPIC_CONFIG } from './config/topic-config.ts';
 import type { CommandAct, ConfigTarget } from './command.ts';
 import { brokerNode, controllerNodes, type NodeId } from './ids.ts';
@@ -69,6 +71,10 @@ function* actMisfits(act: CommandAct, known: Known, path: Path): Generator<Fault
       yield* machine(act.node, known, [...path, 'node']);
       yield* directoryMisfits(act, known, path);
       return;
+    case 'crash-at':
+      yield* machine(act.node, known, [...path, 'node']);
+      yield* anchorMisfits(act, known, path);
+      return;
     case 'set-quota': {
       const what = quotaProblem(act, act);
       if (what !== null) yield { path, what };
@@ -92,6 +98,20 @@ function* actMisfits(act: CommandAct, known: Known, path: Path): Generator<Fault
 function* machine(node: NodeId, { nodes }: Known, path: Path): Generator<Fault> {
   if (!nodes.has(node))
     yield { path, what: `names ${quoted(node)}, which is no machine here; ${thereAre([...nodes.keys()])}.` };
+}
+
+/** Steps belong to one kind of machine. */
+function* anchorMisfits(
+  { node, anchor }: CommandAct & { readonly type: 'crash-at' },
+  { nodes }: Known,
+  path: Path,
+): Generator<Fault> {
+  const table = ANCHORS[anchor] === 'broker' ? BROKER_CONFIG : STREAMS_CONFIG;
+  if (nodes.has(node) && nodes.get(node) !== table)
+    yield {
+      path: [...path, 'anchor'],
+      what: `is ${quoted(anchor)}, a step of ${table === BROKER_CONFIG ? 'brokers' : 'instances of applications'}, which ${quoted(node)} is not.`,
+    };
 }
 
 /** Only a broker has log directories; counted from 0. */

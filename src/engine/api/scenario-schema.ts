@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ADMIN_ACT_SCHEMAS } from './admin-act-schema.ts';
+import { ANCHOR_NAMES } from './anchors.ts';
 import type { Command, CommandAct, ConfigTarget } from './command.ts';
 import { IMPROVEMENTS } from './improvements.ts';
 import type {
@@ -160,6 +161,7 @@ export const ACT_SCHEMA = variant('type', [
   fields({ type: v.literal('crash'), node }),
   fields({ type: v.literal('power-off'), node }),
   fields({ type: v.literal('shut-down'), node }),
+  fields({ type: v.literal('crash-at'), node, anchor: oneOf(...ANCHOR_NAMES), passes: whole(0, 1_000_000) }),
   fields({ type: v.literal('start'), node }),
   fields({ type: v.literal('pause'), node }),
   fields({ type: v.literal('resume'), node }),

@@ -1,5 +1,6 @@
 import type { SimTime } from '../base/time.ts';
 import type { AdminAct } from './admin-act.ts';
+import type { Anchor } from './anchors.ts';
 import type { CommandAct } from './command.ts';
 import type { BrokerId, NodeId, TopicPartitionName } from './ids.ts';
 
@@ -198,6 +199,8 @@ export type TraceEventData =
   | { readonly type: 'offsets-committed'; readonly group: string; readonly offsets: number }
   | { readonly type: 'commit-failed'; readonly group: string; readonly error: string }
   | { readonly type: 'offset-reset'; readonly partition: TopicPartitionName; readonly to: number }
+  /** The process was told to crash at this step, and has. */
+  | { readonly type: 'crashed-at'; readonly anchor: Anchor }
   | {
       readonly type: 'log-dir-failed';
       readonly directory: string;
@@ -278,6 +281,8 @@ type TraceType = TraceEventData['type'];
 /** Events worth stopping at: "next interesting event", markers and faults on the timeline. */
 export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'command',
+  'crashed-at',
+  'log-dir-failed',
   'controller-elected',
   'broker-registered',
   'broker-unfenced',

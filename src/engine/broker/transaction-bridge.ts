@@ -59,6 +59,7 @@ function hostOf(broker: Broker): TransactionHost {
     setTimer: (name, delay, data) => context.setTimer(name, delay, data),
     cancelTimer: (name) => context.cancelTimer(name),
     trace: (data) => trace(broker, data),
+    anchor: (name) => context.anchor(name),
     newProducerId: () => takeProducerId(broker),
     leaderOf: (topic, partition) => leaderOf(memory, topic, partition),
     sendMarkers: (brokerId, markers) =>

@@ -156,7 +156,7 @@ function committedMayGo(scenario: Scenario, acts: readonly CommandAct[], anyFaul
   // that led last leads again; without eligible leader replicas it does so at once.
   const lossy = stopped('power-off', 'fail-log-dir');
   const unclean =
-    lossy === 0 ? 0 : hasElr(scenario) ? stopped('power-off', 'fail-log-dir', 'crash') : Infinity;
+    lossy === 0 ? 0 : hasElr(scenario) ? stopped('power-off', 'fail-log-dir', 'crash', 'crash-at') : Infinity;
   const topics = hasGroups(scenario) ? [...scenario.topics, OFFSETS] : scenario.topics;
   return topics.some((topic) => {
     const uncleanElection = values(scenario, topic, 'unclean.leader.election.enable', acts).includes(true);

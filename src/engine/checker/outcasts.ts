@@ -1,5 +1,6 @@
 import type { ApplicationView, ClusterView } from '../api/cluster-view.ts';
 import type { NodeId } from '../api/ids.ts';
+import type { TraceEventData } from '../api/trace-event.ts';
 
 /**
  * Whether the group of an application has ever put out an instance that lives on: until it hears of it, it writes on
@@ -14,8 +15,7 @@ export function hasOutcast(view: ClusterView, application: ApplicationView): boo
   let found = false;
   view.visitTraces(0, ({ node, data }) => {
     if (data.type === 'partitions-assigned') joined.add(node);
-    if (data.type === 'command' && KILLS.includes(data.act.type) && joined.delete(node))
-      dead.set(node, (dead.get(node) ?? 0) + 1);
+    if (isKill(data) && joined.delete(node)) dead.set(node, (dead.get(node) ?? 0) + 1);
     if (data.type !== 'member-removed' || data.group !== id) return;
     const removed = instances.find((instance) => data.member.startsWith(`${instance}-`));
     if (removed === undefined) return;
@@ -27,3 +27,6 @@ export function hasOutcast(view: ClusterView, application: ApplicationView): boo
 }
 
 const KILLS: readonly string[] = ['crash', 'power-off', 'shut-down'];
+
+const isKill = (data: TraceEventData): boolean =>
+  data.type === 'crashed-at' || (data.type === 'command' && KILLS.includes(data.act.type));

@@ -1,3 +1,4 @@
+import { ANCHORS } from '../api/anchors.ts';
 import { adminProblem, type AdminAct } from '../api/admin-act.ts';
 import type { CommandAct, ConfigTarget, SetQuota } from '../api/command.ts';
 import { consumerConfig, producerConfig, streamsInstanceConfig } from '../api/config/client-checks.ts';
@@ -32,6 +33,8 @@ export function refusal(kernel: Kernel, act: CommandAct): string | undefined {
     case 'power-off':
     case 'shut-down':
       return unknownNode(kernel, act.node) ?? wrongStatus(kernel, act.node, 'down', 'is already down');
+    case 'crash-at':
+      return unknownNode(kernel, act.node) ?? refuseAnchor(kernel, act);
     case 'pause':
       return unknownNode(kernel, act.node) ?? mustBe(kernel, act.node, 'up', 'is not running');
     case 'resume':
@@ -53,6 +56,15 @@ export function refusal(kernel: Kernel, act: CommandAct): string | undefined {
     default:
       return refuseTool(act);
   }
+}
+
+function refuseAnchor(
+  kernel: Kernel,
+  { node, anchor }: CommandAct & { type: 'crash-at' },
+): string | undefined {
+  const program = ANCHORS[anchor];
+  if (kernel.slot(node).program === program) return undefined;
+  return `Only ${program === 'broker' ? 'brokers come' : 'instances of applications come'} to the step ${anchor}, and ${node} is none.`;
 }
 
 /** Only what no tool would take: anything else is the cluster's to refuse. */
@@ -129,6 +141,9 @@ function perform(kernel: Kernel, act: CommandAct): void {
     case 'crash':
     case 'power-off':
       kernel.stop(act.node, { powerLoss: act.type === 'power-off' });
+      return;
+    case 'crash-at':
+      kernel.arm(act.node, act.anchor, act.passes);
       return;
     case 'shut-down':
       kernel.signal(act.node, { type: 'terminate' });

@@ -2,6 +2,7 @@ import type { PrngState } from '../base/prng.ts';
 import { toMillis, type SimDuration, type SimTime } from '../base/time.ts';
 import type { DiskState } from './disk.ts';
 import type { ConnectionId, NodeId } from './event.ts';
+import { reachAnchor } from './anchors.ts';
 import type { Kernel } from './kernel.ts';
 import type { NodeSlot } from './kernel-state.ts';
 import { peerOf, UNANSWERED } from './network.ts';
@@ -92,6 +93,10 @@ export class KernelContext implements NodeContext {
 
   trace(data: TraceData, cause?: number): number {
     return this.kernel.trace(this.self, data, cause);
+  }
+
+  anchor(name: string): void {
+    if (this.slot.armed.length > 0) reachAnchor(this.slot, name);
   }
 
   exit(): void {

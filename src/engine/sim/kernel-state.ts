@@ -10,6 +10,13 @@ import type { TraceEntry } from './node-context.ts';
 /** `down`: no process. `paused`: SIGSTOP or a long GC pause; the kernel keeps its connections, nothing runs. */
 export type NodeStatus = 'up' | 'paused' | 'down';
 
+/** A crash that waits for a step of the process. Frozen. */
+export interface Armed {
+  readonly anchor: string;
+  /** How often the step is passed before. */
+  readonly passes: number;
+}
+
 /** One machine with at most one process. */
 export interface NodeSlot {
   readonly id: NodeId;
@@ -31,6 +38,8 @@ export interface NodeSlot {
   clockOffsetMs: number;
   /** The machine lost power: nobody answers for it, not even with a reset. */
   poweredOff: boolean;
+  /** The steps at which this life is to end, or the next if there is none, in the order in which it was told so. Frozen. */
+  armed: readonly Armed[];
   /** When `status` last changed. */
   since: SimTime;
 }
@@ -57,6 +66,8 @@ export interface KernelOptions {
   readonly epochMs: number;
   readonly profile: LinkProfile;
 }
+
+export const NOTHING_ARMED: readonly Armed[] = Object.freeze([]);
 
 export const newKernelState = (options: KernelOptions): KernelState => ({
   seed: options.seed,
@@ -85,5 +96,6 @@ export const newNodeSlot = (id: NodeId, program: string, config: unknown): NodeS
   prngs: new Map(),
   clockOffsetMs: 0,
   poweredOff: false,
+  armed: NOTHING_ARMED,
   since: 0,
 });

@@ -3,11 +3,13 @@ import { Digest } from '../base/digest.ts';
 import { fork } from '../base/fork.ts';
 import { prngStream, type PrngState } from '../base/prng.ts';
 import type { SimDuration, SimTime } from '../base/time.ts';
+import { crashAtAnchor } from './anchors.ts';
 import { losePower } from './disk-loss.ts';
 import type { ConnectionId, NodeId, SimEvent, SimEventKind } from './event.ts';
 import {
   newKernelState,
   newNodeSlot,
+  NOTHING_ARMED,
   type KernelOptions,
   type KernelState,
   type NodeSlot,
@@ -108,7 +110,8 @@ export class Kernel {
       slot.deferred.push(event);
       return;
     }
-    this.handle(slot, event);
+    if (slot.armed.length === 0) this.handle(slot, event);
+    else crashAtAnchor(this, slot, () => this.handle(slot, event));
   }
 
   private handle(slot: NodeSlot, event: SimEvent): void {
@@ -133,6 +136,12 @@ export class Kernel {
     }
   }
 
+  /** Runs code of a process; if that comes to the step at which it is to crash, the process ends there. */
+  private alive(slot: NodeSlot, run: () => void): void {
+    if (slot.armed.length === 0) run();
+    else crashAtAnchor(this, slot, run);
+  }
+
   private begin(slot: NodeSlot): void {
     slot.status = 'up';
     slot.poweredOff = false;
@@ -140,7 +149,9 @@ export class Kernel {
     slot.incarnation += 1;
     slot.timers.clear();
     slot.deferred = [];
-    slot.memory = this.program(slot).start(this.context(slot.id), slot.config);
+    this.alive(slot, () => {
+      slot.memory = this.program(slot).start(this.context(slot.id), slot.config);
+    });
   }
 
   /** Starts the process of a node that is down, now. */
@@ -162,8 +173,15 @@ export class Kernel {
     slot.memory = undefined;
     slot.timers.clear();
     slot.deferred = [];
+    slot.armed = NOTHING_ARMED;
     transport.dropConnections(this, id, !how.powerLoss);
     if (how.powerLoss) losePower(slot.disk, this.state.now);
+  }
+
+  /** Has the process crash when it comes to a step once more than `passes` times in its present life, or the next if it is down. */
+  arm(id: NodeId, anchor: string, passes: number): void {
+    const slot = this.slot(id);
+    slot.armed = Object.freeze([...slot.armed, Object.freeze({ anchor, passes })]);
   }
 
   /** SIGSTOP, or a long garbage collection: nothing of the process runs, its connections stay. */
@@ -185,7 +203,7 @@ export class Kernel {
   signal(id: NodeId, signal: Signal): boolean {
     const slot = this.slot(id);
     if (slot.status !== 'up') return false;
-    this.program(slot).onSignal(slot.memory, this.context(id), signal);
+    this.alive(slot, () => this.program(slot).onSignal(slot.memory, this.context(id), signal));
     return true;
   }
 

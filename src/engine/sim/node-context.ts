@@ -56,6 +56,11 @@ export interface NodeContext {
    * what runs now, unless another is named. Returns the entry's id.
    */
   trace(data: TraceData, cause?: number): number;
+  /**
+   * The process comes to a step at which it may have been told to crash ({@link Kernel.arm}). Then this call does not
+   * return: it throws what the kernel catches, which is no Error.
+   */
+  anchor(name: string): void;
   /** Ends the process in order (exit code 0): its connections close after what was sent. */
   exit(): void;
 }

@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import { Button } from '../widgets/button.tsx';
 import { useApp, useRun } from '../state/binding.ts';
-import { ticketWords } from '../view-model/caption.ts';
+import { ticketWords } from '../view-model/act-caption.ts';
 import { namesOf } from '../view-model/narration-scene.ts';
 import { deleteTicket, moveTicket, switchTicket } from '../state/ticket-changes.ts';
 import styles from './ticket-editor.module.css';

@@ -1,5 +1,6 @@
 import type { Command } from '../../engine/api/command.ts';
-import { ticketWords, type Names } from '../view-model/caption.ts';
+import { ticketWords } from '../view-model/act-caption.ts';
+import type { Names } from '../view-model/caption.ts';
 import { textWidth } from '../view-model/picture/text-width.ts';
 import { inView, xOf, type Scale } from './scale.ts';
 

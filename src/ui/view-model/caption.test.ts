@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
-import { caption, listed, ticketWords, type Names } from './caption.ts';
+import { ticketWords } from './act-caption.ts';
+import { caption, listed, type Names } from './caption.ts';
 import { lineAt, narrate } from './narration.ts';
 
 const names: Names = { node: (id) => id.toUpperCase() };

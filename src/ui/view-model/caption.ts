@@ -1,10 +1,9 @@
-import { adminWords } from '../../engine/api/admin-act.ts';
-import type { CommandAct, ConfigTarget } from '../../engine/api/command.ts';
 import type { BrokerId, NodeId } from '../../engine/api/ids.ts';
-import { ownerName } from '../../engine/api/quota.ts';
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
 import { connectionSentence } from './connection-caption.ts';
-import { directoryActSentence, directorySentence, directoryWords } from './directory-caption.ts';
+import { actSentence } from './act-caption.ts';
+import { crashedSentence } from './anchor-caption.ts';
+import { directorySentence } from './directory-caption.ts';
 import { lossSentence } from './loss-caption.ts';
 import { count, plural } from './number-format.ts';
 import { transactionSentence } from './transaction-caption.ts';
@@ -73,6 +72,7 @@ export function caption(event: TraceEvent, names: Names): string {
     case 'batch-failed':
     case 'send-refused':
     case 'client-failed':
+    case 'crashed-at':
     case 'tape-ended':
       return clientSentence(data, names.node(node));
     case 'tool-answered':
@@ -85,79 +85,6 @@ export function caption(event: TraceEvent, names: Names): string {
       return 'peer' in data
         ? connectionSentence(data, names.node(node), names.node(data.peer))
         : streamsSentence(data, names.node(node));
-  }
-}
-
-/** What a person did, as a sentence. */
-export function actSentence(act: CommandAct, names: Names): string {
-  switch (act.type) {
-    case 'crash':
-      return `You crashed ${names.node(act.node)}: its memory is lost, its disk is kept.`;
-    case 'power-off':
-      return `You cut the power of ${names.node(act.node)}: what was not flushed is lost too.`;
-    case 'shut-down':
-      return `You asked ${names.node(act.node)} to shut down.`;
-    case 'start':
-      return `You started ${names.node(act.node)} again.`;
-    case 'pause':
-      return `You paused ${names.node(act.node)}: it holds everything and answers nothing.`;
-    case 'resume':
-      return `You let ${names.node(act.node)} go on.`;
-    case 'fail-log-dir':
-    case 'repair-log-dir':
-      return directoryActSentence(act, names.node(act.node));
-    case 'cut-link':
-      return `You cut the link between ${names.node(act.a)} and ${names.node(act.b)}.`;
-    case 'heal-link':
-      return `You healed the link between ${names.node(act.a)} and ${names.node(act.b)}.`;
-    case 'slow-link':
-      return act.extraMicros === 0
-        ? `You took the delay between ${names.node(act.a)} and ${names.node(act.b)} away.`
-        : `You slowed the link between ${names.node(act.a)} and ${names.node(act.b)} by ${count(act.extraMicros / 1000)} ms.`;
-    case 'set-config':
-      return act.value === null
-        ? `You set ${act.key}${ofTarget(act.target, names)} back to its default.`
-        : `You set ${act.key}${ofTarget(act.target, names)} to ${act.value}.`;
-    case 'set-quota':
-      return act.value === null
-        ? `You took the quota ${act.key} of ${ownerName(act)} away.`
-        : `You set the quota ${act.key} of ${ownerName(act)} to ${count(act.value)}.`;
-    default:
-      return `You asked the cluster: ${adminWords(act)}.`;
-  }
-}
-
-function ofTarget(target: ConfigTarget, names: Names): string {
-  if (target.kind === 'topic') return ` of ${target.topic}`;
-  return 'node' in target ? ` of ${names.node(target.node)}` : ' of all brokers';
-}
-
-/** The words on a ticket of the timeline. */
-export function ticketWords(act: CommandAct, names: Names): string {
-  switch (act.type) {
-    case 'crash':
-    case 'start':
-    case 'pause':
-    case 'resume':
-      return `${act.type} ${names.node(act.node)}`;
-    case 'power-off':
-      return `power off ${names.node(act.node)}`;
-    case 'shut-down':
-      return `shut down ${names.node(act.node)}`;
-    case 'fail-log-dir':
-    case 'repair-log-dir':
-      return directoryWords(act, names.node(act.node));
-    case 'cut-link':
-    case 'heal-link':
-      return `${act.type.slice(0, -5)} ${names.node(act.a)}–${names.node(act.b)}`;
-    case 'slow-link':
-      return `slow ${names.node(act.a)}–${names.node(act.b)} +${count(act.extraMicros / 1000)} ms`;
-    case 'set-config':
-      return `${act.key} = ${act.value ?? 'default'}`;
-    case 'set-quota':
-      return `${act.key} = ${act.value === null ? 'none' : count(act.value)}`;
-    default:
-      return adminWords(act);
   }
 }
 
@@ -336,10 +263,13 @@ function clientSentence(
     | Of<'batch-failed'>
     | Of<'send-refused'>
     | Of<'client-failed'>
+    | Of<'crashed-at'>
     | Of<'tape-ended'>,
   self: string,
 ): string {
   switch (data.type) {
+    case 'crashed-at':
+      return crashedSentence(data.anchor, self);
     case 'batch-sent':
       return `${self} sends ${plural(data.count, 'record')} to ${data.partition}${data.attempt > 1 ? `, attempt ${data.attempt}` : ''}.`;
     case 'batch-acknowledged':

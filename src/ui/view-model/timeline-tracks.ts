@@ -77,7 +77,7 @@ interface Fault {
 
 /** Brokers that ended by themselves: without the disk of its metadata none goes on. */
 const haltsOf = (events: readonly TraceEvent[]): readonly TraceEvent[] =>
-  events.filter(({ data }) => data.type === 'log-dir-failed' && data.halts);
+  events.filter(({ data }) => data.type === 'crashed-at' || (data.type === 'log-dir-failed' && data.halts));
 
 const downOf = (node: NodeId, names: Names): Fault => ({
   key: node,

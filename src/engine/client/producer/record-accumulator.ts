@@ -179,6 +179,13 @@ export function beginFlush(accumulator: RecordAccumulator): void {
   accumulator.flushBelow = accumulator.nextBatchId;
 }
 
+/** Whether a record for one of these topics has no outcome yet. */
+export function isAwaited(accumulator: RecordAccumulator, isMeant: (topic: string) => boolean): boolean {
+  for (const { topic, inFlight, waiting } of allQueues(accumulator))
+    if (isMeant(topic) && inFlight.length + waiting.length > 0) return true;
+  return false;
+}
+
 /** Whether a flush under way has all its outcomes; then it ends. */
 export function endFlushIfDone(accumulator: RecordAccumulator): boolean {
   const { flushBelow } = accumulator;

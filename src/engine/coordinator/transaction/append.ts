@@ -104,8 +104,10 @@ function succeed(coordination: Coordination, shard: TransactionShard, append: Pe
     partitions: next.partitions.length,
     ...(state === 'PrepareAbort' && { reason: abortReason(append.caller) }),
   });
-  if (isPrepared(state)) endPrepared(coordination, shard, txn, caller);
-  else answer(coordination, caller, NONE, next);
+  if (isPrepared(state)) {
+    coordination.host.anchor(state === 'PrepareCommit' ? 'after-prepare-commit' : 'after-prepare-abort');
+    endPrepared(coordination, shard, txn, caller);
+  } else answer(coordination, caller, NONE, next);
 }
 
 /** Without a caller it is the coordinator itself that has lost patience. */
@@ -164,6 +166,7 @@ export function writeCompletions(coordination: Coordination): void {
     const shard = shards.get(completion.shard);
     const txn = shard?.transactions.get(completion.transactionalId);
     if (shard === undefined || txn === undefined || !isCurrent(coordination, completion)) continue;
+    coordination.host.anchor('after-markers');
     appendTransition(coordination, shard, { txn, next: completion.next, caller: null });
   }
 }

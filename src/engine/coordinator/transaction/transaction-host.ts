@@ -1,3 +1,4 @@
+import type { Anchor } from '../../api/anchors.ts';
 import type { BrokerConfig } from '../../api/config/broker-config.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
 import type { Result } from '../../base/result.ts';
@@ -26,6 +27,8 @@ export interface TransactionHost {
   setTimer(name: string, delay: SimDuration, data: object): void;
   cancelTimer(name: string): void;
   trace(data: TraceEventData): void;
+  /** A step at which the broker may have been told to crash; then it does not return. */
+  anchor(name: Anchor): void;
   /** A producer id that nobody has; the error is a code. */
   newProducerId(): Result<number, number>;
   /** Who leads a partition: −1 if nobody does now, undefined if there is no such partition. */

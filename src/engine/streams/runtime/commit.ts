@@ -4,6 +4,7 @@ import { adminCall } from '../../client/admin/admin.ts';
 import { consumerCommit, consumerLeavePoll } from '../../client/consumer/consumer.ts';
 import type { CommitOffset } from '../../client/consumer/consumer-state.ts';
 import { producerFlush } from '../../client/producer/producer.ts';
+import { isAwaited } from '../../client/producer/record-accumulator.ts';
 import { NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { planOf } from './application-plan.ts';
@@ -24,7 +25,8 @@ import { commitTransaction, sendOffsets } from './transaction-calls.ts';
 export function beginCommit(memory: StreamsMemory, context: NodeContext, reason: CommitReason): void {
   if (reason === 'interval') consumerLeavePoll(memory.main, context);
   for (const task of tasksToCommit(memory)) bindTask(memory, context, task).stream.flush();
-  memory.commit = { reason, phase: 'sending', token: 0, offsets: [] };
+  memory.commit = { reason, phase: 'sending', outputFlushed: false, token: 0, offsets: [] };
+  context.anchor('after-state-flush');
   flushProducer(memory, context);
 }
 
@@ -43,16 +45,31 @@ export function flushProducer(memory: StreamsMemory, context: NodeContext): void
 export function commitOffsets(memory: StreamsMemory, context: NodeContext): void {
   const { commit, corrupted, transactions } = memory;
   if (commit?.phase !== 'flushing' || (transactions !== null && transactions.error !== NONE)) return;
+  afterAcknowledgement(memory, context);
+  context.anchor('after-changelog-flush');
   const offsets = tasksToCommit(memory)
     .filter(({ id }) => !corrupted.has(id))
     .flatMap((task) => offsetsOf(memory, task));
   commit.offsets = Object.freeze(offsets);
+  if (offsets.length > 0) context.anchor('before-offsets');
   if (transactions !== null) {
     commitInTransaction(memory, context, commit);
     return;
   }
   commit.phase = 'committing';
   commit.token = consumerCommit(memory.main, context, 'sync', commit.offsets);
+}
+
+/** While a flush is under way: notices when everything is acknowledged but what is for changelogs. */
+export function afterAcknowledgement(memory: StreamsMemory, context: NodeContext): void {
+  const { commit, producer, tasks } = memory;
+  if (commit?.phase !== 'flushing' || commit.outputFlushed) return;
+  const changelogs = new Set(
+    [...tasks.values()].flatMap(({ changelogOffsets }) => [...changelogOffsets.keys()]),
+  );
+  if (isAwaited(producer.accumulator, (topic) => !changelogs.has(topic))) return;
+  commit.outputFlushed = true;
+  context.anchor('after-output-flush');
 }
 
 /** Without offsets there is nothing to send, but what is open is committed all the same. */
@@ -70,7 +87,10 @@ export function afterOffsets(memory: StreamsMemory, context: NodeContext): void 
   const { commit, transactions } = memory;
   if (commit?.phase !== 'offsets' || transactions === null) return;
   commit.phase = 'committing';
-  if (transactions.phase === 'open') commitTransaction(memory, context);
+  if (commit.offsets.length > 0) context.anchor('after-offsets');
+  if (transactions.phase !== 'open') return;
+  context.anchor('before-end-txn');
+  commitTransaction(memory, context);
 }
 
 /** Whether the commit under way had nothing to put into a transaction. */
@@ -130,6 +150,9 @@ export function endCommit(memory: StreamsMemory, context: NodeContext, error: nu
   const { reason } = ensure(memory.commit, 'commit');
   memory.commit = null;
   memory.lastCommitAt = context.now();
-  if (error === NONE) afterCommit(memory, context, reason !== 'interval');
+  if (error === NONE) {
+    afterCommit(memory, context, reason !== 'interval');
+    context.anchor('after-commit');
+  }
   return reason;
 }

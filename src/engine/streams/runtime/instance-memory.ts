@@ -34,6 +34,8 @@ export type CommitReason = 'interval' | 'revocation' | 'close';
 export interface CommitInProgress {
   readonly reason: CommitReason;
   phase: 'sending' | 'flushing' | 'offsets' | 'committing';
+  /** All records for other topics than changelogs are acknowledged. */
+  outputFlushed: boolean;
   token: number;
   offsets: readonly CommitOffset[];
 }

@@ -4,10 +4,10 @@ import { consumerRevoked, takeConsumerNotices } from '../../client/consumer/cons
 import type { ConsumerNotice } from '../../client/consumer/consumer-state.ts';
 import { takeProducerNotices } from '../../client/producer/producer.ts';
 import type { ProducerNotice } from '../../client/producer/producer-state.ts';
-import { errorName } from '../../protocol/errors.ts';
+import { errorName, NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
-import { commitOffsets, endCommit, flushProducer } from './commit.ts';
+import { afterAcknowledgement, commitOffsets, endCommit, flushProducer } from './commit.ts';
 import type { CommitReason, StreamsMemory } from './instance-memory.ts';
 import { loseAllTasks } from './lost-transaction.ts';
 import { decodeTasks } from './member-data.ts';
@@ -49,6 +49,7 @@ function followProducer(
   switch (notice.type) {
     case 'batch-completed':
       noteOutcome(memory, notice);
+      afterAcknowledgement(memory, context);
       return;
     case 'unblocked':
       memory.blocked = false;
@@ -114,8 +115,9 @@ function followMain(
       beginSharing(memory, context, notice.members);
       return;
     case 'commit-completed':
-      if (memory.commit?.phase === 'committing' && memory.commit.token === notice.token)
-        onCommitted(endCommit(memory, context, notice.error), notice.error);
+      if (memory.commit?.phase !== 'committing' || memory.commit.token !== notice.token) return;
+      if (notice.error === NONE) context.anchor('after-offsets');
+      onCommitted(endCommit(memory, context, notice.error), notice.error);
       return;
     case 'fatal':
       throw clientFailed('main consumer', notice.error);

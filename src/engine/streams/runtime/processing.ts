@@ -143,6 +143,7 @@ function processOne(memory: StreamsMemory, context: NodeContext, doing: Doing): 
   task.commitNeeded = true;
   bound.findHead(queue);
   pauseIfFull(memory, queue);
+  context.anchor('after-process');
 }
 
 function noteLate(

@@ -38,6 +38,7 @@ export function followCall(
     case 'commitTransaction':
       if (error !== NONE) loseTransaction(transactions, error);
       else {
+        context.anchor('after-end-txn');
         transactions.phase = 'ready';
         onCommitted(endCommit(memory, context, NONE), NONE);
       }

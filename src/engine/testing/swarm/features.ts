@@ -22,6 +22,7 @@ export const FEATURES = [
   ...FAULTS,
   'controller-faults',
   'client-faults',
+  'crash-at-step',
   // Parts.
   'three-controllers',
   'transactional-producer',
@@ -68,6 +69,7 @@ function chanceOf(feature: Feature): number {
   switch (feature) {
     case 'application':
       return 6;
+    case 'crash-at-step':
     case 'session-eviction':
     case 'isolated-leader':
     case 'late-isr':

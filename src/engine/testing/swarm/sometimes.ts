@@ -1,4 +1,5 @@
 import type { TraceEventData } from '../../api/trace-event.ts';
+import { ANCHORS } from '../../api/anchors.ts';
 import type { NodeId } from '../../api/ids.ts';
 import { MUST_REACH } from './must-reach.ts';
 import type { SwarmRun } from './swarm-run.ts';
@@ -38,6 +39,10 @@ const completedElsewhere: Sight = (data, node, memory) => {
 /** What has to happen somewhere in the swarm: rules that are never put to the test hold in vain. */
 const SIGHTS: Readonly<Record<string, Sight>> = {
   'a broker crashed': act('crash'),
+  'a crash at a step of a transaction’s end': (data) =>
+    data.type === 'crashed-at' && ANCHORS[data.anchor] === 'broker',
+  'a crash at a step of an application’s commit': (data) =>
+    data.type === 'crashed-at' && ANCHORS[data.anchor] === 'streams-instance',
   'a broker lost power': act('power-off'),
   'an orderly stop': act('shut-down'),
   'a pause': act('pause'),

@@ -1,3 +1,4 @@
+import { ANCHOR_NAMES, ANCHORS } from '../../api/anchors.ts';
 import { brokerNode, controllerNodes, memberNode, type NodeId } from '../../api/ids.ts';
 import type { Scenario } from '../../api/scenario.ts';
 import { below, pick, prngStream, type PrngState } from '../../base/prng.ts';
@@ -58,6 +59,7 @@ const DRAWS: readonly (readonly [Feature, Draw])[] = [
   ['slow', (prng, { scenario }) => slow(prng, scenario)],
   ['controller-faults', (prng, { scenario }) => onController(prng, scenario)],
   ['client-faults', onClient],
+  ['crash-at-step', crashedAtStep],
   ['one-way-cut', (prng, { scenario }) => oneWayCut(prng, scenario)],
   ['aimed', (prng) => aimed(prng)],
   ['isolated-leader', (prng, { scenario }) => isolated(prng, scenario)],
@@ -221,6 +223,25 @@ function onClient(prng: PrngState, { scenario, features }: Place): SwarmFault {
   const mayDie = node !== 'p1' || features.has('transactional-producer');
   if (!mayDie || below(prng, 2) === 0) return paused(prng, node, 12_000);
   return stopped(prng, pick(prng, ['crash', 'shut-down'] as const), node, 9_000);
+}
+
+/** At a step of a commit or of a transaction's end; at the latest after the time of a crash. */
+function crashedAtStep(prng: PrngState, { scenario }: Place): SwarmFault {
+  const applications = instances(scenario);
+  const ofApplication = applications.length > 0 && below(prng, 3) > 0;
+  const program = ofApplication ? 'streams-instance' : 'broker';
+  const anchor = pick(
+    prng,
+    ANCHOR_NAMES.filter((name) => ANCHORS[name] === program),
+  );
+  const passes = below(prng, 4);
+  const victim = ofApplication ? pick(prng, applications) : brokerOf(prng, scenario);
+  const acts: SwarmFault['acts'] = (node) => ({
+    begin: { type: 'crash-at', node, anchor, passes },
+    then: [[4_000, { type: 'crash', node }]],
+    end: { type: 'start', node },
+  });
+  return timed(prng, victim, acts, 6_000);
 }
 
 /** The machines of all applications. */
