@@ -26,8 +26,7 @@ export function listed(items: readonly string[], none = 'none'): string {
 }
 
 /** One sentence on what just happened, in the field's own words. */
-export function caption(event: TraceEvent, names: Names): string {
-  const { data, node } = event;
+export function caption({ data, node }: TraceEvent, names: Names): string {
   switch (data.type) {
     case 'command':
       return actSentence(data.act, names);
