@@ -43,7 +43,7 @@ export class AppDriver {
   }
 
   get tickets(): Locator {
-    return this.page.getByRole('list', { name: 'Your acts' }).getByRole('button');
+    return this.page.getByRole('list', { name: 'Acts', exact: true }).getByRole('button');
   }
 
   button(name: string): Locator {

@@ -42,11 +42,11 @@ test('links are cut, slowed and healed', async ({ app }) => {
   await app.runTo(1);
   await app.select(/^B1, broker/);
   await app.act('Cut a link', 'B3');
-  await expect(app.caption).toContainText('You cut the link between B1 and B3.');
+  await expect(app.caption).toContainText('The link between B1 and B3 is cut.');
   await app.act('Slow a link', 'B2', '100 ms');
   await expect(app.caption).toContainText('by 100 ms');
   await app.act('Heal a link', 'B3');
-  await expect(app.caption).toContainText('You healed the link between B1 and B3.');
+  await expect(app.caption).toContainText('The link between B1 and B3 is healed.');
 });
 
 test('a ticket is moved, switched off and deleted by keyboard', async ({ app, page }) => {

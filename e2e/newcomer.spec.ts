@@ -28,7 +28,7 @@ test('a newcomer is asked one question, presses one button, breaks one broker an
   await app.pause();
   await app.press('n');
   const narration = page.getByRole('region', { name: 'Narration' });
-  await expect(narration).toContainText('You crashed B2');
+  await expect(narration).toContainText('B2 crashes');
   await expect(narration).toContainText('The controller fences B2: no heartbeat arrived within its session.');
   await expect(app.button('Start B2 again')).toBeVisible();
   expect(await app.ledger('lost')).toBe(0);

@@ -27,7 +27,7 @@ test('on a phone the question and the laboratory fit, can be hit with a finger a
   const sheet = page.getByRole('complementary', { name: 'Sheet' });
   await sheet.getByRole('button', { name: 'Crash B2' }).tap();
   await app.idle();
-  await expect(app.caption).toContainText('You crashed B2');
+  await expect(app.caption).toContainText('B2 crashes');
   await app.runTo(16);
   await expect(sheet.getByRole('button', { name: 'Start B2 again' })).toBeVisible();
 

@@ -50,7 +50,7 @@ function OpenMenu({ place }: { readonly place: MenuPlace }) {
     if (choice?.inspect) layout.setState({ inspectorTab: 'state', sheet: 'inspect' });
     if (choice?.form !== undefined)
       layout.setState({
-        form: { name: choice.form, id: choice.form === 'quota' ? (machine?.id ?? place.id) : place.id },
+        form: { name: choice.form, id: ofMachine(choice.form) ? (machine?.id ?? place.id) : place.id },
       });
     if (choice?.act !== undefined) void actions.act(choice.act);
   };
@@ -60,6 +60,9 @@ function OpenMenu({ place }: { readonly place: MenuPlace }) {
   const { x, y, above = false } = place;
   return <Menu label={label} items={choices} at={{ x, y, above }} onPick={pick} onClose={close} />;
 }
+
+/** Whether a form is about the machine, whatever of it the menu was opened on. */
+const ofMachine = (form: FormName): boolean => form === 'quota' || form === 'crash-at';
 
 const QUESTIONS = {
   cut: (name: string) => `Cut ${name} off from`,

@@ -63,6 +63,15 @@ export function actsOn(entities: Entities, id: EntityId): readonly Act[] {
   return [...processActs(node), ...networkActs(entities, node), ...administratorActs(node), ...tools];
 }
 
+const CRASH_AT: Act = {
+  id: 'crash-at',
+  label: 'Crash at a step',
+  short: 'At a step',
+  icon: 'kill',
+  meaning: 'SIGKILL between two steps of what it does, whenever it comes there.',
+  form: 'crash-at',
+};
+
 function processActs(node: NodeEntity): readonly Act[] {
   const at = { node: node.id };
   const start: Act = {
@@ -85,6 +94,7 @@ function processActs(node: NodeEntity): readonly Act[] {
       meaning: 'SIGKILL: memory is lost, the disk keeps everything written.',
       act: { type: 'crash', ...at },
     },
+    ...(node.role === 'application' || node.role === 'broker' ? [CRASH_AT] : []),
     {
       id: 'shut-down',
       label: 'Shut down',

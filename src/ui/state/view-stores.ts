@@ -34,7 +34,7 @@ export interface MenuPlace {
 }
 
 /** Acts that ask more than which machine. */
-export type FormName = 'quota' | ToolType;
+export type FormName = 'quota' | 'crash-at' | ToolType;
 
 /** The form of an act, and what it was opened on. */
 export interface FormPlace {

@@ -29,7 +29,7 @@ export function Tickets({ scale, placed, names, top }: TicketsProps) {
   const chosen = useTimeline((state) => state.ticket);
   const inTime = [...placed].sort((a, b) => a.command.at - b.command.at || a.command.id - b.command.id);
   return (
-    <ul className={styles.tickets} aria-label="Your acts" style={{ top }}>
+    <ul className={styles.tickets} aria-label="Acts" style={{ top }}>
       {inTime.map((ticket) => (
         <Ticket
           key={ticket.command.id}

@@ -61,7 +61,7 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
         <>
           <svg className={styles.drawing} width={width} height={end} aria-hidden="true">
             <Ruler scale={scale} height={end} />
-            <TrackName name="your acts" left={scale.left} y={RULER_HEIGHT + ACTS / 2 + 5} />
+            <TrackName name="acts" left={scale.left} y={RULER_HEIGHT + ACTS / 2 + 5} />
             <line className={styles.rule} x2={width} y1={rows.faults} y2={rows.faults} />
             {slim ? null : <Rows tracks={tracks} rows={rows} scale={scale} />}
           </svg>

@@ -6,44 +6,44 @@ import type { Names } from './caption.ts';
 import { directoryActSentence, directoryWords } from './directory-caption.ts';
 import { count } from './number-format.ts';
 
-/** What a person did, as a sentence. */
+/** What was done, by a person or by the scenario, as a sentence. */
 export function actSentence(act: CommandAct, names: Names): string {
   switch (act.type) {
     case 'crash':
-      return `You crashed ${names.node(act.node)}: its memory is lost, its disk is kept.`;
+      return `${names.node(act.node)} crashes: its memory is lost, its disk is kept.`;
     case 'crash-at':
       return crashAtSentence(act, names.node(act.node));
     case 'power-off':
-      return `You cut the power of ${names.node(act.node)}: what was not flushed is lost too.`;
+      return `The power of ${names.node(act.node)} is cut: what was not flushed is lost too.`;
     case 'shut-down':
-      return `You asked ${names.node(act.node)} to shut down.`;
+      return `${names.node(act.node)} is asked to shut down.`;
     case 'start':
-      return `You started ${names.node(act.node)} again.`;
+      return `${names.node(act.node)} is started again.`;
     case 'pause':
-      return `You paused ${names.node(act.node)}: it holds everything and answers nothing.`;
+      return `${names.node(act.node)} is paused: it holds everything and answers nothing.`;
     case 'resume':
-      return `You let ${names.node(act.node)} go on.`;
+      return `${names.node(act.node)} goes on.`;
     case 'fail-log-dir':
     case 'repair-log-dir':
       return directoryActSentence(act, names.node(act.node));
     case 'cut-link':
-      return `You cut the link between ${names.node(act.a)} and ${names.node(act.b)}.`;
+      return `The link between ${names.node(act.a)} and ${names.node(act.b)} is cut.`;
     case 'heal-link':
-      return `You healed the link between ${names.node(act.a)} and ${names.node(act.b)}.`;
+      return `The link between ${names.node(act.a)} and ${names.node(act.b)} is healed.`;
     case 'slow-link':
       return act.extraMicros === 0
-        ? `You took the delay between ${names.node(act.a)} and ${names.node(act.b)} away.`
-        : `You slowed the link between ${names.node(act.a)} and ${names.node(act.b)} by ${count(act.extraMicros / 1000)} ms.`;
+        ? `The delay between ${names.node(act.a)} and ${names.node(act.b)} is taken away.`
+        : `The link between ${names.node(act.a)} and ${names.node(act.b)} is slowed by ${count(act.extraMicros / 1000)} ms.`;
     case 'set-config':
       return act.value === null
-        ? `You set ${act.key}${ofTarget(act.target, names)} back to its default.`
-        : `You set ${act.key}${ofTarget(act.target, names)} to ${act.value}.`;
+        ? `${act.key}${ofTarget(act.target, names)} is set back to its default.`
+        : `${act.key}${ofTarget(act.target, names)} is set to ${act.value}.`;
     case 'set-quota':
       return act.value === null
-        ? `You took the quota ${act.key} of ${ownerName(act)} away.`
-        : `You set the quota ${act.key} of ${ownerName(act)} to ${count(act.value)}.`;
+        ? `The quota ${act.key} of ${ownerName(act)} is taken away.`
+        : `The quota ${act.key} of ${ownerName(act)} is set to ${count(act.value)}.`;
     default:
-      return `You asked the cluster: ${adminWords(act)}.`;
+      return `The operator asks the cluster: ${adminWords(act)}.`;
   }
 }
 

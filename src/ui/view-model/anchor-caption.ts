@@ -64,10 +64,10 @@ export const STEPS: Readonly<Record<Anchor, Step>> = {
   },
 };
 
-/** What a person did; `node` is the machine's name. */
+/** What was asked for; `node` is the machine's name. */
 export function crashAtSentence({ anchor, passes }: CrashAt, node: string): string {
   const later = passes === 0 ? '' : `, after passing it ${plural(passes, 'time')}`;
-  return `You told ${node} to crash at the step ${anchor}${later}.`;
+  return `${node} is to crash at the step ${anchor}${later}.`;
 }
 
 /** The words on a ticket of the timeline. */

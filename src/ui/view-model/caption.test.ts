@@ -49,7 +49,7 @@ describe('a caption', () => {
     ],
     [
       { type: 'command', act: { type: 'crash', node: 'b2' } },
-      'You crashed B2: its memory is lost, its disk is kept.',
+      'B2 crashes: its memory is lost, its disk is kept.',
     ],
     [
       { type: 'batch-failed', partition: 'clicks-0', count: 1_200, error: 'TIMEOUT', outcome: 'unknown' },
@@ -82,7 +82,7 @@ describe('a caption', () => {
           value: '1000',
         },
       },
-      'You set retention.ms of clicks to 1000.',
+      'retention.ms of clicks is set to 1000.',
     ],
     [
       { type: 'send-refused', topic: 'clicks', error: 'REQUEST_TIMED_OUT' },

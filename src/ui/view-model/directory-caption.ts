@@ -4,13 +4,13 @@ import { plural } from './number-format.ts';
 
 type DirectoryAct = Extract<CommandAct, { readonly directory: number }>;
 
-/** What a person did to a disk; `node` is the broker's name. Directories are counted from 1 for people. */
+/** What was done to a disk; `node` is the broker's name. Directories are counted from 1 for people. */
 export function directoryActSentence(act: DirectoryAct, node: string): string {
   const which = `log directory ${act.directory + 1} of ${node}`;
-  if (act.type === 'fail-log-dir') return `You let the disk of ${which} fail.`;
+  if (act.type === 'fail-log-dir') return `The disk of ${which} fails.`;
   return act.empty
-    ? `You put an empty disk in the place of ${which}; the broker uses it when it starts next.`
-    : `You repaired the disk of ${which}: what was written to it is there again when the broker starts next.`;
+    ? `An empty disk takes the place of ${which}; the broker uses it when it starts next.`
+    : `The disk of ${which} is repaired: what was written to it is there again when the broker starts next.`;
 }
 
 /** The words on a ticket of the timeline. */

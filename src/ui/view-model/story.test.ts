@@ -47,7 +47,7 @@ describe('a story with the rhythm of event time', () => {
     );
     expect(lines.map((line) => [line.at / 1e6, line.sentence])).toEqual([
       [4, 'The window 09:00 to 09:01 closes in task 1_0 with 3 keys.'],
-      [12.9, 'You crashed B2: its memory is lost, its disk is kept.'],
+      [12.9, 'B2 crashes: its memory is lost, its disk is kept.'],
       [
         13.1,
         '142 records come too late for their windows and are dropped: stream time is 11:00:00. ' +
@@ -79,16 +79,16 @@ describe('a story with the rhythm of event time', () => {
   });
 
   test('what is rare stands in the caption for its reader, at any speed, and then gives way', () => {
-    expect(says([crash(12.9)], 15.8, 1)).toContain('You crashed B2');
+    expect(says([crash(12.9)], 15.8, 1)).toContain('B2 crashes');
     expect(says([crash(12.9)], 16, 1)).toContain('142 records');
-    expect(says([crash(12.9)], 55, 16)).toContain('You crashed B2');
+    expect(says([crash(12.9)], 55, 16)).toContain('B2 crashes');
   });
 
   test('while the run stands, the event of this very moment is told, else what happened of late', () => {
     expect(says([crash(10.9)], 12.5, null)).toBe('The window 10:00 to 10:01 closes in task 1_0 with 3 keys.');
-    expect(says([crash(10.9)], 12.6, null)).toContain('You crashed B2');
+    expect(says([crash(10.9)], 12.6, null)).toContain('B2 crashes');
     expect(says([crash(10.9)], 14, null)).toContain('142 records');
-    expect(says([crash(10.9)], 60, null)).toContain('You crashed B2');
+    expect(says([crash(10.9)], 60, null)).toContain('B2 crashes');
   });
 });
 

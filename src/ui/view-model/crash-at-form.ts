@@ -1,0 +1,48 @@
+import { ANCHOR_NAMES, ANCHORS, type Anchor } from '../../engine/api/anchors.ts';
+import type { Entity, EntityId } from '../../engine/api/frame.ts';
+import { err, ok } from '../../engine/base/result.ts';
+import type { ActForm } from './act-form.ts';
+import { STEPS } from './anchor-caption.ts';
+
+/** Times that a step may be passed before. */
+const PASSES_MAX = 1_000_000;
+
+/** A crash of a machine between two steps of what it does. */
+export function crashAtForm(entities: ReadonlyMap<EntityId, Entity>, id: EntityId): ActForm {
+  const anchors = anchorsOf(entities.get(id));
+  return {
+    title: 'Crash at a step',
+    meaning:
+      'SIGKILL as soon as the process comes to this step: memory is lost, the disk keeps everything written.',
+    submit: 'Crash there',
+    fields: [
+      {
+        id: 'anchor',
+        label: 'When',
+        initial: anchors[0] ?? '',
+        choices: anchors.map((value) => ({ value, label: `${value}: ${STEPS[value].when}` })),
+      },
+      {
+        id: 'passes',
+        label: 'But first it passes the step',
+        initial: '0',
+        unit: () => 'times',
+        note: 'What a process never comes to, as transactions at least once, never kills it.',
+      },
+    ],
+    read: ({ anchor = '', passes = '' }) => {
+      const step = anchors.find((known) => known === anchor);
+      if (step === undefined) return err(`This machine comes to no step ${anchor}.`);
+      const times = Number(passes.trim().replaceAll(',', '') || '0');
+      if (!Number.isInteger(times) || times < 0 || times > PASSES_MAX)
+        return err('How often it passes the step first must be a whole number from 0 to 1,000,000.');
+      return ok({ type: 'crash-at', node: id, anchor: step, passes: times });
+    },
+  };
+}
+
+function anchorsOf(entity: Entity | undefined): readonly Anchor[] {
+  const role = entity?.kind === 'node' ? entity.role : null;
+  const program = role === 'broker' ? 'broker' : role === 'application' ? 'streams-instance' : null;
+  return ANCHOR_NAMES.filter((name) => ANCHORS[name] === program);
+}
