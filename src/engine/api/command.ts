@@ -12,6 +12,8 @@ export type CommandAct =
   | { readonly type: 'crash-at'; readonly node: NodeId; readonly anchor: Anchor; readonly passes: number }
   /** The machine loses power: what was not flushed is lost too. */
   | { readonly type: 'power-off'; readonly node: NodeId }
+  /** A broker's or an instance's machine is lost with its disk; an empty one, formatted, is in its place at the next start. */
+  | { readonly type: 'wipe-disk'; readonly node: NodeId }
   /** SIGTERM: an orderly stop; a broker moves its leaders away first. */
   | { readonly type: 'shut-down'; readonly node: NodeId }
   | { readonly type: 'start'; readonly node: NodeId }

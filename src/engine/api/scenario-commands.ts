@@ -75,6 +75,11 @@ function* actMisfits(act: CommandAct, known: Known, path: Path): Generator<Fault
       yield* machine(act.node, known, [...path, 'node']);
       yield* anchorMisfits(act, known, path);
       return;
+    case 'wipe-disk':
+      yield* machine(act.node, known, [...path, 'node']);
+      if (known.nodes.has(act.node) && !hasDisk(act.node, known))
+        yield { path: [...path, 'node'], what: NO_DISK };
+      return;
     case 'set-quota': {
       const what = quotaProblem(act, act);
       if (what !== null) yield { path, what };
@@ -113,6 +118,13 @@ function* anchorMisfits(
       what: `is ${quoted(anchor)}, a step of ${table === BROKER_CONFIG ? 'brokers' : 'instances of applications'}, which ${quoted(node)} is not.`,
     };
 }
+
+const hasDisk = (node: NodeId, known: Known): boolean =>
+  kindOf(node, known) !== 'controller' &&
+  [BROKER_CONFIG, STREAMS_CONFIG].some((table) => known.nodes.get(node) === table);
+
+const NO_DISK =
+  'must be a broker or an instance of an application: controllers cannot be replaced, and clients keep nothing.';
 
 /** Only a broker has log directories; counted from 0. */
 function* directoryMisfits(

@@ -160,6 +160,7 @@ const directory = whole(0, 149);
 export const ACT_SCHEMA = variant('type', [
   fields({ type: v.literal('crash'), node }),
   fields({ type: v.literal('power-off'), node }),
+  fields({ type: v.literal('wipe-disk'), node }),
   fields({ type: v.literal('shut-down'), node }),
   fields({ type: v.literal('crash-at'), node, anchor: oneOf(...ANCHOR_NAMES), passes: whole(0, 1_000_000) }),
   fields({ type: v.literal('start'), node }),

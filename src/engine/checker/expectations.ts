@@ -154,9 +154,8 @@ function committedMayGo(scenario: Scenario, acts: readonly CommandAct[], anyFaul
   // A failed disk takes what was not written with it, or everything, and the broker's proof of an orderly stop.
   // A broker that was killed is no more eligible than one that lost power (KIP-966). Among those that are not, the one
   // that led last leads again; without eligible leader replicas it does so at once.
-  const lossy = stopped('power-off', 'fail-log-dir');
-  const unclean =
-    lossy === 0 ? 0 : hasElr(scenario) ? stopped('power-off', 'fail-log-dir', 'crash', 'crash-at') : Infinity;
+  const lossy = stopped(...LOSSY);
+  const unclean = lossy === 0 ? 0 : hasElr(scenario) ? stopped(...LOSSY, 'crash', 'crash-at') : Infinity;
   const topics = hasGroups(scenario) ? [...scenario.topics, OFFSETS] : scenario.topics;
   return topics.some((topic) => {
     const uncleanElection = values(scenario, topic, 'unclean.leader.election.enable', acts).includes(true);
@@ -165,6 +164,9 @@ function committedMayGo(scenario: Scenario, acts: readonly CommandAct[], anyFaul
     );
   });
 }
+
+/** What takes written records away. */
+const LOSSY = ['power-off', 'fail-log-dir', 'wipe-disk'] as const;
 
 const mayPart = ({ before }: Scenario): boolean => lacks(before, 'KIP-101') || lacks(before, 'KIP-279');
 

@@ -26,7 +26,7 @@ export function hasOutcast(view: ClusterView, application: ApplicationView): boo
   return found;
 }
 
-const KILLS: readonly string[] = ['crash', 'power-off', 'shut-down'];
+const KILLS: readonly string[] = ['crash', 'power-off', 'wipe-disk', 'shut-down'];
 
 const isKill = (data: TraceEventData): boolean =>
   data.type === 'crashed-at' || (data.type === 'command' && KILLS.includes(data.act.type));

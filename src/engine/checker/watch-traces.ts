@@ -20,7 +20,7 @@ export function watchTraces({ view, ghost }: Scene): void {
 function note(ghost: Ghost, applications: readonly ApplicationView[], { node, data }: TraceEvent): void {
   if (FURTHER.has(data.type)) ghost.isFurther = true;
   // Its disk may hold less than it did, or nothing.
-  if (data.type === 'command' && data.act.type === 'repair-log-dir')
+  if (data.type === 'command' && (data.act.type === 'repair-log-dir' || data.act.type === 'wipe-disk'))
     ghost.brokers.get(node)?.replicas.clear();
   if (data.type === 'log-cleaned') ghost.cleaned.add(`${node} ${data.partition}`);
   if (data.type === 'offset-reset') ghost.readers.get(node)?.next.delete(data.partition);

@@ -9,6 +9,7 @@ import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../api/config/
 import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
 import { quotaProblem } from '../api/quota.ts';
 import type { Result } from '../base/result.ts';
+import { wipeDisk } from '../sim/disk-loss.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { performOnDirectory, refuseDirectory } from './directory-acts.ts';
 import { OPERATOR_NODE, type AlterConfigSignal, type UseToolSignal } from './operator-program.ts';
@@ -33,6 +34,8 @@ export function refusal(kernel: Kernel, act: CommandAct): string | undefined {
     case 'power-off':
     case 'shut-down':
       return unknownNode(kernel, act.node) ?? wrongStatus(kernel, act.node, 'down', 'is already down');
+    case 'wipe-disk':
+      return unknownNode(kernel, act.node) ?? refuseWipe(kernel, act.node);
     case 'crash-at':
       return unknownNode(kernel, act.node) ?? refuseAnchor(kernel, act);
     case 'pause':
@@ -56,6 +59,14 @@ export function refusal(kernel: Kernel, act: CommandAct): string | undefined {
     default:
       return refuseTool(act);
   }
+}
+
+const REPLACEABLE: readonly string[] = ['broker', 'streams-instance'];
+
+/** The set of voters is fixed, so an empty controller would vote again on what it has voted on (KIP-853 is what helps). */
+function refuseWipe(kernel: Kernel, node: string): string | undefined {
+  if (REPLACEABLE.includes(kernel.slot(node).program)) return undefined;
+  return `Only the disk of a broker or of an instance of an application can be replaced, and ${node} is none.`;
 }
 
 function refuseAnchor(
@@ -141,6 +152,10 @@ function perform(kernel: Kernel, act: CommandAct): void {
     case 'crash':
     case 'power-off':
       kernel.stop(act.node, { powerLoss: act.type === 'power-off' });
+      return;
+    case 'wipe-disk':
+      kernel.stop(act.node, { powerLoss: true });
+      wipeDisk(kernel.slot(act.node).disk);
       return;
     case 'crash-at':
       kernel.arm(act.node, act.anchor, act.passes);

@@ -16,3 +16,10 @@ export function loseUnflushed(file: DiskFile, now: SimTime): void {
   truncateFile(file, Math.max(file.flushed, file.entries.start));
   file.marks = [];
 }
+
+/** Another disk is in the place of this one, and empty. */
+export function wipeDisk({ files, values, failed }: DiskState): void {
+  files.clear();
+  values.clear();
+  failed.clear();
+}

@@ -63,6 +63,18 @@ export function actsOn(entities: Entities, id: EntityId): readonly Act[] {
   return [...processActs(node), ...networkActs(entities, node), ...administratorActs(node), ...tools];
 }
 
+/** Whether its disk can be replaced: clients keep nothing, and controllers cannot be. */
+const hasDisk = ({ role }: NodeEntity): boolean => role === 'application' || role === 'broker';
+
+const wipe = (node: NodeId): Act => ({
+  id: 'wipe-disk',
+  label: 'Lose it with its disk',
+  short: 'Wipe',
+  icon: 'disk',
+  meaning: 'The machine is lost with all that it kept, and starts again with an empty disk.',
+  act: { type: 'wipe-disk', node },
+});
+
 const CRASH_AT: Act = {
   id: 'crash-at',
   label: 'Crash at a step',
@@ -83,7 +95,7 @@ function processActs(node: NodeEntity): readonly Act[] {
     meaning: 'The process begins a new life with what its disk has kept.',
     act: { type: 'start', ...at },
   };
-  if (node.status === 'down') return [start, ...diskActs(node)];
+  if (node.status === 'down') return [start, ...(hasDisk(node) ? [wipe(node.id)] : []), ...diskActs(node)];
   return [
     {
       id: 'crash',
@@ -94,7 +106,7 @@ function processActs(node: NodeEntity): readonly Act[] {
       meaning: 'SIGKILL: memory is lost, the disk keeps everything written.',
       act: { type: 'crash', ...at },
     },
-    ...(node.role === 'application' || node.role === 'broker' ? [CRASH_AT] : []),
+    ...(hasDisk(node) ? [CRASH_AT] : []),
     {
       id: 'shut-down',
       label: 'Shut down',
@@ -112,6 +124,7 @@ function processActs(node: NodeEntity): readonly Act[] {
       meaning: 'What was not flushed to disk is lost too.',
       act: { type: 'power-off', ...at },
     },
+    ...(hasDisk(node) ? [wipe(node.id)] : []),
     ...diskActs(node),
   ];
 }

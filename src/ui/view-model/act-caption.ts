@@ -15,6 +15,8 @@ export function actSentence(act: CommandAct, names: Names): string {
       return crashAtSentence(act, names.node(act.node));
     case 'power-off':
       return `The power of ${names.node(act.node)} is cut: what was not flushed is lost too.`;
+    case 'wipe-disk':
+      return `${names.node(act.node)} is lost with its disk; it starts again with an empty one.`;
     case 'shut-down':
       return `${names.node(act.node)} is asked to shut down.`;
     case 'start':
@@ -64,6 +66,8 @@ export function ticketWords(act: CommandAct, names: Names): string {
       return crashAtWords(act, names.node(act.node));
     case 'power-off':
       return `power off ${names.node(act.node)}`;
+    case 'wipe-disk':
+      return `wipe ${names.node(act.node)}`;
     case 'shut-down':
       return `shut down ${names.node(act.node)}`;
     case 'fail-log-dir':

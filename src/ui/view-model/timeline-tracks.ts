@@ -94,6 +94,7 @@ function faultOf(act: CommandAct, names: Names): Fault | null {
   switch (act.type) {
     case 'crash':
     case 'power-off':
+    case 'wipe-disk':
     case 'shut-down':
       return downOf(act.node, names);
     case 'pause':

@@ -14,6 +14,7 @@ const FAULTS = [
   'isolated-leader',
   'late-isr',
   'disk-failure',
+  'wiped-disk',
   'unregistered',
 ] as const;
 
@@ -74,6 +75,7 @@ function chanceOf(feature: Feature): number {
     case 'isolated-leader':
     case 'late-isr':
     case 'disk-failure':
+    case 'wiped-disk':
     case 'unregistered':
       return 15;
     case 'three-controllers':

@@ -39,6 +39,7 @@ const completedElsewhere: Sight = (data, node, memory) => {
 /** What has to happen somewhere in the swarm: rules that are never put to the test hold in vain. */
 const SIGHTS: Readonly<Record<string, Sight>> = {
   'a broker crashed': act('crash'),
+  'a machine lost with its disk': act('wipe-disk'),
   'a crash at a step of a transaction’s end': (data) =>
     data.type === 'crashed-at' && ANCHORS[data.anchor] === 'broker',
   'a crash at a step of an application’s commit': (data) =>

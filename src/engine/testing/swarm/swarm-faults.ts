@@ -65,6 +65,7 @@ const DRAWS: readonly (readonly [Feature, Draw])[] = [
   ['isolated-leader', (prng, { scenario }) => isolated(prng, scenario)],
   ['late-isr', (prng, { scenario }) => lateIsr(prng, scenario)],
   ['disk-failure', (prng, { scenario }) => diskFailure(prng, scenario)],
+  ['wiped-disk', wiped],
   ['unregistered', (prng, { scenario }) => unregistered(prng, scenario)],
   ['session-eviction', (prng, { scenario }) => eviction(prng, brokerOf(prng, scenario))],
 ];
@@ -162,6 +163,15 @@ function lateIsr(prng: PrngState, scenario: Scenario): SwarmFault {
  * A disk of a broker fails: without the first a broker cannot live, without the second it goes on with the rest. It is
  * repaired, or replaced by an empty one, before the broker starts again.
  */
+function wiped(prng: PrngState, { scenario }: Place): SwarmFault {
+  const node = pick(prng, [...scenario.brokers.map(({ id }) => brokerNode(id)), ...instances(scenario)]);
+  const acts: SwarmFault['acts'] = () => ({
+    begin: { type: 'wipe-disk', node },
+    end: { type: 'start', node },
+  });
+  return timed(prng, node, acts, 6_000);
+}
+
 function diskFailure(prng: PrngState, scenario: Scenario): SwarmFault {
   const node = brokerOf(prng, scenario);
   const directory = below(prng, LOG_DIRS);

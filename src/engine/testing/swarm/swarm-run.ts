@@ -153,7 +153,9 @@ export class SwarmRun {
   /** Machines lose power or a disk one after the other, and what they lost has come back before the next does. */
   private broken(): readonly Violation[] {
     const acts = this.acts.map((act): CommandAct =>
-      act.type === 'power-off' || act.type === 'fail-log-dir' ? { type: 'crash', node: act.node } : act,
+      act.type === 'power-off' || act.type === 'fail-log-dir' || act.type === 'wipe-disk'
+        ? { type: 'crash', node: act.node }
+        : act,
     );
     const expected = expectations(this.scenario, acts);
     return this.checker.violations.filter(({ invariant }) => expected.get(invariant) === 'must-hold');
