@@ -14,7 +14,6 @@ const FAULTS = [
   'isolated-leader',
   'late-isr',
   'disk-failure',
-  'wiped-disk',
   'unregistered',
 ] as const;
 
@@ -23,7 +22,6 @@ export const FEATURES = [
   ...FAULTS,
   'controller-faults',
   'client-faults',
-  'crash-at-step',
   // Parts.
   'three-controllers',
   'transactional-producer',
@@ -46,8 +44,11 @@ export const FEATURES = [
   'preferred-leaders',
 ] as const;
 
+/** Faults drawn apart from all others, so that a run without them is the run that it would be if there were none. */
+const DRAWN_APART = ['crash-at-step', 'wiped-disk'] as const;
+
 /** `exactly-once` goes with an application: it processes so in every second run. */
-export type Feature = (typeof FEATURES)[number] | 'exactly-once';
+export type Feature = (typeof FEATURES)[number] | (typeof DRAWN_APART)[number] | 'exactly-once';
 
 export type Features = ReadonlySet<Feature>;
 
@@ -62,7 +63,14 @@ export function featuresOf(seed: number): Features {
   if (kind === 0) keepFaults(features, []);
   if (kind === 1) keepFaults(features, [pick(prng, FAULTS)]);
   if (kind > 1 && !FAULTS.some((fault) => features.has(fault))) features.add(pick(prng, FAULTS));
-  return settled(prng, features);
+  const settledFeatures = settled(prng, features);
+  return kind > 1 ? withDrawnApart(seed, settledFeatures) : settledFeatures;
+}
+
+function withDrawnApart(seed: number, features: Features): Features {
+  const prng = prngStream(seed, 'swarm/apart');
+  const percent = features.has('application') ? 40 : 8;
+  return new Set([...features, ...DRAWN_APART.filter(() => below(prng, 100) < percent)]);
 }
 
 /** Percent. */
@@ -70,12 +78,10 @@ function chanceOf(feature: Feature): number {
   switch (feature) {
     case 'application':
       return 6;
-    case 'crash-at-step':
     case 'session-eviction':
     case 'isolated-leader':
     case 'late-isr':
     case 'disk-failure':
-    case 'wiped-disk':
     case 'unregistered':
       return 15;
     case 'three-controllers':

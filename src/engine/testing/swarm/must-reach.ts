@@ -73,7 +73,6 @@ export const MUST_REACH: readonly string[] = [
   'consumer group: Empty → Stable',
   'answer: Heartbeat REBALANCE_IN_PROGRESS',
   'answer: Heartbeat UNKNOWN_MEMBER_ID',
-  'answer: SyncGroup REBALANCE_IN_PROGRESS',
   'answer: OffsetCommit UNKNOWN_MEMBER_ID',
   'answer: ConsumerGroupHeartbeat UNKNOWN_MEMBER_ID',
 ];

@@ -255,7 +255,7 @@ function crashedAtStep(prng: PrngState, { scenario }: Place): SwarmFault {
 }
 
 /** The machines of all applications. */
-const instances = ({ applications }: Scenario): NodeId[] =>
+export const instances = ({ applications }: Scenario): NodeId[] =>
   applications.flatMap(({ id, instances: count }) =>
     Array.from({ length: count }, (_, i) => memberNode(id, i + 1)),
   );

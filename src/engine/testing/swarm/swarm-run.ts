@@ -16,7 +16,7 @@ import { featuresOf, type Features } from './features.ts';
 import type { Aim } from './aims.ts';
 import { Reach } from './reach.ts';
 import { applySwarmAct, commandOf, type SwarmAct } from './swarm-acts.ts';
-import { swarmFaults, type SwarmFault } from './swarm-faults.ts';
+import { instances, swarmFaults, type SwarmFault } from './swarm-faults.ts';
 import { COPIERS, SWARM_TAPE, swarmScenario } from './swarm-scenario.ts';
 
 /**
@@ -190,10 +190,14 @@ export class SwarmRun {
     }
   }
 
-  /** A copier that was fenced has ended: it is started again. */
+  /**
+   * What has ended by an error is started again: a copier that was fenced, an instance to which a coordinator that was one
+   * no more said that its transaction is none.
+   */
   private supervise(): void {
-    if (!this.features.has('copiers')) return;
-    for (const node of COPIERS) if (this.isDown(node)) this.act({ type: 'start', node });
+    const copiers = this.features.has('copiers') ? COPIERS : [];
+    for (const node of [...copiers, ...instances(this.scenario)])
+      if (this.isDown(node)) this.act({ type: 'start', node });
   }
 
   private isDown(node: NodeId): boolean {
