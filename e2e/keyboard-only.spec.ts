@@ -30,7 +30,7 @@ test('a whole experiment needs no mouse: start, pause, choose, crash, undo', asy
   await expect(page.getByRole('menu', { name: 'B2, broker' })).toBeVisible();
   await expect(page.getByRole('menuitem', { name: 'Inspect' })).toBeFocused();
   await page.keyboard.press('c');
-  await expect(page.getByRole('menuitem', { name: 'Crash' })).toBeFocused();
+  await expect(page.getByRole('menuitem', { name: 'Crash', exact: true })).toBeFocused();
   await page.keyboard.press('Enter');
   await app.idle();
   await expect(app.tickets).toHaveAccessibleName(/^crash B2/);

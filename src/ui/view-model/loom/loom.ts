@@ -164,7 +164,7 @@ const TURNED_LAG = 38;
 const NOTHING: Figure[] = [
   figure('empty', [
     text(16, 40, 'Nothing stands here yet.', 'tb'),
-    text(16, 60, 'Machines and partitions appear as soon as the scenario is ready.', 't2'),
+    text(16, 60, 'Machines and partitions will appear here.', 't2'),
   ]),
 ];
 
