@@ -1,4 +1,4 @@
-import type { ConnectionFacts } from '../api/frame.ts';
+import type { ConnectionFacts } from '../api/entities/node.ts';
 import { millis, type SimTime } from '../base/time.ts';
 import { quotaEntityKey } from '../metadata/client-quotas.ts';
 import type { ConnectionId, NodeId } from '../sim/event.ts';

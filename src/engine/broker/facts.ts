@@ -1,4 +1,4 @@
-import type { BrokerFacts } from '../api/frame.ts';
+import type { BrokerFacts } from '../api/entities/node.ts';
 import type { BrokerId, TopicPartitionName } from '../api/ids.ts';
 import { logSizeInBytes, type PartitionLog } from '../log/partition-log.ts';
 import type { BrokerMemory } from './broker-memory.ts';

@@ -1,6 +1,6 @@
 import { LONG_MAX } from '../api/config/config-key.ts';
 import type { TopicConfig } from '../api/config/topic-config.ts';
-import type { ThrottleFacts } from '../api/frame.ts';
+import type { ThrottleFacts } from '../api/entities/node.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { rateNamed, recordRate, simpleRate, type RateSettings } from './rate-window.ts';
 import { allReplicas, type Replica, type ThrottledSide } from './replica.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { int32ToBytes, int64ToBytes } from '../base/bytes.ts';
-import type { ApplicationView } from '../api/cluster-view.ts';
+import type { ApplicationView } from '../api/views/application.ts';
 import { syntheticBatch, SyntheticReplica, SyntheticView } from '../testing/synthetic-view.ts';
 import { Checker } from './checker.ts';
 

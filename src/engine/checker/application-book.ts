@@ -1,6 +1,7 @@
 import { CowTree } from '../base/cow-tree.ts';
 import type { Bytes } from '../base/bytes.ts';
-import type { ApplicationView, TransactionView } from '../api/cluster-view.ts';
+import type { ApplicationView } from '../api/views/application.ts';
+import type { TransactionView } from '../api/views/group.ts';
 import type { TopicPartitionName } from '../api/ids.ts';
 import type { Ghost } from './ghost.ts';
 import type { Scene } from './invariant.ts';

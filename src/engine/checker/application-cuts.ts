@@ -1,4 +1,5 @@
-import type { ApplicationView, TransactionView } from '../api/cluster-view.ts';
+import type { ApplicationView } from '../api/views/application.ts';
+import type { TransactionView } from '../api/views/group.ts';
 import { bookOf, exactlyOnce, isClosed, isOf, type ApplicationBook } from './application-book.ts';
 import { flowOf, type Flow } from './application-flow.ts';
 import type { Scene } from './invariant.ts';

@@ -1,4 +1,4 @@
-import type { ApplicationView } from '../api/cluster-view.ts';
+import type { ApplicationView } from '../api/views/application.ts';
 import type { TopologyNode } from '../api/scenario.ts';
 import { countPlan, type CountPlan } from './count-plan.ts';
 

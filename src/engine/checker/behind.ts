@@ -1,4 +1,4 @@
-import type { GroupView } from '../api/cluster-view.ts';
+import type { GroupView } from '../api/views/group.ts';
 import { topicPartition } from '../api/ids.ts';
 import { javaHashBucket } from '../base/java-hash-code.ts';
 import type { Scene } from './invariant.ts';

@@ -1,6 +1,8 @@
 import { fork } from '../base/fork.ts';
-import type { BrokerView, ClusterView, ProducerView } from '../api/cluster-view.ts';
-import type { Ledger, Processing } from '../api/frame.ts';
+import type { BrokerView, ClusterView } from '../api/cluster-view.ts';
+import type { ProducerView } from '../api/views/client.ts';
+import type { Ledger } from '../api/frame.ts';
+import type { Processing } from '../api/entities/group.ts';
 import type { NodeId, TopicPartitionName } from '../api/ids.ts';
 import { FIRST_INVARIANTS } from './first-invariants.ts';
 import { countPlans, type CountPlan } from './count-plan.ts';

@@ -1,5 +1,6 @@
 import type { Bytes } from '../base/bytes.ts';
-import type { BatchView, ClusterView } from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
+import type { ClusterView } from '../api/cluster-view.ts';
 import type { PartitionGhost } from './ghost.ts';
 
 /**

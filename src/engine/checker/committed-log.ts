@@ -1,4 +1,4 @@
-import type { BatchView } from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
 import { isLeftover } from './cleaning.ts';
 import type { PartitionGhost } from './ghost.ts';
 import { endOf } from './invariant.ts';

@@ -1,5 +1,6 @@
 import { int64FromBytes, int64ToBytes, utf8Decode, utf8Encode, type Bytes } from '../base/bytes.ts';
-import type { ApplicationView, BatchView } from '../api/cluster-view.ts';
+import type { ApplicationView } from '../api/views/application.ts';
+import type { BatchView } from '../api/views/log.ts';
 import type { TopologyNode } from '../api/scenario.ts';
 
 /** An application's count of records per key and window, as its topology asks for it. */

@@ -1,4 +1,5 @@
-import type { ControllerView, ReaderView, TransactorView } from '../api/cluster-view.ts';
+import type { ControllerView } from '../api/cluster-view.ts';
+import type { ReaderView, TransactorView } from '../api/views/client.ts';
 import type { NodeId } from '../api/ids.ts';
 import { FURTHER_INVARIANTS } from './further-invariants.ts';
 import { having, type Handlers, type Invariant, type Scene } from './invariant.ts';

@@ -1,13 +1,9 @@
 import { AppendList } from '../base/append-list.ts';
 import { CowTree } from '../base/cow-tree.ts';
-import type {
-  BatchView,
-  PartitionPlace,
-  QuorumRole,
-  SendOutcome,
-  SentCommitView,
-  TransactionView,
-} from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
+import type { PartitionPlace, QuorumRole } from '../api/cluster-view.ts';
+import type { SendOutcome, SentCommitView } from '../api/views/client.ts';
+import type { TransactionView } from '../api/views/group.ts';
 import type { BrokerId, NodeId, TopicPartitionName } from '../api/ids.ts';
 import type { SimTime } from '../base/time.ts';
 import type { ProcessingGhost } from './processing-ghost.ts';

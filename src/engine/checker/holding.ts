@@ -1,4 +1,5 @@
-import type { BatchView, BrokerView, ClusterView, LogView, RegistrationView } from '../api/cluster-view.ts';
+import type { BatchView, LogView } from '../api/views/log.ts';
+import type { BrokerView, ClusterView, RegistrationView } from '../api/cluster-view.ts';
 import type { Tape } from '../api/scenario.ts';
 import { cleanedTo, NewestOfKey } from './cleaning.ts';
 import { endOf } from './invariant.ts';

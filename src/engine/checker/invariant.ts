@@ -1,16 +1,8 @@
-import type {
-  ApplicationView,
-  BatchView,
-  BrokerView,
-  ClusterView,
-  ControllerView,
-  ProducerView,
-  ReaderView,
-  ReplicaView,
-  TaskView,
-  TransactionView,
-  TransactorView,
-} from '../api/cluster-view.ts';
+import type { ApplicationView, TaskView } from '../api/views/application.ts';
+import type { BatchView, ReplicaView } from '../api/views/log.ts';
+import type { BrokerView, ClusterView, ControllerView } from '../api/cluster-view.ts';
+import type { ProducerView, ReaderView, TransactorView } from '../api/views/client.ts';
+import type { TransactionView } from '../api/views/group.ts';
 import type {
   Ack,
   BrokerGhost,

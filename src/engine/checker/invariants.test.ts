@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { millis } from '../base/time.ts';
-import type { GroupView, MemberView } from '../api/cluster-view.ts';
+import type { GroupView, MemberView } from '../api/views/group.ts';
 import { syntheticBatch, SyntheticReplica, SyntheticView } from '../testing/synthetic-view.ts';
 import { Checker } from './checker.ts';
 import { PERIOD } from './invariant.ts';

@@ -1,11 +1,8 @@
 import type { Ledger } from '../api/frame.ts';
-import type {
-  ApplicationView,
-  BatchView,
-  ClusterView,
-  ProducerView,
-  SendOutcome,
-} from '../api/cluster-view.ts';
+import type { ApplicationView } from '../api/views/application.ts';
+import type { BatchView } from '../api/views/log.ts';
+import type { ClusterView } from '../api/cluster-view.ts';
+import type { ProducerView, SendOutcome } from '../api/views/client.ts';
 import { overlap, unkeyedIn, visitCounts, type CountPlan } from './count-plan.ts';
 import { ROW, type Ghost, type PartitionGhost, type ProducerGhost } from './ghost.ts';
 import { lostRecords } from './holding.ts';

@@ -1,4 +1,5 @@
-import type { ApplicationView, ClusterView } from '../api/cluster-view.ts';
+import type { ApplicationView } from '../api/views/application.ts';
+import type { ClusterView } from '../api/cluster-view.ts';
 import type { NodeId } from '../api/ids.ts';
 import type { TraceEventData } from '../api/trace-event.ts';
 

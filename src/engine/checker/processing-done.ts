@@ -1,10 +1,6 @@
-import type {
-  BatchView,
-  ClusterView,
-  ReaderView,
-  ReportView,
-  WorkingGroupView,
-} from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
+import type { ClusterView } from '../api/cluster-view.ts';
+import type { ReaderView, ReportView, WorkingGroupView } from '../api/views/client.ts';
 import type { NodeId } from '../api/ids.ts';
 import { rowsOf, setMarks, timesProcessed, WORK, type ProcessingGhost } from './processing-ghost.ts';
 import { playingInto, visitRows } from './standing.ts';

@@ -1,4 +1,4 @@
-import type { BatchView } from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
 import type { PartitionGhost } from './ghost.ts';
 import { noteDone } from './processing-done.ts';
 import { rowsOf, setMarks, WORK } from './processing-ghost.ts';

@@ -1,4 +1,6 @@
-import type { BatchView, ClusterView, WorkingGroupView } from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
+import type { ClusterView } from '../api/cluster-view.ts';
+import type { WorkingGroupView } from '../api/views/client.ts';
 import type { NodeId, TopicPartitionName } from '../api/ids.ts';
 import { committedAt } from './committed-log.ts';
 import type { Ghost, PartitionGhost } from './ghost.ts';

@@ -1,5 +1,6 @@
-import type { ClusterView, ReaderView, WorkingGroupView } from '../api/cluster-view.ts';
-import type { Processing } from '../api/frame.ts';
+import type { ClusterView } from '../api/cluster-view.ts';
+import type { ReaderView, WorkingGroupView } from '../api/views/client.ts';
+import type { Processing } from '../api/entities/group.ts';
 import type { NodeId, TopicPartitionName } from '../api/ids.ts';
 import type { Ghost } from './ghost.ts';
 import type { Scene } from './invariant.ts';

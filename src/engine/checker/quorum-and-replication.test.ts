@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { BatchView } from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
 import {
   broken,
   commit,

@@ -1,5 +1,6 @@
 import { int64FromBytes } from '../base/bytes.ts';
-import type { ApplicationView, BatchView } from '../api/cluster-view.ts';
+import type { ApplicationView } from '../api/views/application.ts';
+import type { BatchView } from '../api/views/log.ts';
 import type { TopicPartitionName } from '../api/ids.ts';
 import { bookOf, isOf, type ApplicationBook } from './application-book.ts';
 import type { Flow } from './application-flow.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GroupView } from '../api/cluster-view.ts';
+import type { GroupView } from '../api/views/group.ts';
 import { millis } from '../base/time.ts';
 import {
   broken,

@@ -1,4 +1,4 @@
-import type { ReplicaView } from '../api/cluster-view.ts';
+import type { ReplicaView } from '../api/views/log.ts';
 import type { PartitionGhost } from './ghost.ts';
 import type { Scene } from './invariant.ts';
 import { uncount } from './uncount.ts';

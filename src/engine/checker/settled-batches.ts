@@ -1,4 +1,4 @@
-import type { BatchView } from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
 
 type Fate = Pick<BatchView, 'producerId' | 'isTransactional' | 'control'>;
 

@@ -1,4 +1,5 @@
-import type { BatchView, ClusterView } from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
+import type { ClusterView } from '../api/cluster-view.ts';
 import { cleanedTo } from './cleaning.ts';
 import { committedAt } from './committed-log.ts';
 import type { PartitionGhost } from './ghost.ts';

@@ -1,4 +1,6 @@
-import type { BatchView, ClusterView, ProducerView } from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
+import type { ClusterView } from '../api/cluster-view.ts';
+import type { ProducerView } from '../api/views/client.ts';
 import { ROW, STANDING_MAX, type Ghost, type PartitionGhost, type ProducerGhost } from './ghost.ts';
 import { tapeRow } from './tape-row.ts';
 import { tombstoneRow } from './tombstone-row.ts';

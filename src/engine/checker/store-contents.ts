@@ -1,4 +1,4 @@
-import type { StoreView } from '../api/cluster-view.ts';
+import type { StoreView } from '../api/views/application.ts';
 import type { Bytes } from '../base/bytes.ts';
 import type { PartitionGhost } from './ghost.ts';
 import { settledBatches } from './settled-batches.ts';

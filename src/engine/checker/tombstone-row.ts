@@ -1,4 +1,4 @@
-import type { RecordsView } from '../api/cluster-view.ts';
+import type { RecordsView } from '../api/views/log.ts';
 import { ROW_HEADER } from '../api/ids.ts';
 import type { Tape } from '../api/scenario.ts';
 

@@ -1,4 +1,5 @@
-import type { BatchView, ClusterView } from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
+import type { ClusterView } from '../api/cluster-view.ts';
 import { countPlans, unkeyedIn } from './count-plan.ts';
 import type { Ghost, PartitionGhost } from './ghost.ts';
 import { abortedBy, addRows, playingInto } from './standing.ts';

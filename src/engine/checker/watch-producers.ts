@@ -1,5 +1,5 @@
 import { AppendList } from '../base/append-list.ts';
-import type { OutcomeList, ProducerView, SendOutcome } from '../api/cluster-view.ts';
+import type { OutcomeList, ProducerView, SendOutcome } from '../api/views/client.ts';
 import { topicPartition } from '../api/ids.ts';
 import {
   partitionGhost,

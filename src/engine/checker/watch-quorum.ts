@@ -1,4 +1,5 @@
-import type { BatchView, ControllerView } from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
+import type { ControllerView } from '../api/cluster-view.ts';
 import type { QuorumGhost, SeenController } from './ghost.ts';
 import { endOf, having, type Handlers, type Invariant, type Scene } from './invariant.ts';
 

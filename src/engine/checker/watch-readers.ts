@@ -1,4 +1,4 @@
-import type { ReaderView, SentCommitView } from '../api/cluster-view.ts';
+import type { ReaderView, SentCommitView } from '../api/views/client.ts';
 import type { Ghost, ReaderGhost } from './ghost.ts';
 import { endOf, having, type Handlers, type Invariant, type Scene } from './invariant.ts';
 

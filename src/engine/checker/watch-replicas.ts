@@ -1,4 +1,5 @@
-import type { BatchView, BrokerView, ReplicaView } from '../api/cluster-view.ts';
+import type { BatchView, ReplicaView } from '../api/views/log.ts';
+import type { BrokerView } from '../api/cluster-view.ts';
 import { commit, isSameBatch, standingAt, uncommit } from './committed-log.ts';
 import {
   partitionGhost,

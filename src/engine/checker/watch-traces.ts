@@ -1,4 +1,4 @@
-import type { ApplicationView } from '../api/cluster-view.ts';
+import type { ApplicationView } from '../api/views/application.ts';
 import type { TraceEvent } from '../api/trace-event.ts';
 import type { Ghost, LateRecords } from './ghost.ts';
 import type { Scene } from './invariant.ts';

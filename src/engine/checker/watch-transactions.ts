@@ -1,4 +1,6 @@
-import type { BatchView, ClusterView, TransactionView } from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
+import type { ClusterView } from '../api/cluster-view.ts';
+import type { TransactionView } from '../api/views/group.ts';
 import type { EndedTransaction, Ghost, PartitionGhost } from './ghost.ts';
 import type { Handlers, Scene } from './invariant.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import type { BrokerFacts } from '../api/frame.ts';
+import type { BrokerFacts } from '../api/entities/node.ts';
 import { parseScenarioText } from '../api/scenario-parse.ts';
 import type { Scenario } from '../api/scenario.ts';
 import { millis } from '../base/time.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Command, CommandAct } from '../api/command.ts';
 import { controllerNodes } from '../api/ids.ts';
-import type { NodeEntity } from '../api/frame.ts';
+import type { NodeEntity } from '../api/entities/node.ts';
 import type { Scenario } from '../api/scenario.ts';
 import { below, pick, prngStream } from '../base/prng.ts';
 import { millis } from '../base/time.ts';

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import type { CommandAct } from '../api/command.ts';
 import type { ConfigOverrides } from '../api/config/config-key.ts';
-import type { Ledger, Processing } from '../api/frame.ts';
+import type { Ledger } from '../api/frame.ts';
+import type { Processing } from '../api/entities/group.ts';
 import type { GroupSpec, ProducerSpec, Scenario } from '../api/scenario.ts';
 import { millis, type SimTime } from '../base/time.ts';
 import type { ConsumerMemory } from '../client/programs/consumer-memory.ts';

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { GroupEntity } from '../api/frame.ts';
+import type { GroupEntity } from '../api/entities/group.ts';
 import type { GroupSpec, Scenario } from '../api/scenario.ts';
 import { millis } from '../base/time.ts';
 import { LEAN_FAULTS, REST_MS } from '../testing/lean-runs.ts';

@@ -1,5 +1,6 @@
 import type { CommandAct } from '../api/command.ts';
-import type { Ledger, Processing } from '../api/frame.ts';
+import type { Ledger } from '../api/frame.ts';
+import type { Processing } from '../api/entities/group.ts';
 import type { TopicPartitionName } from '../api/ids.ts';
 import type { Scenario } from '../api/scenario.ts';
 import { InvariantError } from '../base/assert.ts';

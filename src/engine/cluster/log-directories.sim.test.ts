@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Command, CommandAct } from '../api/command.ts';
-import type { BrokerFacts, Entity, EntityId, PartitionEntity } from '../api/frame.ts';
+import type { BrokerFacts } from '../api/entities/node.ts';
+import type { Entity, EntityId } from '../api/frame.ts';
+import type { PartitionEntity } from '../api/entities/partition.ts';
 import type { Scenario } from '../api/scenario.ts';
 import type { TraceEventData } from '../api/trace-event.ts';
 import { millis } from '../base/time.ts';

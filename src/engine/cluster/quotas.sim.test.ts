@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ProducerEntity } from '../api/frame.ts';
+import type { ProducerEntity } from '../api/entities/producer.ts';
 import type { Scenario } from '../api/scenario.ts';
 import { leanScenario, leanTape } from '../testing/lean-scenario.ts';
 import { ClusterSimulation } from './simulation.ts';

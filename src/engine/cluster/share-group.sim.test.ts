@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { GroupEntity } from '../api/frame.ts';
+import type { GroupEntity } from '../api/entities/group.ts';
 import { parseScenarioText } from '../api/scenario-parse.ts';
 import { millis } from '../base/time.ts';
 import type { Tape } from '../api/scenario.ts';

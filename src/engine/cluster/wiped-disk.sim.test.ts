@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { Command, CommandAct } from '../api/command.ts';
-import type { Entity, EntityId, Ledger, PartitionEntity } from '../api/frame.ts';
+import type { Entity, EntityId, Ledger } from '../api/frame.ts';
+import type { PartitionEntity } from '../api/entities/partition.ts';
 import type { Scenario } from '../api/scenario.ts';
 import { millis } from '../base/time.ts';
 import { LEAN_ROWS, leanScenario, leanTape } from '../testing/lean-scenario.ts';

@@ -1,4 +1,4 @@
-import type { ControllerFacts } from '../api/frame.ts';
+import type { ControllerFacts } from '../api/entities/node.ts';
 import type { SimTime } from '../base/time.ts';
 import type { ControllerMemory } from './controller-state.ts';
 import { countLed } from './leadership.ts';

@@ -1,4 +1,4 @@
-import type { ReaderView, ReportView, SentCommitView, SliceView } from '../api/cluster-view.ts';
+import type { ReaderView, ReportView, SentCommitView, SliceView } from '../api/views/client.ts';
 import type { NodeId } from '../api/ids.ts';
 import { AppendList } from '../base/append-list.ts';
 

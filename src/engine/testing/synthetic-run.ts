@@ -1,4 +1,5 @@
-import type { BatchView, TransactionView } from '../api/cluster-view.ts';
+import type { BatchView } from '../api/views/log.ts';
+import type { TransactionView } from '../api/views/group.ts';
 import { assert, ensure } from '../base/assert.ts';
 import { Checker } from '../checker/checker.ts';
 import { PERIOD } from '../checker/invariant.ts';

@@ -1,28 +1,24 @@
 import type {
   AbortedView,
-  ApplicationView,
   BatchView,
+  EpochStart,
+  LogView,
+  MarkerView,
+  ProducerStateView,
+  ReplicaView,
+} from '../api/views/log.ts';
+import type { ApplicationView } from '../api/views/application.ts';
+import type {
   BrokerRegistrationView,
   BrokerView,
   ClusterView,
   ControllerView,
-  EpochStart,
-  GroupView,
-  LogView,
-  MarkerView,
-  MemberView,
   PartitionPlace,
-  ProducerStateView,
-  ProducerView,
   QuorumRole,
   RegistrationView,
-  ReplicaView,
-  SendOutcome,
-  StoredCommitView,
-  TransactionView,
-  TransactorView,
-  WorkingGroupView,
 } from '../api/cluster-view.ts';
+import type { GroupView, MemberView, StoredCommitView, TransactionView } from '../api/views/group.ts';
+import type { ProducerView, SendOutcome, TransactorView, WorkingGroupView } from '../api/views/client.ts';
 import { brokerNode, type BrokerId, type NodeId } from '../api/ids.ts';
 import type { Tape } from '../api/scenario.ts';
 import type { TraceEvent, TraceEventData } from '../api/trace-event.ts';

@@ -1,12 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type {
-  ClusterEntity,
-  Entity,
-  GroupEntity,
-  PartitionEntity,
-  Processing,
-} from '../../engine/api/frame.ts';
+import type { ClusterEntity, Entity } from '../../engine/api/frame.ts';
+import type { GroupEntity, Processing } from '../../engine/api/entities/group.ts';
+import type { PartitionEntity } from '../../engine/api/entities/partition.ts';
 import { parseScenarioText } from '../../engine/api/scenario-parse.ts';
 import { printScenario } from '../../engine/api/scenario-print.ts';
 import type { Scenario, Tape } from '../../engine/api/scenario.ts';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { PartitionEntity } from '../../engine/api/frame.ts';
+import type { PartitionEntity } from '../../engine/api/entities/partition.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { brokerName } from '../view-model/caption.ts';
 import { count } from '../view-model/number-format.ts';

@@ -1,5 +1,5 @@
 import { Fragment, useMemo } from 'react';
-import type { ApplicationEntity } from '../../engine/api/frame.ts';
+import type { ApplicationEntity } from '../../engine/api/entities/application.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { count, plural } from '../view-model/number-format.ts';
 import { taskClocks, windowTable, type WindowTable } from '../view-model/window-table.ts';

@@ -1,4 +1,6 @@
-import type { ApplicationEntity, GroupEntity, ProducerEntity, TaskEntity } from '../../engine/api/frame.ts';
+import type { ApplicationEntity, TaskEntity } from '../../engine/api/entities/application.ts';
+import type { GroupEntity } from '../../engine/api/entities/group.ts';
+import type { ProducerEntity } from '../../engine/api/entities/producer.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { brokerNode } from '../../engine/api/ids.ts';
 import { clock, type Names } from '../view-model/caption.ts';

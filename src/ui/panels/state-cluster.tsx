@@ -1,12 +1,11 @@
 import type {
   ConnectionFacts,
-  ClusterEntity,
   DirectoryFacts,
   NodeEntity,
-  PartitionEntity,
   ThrottleFacts,
-  TopicEntity,
-} from '../../engine/api/frame.ts';
+} from '../../engine/api/entities/node.ts';
+import type { ClusterEntity } from '../../engine/api/frame.ts';
+import type { PartitionEntity, TopicEntity } from '../../engine/api/entities/partition.ts';
 import { brokerNode } from '../../engine/api/ids.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { brokerName } from '../view-model/caption.ts';

@@ -1,4 +1,4 @@
-import type { SharePartitionState } from '../../engine/api/frame.ts';
+import type { SharePartitionState } from '../../engine/api/entities/group.ts';
 import { useReadableRun } from '../state/binding.ts';
 import type { Names } from '../view-model/caption.ts';
 import { shareTable, type ShareRow } from '../view-model/share-table.ts';

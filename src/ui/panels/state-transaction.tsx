@@ -1,5 +1,6 @@
 import type { RecordsDetail } from '../../engine/api/detail.ts';
-import type { PartitionEntity, TransactionEntity } from '../../engine/api/frame.ts';
+import type { PartitionEntity } from '../../engine/api/entities/partition.ts';
+import type { TransactionEntity } from '../../engine/api/entities/producer.ts';
 import { brokerNode } from '../../engine/api/ids.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { detailKey } from '../state/run-model.ts';

@@ -1,5 +1,6 @@
 import type { CommandAct } from '../../engine/api/command.ts';
-import type { Entity, EntityId, LinkEntity, NodeEntity } from '../../engine/api/frame.ts';
+import type { Entity, EntityId, LinkEntity } from '../../engine/api/frame.ts';
+import type { NodeEntity } from '../../engine/api/entities/node.ts';
 import { brokerNode, type NodeId } from '../../engine/api/ids.ts';
 import { toolsFor } from './tools.ts';
 import type { FormName, MenuQuestion } from './view-stores.ts';

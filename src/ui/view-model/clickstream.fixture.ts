@@ -1,13 +1,8 @@
-import type {
-  Entity,
-  GroupPartition,
-  NodeEntity,
-  NodeRole,
-  PartitionEntity,
-  ReplicaState,
-  TaskEntity,
-  TopicEntity,
-} from '../../engine/api/frame.ts';
+import type { Entity } from '../../engine/api/frame.ts';
+import type { GroupPartition } from '../../engine/api/entities/group.ts';
+import type { NodeEntity, NodeRole } from '../../engine/api/entities/node.ts';
+import type { PartitionEntity, ReplicaState, TopicEntity } from '../../engine/api/entities/partition.ts';
+import type { TaskEntity } from '../../engine/api/entities/application.ts';
 import { topicPartition } from '../../engine/api/ids.ts';
 
 /** A clickstream as the stage is given it: clicks, re-keyed and counted by an application, read by a group. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Entity, NodeEntity } from '../../engine/api/frame.ts';
+import type { Entity } from '../../engine/api/frame.ts';
+import type { NodeEntity } from '../../engine/api/entities/node.ts';
 import { crashAtForm } from './crash-at-form.ts';
 
 const nodes = new Map<string, Entity>(

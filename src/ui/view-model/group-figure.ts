@@ -1,11 +1,6 @@
-import type {
-  Entity,
-  EntityId,
-  GroupEntity,
-  GroupMember,
-  GroupPartition,
-  NodeEntity,
-} from '../../engine/api/frame.ts';
+import type { Entity, EntityId } from '../../engine/api/frame.ts';
+import type { GroupEntity, GroupMember, GroupPartition } from '../../engine/api/entities/group.ts';
+import type { NodeEntity } from '../../engine/api/entities/node.ts';
 import type { TopicPartitionName } from '../../engine/api/ids.ts';
 import type { Names } from './caption.ts';
 import { byNode, epochWords, partitionList } from './member-table.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Entity, GroupEntity, Processing } from '../../engine/api/frame.ts';
+import type { Entity } from '../../engine/api/frame.ts';
+import type { GroupEntity, Processing } from '../../engine/api/entities/group.ts';
 import { groupWork } from './group-work.ts';
 
 function harmOf(processing: Partial<Processing>): string | undefined {

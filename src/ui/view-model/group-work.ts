@@ -1,4 +1,5 @@
-import type { Entity, EntityId, Processing } from '../../engine/api/frame.ts';
+import type { Entity, EntityId } from '../../engine/api/frame.ts';
+import type { Processing } from '../../engine/api/entities/group.ts';
 import { listed } from '../../engine/api/scenario-problem.ts';
 import { count, plural } from './number-format.ts';
 

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  ControllerFacts,
-  Entity,
-  GroupEntity,
-  GroupMember,
-  NodeEntity,
-} from '../../engine/api/frame.ts';
+import type { ControllerFacts, NodeEntity } from '../../engine/api/entities/node.ts';
+import type { Entity } from '../../engine/api/frame.ts';
+import type { GroupEntity, GroupMember } from '../../engine/api/entities/group.ts';
 import { groupFigure } from './group-figure.ts';
 import { memberTable, partitionList } from './member-table.ts';
 import { quorumTable } from './quorum-table.ts';

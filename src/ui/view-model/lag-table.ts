@@ -1,4 +1,5 @@
-import type { Entity, EntityId, GroupEntity, GroupPartition } from '../../engine/api/frame.ts';
+import type { Entity, EntityId } from '../../engine/api/frame.ts';
+import type { GroupEntity, GroupPartition } from '../../engine/api/entities/group.ts';
 import type { Names } from './caption.ts';
 import { count, seconds } from './number-format.ts';
 

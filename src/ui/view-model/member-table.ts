@@ -1,4 +1,5 @@
-import type { Entity, EntityId, GroupEntity, GroupMember } from '../../engine/api/frame.ts';
+import type { Entity, EntityId } from '../../engine/api/frame.ts';
+import type { GroupEntity, GroupMember } from '../../engine/api/entities/group.ts';
 import type { TopicPartitionName } from '../../engine/api/ids.ts';
 import type { Names } from './caption.ts';
 import { count } from './number-format.ts';

@@ -1,4 +1,6 @@
-import type { ClusterEntity, Entity, EntityId, NodeEntity, PartitionEntity } from '../../engine/api/frame.ts';
+import type { ClusterEntity, Entity, EntityId } from '../../engine/api/frame.ts';
+import type { NodeEntity } from '../../engine/api/entities/node.ts';
+import type { PartitionEntity } from '../../engine/api/entities/partition.ts';
 import type { SimTime } from '../../engine/base/time.ts';
 import { brokerName, listed, type Names } from './caption.ts';
 import { count, moment, plural, seconds } from './number-format.ts';

@@ -1,4 +1,5 @@
-import type { Entity, EntityId, NodeEntity } from '../../engine/api/frame.ts';
+import type { Entity, EntityId } from '../../engine/api/frame.ts';
+import type { NodeEntity } from '../../engine/api/entities/node.ts';
 import type { Names } from './caption.ts';
 import { count } from './number-format.ts';
 

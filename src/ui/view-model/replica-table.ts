@@ -1,4 +1,5 @@
-import type { Entity, EntityId, PartitionEntity, ReplicaState } from '../../engine/api/frame.ts';
+import type { Entity, EntityId } from '../../engine/api/frame.ts';
+import type { PartitionEntity, ReplicaState } from '../../engine/api/entities/partition.ts';
 import { brokerName } from './caption.ts';
 import { count } from './number-format.ts';
 

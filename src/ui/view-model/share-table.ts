@@ -1,4 +1,4 @@
-import type { SharePartitionState, ShareRun } from '../../engine/api/frame.ts';
+import type { SharePartitionState, ShareRun } from '../../engine/api/entities/group.ts';
 import type { EntityId } from '../../engine/api/frame.ts';
 import type { SimTime } from '../../engine/base/time.ts';
 import type { Names } from './caption.ts';

@@ -1,4 +1,6 @@
-import type { Entity, GroupPartition, NodeEntity, NodeRole } from '../../engine/api/frame.ts';
+import type { Entity } from '../../engine/api/frame.ts';
+import type { GroupPartition } from '../../engine/api/entities/group.ts';
+import type { NodeEntity, NodeRole } from '../../engine/api/entities/node.ts';
 
 /** Any small system: topics, who writes to them, who reads them. */
 export interface SystemShape {

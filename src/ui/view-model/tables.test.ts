@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ConfigRow } from '../../engine/api/detail.ts';
-import type { ApplicationEntity, GroupEntity, PartitionEntity } from '../../engine/api/frame.ts';
+import type { ApplicationEntity } from '../../engine/api/entities/application.ts';
+import type { GroupEntity } from '../../engine/api/entities/group.ts';
+import type { PartitionEntity } from '../../engine/api/entities/partition.ts';
 import { configLines } from './config-table.ts';
 import { lagTable } from './lag-table.ts';
 import { partitionLine } from './replica-table.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordCell, RecordsDetail } from '../../engine/api/detail.ts';
-import type { Entity, PartitionEntity } from '../../engine/api/frame.ts';
+import type { Entity } from '../../engine/api/frame.ts';
+import type { PartitionEntity } from '../../engine/api/entities/partition.ts';
 import { lesson } from './lesson.fixture.ts';
 import { LanesPainter } from './lanes/lanes.ts';
 import { spansOf, transactionLines } from './transaction-table.ts';

@@ -1,12 +1,11 @@
 import type { RecordCell, RecordsDetail } from '../../engine/api/detail.ts';
+import type { Entity, EntityId } from '../../engine/api/frame.ts';
+import type { PartitionEntity } from '../../engine/api/entities/partition.ts';
 import type {
-  Entity,
-  EntityId,
-  PartitionEntity,
   ProducerEntity,
   ProducerTransactions,
   TransactionEntity,
-} from '../../engine/api/frame.ts';
+} from '../../engine/api/entities/producer.ts';
 import { count, plural } from './number-format.ts';
 
 type Entities = ReadonlyMap<EntityId, Entity>;

@@ -1,11 +1,10 @@
 import type {
   ApplicationEntity,
-  Entity,
-  EntityId,
   TaskEntity,
   WindowFacts,
   WindowRow,
-} from '../../engine/api/frame.ts';
+} from '../../engine/api/entities/application.ts';
+import type { Entity, EntityId } from '../../engine/api/frame.ts';
 import { clock, clockSpan, type Names } from './caption.ts';
 import { count, plural } from './number-format.ts';
 

@@ -1,5 +1,6 @@
 import type { BrokerId } from '../../api/ids.ts';
-import type { PartitionPlace, RegistrationView, ReplicaView } from '../../api/cluster-view.ts';
+import type { PartitionPlace, RegistrationView } from '../../api/cluster-view.ts';
+import type { ReplicaView } from '../../api/views/log.ts';
 import { partitionGhost } from '../ghost.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 

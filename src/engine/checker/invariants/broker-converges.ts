@@ -1,5 +1,6 @@
 import type { BrokerId } from '../../api/ids.ts';
-import type { ClusterView, ReplicaView } from '../../api/cluster-view.ts';
+import type { ClusterView } from '../../api/cluster-view.ts';
+import type { ReplicaView } from '../../api/views/log.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 
 /** When nothing fails any more, every broker that runs, with all its disks, is unfenced, and its replicas have everything and count as in sync. */

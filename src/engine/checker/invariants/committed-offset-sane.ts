@@ -1,4 +1,4 @@
-import type { CommittedView, GroupView } from '../../api/cluster-view.ts';
+import type { CommittedView, GroupView } from '../../api/views/group.ts';
 import { isBehind } from '../behind.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 

@@ -1,4 +1,4 @@
-import type { BatchView, LogView } from '../../api/cluster-view.ts';
+import type { BatchView, LogView } from '../../api/views/log.ts';
 import type { Bytes } from '../../base/bytes.ts';
 import type { PartitionGhost } from '../ghost.ts';
 import type { Invariant, Scene } from '../invariant.ts';

@@ -1,4 +1,5 @@
-import type { BatchView, SliceView } from '../../api/cluster-view.ts';
+import type { BatchView } from '../../api/views/log.ts';
+import type { SliceView } from '../../api/views/client.ts';
 import { isSameBatch, standingAt } from '../committed-log.ts';
 import type { Invariant } from '../invariant.ts';
 import { endOf } from '../invariant.ts';

@@ -1,4 +1,4 @@
-import type { EpochStart } from '../../api/cluster-view.ts';
+import type { EpochStart } from '../../api/views/log.ts';
 import type { AppendedBatch, Invariant } from '../invariant.ts';
 import { endOf } from '../invariant.ts';
 

@@ -1,4 +1,4 @@
-import type { ProducerView } from '../../api/cluster-view.ts';
+import type { ProducerView } from '../../api/views/client.ts';
 import type { PartitionGhost, ProducerGhost } from '../ghost.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 import { playingInto, visitRows } from '../standing.ts';

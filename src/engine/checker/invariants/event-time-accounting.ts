@@ -1,4 +1,4 @@
-import type { ApplicationView } from '../../api/cluster-view.ts';
+import type { ApplicationView } from '../../api/views/application.ts';
 import type { Bytes } from '../../base/bytes.ts';
 import { countPlan, visitCounts, visitExpected, type CountPlan } from '../count-plan.ts';
 import type { Invariant, Scene } from '../invariant.ts';

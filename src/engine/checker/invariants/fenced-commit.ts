@@ -1,4 +1,4 @@
-import type { SentCommitView } from '../../api/cluster-view.ts';
+import type { SentCommitView } from '../../api/views/client.ts';
 import type { Invariant, Poll, Scene } from '../invariant.ts';
 
 /** Who the group has put out, or whose generation is over when it sends a commit, commits nothing. */

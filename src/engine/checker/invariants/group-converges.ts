@@ -1,4 +1,5 @@
-import type { ClusterView, GroupView, MemberView } from '../../api/cluster-view.ts';
+import type { ClusterView } from '../../api/cluster-view.ts';
+import type { GroupView, MemberView } from '../../api/views/group.ts';
 import type { Invariant } from '../invariant.ts';
 
 /** When nobody comes or goes any more, a group is Stable, and its members know what they were given. */

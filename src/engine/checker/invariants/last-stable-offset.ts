@@ -1,4 +1,4 @@
-import type { BatchView } from '../../api/cluster-view.ts';
+import type { BatchView } from '../../api/views/log.ts';
 import { cleanedTo } from '../cleaning.ts';
 import type { EndedTransaction, PartitionGhost } from '../ghost.ts';
 import type { Invariant, ReplicaChange, Scene } from '../invariant.ts';

@@ -1,4 +1,4 @@
-import type { ReplicaView } from '../../api/cluster-view.ts';
+import type { ReplicaView } from '../../api/views/log.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 
 /**

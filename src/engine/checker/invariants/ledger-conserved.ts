@@ -1,4 +1,4 @@
-import type { ApplicationView } from '../../api/cluster-view.ts';
+import type { ApplicationView } from '../../api/views/application.ts';
 import type { ApplicationBook } from '../application-book.ts';
 import { atCuts, noteCompleted } from '../application-cuts.ts';
 import type { Flow } from '../application-flow.ts';

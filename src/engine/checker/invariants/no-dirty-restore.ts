@@ -1,4 +1,4 @@
-import type { ApplicationView, CheckpointView, TaskView } from '../../api/cluster-view.ts';
+import type { ApplicationView, CheckpointView, TaskView } from '../../api/views/application.ts';
 import { isOf } from '../application-book.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 import { countDiffering } from '../store-contents.ts';

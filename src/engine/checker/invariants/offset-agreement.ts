@@ -1,5 +1,5 @@
 import type { Ack } from '../ghost.ts';
-import type { BatchView } from '../../api/cluster-view.ts';
+import type { BatchView } from '../../api/views/log.ts';
 import { committedAt, isSameBatch } from '../committed-log.ts';
 import { valueIn } from '../holding.ts';
 import type { ExposedBatch, Invariant, Scene, SeenAck } from '../invariant.ts';

@@ -1,4 +1,4 @@
-import type { BatchView } from '../../api/cluster-view.ts';
+import type { BatchView } from '../../api/views/log.ts';
 import type { TopicPartitionName } from '../../api/ids.ts';
 import { isSameBatch, standingAt } from '../committed-log.ts';
 import { endOf, type Invariant, type Poll, type Scene } from '../invariant.ts';

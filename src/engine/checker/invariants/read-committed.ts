@@ -1,4 +1,4 @@
-import type { BatchView } from '../../api/cluster-view.ts';
+import type { BatchView } from '../../api/views/log.ts';
 import type { PartitionGhost } from '../ghost.ts';
 import type { Invariant, Poll, Scene } from '../invariant.ts';
 import { isAborted } from '../watch-transactions.ts';

@@ -1,4 +1,5 @@
-import type { PartitionPlace, RegistrationView, ReplicaView } from '../../api/cluster-view.ts';
+import type { PartitionPlace, RegistrationView } from '../../api/cluster-view.ts';
+import type { ReplicaView } from '../../api/views/log.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 
 /**

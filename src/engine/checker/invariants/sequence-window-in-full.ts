@@ -1,4 +1,5 @@
-import type { BrokerView, ReplicaView } from '../../api/cluster-view.ts';
+import type { BrokerView } from '../../api/cluster-view.ts';
+import type { ReplicaView } from '../../api/views/log.ts';
 import { isSameBatch } from '../committed-log.ts';
 import type { PartitionGhost } from '../ghost.ts';
 import type { Invariant, Scene } from '../invariant.ts';

@@ -1,4 +1,4 @@
-import type { BatchView, ProducerStateView, ReplicaView } from '../../api/cluster-view.ts';
+import type { BatchView, ProducerStateView, ReplicaView } from '../../api/views/log.ts';
 import type { NextSequence } from '../ghost.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 

@@ -1,4 +1,4 @@
-import type { GroupView, MemberView } from '../../api/cluster-view.ts';
+import type { GroupView, MemberView } from '../../api/views/group.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { BatchView } from '../../api/cluster-view.ts';
+import type { BatchView } from '../../api/views/log.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 import { TRANSACTION_STATE } from '../watch-transactions.ts';
 

@@ -1,4 +1,4 @@
-import type { TransactionView } from '../../api/cluster-view.ts';
+import type { TransactionView } from '../../api/views/group.ts';
 import type { Invariant } from '../invariant.ts';
 
 const SETTLED: readonly string[] = ['Empty', 'CompleteCommit', 'CompleteAbort'];

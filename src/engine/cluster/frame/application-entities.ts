@@ -1,4 +1,4 @@
-import type { ApplicationEntity, SubtopologyFacts, TaskEntity } from '../../api/frame.ts';
+import type { ApplicationEntity, SubtopologyFacts, TaskEntity } from '../../api/entities/application.ts';
 import { memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
 import type { ApplicationSpec } from '../../api/scenario.ts';
 import { producerFacts } from '../../client/producer/producer-facts.ts';

@@ -1,4 +1,5 @@
-import type { ClusterEntity, Entity, Ledger, PartitionEntity } from '../../api/frame.ts';
+import type { ClusterEntity, Entity, Ledger } from '../../api/frame.ts';
+import type { PartitionEntity } from '../../api/entities/partition.ts';
 import { brokerNode } from '../../api/ids.ts';
 import type { World } from '../world.ts';
 

@@ -1,4 +1,4 @@
-import type { DirectoryFacts } from '../../api/frame.ts';
+import type { DirectoryFacts } from '../../api/entities/node.ts';
 import { brokerNode, type BrokerId } from '../../api/ids.ts';
 import { partitionOfFuture, partitionsIn } from '../../log/log-directory.ts';
 import { directoryPaths } from '../directory-paths.ts';

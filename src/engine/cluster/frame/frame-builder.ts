@@ -1,12 +1,6 @@
 import type { Watch } from '../../api/detail.ts';
-import {
-  EVENTS_MAX,
-  type Entity,
-  type Frame,
-  type Ledger,
-  type Processing,
-  type Sample,
-} from '../../api/frame.ts';
+import { EVENTS_MAX, type Entity, type Frame, type Ledger, type Sample } from '../../api/frame.ts';
+import type { Processing } from '../../api/entities/group.ts';
 import { NARRATED, type TraceEvent, type TraceEventData } from '../../api/trace-event.ts';
 import type { AppendList } from '../../base/append-list.ts';
 import type { TraceEntry } from '../../sim/node-context.ts';

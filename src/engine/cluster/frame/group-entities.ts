@@ -1,4 +1,4 @@
-import type { GroupEntity, GroupMember, GroupPartition, Processing } from '../../api/frame.ts';
+import type { GroupEntity, GroupMember, GroupPartition, Processing } from '../../api/entities/group.ts';
 import { topicPartition, type BrokerId, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
 import { MICROS_PER_MS } from '../../base/time.ts';
 import { consumerFacts, type ConsumedPartition } from '../../client/consumer/consumer-facts.ts';

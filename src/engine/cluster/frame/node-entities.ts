@@ -1,4 +1,6 @@
-import type { BrokerFacts, LinkEntity, NodeEntity, NodeRole, ProducerEntity } from '../../api/frame.ts';
+import type { BrokerFacts, NodeEntity, NodeRole } from '../../api/entities/node.ts';
+import type { LinkEntity } from '../../api/frame.ts';
+import type { ProducerEntity } from '../../api/entities/producer.ts';
 import { brokerNode, CONTROLLER_NODE, memberNode, type BrokerId, type NodeId } from '../../api/ids.ts';
 import type { BrokerMemory } from '../../broker/broker-memory.ts';
 import { brokerFacts, isStopping } from '../../broker/facts.ts';

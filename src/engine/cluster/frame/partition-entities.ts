@@ -1,4 +1,4 @@
-import type { PartitionEntity, ReplicaState, TopicEntity } from '../../api/frame.ts';
+import type { PartitionEntity, ReplicaState, TopicEntity } from '../../api/entities/partition.ts';
 import { brokerNode, topicPartition, type BrokerId } from '../../api/ids.ts';
 import { replicaFacts, type ReplicaFacts } from '../../broker/facts.ts';
 import { effectiveTopicConfig } from '../../broker/effective-config.ts';

@@ -1,4 +1,4 @@
-import type { GroupEntity, GroupPartition, SharePartitionState, ShareRun } from '../../api/frame.ts';
+import type { GroupEntity, GroupPartition, SharePartitionState, ShareRun } from '../../api/entities/group.ts';
 import { topicPartition, type NodeId } from '../../api/ids.ts';
 import { MICROS_PER_MS } from '../../base/time.ts';
 import { shareFacts, type ShareFacts, type ShareRunFacts } from '../../broker/share-facts.ts';

@@ -1,4 +1,4 @@
-import type { ReplicaState } from '../../api/frame.ts';
+import type { ReplicaState } from '../../api/entities/partition.ts';
 import { brokerNode, topicPartition, type BrokerId } from '../../api/ids.ts';
 import { checkpointedHighWatermark, checkpointedLogStart } from '../../broker/checkpoints.ts';
 import { directoryCount, storedPath } from '../../broker/log-directories.ts';

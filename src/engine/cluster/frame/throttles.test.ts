@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { BrokerFacts, PartitionEntity } from '../../api/frame.ts';
+import type { BrokerFacts } from '../../api/entities/node.ts';
+import type { PartitionEntity } from '../../api/entities/partition.ts';
 import { leanScenario, leanTape } from '../../testing/lean-scenario.ts';
 import { ClusterSimulation } from '../simulation.ts';
 

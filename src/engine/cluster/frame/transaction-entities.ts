@@ -1,10 +1,9 @@
 import {
   OPEN_TRANSACTIONS_MAX,
   type PartitionEntity,
-  type ProducerEntity,
   type ReplicaState,
-  type TransactionEntity,
-} from '../../api/frame.ts';
+} from '../../api/entities/partition.ts';
+import type { ProducerEntity, TransactionEntity } from '../../api/entities/producer.ts';
 import { topicPartition } from '../../api/ids.ts';
 import { millis } from '../../base/time.ts';
 import { TRANSACTION_TOPIC } from '../../broker/coordinator-topic.ts';

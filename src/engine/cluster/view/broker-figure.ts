@@ -1,5 +1,6 @@
-import type { BrokerView, LogView, ReplicaView } from '../../api/cluster-view.ts';
-import type { NodeStatus } from '../../api/frame.ts';
+import type { BrokerView } from '../../api/cluster-view.ts';
+import type { LogView, ReplicaView } from '../../api/views/log.ts';
+import type { NodeStatus } from '../../api/entities/node.ts';
 import { brokerNode, type BrokerId, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
 import type { BrokerMemory } from '../../broker/broker-memory.ts';
 import { lacksDirectory, META_PROPERTIES, storedPath } from '../../broker/log-directories.ts';

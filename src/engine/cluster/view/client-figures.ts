@@ -4,7 +4,7 @@ import type {
   SentCommitView,
   SliceView,
   TransactorView,
-} from '../../api/cluster-view.ts';
+} from '../../api/views/client.ts';
 import type { NodeId } from '../../api/ids.ts';
 import type { Producer } from '../../client/producer/producer-state.ts';
 import type { ConsumerMemory, ConsumerProgramConfig } from '../../client/programs/consumer-memory.ts';

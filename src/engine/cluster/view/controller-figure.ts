@@ -1,5 +1,6 @@
-import type { ControllerView, LogView, QuorumRole } from '../../api/cluster-view.ts';
-import type { NodeStatus } from '../../api/frame.ts';
+import type { ControllerView, QuorumRole } from '../../api/cluster-view.ts';
+import type { LogView } from '../../api/views/log.ts';
+import type { NodeStatus } from '../../api/entities/node.ts';
 import type { NodeId } from '../../api/ids.ts';
 import { AppendList } from '../../base/append-list.ts';
 import type { ControllerConfig, ControllerMemory } from '../../controller/controller-state.ts';

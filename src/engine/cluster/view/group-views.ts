@@ -1,4 +1,4 @@
-import type { GroupView, MemberView } from '../../api/cluster-view.ts';
+import type { GroupView, MemberView } from '../../api/views/group.ts';
 import type { BrokerId } from '../../api/ids.ts';
 import { topicPartition, type NodeId } from '../../api/ids.ts';
 import { COORDINATOR_TOPIC } from '../../broker/coordinator-topic.ts';

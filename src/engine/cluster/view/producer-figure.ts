@@ -1,5 +1,5 @@
-import type { OutcomeList, ProducerView } from '../../api/cluster-view.ts';
-import type { NodeStatus } from '../../api/frame.ts';
+import type { OutcomeList, ProducerView } from '../../api/views/client.ts';
+import type { NodeStatus } from '../../api/entities/node.ts';
 import type { NodeId } from '../../api/ids.ts';
 import type { Tape } from '../../api/scenario.ts';
 import { producerConfig } from '../../api/config/client-checks.ts';

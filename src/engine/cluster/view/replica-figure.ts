@@ -4,7 +4,7 @@ import type {
   LogView,
   ProducerStateView,
   ReplicaView,
-} from '../../api/cluster-view.ts';
+} from '../../api/views/log.ts';
 import type { BrokerId, TopicPartitionName } from '../../api/ids.ts';
 import type { Replica } from '../../broker/replica.ts';
 import { ensure } from '../../base/assert.ts';

@@ -1,22 +1,15 @@
+import type { ApplicationView, TaskView } from '../../api/views/application.ts';
+import type { BatchView } from '../../api/views/log.ts';
 import type {
-  ApplicationView,
-  BatchView,
   BrokerRegistrationView,
   BrokerView,
   ClusterView,
   ControllerView,
-  GroupView,
-  MemberView,
   PartitionPlace,
-  ProducerView,
-  ReaderView,
   RegistrationView,
-  StoredCommitView,
-  TaskView,
-  TransactionView,
-  TransactorView,
-  WorkingGroupView,
 } from '../../api/cluster-view.ts';
+import type { GroupView, MemberView, StoredCommitView, TransactionView } from '../../api/views/group.ts';
+import type { ProducerView, ReaderView, TransactorView, WorkingGroupView } from '../../api/views/client.ts';
 import { controllerNodes, memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
 import type { GroupSpec, Scenario } from '../../api/scenario.ts';
 import type { TraceEvent } from '../../api/trace-event.ts';

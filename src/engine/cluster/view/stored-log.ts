@@ -1,4 +1,4 @@
-import type { BatchView, LogView } from '../../api/cluster-view.ts';
+import type { BatchView, LogView } from '../../api/views/log.ts';
 import { readCleanerCheckpoint } from '../../log/log-files.ts';
 import { entryAtOrAfter } from '../../log/partition-log.ts';
 import { nextOffset, type RecordBatch } from '../../protocol/record-batch.ts';

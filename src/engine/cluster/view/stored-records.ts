@@ -1,4 +1,5 @@
-import type { BatchView, StoredCommitView, TransactionView } from '../../api/cluster-view.ts';
+import type { BatchView } from '../../api/views/log.ts';
+import type { StoredCommitView, TransactionView } from '../../api/views/group.ts';
 import { topicPartition } from '../../api/ids.ts';
 import { decodeRecord } from '../../coordinator/group/group-record.ts';
 import {

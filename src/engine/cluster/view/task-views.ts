@@ -1,5 +1,5 @@
 import { topicPartition, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
-import type { CheckpointView, StoreView, TaskView } from '../../api/cluster-view.ts';
+import type { CheckpointView, StoreView, TaskView } from '../../api/views/application.ts';
 import { int32ToBytes, type Bytes } from '../../base/bytes.ts';
 import type { DiskState } from '../../sim/disk.ts';
 import { planOf, type ApplicationPlan } from '../../streams/runtime/application-plan.ts';

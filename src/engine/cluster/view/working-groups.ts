@@ -1,4 +1,4 @@
-import type { WorkingGroupView } from '../../api/cluster-view.ts';
+import type { WorkingGroupView } from '../../api/views/client.ts';
 import type { ConfigOverrides } from '../../api/config/config-key.ts';
 import { memberNode } from '../../api/ids.ts';
 import type { Scenario } from '../../api/scenario.ts';

@@ -1,4 +1,4 @@
-import type { SubtopologyFacts } from '../../api/frame.ts';
+import type { SubtopologyFacts } from '../../api/entities/application.ts';
 import type { SubTopology } from '../topology/build-topology.ts';
 import { planOf, type ApplicationPlan } from './application-plan.ts';
 import type { StreamsInstanceConfig } from './instance-config.ts';

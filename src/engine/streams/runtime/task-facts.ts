@@ -1,4 +1,4 @@
-import type { TaskEntity } from '../../api/frame.ts';
+import type { TaskEntity } from '../../api/entities/application.ts';
 import type { TopicPartitionName } from '../../api/ids.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { bufferedRecords, restoreRemaining, type RuntimeTask } from './runtime-task.ts';

@@ -1,4 +1,4 @@
-import type { WindowFacts, WindowRow } from '../../api/frame.ts';
+import type { WindowFacts, WindowRow } from '../../api/entities/application.ts';
 import type { Bytes } from '../../base/bytes.ts';
 import { orderedTime, timeAt } from '../state-stores/ordered-time.ts';
 import { planOf } from './application-plan.ts';

@@ -1,4 +1,5 @@
-import type { BrokerView, ClusterView, ReplicaView } from '../../api/cluster-view.ts';
+import type { BrokerView, ClusterView } from '../../api/cluster-view.ts';
+import type { ReplicaView } from '../../api/views/log.ts';
 import type { NodeId } from '../../api/ids.ts';
 import { TRANSACTION_STATE } from '../../checker/watch-transactions.ts';
 

@@ -1,4 +1,5 @@
-import type { BrokerView, ClusterView, EpochStart, ReplicaView } from '../../api/cluster-view.ts';
+import type { BrokerView, ClusterView } from '../../api/cluster-view.ts';
+import type { EpochStart, ReplicaView } from '../../api/views/log.ts';
 import type { NodeId } from '../../api/ids.ts';
 import type { TraceEvent } from '../../api/trace-event.ts';
 import { endOf } from '../../checker/invariant.ts';

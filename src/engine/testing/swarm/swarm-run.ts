@@ -1,6 +1,6 @@
 import type { CommandAct } from '../../api/command.ts';
 import type { NodeId } from '../../api/ids.ts';
-import type { ReplicaView } from '../../api/cluster-view.ts';
+import type { ReplicaView } from '../../api/views/log.ts';
 import { millis, type SimTime } from '../../base/time.ts';
 import { Checker } from '../../checker/checker.ts';
 import { expectations } from '../../checker/expectations.ts';

@@ -1,15 +1,9 @@
 import type { RecordCell, RecordsDetail } from '../../../engine/api/detail.ts';
-import type {
-  Entity,
-  EntityId,
-  GroupEntity,
-  GroupPartition,
-  LinkEntity,
-  NodeEntity,
-  PartitionEntity,
-  ProducerEntity,
-  ReplicaState,
-} from '../../../engine/api/frame.ts';
+import type { Entity, EntityId, LinkEntity } from '../../../engine/api/frame.ts';
+import type { GroupEntity, GroupPartition } from '../../../engine/api/entities/group.ts';
+import type { NodeEntity } from '../../../engine/api/entities/node.ts';
+import type { PartitionEntity, ReplicaState } from '../../../engine/api/entities/partition.ts';
+import type { ProducerEntity } from '../../../engine/api/entities/producer.ts';
 import { brokerNode, type BrokerId } from '../../../engine/api/ids.ts';
 import type { CutRecord } from '../../../engine/api/trace-event.ts';
 import { writersOf, type Writer } from '../transaction-table.ts';

@@ -1,4 +1,6 @@
-import type { LinkEntity, NodeEntity, ProducerEntity } from '../../../engine/api/frame.ts';
+import type { LinkEntity } from '../../../engine/api/frame.ts';
+import type { NodeEntity } from '../../../engine/api/entities/node.ts';
+import type { ProducerEntity } from '../../../engine/api/entities/producer.ts';
 import { count, shortCount } from '../number-format.ts';
 import { boxOf, figure, line, path, px, rect, text, type Figure, type Mark } from '../picture/figure.ts';
 import { arrowHead, pauseBars } from '../picture/glyphs.ts';

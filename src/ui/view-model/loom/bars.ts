@@ -1,4 +1,4 @@
-import type { PartitionEntity } from '../../../engine/api/frame.ts';
+import type { PartitionEntity } from '../../../engine/api/entities/partition.ts';
 import { count, shortCount } from '../number-format.ts';
 import { boxOf, figure, line, path, px, text, type Figure, type Mark } from '../picture/figure.ts';
 import { textWidth } from '../picture/text-width.ts';

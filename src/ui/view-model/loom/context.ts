@@ -1,4 +1,4 @@
-import type { PartitionEntity } from '../../../engine/api/frame.ts';
+import type { PartitionEntity } from '../../../engine/api/entities/partition.ts';
 import type { FigureCache } from '../picture/figure-cache.ts';
 import type { LoomGraph, Station } from './graph.ts';
 import type { RowLag } from './lag.ts';

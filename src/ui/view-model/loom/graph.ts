@@ -1,17 +1,13 @@
 import type {
   ApplicationEntity,
-  Entity,
-  EntityId,
-  GroupEntity,
-  GroupPartition,
-  LinkEntity,
-  NodeEntity,
-  PartitionEntity,
-  ProducerEntity,
   SubtopologyFacts,
   TaskEntity,
-  TopicEntity,
-} from '../../../engine/api/frame.ts';
+} from '../../../engine/api/entities/application.ts';
+import type { Entity, EntityId, LinkEntity } from '../../../engine/api/frame.ts';
+import type { GroupEntity, GroupPartition } from '../../../engine/api/entities/group.ts';
+import type { NodeEntity } from '../../../engine/api/entities/node.ts';
+import type { PartitionEntity, TopicEntity } from '../../../engine/api/entities/partition.ts';
+import type { ProducerEntity } from '../../../engine/api/entities/producer.ts';
 
 /** Producers that write to one topic. */
 export interface ProducersStation {

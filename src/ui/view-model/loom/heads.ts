@@ -1,4 +1,4 @@
-import type { NodeEntity } from '../../../engine/api/frame.ts';
+import type { NodeEntity } from '../../../engine/api/entities/node.ts';
 import { boxOf, figure, path, px, rect, text, type Figure } from '../picture/figure.ts';
 import { machineFrame, padlock, pauseBars } from '../picture/glyphs.ts';
 import { NEVER_HIDES, placeWords, spread, type Wish } from '../picture/place-labels.ts';

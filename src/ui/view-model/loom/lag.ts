@@ -1,4 +1,5 @@
-import type { GroupEntity, GroupPartition, PartitionEntity } from '../../../engine/api/frame.ts';
+import type { GroupEntity, GroupPartition } from '../../../engine/api/entities/group.ts';
+import type { PartitionEntity } from '../../../engine/api/entities/partition.ts';
 import type { LoomGraph, ReaderStation } from './graph.ts';
 
 /** How far one reader is behind in one partition, in records. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Entity, GroupEntity } from '../../../engine/api/frame.ts';
+import type { Entity } from '../../../engine/api/frame.ts';
+import type { GroupEntity } from '../../../engine/api/entities/group.ts';
 import { clickstream, type ClickstreamShape } from '../clickstream.fixture.ts';
 import { cutLink } from '../lesson.fixture.ts';
 import type { Figure, Picture } from '../picture/figure.ts';

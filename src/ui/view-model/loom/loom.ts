@@ -1,4 +1,5 @@
-import type { Entity, EntityId, PartitionEntity } from '../../../engine/api/frame.ts';
+import type { Entity, EntityId } from '../../../engine/api/frame.ts';
+import type { PartitionEntity } from '../../../engine/api/entities/partition.ts';
 import { FigureCache } from '../picture/figure-cache.ts';
 import { centre, figure, text, type Figure, type Picture, type Port } from '../picture/figure.ts';
 import { readerBarFigures, topicBarFigures } from './bars.ts';

@@ -1,4 +1,4 @@
-import type { PartitionEntity } from '../../../engine/api/frame.ts';
+import type { PartitionEntity } from '../../../engine/api/entities/partition.ts';
 import { count, seconds, shortCount, shortSigned } from '../number-format.ts';
 import { boxOf, figure, line, rect, text, type Figure, type Mark } from '../picture/figure.ts';
 import { card, lagBar, leaderFlag, replica } from '../picture/glyphs.ts';

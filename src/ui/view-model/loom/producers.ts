@@ -1,4 +1,5 @@
-import type { NodeEntity, ProducerEntity } from '../../../engine/api/frame.ts';
+import type { NodeEntity } from '../../../engine/api/entities/node.ts';
+import type { ProducerEntity } from '../../../engine/api/entities/producer.ts';
 import { byteCount, count, shortCount } from '../number-format.ts';
 import { boxOf, figure, line, rect, text, type Figure, type Mark } from '../picture/figure.ts';
 import { pauseBars } from '../picture/glyphs.ts';

@@ -1,4 +1,4 @@
-import type { TaskEntity } from '../../../engine/api/frame.ts';
+import type { TaskEntity } from '../../../engine/api/entities/application.ts';
 import { count, plural, seconds, shortCount, shortSigned } from '../number-format.ts';
 import { boxOf, figure, line, text, type Box, type Figure, type Mark } from '../picture/figure.ts';
 import { arrowHead, card, drum, lagBar, triangle } from '../picture/glyphs.ts';

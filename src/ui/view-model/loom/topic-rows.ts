@@ -1,4 +1,4 @@
-import type { PartitionEntity } from '../../../engine/api/frame.ts';
+import type { PartitionEntity } from '../../../engine/api/entities/partition.ts';
 import { boxOf, figure, line, text, type Figure, type Mark } from '../picture/figure.ts';
 import { arrowHead, ground, leaderFlag, replica, type ReplicaKind } from '../picture/glyphs.ts';
 import { textWidth } from '../picture/text-width.ts';

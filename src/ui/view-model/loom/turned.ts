@@ -1,4 +1,5 @@
-import type { NodeEntity, PartitionEntity } from '../../../engine/api/frame.ts';
+import type { NodeEntity } from '../../../engine/api/entities/node.ts';
+import type { PartitionEntity } from '../../../engine/api/entities/partition.ts';
 import { count, seconds, shortCount } from '../number-format.ts';
 import {
   boxOf,

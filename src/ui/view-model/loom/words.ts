@@ -1,10 +1,8 @@
-import type {
-  GroupEntity,
-  NodeEntity,
-  PartitionEntity,
-  ProducerEntity,
-  TaskEntity,
-} from '../../../engine/api/frame.ts';
+import type { GroupEntity } from '../../../engine/api/entities/group.ts';
+import type { NodeEntity } from '../../../engine/api/entities/node.ts';
+import type { PartitionEntity } from '../../../engine/api/entities/partition.ts';
+import type { ProducerEntity } from '../../../engine/api/entities/producer.ts';
+import type { TaskEntity } from '../../../engine/api/entities/application.ts';
 import { count, plural } from '../number-format.ts';
 import type { Station } from './graph.ts';
 
