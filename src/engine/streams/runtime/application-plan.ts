@@ -17,6 +17,8 @@ export interface ApplicationPlan {
   readonly sourceTopics: readonly string[];
   /** Which sub-topology reads a topic. */
   readonly readerOf: ReadonlyMap<string, SubTopology>;
+  /** Names of all changelogs. */
+  readonly changelogs: ReadonlySet<string>;
   /** Store → its windows. */
   readonly windowed: ReadonlyMap<string, WindowedStore>;
 }
@@ -69,5 +71,10 @@ function makePlan({ applicationId, topology: nodes, overrides }: StreamsInstance
   const sourceTopics = [...readerOf.keys()].sort();
   const exactlyOnce = settings['processing.guarantee'] === 'exactly_once_v2';
   const windowed = windowedStores(nodes, topology);
-  return { topology, settings, exactlyOnce, sourceTopics, readerOf, windowed };
+  const changelogs = new Set(
+    topology.subTopologies.flatMap(({ stores, changelogOf }) =>
+      stores.filter(({ logging }) => logging).map(({ name }) => changelogOf(name)),
+    ),
+  );
+  return { topology, settings, exactlyOnce, sourceTopics, readerOf, changelogs, windowed };
 }

@@ -62,11 +62,9 @@ export function commitOffsets(memory: StreamsMemory, context: NodeContext): void
 
 /** While a flush is under way: notices when everything is acknowledged but what is for changelogs. */
 export function afterAcknowledgement(memory: StreamsMemory, context: NodeContext): void {
-  const { commit, producer, tasks } = memory;
+  const { commit, producer, config } = memory;
   if (commit?.phase !== 'flushing' || commit.outputFlushed) return;
-  const changelogs = new Set(
-    [...tasks.values()].flatMap(({ changelogOffsets }) => [...changelogOffsets.keys()]),
-  );
+  const { changelogs } = planOf(config);
   if (isAwaited(producer.accumulator, (topic) => !changelogs.has(topic))) return;
   commit.outputFlushed = true;
   context.anchor('after-output-flush');

@@ -1,10 +1,10 @@
 import type * as Drain from '../../client/producer/drain.ts';
 import type * as Producers from '../../client/producer/producer.ts';
 import type * as ProducerBatches from '../../client/producer/producer-batch.ts';
-import type * as OffsetCommit from '../../coordinator/group/offset-commit.ts';
 import type { ApplicationPlan } from '../../streams/runtime/application-plan.ts';
 import type { RuntimeTask } from '../../streams/runtime/runtime-task.ts';
 import type * as StateDirectory from '../../streams/runtime/state-directory.ts';
+import { ANYBODY_COMMITS } from './anybody-commits.ts';
 import { replace, type Mutant } from './planting.ts';
 
 /** Batches of changelogs, for the bug that leaves them out of their transaction. */
@@ -102,17 +102,7 @@ export const STREAMS_MUTANTS: readonly Mutant[] = [
     rule: 'Offsets of a transaction are taken only from whom the group has given the partitions to (KIP-447).',
     caughtBy: { 48: 40_001 },
     features: ['application', 'exactly-once', 'client-faults'],
-    bugs: [
-      replace<typeof OffsetCommit>('../../coordinator/group/offset-commit.ts', ({ commitOffset }) => ({
-        commitOffset: (shard, request) => {
-          const group = shard.state.groups.get(request.body.groupId);
-          if (group === undefined) return commitOffset(shard, request);
-          const memberId = [...group.members.keys()][0] ?? request.body.memberId;
-          const body = { ...request.body, generationIdOrMemberEpoch: group.generation, memberId };
-          return commitOffset(shard, { ...request, body } as typeof request);
-        },
-      })),
-    ],
+    bugs: [ANYBODY_COMMITS],
   },
   {
     id: 'Y32',

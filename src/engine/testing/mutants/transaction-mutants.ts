@@ -10,6 +10,7 @@ import type * as TxnMetadata from '../../coordinator/transaction/transaction-met
 import type * as Append from '../../log/append.ts';
 import type * as CleanedTransactions from '../../log/cleaner/cleaned-transactions.ts';
 import type * as TransactionAppend from '../../log/transaction-append.ts';
+import { ANYBODY_COMMITS } from './anybody-commits.ts';
 import { replace, type Mutant } from './planting.ts';
 
 /** The planted bugs that transactions and groups can show. */
@@ -131,17 +132,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     rule: 'Only members of the present generation commit offsets (KIP-447).',
     caughtBy: { 37: 40_012 },
     features: ['classic-group', 'client-faults'],
-    bugs: [
-      replace<typeof OffsetCommit>('../../coordinator/group/offset-commit.ts', ({ commitOffset }) => ({
-        commitOffset: (shard, request) => {
-          const group = shard.state.groups.get(request.body.groupId);
-          if (group === undefined) return commitOffset(shard, request);
-          const memberId = [...group.members.keys()][0] ?? request.body.memberId;
-          const body = { ...request.body, generationIdOrMemberEpoch: group.generation, memberId };
-          return commitOffset(shard, { ...request, body } as typeof request);
-        },
-      })),
-    ],
+    bugs: [ANYBODY_COMMITS],
   },
   {
     id: 'X27',
