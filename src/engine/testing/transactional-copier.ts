@@ -4,7 +4,6 @@ import { assert } from '../base/assert.ts';
 import {
   consumerPoll,
   consumerRevoked,
-  consumerSeek,
   consumerSubscribe,
   createConsumer,
   onConsumerDisconnect,
@@ -30,6 +29,7 @@ import {
 import type { Producer, ProducerNotice } from '../client/producer/producer-state.ts';
 import type { GroupMetadata } from '../client/producer/transactions.ts';
 import { bootstrapList, type Bootstrap } from '../client/programs/bootstrap.ts';
+import { offsetsAfter, rewind } from '../client/programs/round.ts';
 import { millis } from '../base/time.ts';
 import { NONE } from '../protocol/errors.ts';
 import { offsetAt } from '../protocol/record-batch.ts';
@@ -164,16 +164,8 @@ function send(memory: CopierMemory, context: NodeContext): void {
 }
 
 function sendOffsets(memory: CopierMemory, context: NodeContext): void {
-  const { producer, slices, group, config } = memory;
-  const next = new Map<number, number>();
-  for (const { partition, batch, to } of slices) next.set(partition, offsetAt(batch, to - 1) + 1);
-  const partitions = [...next].map(([partitionIndex, committedOffset]) => ({
-    partitionIndex,
-    committedOffset,
-    committedLeaderEpoch: -1,
-    committedMetadata: '',
-  }));
-  const refusal = producerSendOffsets(producer, context, [{ topic: config.from, partitions }], group);
+  const { producer, slices, group } = memory;
+  const refusal = producerSendOffsets(producer, context, offsetsAfter(slices), group);
   if (refusal !== undefined) abort(memory, context);
 }
 
@@ -181,12 +173,6 @@ function abort(memory: CopierMemory, context: NodeContext): void {
   memory.unsent = [];
   const refusal = producerAbortTransaction(memory.producer, context);
   if (refusal !== undefined) context.exit();
-}
-
-/** Reads again what did not count. */
-function rewind({ consumer, slices }: CopierMemory): void {
-  for (const { name, batch, from } of [...slices].reverse())
-    if (consumer.subscriptions.assigned.has(name)) consumerSeek(consumer, name, offsetAt(batch, from));
 }
 
 function followUp(memory: CopierMemory, context: NodeContext): void {
@@ -243,7 +229,7 @@ function goOn(
   if (call === 'commitTransaction') memory.committed += 1;
   if (call === 'abortTransaction') {
     memory.aborted += 1;
-    rewind(memory);
+    rewind(consumer, memory.slices);
   }
   poll(memory, context);
 }

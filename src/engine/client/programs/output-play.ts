@@ -4,10 +4,9 @@ import { lacks } from '../../api/improvements.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
 import { assert } from '../../base/assert.ts';
 import { errorName, NONE } from '../../protocol/errors.ts';
-import { offsetAt, timestampAt } from '../../protocol/record-batch.ts';
+import { timestampAt } from '../../protocol/record-batch.ts';
 import type { ConnectionId } from '../../sim/event.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
-import { consumerSeek } from '../consumer/consumer.ts';
 import { consumerGroupMetadata } from '../consumer/group-metadata.ts';
 import {
   createProducer,
@@ -27,6 +26,7 @@ import type { ProducerRecord } from '../producer/producer-batch.ts';
 import type { GroupMetadata } from '../producer/transactions.ts';
 import { bootstrapList } from './bootstrap.ts';
 import { reportDone, type ConsumerMemory, type ConsumerProgramConfig } from './consumer-memory.ts';
+import { offsetsAfter, rewind } from './round.ts';
 
 /**
  * What a member writes: each round of poll() is one transaction, with every record that it read written again, and with the
@@ -124,18 +124,9 @@ function send(memory: Member, context: NodeContext): void {
 
 /** Where the group is to go on counts only if the transaction does. */
 function sendOffsets(memory: Member, context: NodeContext): void {
-  const { output, working, config } = memory;
+  const { output, working } = memory;
   output.phase = 'ending';
-  const next = new Map<number, number>();
-  for (const { partition, batch, to } of working) next.set(partition, offsetAt(batch, to - 1) + 1);
-  const partitions = [...next].map(([partitionIndex, committedOffset]) => ({
-    partitionIndex,
-    committedOffset,
-    committedLeaderEpoch: -1,
-    committedMetadata: '',
-  }));
-  const offsets = config.topics.map((topic) => ({ topic, partitions }));
-  if (producerSendOffsets(output.producer, context, offsets, output.group) !== undefined)
+  if (producerSendOffsets(output.producer, context, offsetsAfter(working), output.group) !== undefined)
     abort(memory, context);
 }
 
@@ -207,15 +198,11 @@ function goOn(memory: Member, context: NodeContext, { call, error }: OfCall): bo
     return false;
   }
   if (call === 'commitTransaction') for (const slice of memory.working) reportDone(memory, context, slice);
-  if (call === 'abortTransaction') rewind(memory);
+  if (call === 'abortTransaction') {
+    output.aborted += 1;
+    rewind(memory.consumer, memory.working);
+  }
   memory.working = [];
   output.phase = 'ready';
   return true;
-}
-
-/** What did not count is read again, as far as it is still this member's to read. */
-function rewind({ consumer, working, output }: Member): void {
-  output.aborted += 1;
-  for (const { name, batch, from } of [...working].reverse())
-    if (consumer.subscriptions.assigned.has(name)) consumerSeek(consumer, name, offsetAt(batch, from));
 }
