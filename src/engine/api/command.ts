@@ -55,6 +55,7 @@ export type ConfigTarget =
   | { readonly kind: 'broker'; readonly node: NodeId }
   | { readonly kind: 'brokers' }
   | { readonly kind: 'topic'; readonly topic: string }
+  | { readonly kind: 'group'; readonly group: string }
   | { readonly kind: 'client'; readonly node: NodeId };
 
 /**

@@ -3,6 +3,7 @@ import { ANCHORS } from './anchors.ts';
 import { BROKER_CONFIG } from './config/broker-config.ts';
 import type { ConfigTable } from './config/config-key.ts';
 import { STREAMS_CONFIG } from './config/client-config.ts';
+import { GROUP_CONFIG } from './config/group-config.ts';
 import { TOPIC_CONFIG } from './config/topic-config.ts';
 import type { CommandAct, ConfigTarget } from './command.ts';
 import { brokerNode, controllerNodes, type NodeId } from './ids.ts';
@@ -18,6 +19,7 @@ interface Known {
   readonly controllers: readonly NodeId[];
   readonly isTopic: (name: string) => boolean;
   readonly topics: ReadonlySet<string>;
+  readonly groups: readonly string[];
   /** How many log directories a broker has. */
   readonly directories: (node: NodeId) => number;
 }
@@ -31,7 +33,16 @@ export function* commandMisfits(
   const applications = scenario.applications.map(({ id }) => id);
   const isTopic = (name: string): boolean => topics.has(name) || isInternal(name, applications);
   const controllers = controllerNodes(scenario.controllers ?? 1);
-  const known: Known = { nodes, controllers, topics, isTopic, directories: directoriesOf(scenario) };
+  const groups = [...scenario.groups, ...(scenario.shareGroups ?? [])].map(({ id }) => id);
+  const directories = directoriesOf(scenario);
+  const known: Known = {
+    nodes,
+    controllers,
+    topics,
+    groups: [...applications, ...groups],
+    isTopic,
+    directories,
+  };
   const ids = new Set<number>();
   for (const [i, { id, act }] of scenario.commands.entries()) {
     if (ids.has(id))
@@ -148,6 +159,11 @@ function* targetMisfits(target: ConfigTarget, known: Known, path: Path): Generat
       path: [...path, 'topic'],
       what: `names ${quoted(target.topic)}, which is no topic here; ${thereAre([...known.topics])}.`,
     };
+  if (target.kind === 'group' && !known.groups.includes(target.group))
+    yield {
+      path: [...path, 'group'],
+      what: `names ${quoted(target.group)}, which is no group here; ${thereAre(known.groups)}.`,
+    };
   if (target.kind !== 'broker' && target.kind !== 'client') return;
   yield* machine(target.node, known, [...path, 'node']);
   if (kindOf(target.node, known) !== target.kind)
@@ -173,6 +189,7 @@ function* settingMisfits({ target, key, value }: Setting, { nodes }: Known, path
 
 function keysOf(target: ConfigTarget, nodes: Known['nodes']): ConfigTable {
   if (target.kind === 'topic') return TOPIC_CONFIG;
+  if (target.kind === 'group') return GROUP_CONFIG;
   return ('node' in target ? nodes.get(target.node) : undefined) ?? BROKER_CONFIG;
 }
 

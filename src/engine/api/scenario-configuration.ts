@@ -8,6 +8,7 @@ import {
 } from './config/share-consumer-config.ts';
 import { parseModelValue, type ConfigOverrides, type ConfigTable } from './config/config-key.ts';
 import { isKeyNotModelled } from './config/known-keys/known-keys.ts';
+import { GROUP_CONFIG } from './config/group-config.ts';
 import { TOPIC_CONFIG } from './config/topic-config.ts';
 import type { Result } from '../base/result.ts';
 import type { GroupSpec, Scenario, ShareGroupSpec, TapeSpec } from './scenario.ts';
@@ -41,6 +42,12 @@ export function* configurationMisfits(scenario: Scenario): Generator<Fault> {
     yield* contradiction(consumerConfig(config), ['groups', i, 'config']);
   for (const [i, group] of (scenario.shareGroups ?? []).entries())
     yield* shareMisfits(group, ['shareGroups', i]);
+  for (const [field, groups] of [
+    ['groups', scenario.groups],
+    ['shareGroups', scenario.shareGroups ?? []],
+  ] as const)
+    for (const [i, { groupConfig = {} }] of groups.entries())
+      yield* configuration(groupConfig, GROUP_CONFIG, [field, i, 'groupConfig']);
   for (const [i, group] of scenario.groups.entries()) yield* outputMisfits(group, ['groups', i]);
 }
 

@@ -39,7 +39,9 @@ const node = text(/^[a-z0-9-]{1,40}$/, 'the id of a machine');
 const micros = (max: number) => whole(0, max, 'µs');
 
 /** Values by Kafka's key; which keys and values there are depends on whose configuration it is. */
-const config = v.optional(named(text(/^.{0,300}$/s, 'text of at most 300 characters')), {});
+const settings = named(text(/^.{0,300}$/s, 'text of at most 300 characters'));
+const config = v.optional(settings, {});
+const groupConfig = v.optional(settings);
 
 const brokerId = whole(0, 999);
 
@@ -127,6 +129,7 @@ const group = object({
   work: v.optional(oneOf('in-worker')),
   output: v.optional(output),
   config,
+  groupConfig,
 }) satisfies v.GenericSchema<unknown, GroupSpec>;
 
 const every = v.optional(whole(1, 1_000_000));
@@ -143,12 +146,14 @@ const shareGroup = object({
     }),
   ),
   config,
+  groupConfig,
 }) satisfies v.GenericSchema<unknown, ShareGroupSpec>;
 
 const configTarget = variant('kind', [
   fields({ kind: v.literal('broker'), node }),
   fields({ kind: v.literal('brokers') }),
   fields({ kind: v.literal('topic'), topic: topicName }),
+  fields({ kind: v.literal('group'), group: id }),
   fields({ kind: v.literal('client'), node }),
 ]) satisfies v.GenericSchema<unknown, ConfigTarget>;
 

@@ -146,7 +146,10 @@ export interface GroupSpec {
   readonly work?: 'in-worker';
   /** Left out: they only read. */
   readonly output?: OutputSpec;
+  /** Of the members. */
   readonly config: ConfigOverrides;
+  /** Of the group itself, which the operator sets as soon as there is a cluster. */
+  readonly groupConfig?: ConfigOverrides;
 }
 
 /**

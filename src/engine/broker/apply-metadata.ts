@@ -51,7 +51,11 @@ function applyConfigs(broker: Broker, delta: MetadataDelta): void {
   const brokerChanged = changes.some((change) => change.resourceType === CONFIG_RESOURCE.BROKER);
   if (brokerChanged) memory.config = effectiveBrokerConfig(memory.settings, memory.image);
   if (brokerChanged && limitsConnections(memory)) changeLimits(broker);
-  const topics = new Set(changes.map((change) => change.resourceName));
+  const topics = new Set(
+    changes.flatMap(({ resourceType, resourceName }) =>
+      resourceType === CONFIG_RESOURCE.TOPIC ? [resourceName] : [],
+    ),
+  );
   for (const replica of allReplicas(memory)) {
     if (!brokerChanged && !topics.has(replica.topic)) continue;
     configure(broker, replica);

@@ -7,6 +7,7 @@ import {
 import { GROUP_TIMER_PREFIX, type GroupTimer } from '../coordinator/group/group-timer.ts';
 import { beginLoading, finishLoading, loadBatch, unload } from '../coordinator/group/shard-lifecycle.ts';
 import { recordsOf } from '../log/partition-log.ts';
+import { groupOverrides } from '../metadata/metadata-image.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import { batchOf, type RecordBatch } from '../protocol/record-batch.ts';
 import type { Broker } from './broker-memory.ts';
@@ -43,6 +44,7 @@ export function hostOf(broker: Broker, verificationGuard?: number): CoordinatorH
       partitionCount: (name) => image.topics.get(name)?.partitions.length ?? 0,
       names: () => [...image.topics.keys()].sort(),
     },
+    groupConfig: (groupId) => groupOverrides(image, groupId),
     now: () => context.now(),
     wallClockMs: () => context.wallClockMs(),
     prng: (stream) => context.prng(stream),

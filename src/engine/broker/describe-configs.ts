@@ -1,15 +1,17 @@
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
 import type { ConfigDefinition, ConfigKey, ConfigTable, ConfigType } from '../api/config/config-key.ts';
+import { definitionsOf } from '../api/config/known-keys/known-keys.ts';
 import {
   brokerValue,
   CONFIG_SOURCE,
+  groupValue,
   topicDefinitions,
   topicValue,
   type BrokerOverrides,
   type EffectiveValue,
 } from '../api/config/topic-values.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { brokerOverrides, topicOverrides } from '../metadata/metadata-image.ts';
+import { brokerOverrides, groupOverrides, topicOverrides } from '../metadata/metadata-image.ts';
 import { CONFIG_RESOURCE } from '../metadata/metadata-record.ts';
 import { topicNameProblem } from '../metadata/topic-name.ts';
 import type {
@@ -59,6 +61,7 @@ function describe(broker: Broker, { resourceType, resourceName }: DescribeConfig
   if (resourceType === CONFIG_RESOURCE.TOPIC) return ofTopic(broker, resourceName);
   if (resourceType === CONFIG_RESOURCE.BROKER)
     return resourceName === '' ? ok(ofAllBrokers(broker)) : ofBroker(broker, resourceName);
+  if (resourceType === CONFIG_RESOURCE.GROUP) return ofGroup(broker, resourceName);
   return badRequest(`Unsupported resource type: ${resourceType}`);
 }
 
@@ -78,6 +81,27 @@ function ofTopic({ memory }: Broker, topic: string): Configs {
   );
   return ok(entries);
 }
+
+/** A group's keys, whether there is such a group or not; those that Kafka keeps to itself are shown once they are set. */
+function ofGroup({ memory }: Broker, groupId: string): Configs {
+  if (groupId === '') return badRequest('Group name must not be empty');
+  const set = overridesOf(memory);
+  const own = groupOverrides(memory.image, groupId);
+  const entries = Object.entries(definitionsOf('group'))
+    .filter(([name]) => !INTERNAL.includes(name) || Object.hasOwn(own, name))
+    .map(([name, definition]) => entry(name, definition, groupValue(set, own, name, definition)));
+  return ok(entries);
+}
+
+/** `GroupConfig.isInternal`. */
+const INTERNAL: readonly string[] = [
+  'consumer.assignor.offload.enable',
+  'share.assignor.offload.enable',
+  'streams.acceptable.recovery.lag',
+  'streams.assignor.offload.enable',
+  'streams.num.warmup.replicas',
+  'streams.task.offset.interval.ms',
+];
 
 /** The keys that this model has; Kafka shows the others too. */
 function ofBroker({ memory }: Broker, name: string): Configs {

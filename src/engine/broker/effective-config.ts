@@ -6,9 +6,16 @@ import {
   type ConfigOverrides,
   type ConfigTable,
 } from '../api/config/config-key.ts';
+import { GROUP_CONFIG, OF_BOTH, OF_SHARES, type GroupConfig } from '../api/config/group-config.ts';
 import { TOPIC_CONFIG, TOPIC_CONFIG_BROKER_KEYS, type TopicConfig } from '../api/config/topic-config.ts';
 import { InvariantError } from '../base/assert.ts';
-import { brokerOverrides, topicOverrides, type MetadataImage } from '../metadata/metadata-image.ts';
+import { clamped, clampedForShares } from '../coordinator/group/group-config.ts';
+import {
+  brokerOverrides,
+  groupOverrides,
+  topicOverrides,
+  type MetadataImage,
+} from '../metadata/metadata-image.ts';
 import type { BrokerMemory, BrokerProgramConfig } from './broker-memory.ts';
 
 /** Those overrides that this table knows; of a resource that may carry keys this model does not have. */
@@ -54,6 +61,18 @@ export function effectiveTopicConfig({ config, image }: BrokerMemory, topic: str
     ...overrides,
     ...known(TOPIC_CONFIG, topicOverrides(image, topic)),
   });
+  if (!parsed.ok) throw new InvariantError(parsed.error);
+  return parsed.value;
+}
+
+/** The configuration of a group: what it has set, over what its brokers have, within their bounds. */
+export function groupConfigInForce({ config, image }: BrokerMemory, groupId: string): GroupConfig {
+  const settings = { config, own: known(GROUP_CONFIG, groupOverrides(image, groupId)) };
+  const overrides: Record<string, string> = { ...settings.own };
+  for (const key of OF_BOTH) overrides[`consumer.${key}`] = `${clamped(settings, key)}`;
+  for (const key of [...OF_BOTH, ...OF_SHARES])
+    overrides[`share.${key}`] = `${clampedForShares(settings, key)}`;
+  const parsed = parseConfig(GROUP_CONFIG, overrides);
   if (!parsed.ok) throw new InvariantError(parsed.error);
   return parsed.value;
 }

@@ -1,11 +1,12 @@
+import { configResource, type MetadataImage } from '../metadata/metadata-image.ts';
 import { CONFIG_RESOURCE } from '../metadata/metadata-record.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { ListConfigResourcesResponseResource } from '../protocol/list-config-resources.ts';
 import type { Broker } from './broker-memory.ts';
 import { respond, type Incoming } from './requests.ts';
 
-/** `ConfigResource.Type`; of loggers, metrics and groups there are none here. */
-const TYPE = { ...CONFIG_RESOURCE, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const;
+/** `ConfigResource.Type`; of loggers and metrics there are none here. */
+const TYPE = { ...CONFIG_RESOURCE, BROKER_LOGGER: 8, CLIENT_METRICS: 16 } as const;
 /** Version 0 knows nothing but the metrics of clients (KIP-1142). */
 const KNOWS_TYPES = 1;
 
@@ -23,6 +24,7 @@ export function handleListConfigResources(
     names.map((name): ListConfigResourcesResponseResource => ({ resourceName: `${name}`, resourceType }));
   const configResources = types.flatMap((type) => {
     if (type === TYPE.TOPIC) return named(type, [...topics.keys()]);
+    if (type === TYPE.GROUP) return named(type, configuredGroups(memory.image));
     return type === TYPE.BROKER || type === TYPE.BROKER_LOGGER ? named(type, [...brokers.keys()]) : [];
   });
   respond<'ListConfigResources'>({ memory, context }, token, {
@@ -31,3 +33,11 @@ export function handleListConfigResources(
     configResources: isKnown ? configResources : [],
   });
 }
+
+/** A group is listed for what it has set, whether there is one or not. */
+const configuredGroups = ({ configs }: MetadataImage): string[] =>
+  [...configs].flatMap(([resource, entries]) => {
+    const prefix = configResource(CONFIG_RESOURCE.GROUP, '');
+    const isSet = resource.startsWith(prefix) && Object.keys(entries).length > 0;
+    return isSet ? [resource.slice(prefix.length)] : [];
+  });

@@ -27,6 +27,8 @@ export interface Acknowledger {
   readonly deliveryCountLimit: number;
   /** Until when records are locked that are renewed. */
   readonly lockedUntil: SimTime;
+  /** Whether the group lets its members renew. */
+  readonly mayRenew: boolean;
 }
 
 /** Whether the batches say something that can be understood: INVALID_REQUEST. */
@@ -53,7 +55,9 @@ export function acknowledge(
   by: Acknowledger,
 ): { readonly errorCode: number; readonly stored: readonly StateBatch[] } {
   for (const batch of batches) {
-    const errorCode = checkHeld(partition, batch, by.memberId);
+    const errorCode = isRefusedRenewal(batch, by)
+      ? ERROR_CODES.INVALID_RECORD_STATE
+      : checkHeld(partition, batch, by.memberId);
     if (errorCode !== NONE) return { errorCode, stored: [] };
   }
   const changed = batches
@@ -67,6 +71,9 @@ export function acknowledge(
     );
   return { errorCode: NONE, stored: changed.flatMap(storedOf) };
 }
+
+const isRefusedRenewal = ({ acknowledgeTypes }: AcknowledgementBatch, { mayRenew }: Acknowledger): boolean =>
+  !mayRenew && acknowledgeTypes.includes(TYPE.RENEW);
 
 /** Who has failed to process a record so often does not get it again. */
 function after(run: Run, state: RecordState, limit: number): NonNullable<Run['next']> {

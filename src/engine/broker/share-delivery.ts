@@ -15,6 +15,7 @@ import {
   storeBatches,
   type CallShares,
 } from './share-partitions.ts';
+import { shareSettingsOf } from './share-settings.ts';
 import { servesShares } from './share-requests.ts';
 import {
   advanceShareSession,
@@ -133,10 +134,13 @@ function takeAcknowledgements(
       if (batches.length === 0 && delayed.api === 'ShareFetch') continue;
       const key = { groupId: delayed.groupId, topicId, partition };
       const share = openSharePartition(broker, call, key);
+      const settings = shareSettingsOf(broker.memory, key.groupId);
+      const { deliveryCountLimit, mayRenew: isRenewable } = settings;
       const by = {
         memberId: delayed.memberId,
-        deliveryCountLimit: broker.memory.config['group.share.delivery.count.limit'],
-        lockedUntil: lockedUntil(broker),
+        deliveryCountLimit,
+        lockedUntil: lockedUntil(broker, settings),
+        mayRenew: isRenewable,
       };
       const invalid = checkBatches(batches, mayRenew);
       const refused = typeof share === 'number' ? share : invalid;

@@ -1,5 +1,6 @@
 import { millis, type SimTime } from '../base/time.ts';
 import { ERROR_CODES, errorName, NONE } from '../protocol/errors.ts';
+import { lastStableOffset } from '../log/partition-log.ts';
 import { readLog } from '../log/read.ts';
 import { lastOffset, type RecordBatch } from '../protocol/record-batch.ts';
 import type { ShareFetchPartition, ShareFetchRequest } from '../protocol/share-fetch.ts';
@@ -10,9 +11,10 @@ import { currentLeaderOf } from './current-leader.ts';
 import { respond } from './requests.ts';
 import { acquire, canAcquire } from './share-acquisition.ts';
 import { nextFetchOffset } from './share-partition.ts';
+import { abortedRanges, withoutAborted } from './share-aborted.ts';
+import { shareSettingsOf } from './share-settings.ts';
 import {
   armLocks,
-  lockDurationMs,
   lockedUntil,
   openSharePartition,
   type CallShares,
@@ -78,12 +80,12 @@ function attempt(
   if (typeof share === 'number') return { errorCode: share, share: undefined, batches: [] };
   const nothing = { errorCode: NONE, share, batches: [] };
   const { partition, replica } = share;
-  const maxInFlight = broker.memory.config['group.share.partition.max.record.locks'];
+  const { maxInFlight, isReadCommitted } = shareSettingsOf(broker.memory, groupId);
   if (partition.status === 'loading' || !canAcquire(partition, maxInFlight)) return nothing;
   const range = {
     offset: nextFetchOffset(partition),
     maxBytes: fetch?.maxBytes ?? 0,
-    upTo: replica.log.highWatermark,
+    upTo: isReadCommitted ? lastStableOffset(replica.log) : replica.log.highWatermark,
     minOneMessage: true,
   };
   return { ...nothing, batches: readLog(replica.log, broker.context, range).batches };
@@ -91,20 +93,23 @@ function attempt(
 
 function take(
   broker: Broker,
-  { partition, batches }: SharedReplica & Pick<Attempt, 'batches'>,
-  { memberId, fetch }: DelayedShare,
+  { partition, replica, batches }: SharedReplica & Pick<Attempt, 'batches'>,
+  { groupId, memberId, fetch }: DelayedShare,
   left: number,
 ) {
+  const settings = shareSettingsOf(broker.memory, groupId);
   const acquired = acquire(partition, batches, {
     memberId,
     maxRecords: left,
     batchSize: fetch?.batchSize ?? 0,
     isStrict: fetch?.shareAcquireMode === 1,
-    maxInFlight: broker.memory.config['group.share.partition.max.record.locks'],
-    lockedUntil: lockedUntil(broker),
+    maxInFlight: settings.maxInFlight,
+    lockedUntil: lockedUntil(broker, settings),
   });
   armLocks(broker, partition);
-  return acquired;
+  return settings.isReadCommitted
+    ? withoutAborted(partition, abortedRanges(replica.log, batches), acquired)
+    : acquired;
 }
 
 function answerOf(
@@ -143,7 +148,7 @@ function finishShare(broker: Broker, token: number, delayed: DelayedShare, read:
   memory.delayedShares.delete(token);
   context.cancelTimer(SHARE_FETCH_TIMER + String(token));
   const head = { throttleTimeMs: 0, errorCode: NONE, errorMessage: null, nodeEndpoints: [] };
-  const acquisitionLockTimeoutMs = lockDurationMs(broker);
+  const acquisitionLockTimeoutMs = shareSettingsOf(memory, delayed.groupId).lockDurationMs;
   if (delayed.api === 'ShareFetch') {
     const responses = byTopic(fetched(broker, delayed, read));
     const bytes = read.reduce((sum, { answer }) => sum + sizeOf(answer.records), 0);

@@ -1,5 +1,7 @@
 import { millis } from '../base/time.ts';
-import { clampedForShares } from '../coordinator/share-group/group-config.ts';
+import { durationOfReset } from '../api/config/config-rule.ts';
+import { offsetForTimestamp } from '../log/offset-for-timestamp.ts';
+import { shareSettingsOf, type ShareSettings } from './share-settings.ts';
 import { shareKeyText, type ShareKey } from '../coordinator/share/share-state.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { StateBatch } from '../protocol/share-group-state.ts';
@@ -69,7 +71,7 @@ function knownShare(
 
 /** The state was read, or could not be: then the next who asks tries again. Returns the error code. */
 export function shareStateRead(
-  { memory, context }: Broker,
+  broker: Broker,
   { key, asked }: ShareCall,
   answer: ShareAnswer & {
     readonly stateEpoch?: number;
@@ -77,6 +79,7 @@ export function shareStateRead(
     readonly stateBatches?: readonly StateBatch[];
   },
 ): number {
+  const { memory, context } = broker;
   const text = shareKeyText(key);
   const partition = memory.sharePartitions.get(text);
   const replica = replicaOf(memory, key.topicId, key.partition);
@@ -90,13 +93,22 @@ export function shareStateRead(
   }
   const { stateEpoch = 0, startOffset = -1, stateBatches = [] } = answer;
   partition.stateEpoch = stateEpoch;
-  // A group that has yet to begin does so with what comes next (`share.auto.offset.reset` is latest).
-  restoreRuns(partition, {
-    startOffset: startOffset < 0 ? replica.log.highWatermark : startOffset,
-    stateBatches,
-  });
+  const begin = startOffset < 0 ? beginOf(broker, replica, key.groupId) : startOffset;
+  if (begin === undefined) {
+    memory.sharePartitions.delete(text);
+    return ERROR_CODES.OFFSET_NOT_AVAILABLE;
+  }
+  restoreRuns(partition, { startOffset: begin, stateBatches });
   partition.status = 'active';
   return NONE;
+}
+
+/** Where a group begins that has yet to (`share.auto.offset.reset`); undefined: there is no record so late. */
+function beginOf({ memory, context }: Broker, { log }: Replica, groupId: string): number | undefined {
+  const { offsetReset } = shareSettingsOf(memory, groupId);
+  const ms = durationOfReset(offsetReset);
+  if (ms !== undefined) return offsetForTimestamp(log, context, context.wallClockMs() - ms)?.offset;
+  return offsetReset === 'earliest' ? log.logStartOffset : log.highWatermark;
 }
 
 const readError = (errorCode: number): number =>
@@ -163,14 +175,11 @@ export function onLockTimer(broker: Broker, call: CallShares, key: ShareKey): vo
   const partition = memory.sharePartitions.get(shareKeyText(key));
   const replica = replicaOf(memory, key.topicId, key.partition);
   if (partition?.status !== 'active' || replica?.leaderEpoch !== partition.leaderEpoch) return;
-  const limit = memory.config['group.share.delivery.count.limit'];
-  const batches = expireLocks(partition, context.now(), limit);
+  const { deliveryCountLimit } = shareSettingsOf(memory, key.groupId);
+  const batches = expireLocks(partition, context.now(), deliveryCountLimit);
   if (batches.length > 0) storeBatches(partition, call, batches, []);
   armLocks(broker, partition);
 }
 
-/** How long a member may have a record, in ms. */
-export const lockDurationMs = ({ memory }: Broker): number =>
-  clampedForShares(memory.config, 'record.lock.duration.ms');
-
-export const lockedUntil = (broker: Broker): number => broker.context.now() + millis(lockDurationMs(broker));
+export const lockedUntil = ({ context }: Broker, { lockDurationMs }: ShareSettings): number =>
+  context.now() + millis(lockDurationMs);

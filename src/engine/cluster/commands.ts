@@ -6,6 +6,7 @@ import { BROKER_CONFIG } from '../api/config/broker-config.ts';
 import { parseModelValue, type ConfigOverrides, type ConfigTable } from '../api/config/config-key.ts';
 import { SHARE_CONSUMER_CONFIG, shareConsumerConfig } from '../api/config/share-consumer-config.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../api/config/client-config.ts';
+import { GROUP_CONFIG } from '../api/config/group-config.ts';
 import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
 import { quotaProblem } from '../api/quota.ts';
 import type { Result } from '../base/result.ts';
@@ -131,6 +132,7 @@ const CLIENTS: Readonly<Record<string, (overrides: ConfigOverrides) => Result<un
 
 function configTable(kernel: Kernel, target: ConfigTarget): ConfigTable | undefined {
   if (target.kind === 'topic') return TOPIC_CONFIG;
+  if (target.kind === 'group') return GROUP_CONFIG;
   if (target.kind === 'brokers') return BROKER_CONFIG;
   return TABLES[kernel.slot(target.node).program];
 }

@@ -11,13 +11,25 @@ export const settingsInFile = (written: ConfigOverrides): ConfigOverrides =>
   Object.freeze(Object.fromEntries(Object.entries(written).filter(([key]) => !isOnlyDynamic(key))));
 
 /** The rest, which no file can hold: the operator sets it as soon as there is a cluster. */
-export const settingsOfOperator = ({ brokerConfig, brokers }: Scenario): readonly AlterConfigSignal[] => [
-  ...settings({ kind: 'brokers' }, brokerConfig),
-  ...brokers.flatMap(({ id, config }) => settings({ kind: 'broker', node: brokerNode(id) }, config)),
+export const settingsOfOperator = ({
+  brokerConfig,
+  brokers,
+  groups,
+  shareGroups = [],
+}: Scenario): readonly AlterConfigSignal[] => [
+  ...settings({ kind: 'brokers' }, onlyDynamic(brokerConfig)),
+  ...brokers.flatMap(({ id, config }) =>
+    settings({ kind: 'broker', node: brokerNode(id) }, onlyDynamic(config)),
+  ),
+  ...[...groups, ...shareGroups].flatMap(({ id, groupConfig = {} }) =>
+    settings({ kind: 'group', group: id }, groupConfig),
+  ),
 ];
+
+const onlyDynamic = (written: ConfigOverrides): ConfigOverrides =>
+  Object.fromEntries(Object.entries(written).filter(([key]) => isOnlyDynamic(key)));
 
 const settings = (target: AlterConfigSignal['target'], written: ConfigOverrides): AlterConfigSignal[] =>
   Object.keys(written)
-    .filter(isOnlyDynamic)
     .sort()
     .map((key) => ({ type: 'alter-config', target, key, value: written[key] ?? null }));

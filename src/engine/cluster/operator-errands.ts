@@ -5,9 +5,16 @@ import type { AlterConfigSignal, AlterQuotaSignal, Errand } from './operator-pro
 const INCREMENTAL_SET = 0;
 const INCREMENTAL_DELETE = 1;
 
+const RESOURCE_TYPE: Readonly<Record<AlterConfigSignal['target']['kind'], number>> = {
+  topic: CONFIG_RESOURCE.TOPIC,
+  group: CONFIG_RESOURCE.GROUP,
+  broker: CONFIG_RESOURCE.BROKER,
+  brokers: CONFIG_RESOURCE.BROKER,
+};
+
 /** Sets a dynamic configuration value, as kafka-configs does. */
 export function alterConfig({ target, key, value }: AlterConfigSignal): Errand {
-  const resourceType = target.kind === 'topic' ? CONFIG_RESOURCE.TOPIC : CONFIG_RESOURCE.BROKER;
+  const resourceType = RESOURCE_TYPE[target.kind];
   const configOperation = value === null ? INCREMENTAL_DELETE : INCREMENTAL_SET;
   return {
     api: 'IncrementalAlterConfigs',
@@ -36,5 +43,6 @@ export function alterQuota({ user, clientId, ip, key, value }: QuotaSpec | Alter
 
 function resourceOf(target: AlterConfigSignal['target']): string {
   if (target.kind === 'topic') return target.topic;
+  if (target.kind === 'group') return target.group;
   return target.kind === 'brokers' ? '' : target.node.slice(1);
 }

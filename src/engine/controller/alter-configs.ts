@@ -2,7 +2,7 @@ import { BROKER_CONFIG } from '../api/config/broker-config.ts';
 import { topicDefinitions } from '../api/config/topic-values.ts';
 import { brokerNode } from '../api/ids.ts';
 import type { TraceEventData } from '../api/trace-event.ts';
-import { configResource, topicOverrides } from '../metadata/metadata-image.ts';
+import { configResource, groupOverrides, topicOverrides } from '../metadata/metadata-image.ts';
 import { CONFIG_RESOURCE, type ConfigRecord } from '../metadata/metadata-record.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { AlterConfigsRequest, AlterConfigsResponse } from '../protocol/alter-configs.ts';
@@ -14,6 +14,7 @@ import type {
 } from '../protocol/incremental-alter-configs.ts';
 import { configText, type ConfigDefinition } from '../api/config/config-key.ts';
 import { configProblem, topicConfigProblem } from './config-validation.ts';
+import { groupConfigProblem } from './group-config-validation.ts';
 import { isElrEnabled } from './leadership.ts';
 import type { Cluster } from './controller-state.ts';
 import { answer, type Decision } from './decision.ts';
@@ -68,8 +69,12 @@ export function alterConfigs(
 }
 
 function factOf({ resourceType, resourceName, name: key, value }: ConfigRecord): TraceEventData {
-  const isTopic = resourceType === CONFIG_RESOURCE.TOPIC;
-  const target = isTopic ? resourceName : resourceName === '' ? 'brokers' : brokerNode(Number(resourceName));
+  const isBroker = resourceType === CONFIG_RESOURCE.BROKER;
+  const target = !isBroker
+    ? resourceName
+    : resourceName === ''
+      ? 'brokers'
+      : brokerNode(Number(resourceName));
   return { type: 'config-changed', target, key, value };
 }
 
@@ -91,6 +96,8 @@ function resourceProblem(
     return problem(ERROR_CODES.UNKNOWN_SERVER_ERROR, null);
   if (resourceType === CONFIG_RESOURCE.TOPIC) return topicProblem(cluster, resourceName);
   if (resourceType === CONFIG_RESOURCE.BROKER) return brokerProblem(cluster, resourceName);
+  if (resourceType === CONFIG_RESOURCE.GROUP)
+    return resourceName === '' ? badRequest('Default group resources are not allowed.') : undefined;
   return badRequest(`Unknown resource type ${resourceType}`);
 }
 
@@ -120,7 +127,7 @@ function configChanges(cluster: Cluster, resource: IncrementalAlterConfigsReques
   const present = cluster.image.configs.get(configResource(resourceType, resourceName)) ?? {};
   return configs.flatMap((config) => {
     const value = newValue(config, present[config.name]);
-    const same = value === (present[config.name] ?? null) && resourceType === CONFIG_RESOURCE.TOPIC;
+    const same = value === (present[config.name] ?? null) && resourceType !== CONFIG_RESOURCE.BROKER;
     return same ? [] : [{ type: 'ConfigRecord', resourceType, resourceName, name: config.name, value }];
   });
 }
@@ -163,22 +170,23 @@ function changesProblem(
     const text = `Can't ${verb} to key ${notList.name} because its type is not LIST.`;
     return problem(ERROR_CODES.INVALID_CONFIG, text);
   }
-  if (resource.resourceType === CONFIG_RESOURCE.TOPIC)
-    return topicChangesProblem(cluster, resource.resourceName, changes);
+  if (resource.resourceType !== CONFIG_RESOURCE.BROKER) return togetherProblem(cluster, resource, changes);
   return changes.map((change) => brokerChangeProblem(cluster, change)).find(Boolean);
 }
 
-/** The topic's values are looked at together, as they will be. */
-function topicChangesProblem(
-  { image }: Cluster,
-  topic: string,
+/** The values of a topic or a group are looked at together, as they will be. */
+function togetherProblem(
+  { image, config }: Cluster,
+  { resourceType, resourceName }: IncrementalAlterConfigsRequestResource,
   changes: readonly ConfigRecord[],
 ): ApiError | undefined {
-  const values: Record<string, string> = { ...topicOverrides(image, topic) };
+  const isGroup = resourceType === CONFIG_RESOURCE.GROUP;
+  const present = isGroup ? groupOverrides(image, resourceName) : topicOverrides(image, resourceName);
+  const values: Record<string, string> = { ...present };
   for (const { name, value } of changes)
     if (value === null) delete values[name];
     else values[name] = value;
-  const text = topicConfigProblem(values);
+  const text = isGroup ? groupConfigProblem(values, config) : topicConfigProblem(values);
   return text === undefined ? undefined : problem(ERROR_CODES.INVALID_CONFIG, text);
 }
 

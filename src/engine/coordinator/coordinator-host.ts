@@ -2,6 +2,7 @@ import type { PrngState } from '../base/prng.ts';
 import type { Result } from '../base/result.ts';
 import type { SimDuration, SimTime } from '../base/time.ts';
 import type { BrokerConfig } from '../api/config/broker-config.ts';
+import type { ConfigOverrides } from '../api/config/config-key.ts';
 import type { TraceEventData } from '../api/trace-event.ts';
 import type { ApiName, RequestBody } from '../protocol/message.ts';
 import type { SimpleRecord } from '../protocol/record-batch.ts';
@@ -52,6 +53,8 @@ export interface CoordinatorHost {
   /** Number of partitions of the coordinator's topic. */
   readonly partitionCount: number;
   readonly topics: TopicLookup;
+  /** What a group has set for itself. */
+  groupConfig(groupId: string): ConfigOverrides;
   now(): SimTime;
   wallClockMs(): number;
   prng(stream: string): PrngState;

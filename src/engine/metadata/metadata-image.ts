@@ -104,6 +104,10 @@ const NO_ENTRIES: ConfigEntries = Object.freeze({});
 export const topicOverrides = (image: MetadataImage, topic: string): ConfigEntries =>
   image.configs.get(configResource(CONFIG_RESOURCE.TOPIC, topic)) ?? NO_ENTRIES;
 
+/** Overrides that a group has; a group has them before it begins, and after it is gone. */
+export const groupOverrides = (image: MetadataImage, groupId: string): ConfigEntries =>
+  image.configs.get(configResource(CONFIG_RESOURCE.GROUP, groupId)) ?? NO_ENTRIES;
+
 /** Dynamic overrides of one broker, or with `null` those that hold for all brokers. */
 export const brokerOverrides = (image: MetadataImage, brokerId: number | null): ConfigEntries =>
   image.configs.get(configResource(CONFIG_RESOURCE.BROKER, brokerId === null ? '' : `${brokerId}`)) ??

@@ -133,7 +133,7 @@ export interface FeatureLevelRecord {
 }
 
 /** Kinds of configuration resources (`ConfigResource.Type`). The broker named '' stands for all brokers. */
-export const CONFIG_RESOURCE = { TOPIC: 2, BROKER: 4 } as const;
+export const CONFIG_RESOURCE = { TOPIC: 2, BROKER: 4, GROUP: 32 } as const;
 
 export const LEADER_RECOVERY_STATE = { RECOVERED: 0, RECOVERING: 1 } as const;
 

@@ -15,7 +15,7 @@ import type { ApiName, RequestBody, ResponseBody } from '../protocol/message.ts'
 import { Kernel } from '../sim/kernel.ts';
 import { DATA_CENTRE } from '../sim/network.ts';
 import type { NodeContext, Program, TraceEntry } from '../sim/node-context.ts';
-import { WireClient, wireClientProgram } from './wire-client.ts';
+import { WireClient, wireClientProgram, type SendOptions } from './wire-client.ts';
 
 const CLIENT = 'client';
 const CLUSTER_ID = 'broker-cluster';
@@ -162,8 +162,13 @@ export class BrokerCluster {
   }
 
   /** Sends to a broker and runs until the answer is there. */
-  ask<A extends ApiName>(brokerId: number, api: A, body: RequestBody<A>): ResponseBody<A> {
-    const id = this.client.send(brokerNode(brokerId), api, body);
+  ask<A extends ApiName>(
+    brokerId: number,
+    api: A,
+    body: RequestBody<A>,
+    how: SendOptions = {},
+  ): ResponseBody<A> {
+    const id = this.client.send(brokerNode(brokerId), api, body, how);
     this.runUntilTrue(`answer to ${api}`, () => this.client.answer(id) !== undefined);
     return ensure(this.client.body<A>(id), `answer to ${api}`);
   }

@@ -25,7 +25,7 @@ export function ConfigTab({ entity }: { readonly entity: Entity }) {
     [rows, search, changedOnly],
   );
   if (owner === null)
-    return <Empty>It has no configuration of its own. Brokers, topics and clients have.</Empty>;
+    return <Empty>It has no configuration of its own. Brokers, topics, groups and clients have.</Empty>;
   if (rows === null) return <Empty>The configuration is being read.</Empty>;
   const changes = rows.filter(isChanged).length;
   return (

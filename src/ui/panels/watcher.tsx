@@ -45,7 +45,9 @@ export function configOwner(entities: ReadonlyMap<EntityId, Entity>, id: EntityI
     case 'application':
       return entity.instances[0] ?? null;
     case 'group':
-      return entity.members[0]?.node ?? null;
+      return entity.assignmentEpoch === undefined && entity.share === undefined
+        ? (entity.members[0]?.node ?? null)
+        : entity.id;
     default:
       return null;
   }

@@ -51,6 +51,7 @@ export function actSentence(act: CommandAct, names: Names): string {
 
 function ofTarget(target: ConfigTarget, names: Names): string {
   if (target.kind === 'topic') return ` of ${target.topic}`;
+  if (target.kind === 'group') return ` of group ${target.group}`;
   return 'node' in target ? ` of ${names.node(target.node)}` : ' of all brokers';
 }
 

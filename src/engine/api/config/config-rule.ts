@@ -7,6 +7,7 @@ export type ConfigRule =
   | 'non-empty'
   | 'gzip-level'
   | 'offset-reset'
+  | 'share-offset-reset'
   | 'acknowledgement-mode'
   | 'acquire-mode'
   | 'throttled-replicas';
@@ -111,17 +112,22 @@ function tickedProblem(written: Written, must: string, texts: readonly string[])
 
 const BY_DURATION = 'by_duration:';
 
-/** `AutoOffsetResetStrategy` (KIP-1106). */
-function offsetResetProblem(written: Written): ConfigProblem | undefined {
-  const text = String(written.value);
-  const plain = ['earliest', 'latest', 'none'];
-  if (plain.includes(text)) return undefined;
-  const byDuration = text.startsWith(BY_DURATION) ? isoDuration(text.slice(BY_DURATION.length)) : undefined;
-  if (byDuration !== undefined && byDuration >= 0) return undefined;
-  const must =
-    "The value must be either 'earliest', 'latest', 'none' or of the format 'by_duration:<PnDTnHnMn.nS.>'.";
-  return tickedProblem(written, must, [...plain, 'by_duration:PnDTnHnMn.nS']);
+/** The ms of a text like `by_duration:PT1H`; undefined for any other. */
+export function durationOfReset(text: string): number | undefined {
+  const ms = text.startsWith(BY_DURATION) ? isoDuration(text.slice(BY_DURATION.length)) : undefined;
+  return ms !== undefined && ms >= 0 ? ms : undefined;
 }
+
+/** `AutoOffsetResetStrategy` (KIP-1106), `ShareGroupAutoOffsetResetStrategy`. */
+const offsetResetProblem =
+  (plain: readonly string[], format: string) =>
+  (written: Written): ConfigProblem | undefined => {
+    const text = String(written.value);
+    if (plain.includes(text) || durationOfReset(text) !== undefined) return undefined;
+    const either = plain.map((word) => `'${word}'`).join(', ');
+    const must = `The value must be either ${either} or of the format 'by_duration:<${format}>'.`;
+    return tickedProblem(written, must, [...plain, 'by_duration:PnDTnHnMn.nS']);
+  };
 
 function gzipProblem(written: Written): ConfigProblem | undefined {
   const level = Number(written.value);
@@ -144,7 +150,8 @@ const RULES: Readonly<
   'non-empty': (written) =>
     written.value === '' ? refused(written, 'String must be non-empty', 'must be a text') : undefined,
   'gzip-level': gzipProblem,
-  'offset-reset': offsetResetProblem,
+  'offset-reset': offsetResetProblem(['earliest', 'latest', 'none'], 'PnDTnHnMn.nS.'),
+  'share-offset-reset': offsetResetProblem(['earliest', 'latest'], 'PnDTnHnMn.nS'),
   'acknowledgement-mode': oneMode(['implicit', 'explicit'], false),
   'acquire-mode': oneMode(['batch_optimized', 'record_limit'], true),
   'throttled-replicas': throttledProblem,

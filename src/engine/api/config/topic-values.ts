@@ -17,6 +17,7 @@ export const CONFIG_SOURCE = {
   DYNAMIC_DEFAULT_BROKER: 3,
   STATIC_BROKER: 4,
   DEFAULT: 5,
+  DYNAMIC_GROUP: 8,
 } as const;
 
 /** A value under one of the names that a key goes by. */
@@ -80,6 +81,22 @@ export function topicValue(
   const value = own[name];
   if (value === undefined) return firstOf(ofBroker, definition);
   return firstOf([{ name, value, source: CONFIG_SOURCE.DYNAMIC_TOPIC }, ...ofBroker], definition);
+}
+
+/** The value that holds for a group with its own values `own`: that, else its broker twin's, else the default. */
+export function groupValue(
+  set: BrokerOverrides,
+  own: ConfigOverrides,
+  name: string,
+  definition: ConfigDefinition,
+): EffectiveValue {
+  const twin = `group.${name}`;
+  const ofBroker = Object.hasOwn(BROKER_CONFIG, twin)
+    ? brokerValue(set, twin, BROKER_CONFIG[twin as keyof typeof BROKER_CONFIG]).synonyms
+    : [{ name, value: configText(definition.default), source: CONFIG_SOURCE.DEFAULT }];
+  const value = own[name];
+  if (value === undefined) return firstOf(ofBroker, definition);
+  return firstOf([{ name, value, source: CONFIG_SOURCE.DYNAMIC_GROUP }, ...ofBroker], definition);
 }
 
 function firstOf(synonyms: readonly ConfigSynonym[], definition: ConfigDefinition): EffectiveValue {

@@ -58,8 +58,8 @@ export const KRAFT: ModelArea = {
       'KIP-455, `ReplicationControlManager`',
     ),
     modelled(
-      'Configuration of topics and brokers, static and dynamic, and where each value comes from',
-      'KIP-226, KIP-339, `ConfigurationControlManager`',
+      'Configuration of topics, groups and brokers, static and dynamic, and where each value comes from',
+      'KIP-226, KIP-339, KIP-848, KIP-932, `ConfigurationControlManager`, `GroupConfig`',
     ),
     simplified(
       'Feature levels',

@@ -19,13 +19,16 @@ import {
 } from '../../api/config/effects/client-effects.ts';
 import { SHARE_CONSUMER_EFFECTS } from '../../api/config/effects/share-consumer-effects.ts';
 import type { ConfigSet } from '../../api/config/known-keys/known-keys.ts';
+import { GROUP_EFFECTS } from '../../api/config/effects/group-effects.ts';
+import { GROUP_CONFIG } from '../../api/config/group-config.ts';
 import { TOPIC_EFFECTS } from '../../api/config/effects/topic-effects.ts';
 import { TOPIC_CONFIG } from '../../api/config/topic-config.ts';
 import type { ConfigDetail, ConfigRow } from '../../api/detail.ts';
 import { ensure } from '../../base/assert.ts';
 import type { Result } from '../../base/result.ts';
-import { effectiveTopicConfig } from '../../broker/effective-config.ts';
-import { brokerOverrides, topicOverrides } from '../../metadata/metadata-image.ts';
+import type { BrokerMemory } from '../../broker/broker-memory.ts';
+import { effectiveTopicConfig, groupConfigInForce } from '../../broker/effective-config.ts';
+import { brokerOverrides, groupOverrides, topicOverrides } from '../../metadata/metadata-image.ts';
 import type { ConsumerMemory } from '../../client/programs/consumer-memory.ts';
 import type { ShareReaderMemory } from '../../client/programs/share-reader-state.ts';
 import type { ProducerMemory } from '../../client/programs/producer-program.ts';
@@ -53,7 +56,7 @@ interface ConfigSource {
 
 /** The configuration of a machine, a topic or a partition's topic; empty for what has none. */
 export function configDetail(world: World, id: string): ConfigDetail {
-  const source = id.includes(':') ? topicSource(world, id) : nodeSource(world, id);
+  const source = sourceOf(world, id);
   const rows =
     source === undefined
       ? []
@@ -61,6 +64,11 @@ export function configDetail(world: World, id: string): ConfigDetail {
           .sort()
           .map((key) => row(source, key));
   return { what: 'config', id, set: source?.keys ?? null, rows };
+}
+
+function sourceOf(world: World, id: string): ConfigSource | undefined {
+  if (id.startsWith('group:')) return groupSource(world, id.slice('group:'.length));
+  return id.includes(':') ? topicSource(world, id) : nodeSource(world, id);
 }
 
 function row({ table, effects, target, inForce, next, set }: ConfigSource, key: string): ConfigRow {
@@ -152,13 +160,28 @@ function configInForce({ program, memory }: NodeSlot): Readonly<Record<string, C
     : undefined;
 }
 
+function groupSource(world: World, group: string): ConfigSource {
+  const up = firstUp(world);
+  const own = groupOverrides(world.image(), group);
+  return {
+    keys: 'group',
+    table: GROUP_CONFIG,
+    effects: GROUP_EFFECTS,
+    target: { kind: 'group', group },
+    inForce: up === undefined ? own : groupConfigInForce(up, group),
+    next: {},
+    set: new Set(Object.keys(own)),
+  };
+}
+
+const firstUp = (world: World): BrokerMemory | undefined =>
+  world.scenario.brokers.map((spec) => world.broker(spec.id)).find((memory) => memory !== undefined);
+
 function topicSource(world: World, id: string): ConfigSource | undefined {
   const [kind = '', name = ''] = id.split(':');
   const topic = kind === 'partition' ? name.slice(0, name.lastIndexOf('-')) : name;
   if ((kind !== 'topic' && kind !== 'partition') || !world.image().topics.has(topic)) return undefined;
-  const up = world.scenario.brokers
-    .map((spec) => world.broker(spec.id))
-    .find((memory) => memory !== undefined);
+  const up = firstUp(world);
   const overrides = topicOverrides(world.image(), topic);
   return {
     keys: 'topic',

@@ -13,7 +13,7 @@ import { consumerGroupOf, type GroupShard } from '../group/shard-state.ts';
 import type { Assignment } from './assignor/assignor.ts';
 import { NEW_METADATA, type ConsumerGroupMember, type MemberMetadata } from './consumer-group.ts';
 import { memberOf, type Draft } from './draft.ts';
-import { clamped } from './group-config.ts';
+import { clamped, settingsOf } from '../group/group-config.ts';
 import { leaveConsumerGroup } from './leave-consumer-group.ts';
 import { reconcileMember, updateMember } from './member-update.ts';
 import { admitDynamicMember, admitStaticMember } from './membership.ts';
@@ -151,7 +151,7 @@ export function scheduleSession(shard: GroupShard, groupId: string, memberId: st
     memberId,
     memberEpoch: -1,
   } as const;
-  schedule(shard, purpose, clamped(shard.host.config, 'session.timeout.ms'));
+  schedule(shard, purpose, clamped(settingsOf(shard.host, groupId), 'session.timeout.ms'));
 }
 
 /** The assignment is told to whoever asks by a full request, and when it changed. */
@@ -173,7 +173,7 @@ function answer(
     errorMessage: null,
     memberId,
     memberEpoch: current.memberEpoch,
-    heartbeatIntervalMs: clamped(host.config, 'heartbeat.interval.ms'),
+    heartbeatIntervalMs: clamped(settingsOf(host, body.groupId), 'heartbeat.interval.ms'),
     assignment: body.memberEpoch === JOIN || isFull || changed ? { topicPartitions: assigned } : null,
   };
 }

@@ -13,7 +13,7 @@ import {
   type ConsumerGroupMember,
 } from './consumer-group.ts';
 import { write, writeTargetEpoch, type Draft } from './draft.ts';
-import { clamped } from './group-config.ts';
+import { clamped, settingsOf } from '../group/group-config.ts';
 
 /** Assignors of the coordinator, by name. */
 const ASSIGNORS: ReadonlyMap<string, ServerAssign> = new Map([
@@ -29,9 +29,9 @@ export const defaultAssignor = ({ config }: CoordinatorHost): string =>
  * the last one, the old target stands (KIP-1263).
  */
 export function updateTarget(draft: Draft, host: CoordinatorHost): void {
-  const { groupEpoch, assignmentEpoch, assignmentTimestamp } = draft.group;
+  const { groupId, groupEpoch, assignmentEpoch, assignmentTimestamp, members } = draft.group;
   if (groupEpoch <= assignmentEpoch) return;
-  const intervalMs = clamped(host.config, 'assignment.interval.ms');
+  const intervalMs = clamped(settingsOf(host, groupId), 'assignment.interval.ms');
   const waits = intervalMs > 0 && assignmentTimestamp > 0;
   if (waits && host.wallClockMs() < assignmentTimestamp + intervalMs) return;
   const assign = ensure(ASSIGNORS.get(preferredAssignor(draft.group, defaultAssignor(host))), 'assignor');
@@ -39,7 +39,6 @@ export function updateTarget(draft: Draft, host: CoordinatorHost): void {
   for (const memberId of draft.group.members.keys())
     setTarget(draft, memberId, assignment.get(memberId) ?? new Map<Uuid, readonly number[]>());
   writeTargetEpoch(draft, groupEpoch, host.wallClockMs());
-  const { groupId, members } = draft.group;
   host.trace({ type: 'generation-began', group: groupId, generation: groupEpoch, members: members.size });
 }
 

@@ -6,7 +6,7 @@ import type { Decision } from '../group/decision.ts';
 import { schedule } from '../group/group-timer.ts';
 import { consumerGroupOf, groupOf, shareGroupOf, type GroupShard } from '../group/shard-state.ts';
 import { memberOf, type ShareDraft } from './draft.ts';
-import { clampedForShares } from './group-config.ts';
+import { clampedForShares, settingsOf } from '../group/group-config.ts';
 import { leaveShareGroup } from './leave-share-group.ts';
 import { newShareGroup, type ShareGroup, type ShareGroupMember } from './share-group.ts';
 import { checkShareEpoch, JOIN, LEAVE, shareHeartbeatError } from './share-heartbeat-check.ts';
@@ -56,7 +56,7 @@ const created = (shard: GroupShard, groupId: string): ShareGroup | undefined =>
 
 /** A member was heard of. */
 export function scheduleShareSession(shard: GroupShard, groupId: string, memberId: string): void {
-  const timeoutMs = clampedForShares(shard.host.config, 'session.timeout.ms');
+  const timeoutMs = clampedForShares(settingsOf(shard.host, groupId), 'session.timeout.ms');
   schedule(shard, { kind: 'share-member', groupId, memberId }, timeoutMs);
 }
 
@@ -80,7 +80,7 @@ function answer(
     ...shareHeartbeatError(NONE, null),
     memberId,
     memberEpoch: current.memberEpoch,
-    heartbeatIntervalMs: clampedForShares(host.config, 'heartbeat.interval.ms'),
+    heartbeatIntervalMs: clampedForShares(settingsOf(host, body.groupId), 'heartbeat.interval.ms'),
     assignment: isTold ? { topicPartitions } : null,
   };
 }

@@ -3,7 +3,7 @@ import { compareUuids, type Uuid } from '../../protocol/uuid.ts';
 import type { CoordinatorHost, TopicLookup } from '../coordinator-host.ts';
 import type { Assignment, GroupSpec, SpecMember } from '../consumer-group/assignor/assignor.ts';
 import { writeTarget, writeTargetEpoch, type ShareDraft } from './draft.ts';
-import { clampedForShares } from './group-config.ts';
+import { clampedForShares, settingsOf } from '../group/group-config.ts';
 import type { ShareGroup, ShareGroupMember } from './share-group.ts';
 import { assignSimply, type Assignable } from './simple-assignor.ts';
 
@@ -19,7 +19,7 @@ export const targetOfShareMember = (group: ShareGroup, memberId: string): Assign
 export function updateShareTarget(draft: ShareDraft, host: CoordinatorHost): void {
   const { groupId, groupEpoch, assignmentEpoch, assignmentTimestamp, members } = draft.group;
   if (groupEpoch <= assignmentEpoch) return;
-  const intervalMs = clampedForShares(host.config, 'assignment.interval.ms');
+  const intervalMs = clampedForShares(settingsOf(host, groupId), 'assignment.interval.ms');
   const waits = intervalMs > 0 && assignmentTimestamp > 0;
   if (waits && host.wallClockMs() < assignmentTimestamp + intervalMs) return;
   const assignment = assignSimply(specOf(draft.group, host.topics), assignableOf(draft.group, host.topics));

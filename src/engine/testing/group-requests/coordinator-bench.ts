@@ -70,6 +70,10 @@ export class CoordinatorBench implements CoordinatorHost {
     finishLoading(this.coordinator, this, 0, 0);
   }
 
+  groupConfig(): ConfigOverrides {
+    return {};
+  }
+
   now(): SimTime {
     return this.time;
   }

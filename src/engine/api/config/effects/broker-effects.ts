@@ -117,8 +117,12 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
   'group.share.max.record.lock.duration.ms': 'The longest such time.',
   'group.share.delivery.count.limit':
     'How often a share group is given a record that nobody acknowledges, before it is left out.',
+  'group.share.min.delivery.count.limit': 'The least that a share group may set for itself.',
+  'group.share.max.delivery.count.limit': 'The most that a share group may set for itself.',
   'group.share.partition.max.record.locks':
     'How many records of a partition a share group may have under way.',
+  'group.share.min.partition.max.record.locks': 'The fewest that a share group may set for itself.',
+  'group.share.max.partition.max.record.locks': 'The most that a share group may set for itself.',
   'group.share.max.share.sessions': 'How many share sessions a broker keeps.',
   'group.share.initialize.retry.interval.ms':
     'After how long the share coordinator is asked again for a partition of a share group that it did not begin with.',

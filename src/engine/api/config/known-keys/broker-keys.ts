@@ -41,10 +41,6 @@ group.coordinator.threads INT 4 1..
 group.share.assignor.offload.enable BOOLEAN true
 group.share.assignors LIST [simple]
 group.share.dlq.manager.class.name STRING org.apache.kafka.server.share.dlq.DefaultShareGroupDLQManager
-group.share.max.delivery.count.limit INT 10 5..25
-group.share.max.partition.max.record.locks INT 4000 2000..10000
-group.share.min.delivery.count.limit INT 2 2..5
-group.share.min.partition.max.record.locks INT 100 100..2000
 group.share.persister.class.name STRING org.apache.kafka.server.share.persister.DefaultStatePersister
 group.streams.acceptable.recovery.lag LONG 10000 0..
 group.streams.assignment.interval.ms INT 1000 0..
@@ -192,22 +188,10 @@ unstable.feature.versions.enable BOOLEAN false
 
 /** Keys of single groups. */
 export const GROUP_KEYS = `
-consumer.assignment.interval.ms INT 1000 0..
 consumer.assignor.offload.enable BOOLEAN true
-consumer.heartbeat.interval.ms INT 5000 1..
-consumer.session.timeout.ms INT 45000 1..
 errors.deadletterqueue.copy.record.enable BOOLEAN false
 errors.deadletterqueue.topic.name STRING ""
-share.assignment.interval.ms INT 1000 0..
 share.assignor.offload.enable BOOLEAN true
-share.auto.offset.reset STRING latest {latest,earliest,by_duration:PnDTnHnMn.nS}
-share.delivery.count.limit INT 5 2..
-share.heartbeat.interval.ms INT 5000 1..
-share.isolation.level STRING read_uncommitted {read_committed,read_uncommitted}
-share.partition.max.record.locks INT 2000 100..
-share.record.lock.duration.ms INT 30000 1000..
-share.renew.acknowledge.enable BOOLEAN true
-share.session.timeout.ms INT 45000 1..
 streams.acceptable.recovery.lag LONG 10000 0..
 streams.assignment.interval.ms INT 1000 0..
 streams.assignor.name STRING -

@@ -4,6 +4,7 @@ import { BROKER_CONFIG } from '../broker-config.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../client-config.ts';
 import type { ConfigDefinition, ConfigTable } from '../config-key.ts';
 import { LONG_MAX } from '../config-type.ts';
+import { GROUP_CONFIG } from '../group-config.ts';
 import { TOPIC_CONFIG, TOPIC_CONFIG_BROKER_KEYS } from '../topic-config.ts';
 import { definitionsOf, keysNotModelled, type ConfigSet } from './known-keys.ts';
 
@@ -40,6 +41,7 @@ const WORDS: Readonly<Record<string, string>> = {
   '[1,...,9] or -1': 'gzip-level',
   'non-empty string': 'non-empty',
   '[latest, earliest, none, by_duration:PnDTnHnMn.nS]': 'offset-reset',
+  '[latest, earliest, by_duration:PnDTnHnMn.nS]': 'share-offset-reset',
   '[implicit, explicit]': 'acknowledgement-mode',
   '[batch_optimized, record_limit]': 'acquire-mode',
   '[partitionId]:[brokerId],[partitionId]:[brokerId],...': 'throttled-replicas',
@@ -76,6 +78,7 @@ const HONOURED: readonly (readonly [ConfigSet, ConfigTable])[] = [
   ['topic', TOPIC_CONFIG],
   ['broker', BROKER_CONFIG],
   ['streams', STREAMS_CONFIG],
+  ['group', GROUP_CONFIG],
 ];
 
 test.each(HONOURED)(

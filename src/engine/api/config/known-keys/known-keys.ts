@@ -1,6 +1,7 @@
 import { BROKER_CONFIG } from '../broker-config.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../client-config.ts';
 import type { ConfigDefinitions, ConfigTable } from '../config-key.ts';
+import { GROUP_CONFIG } from '../group-config.ts';
 import { TOPIC_CONFIG } from '../topic-config.ts';
 import { BROKER_KEYS, GROUP_KEYS } from './broker-keys.ts';
 import { ADMIN_KEYS, CLIENT_KEYS, CONSUMER_KEYS, PRODUCER_KEYS, SECURITY_KEYS } from './client-keys.ts';
@@ -24,7 +25,7 @@ const SOURCES: Readonly<Record<ConfigSet, KeySource>> = {
   admin: { honoured: {}, others: [SECURITY_KEYS, CLIENT_KEYS, ADMIN_KEYS] },
   topic: { honoured: TOPIC_CONFIG, others: [TOPIC_KEYS] },
   broker: { honoured: BROKER_CONFIG, others: [SECURITY_KEYS, BROKER_KEYS] },
-  group: { honoured: {}, others: [GROUP_KEYS] },
+  group: { honoured: GROUP_CONFIG, others: [GROUP_KEYS] },
   streams: { honoured: STREAMS_CONFIG, others: [STREAMS_KEYS] },
 };
 

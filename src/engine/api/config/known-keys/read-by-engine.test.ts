@@ -5,6 +5,7 @@ import { BROKER_CONFIG } from '../broker-config.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../client-config.ts';
 import type { ConfigTable } from '../config-key.ts';
 import { BROKER_EFFECTS } from '../effects/broker-effects.ts';
+import { GROUP_CONFIG } from '../group-config.ts';
 import { TOPIC_CONFIG, TOPIC_CONFIG_BROKER_KEYS } from '../topic-config.ts';
 
 /** The engine's own code, without what says which keys there are, without tests and what serves them. */
@@ -16,13 +17,15 @@ const SOURCE = readdirSync('src/engine', { recursive: true, encoding: 'utf8' })
   .join('\n');
 
 /** Keys that are put together where they are read: a name, and its bounds. */
-const PUT_TOGETHER = /config\[`(group\.(?:consumer|share)\.(?:min\.|max\.)?)\$\{key\}`\]/g;
+const PUT_TOGETHER = /\[`((?:group\.)?(?:consumer|share)\.(?:min\.|max\.)?)\$\{key\}`\]/g;
 const families = [...SOURCE.matchAll(PUT_TOGETHER)].map(([, prefix = '']) => prefix);
 const BOUNDED = [
   'session.timeout.ms',
   'heartbeat.interval.ms',
   'assignment.interval.ms',
   'record.lock.duration.ms',
+  'delivery.count.limit',
+  'partition.max.record.locks',
 ];
 
 function isRead(key: string): boolean {
@@ -49,6 +52,7 @@ test.each<readonly [string, ConfigTable]>([
   ['topic', TOPIC_CONFIG],
   ['broker', BROKER_CONFIG],
   ['streams', STREAMS_CONFIG],
+  ['group', GROUP_CONFIG],
 ])('every key of "%s" that is called honoured is read by the engine', (_, table) => {
   const unread = Object.keys(table).filter((key) => !isHonoured(key));
   expect(unread.filter((key) => !WITHOUT_CHOICE.includes(key))).toEqual([]);
