@@ -50,6 +50,10 @@ test.each<readonly [object, string]>([
     'shareGroups[0].config makes a client that Kafka refuses: auto.offset.reset cannot be set when using a share group.',
   ],
   [
+    { groupConfig: { 'share.auto.offset.reset': 'none' } },
+    'shareGroups[0].groupConfig["share.auto.offset.reset"] must be one of earliest, latest, by_duration:PnDTnHnMn.nS, not "none".',
+  ],
+  [
     { outcomes: { slowEvery: 3 } },
     'shareGroups[0].outcomes must say both slowEvery and slowMs, or neither of them.',
   ],

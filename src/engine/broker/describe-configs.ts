@@ -1,10 +1,9 @@
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
 import type { ConfigDefinition, ConfigKey, ConfigTable, ConfigType } from '../api/config/config-key.ts';
-import { definitionsOf } from '../api/config/known-keys/known-keys.ts';
+import { groupDefinitions, groupValue } from '../api/config/group-values.ts';
 import {
   brokerValue,
   CONFIG_SOURCE,
-  groupValue,
   topicDefinitions,
   topicValue,
   type BrokerOverrides,
@@ -87,7 +86,7 @@ function ofGroup({ memory }: Broker, groupId: string): Configs {
   if (groupId === '') return badRequest('Group name must not be empty');
   const set = overridesOf(memory);
   const own = groupOverrides(memory.image, groupId);
-  const entries = Object.entries(definitionsOf('group'))
+  const entries = Object.entries(groupDefinitions())
     .filter(([name]) => !INTERNAL.includes(name) || Object.hasOwn(own, name))
     .map(([name, definition]) => entry(name, definition, groupValue(set, own, name, definition)));
   return ok(entries);

@@ -1,7 +1,7 @@
 import type { BrokerConfig } from '../api/config/broker-config.ts';
 import { parseConfigValue, type ConfigOverrides } from '../api/config/config-key.ts';
 import { OF_BOTH, OF_SHARES } from '../api/config/group-config.ts';
-import { definitionsOf } from '../api/config/known-keys/known-keys.ts';
+import { groupDefinitions } from '../api/config/group-values.ts';
 
 /**
  * Why a group cannot have these values, or undefined (`GroupConfig.validate`): each as Kafka defines it, within the bounds
@@ -10,7 +10,7 @@ import { definitionsOf } from '../api/config/known-keys/known-keys.ts';
 export function groupConfigProblem(values: ConfigOverrides, config: BrokerConfig): string | undefined {
   const names = Object.keys(values).sort();
   if (names.length === 0) return undefined;
-  const definitions = definitionsOf('group');
+  const definitions = groupDefinitions();
   const unknown = names.find((name) => !Object.hasOwn(definitions, name));
   if (unknown !== undefined) return `Unknown group config name: ${unknown}`;
   for (const name of names) {

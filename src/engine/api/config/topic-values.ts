@@ -83,23 +83,8 @@ export function topicValue(
   return firstOf([{ name, value, source: CONFIG_SOURCE.DYNAMIC_TOPIC }, ...ofBroker], definition);
 }
 
-/** The value that holds for a group with its own values `own`: that, else its broker twin's, else the default. */
-export function groupValue(
-  set: BrokerOverrides,
-  own: ConfigOverrides,
-  name: string,
-  definition: ConfigDefinition,
-): EffectiveValue {
-  const twin = `group.${name}`;
-  const ofBroker = Object.hasOwn(BROKER_CONFIG, twin)
-    ? brokerValue(set, twin, BROKER_CONFIG[twin as keyof typeof BROKER_CONFIG]).synonyms
-    : [{ name, value: configText(definition.default), source: CONFIG_SOURCE.DEFAULT }];
-  const value = own[name];
-  if (value === undefined) return firstOf(ofBroker, definition);
-  return firstOf([{ name, value, source: CONFIG_SOURCE.DYNAMIC_GROUP }, ...ofBroker], definition);
-}
-
-function firstOf(synonyms: readonly ConfigSynonym[], definition: ConfigDefinition): EffectiveValue {
+/** The value that holds is the first of those that were given. */
+export function firstOf(synonyms: readonly ConfigSynonym[], definition: ConfigDefinition): EffectiveValue {
   const first = synonyms[0] ?? { value: configText(definition.default), source: CONFIG_SOURCE.DEFAULT };
   return { value: first.value, source: first.source, synonyms };
 }
@@ -107,6 +92,12 @@ function firstOf(synonyms: readonly ConfigSynonym[], definition: ConfigDefinitio
 /** Every key of topics that Kafka shows, by name. */
 export function topicDefinitions(): ConfigDefinitions {
   const all: ConfigDefinitions = { ...readKeys(TOPIC_KEYS), ...TOPIC_CONFIG };
-  const names = Object.keys(all).filter((name) => !name.startsWith('internal.'));
-  return Object.fromEntries(names.sort().map((name) => [name, ensure(all[name], name)]));
+  return sorted(Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith('internal.'))));
 }
+
+export const sorted = (definitions: ConfigDefinitions): ConfigDefinitions =>
+  Object.fromEntries(
+    Object.keys(definitions)
+      .sort()
+      .map((name) => [name, ensure(definitions[name], name)]),
+  );

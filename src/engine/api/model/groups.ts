@@ -62,7 +62,7 @@ export const CONSUMER_GROUPS: ModelArea = {
     simplified(
       'Share groups: records acquired, accepted, released, rejected or renewed; locks, delivery counts, share sessions',
       'KIP-932, `SharePartition`, `SharePartitionManager`',
-      '`min.bytes` counts as 1, and records that failed often are not delivered one by one. There is no dead letter queue (KIP-1191).',
+      'One byte is enough for any fetch, and records that failed often are not delivered one by one. There is no dead letter queue (KIP-1191).',
     ),
     simplified(
       'Share groups: their consumers, with implicit and explicit acknowledgements, renewed locks and both ways to acquire',

@@ -3,8 +3,9 @@ import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../client-conf
 import type { ConfigDefinitions, ConfigTable } from '../config-key.ts';
 import { GROUP_CONFIG } from '../group-config.ts';
 import { TOPIC_CONFIG } from '../topic-config.ts';
-import { BROKER_KEYS, GROUP_KEYS } from './broker-keys.ts';
+import { BROKER_KEYS } from './broker-keys.ts';
 import { ADMIN_KEYS, CLIENT_KEYS, CONSUMER_KEYS, PRODUCER_KEYS, SECURITY_KEYS } from './client-keys.ts';
+import { GROUP_KEYS } from './group-keys.ts';
 import { readKeys } from './read-keys.ts';
 import { STREAMS_KEYS } from './streams-keys.ts';
 import { TOPIC_KEYS } from './topic-keys.ts';
