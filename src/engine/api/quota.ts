@@ -11,9 +11,15 @@ export interface QuotaOwner {
 export const QUOTA_KEYS = [
   'producer_byte_rate',
   'consumer_byte_rate',
+  'request_percentage',
   'controller_mutation_rate',
   'connection_creation_rate',
 ] as const;
+
+/** Those of users and clients that each broker holds them to by itself. */
+export const CLIENT_QUOTA_KEYS = ['producer_byte_rate', 'consumer_byte_rate', 'request_percentage'] as const;
+
+export type ClientQuotaKey = (typeof CLIENT_QUOTA_KEYS)[number];
 
 export type QuotaKey = (typeof QUOTA_KEYS)[number];
 
@@ -21,7 +27,7 @@ export type QuotaKey = (typeof QUOTA_KEYS)[number];
 export interface QuotaSpec extends QuotaOwner {
   readonly key: QuotaKey;
   /**
-   * Bytes a second; for `controller_mutation_rate` partitions made or taken away a second (KIP-599), for
+   * Bytes a second; for `request_percentage` percent of one thread’s time (KIP-124), for `controller_mutation_rate` partitions made or taken away a second (KIP-599), for
    * `connection_creation_rate` connections a second (KIP-612).
    */
   readonly value: number;
@@ -40,7 +46,7 @@ export function quotaProblem(owner: QuotaOwner, { key, value }: Setting): string
   return null;
 }
 
-const FRACTIONAL: readonly QuotaKey[] = ['controller_mutation_rate'];
+const FRACTIONAL: readonly QuotaKey[] = ['request_percentage', 'controller_mutation_rate'];
 
 interface Setting {
   readonly key: QuotaKey;

@@ -21,6 +21,7 @@ export const SCENARIO_LIMITS = Object.freeze({
   groupsMax: 16,
   membersMax: 32,
   quotasMax: 64,
+  requestMicrosMax: 1_000_000,
   /** Of one quota. */
   quotaMax: 1_000_000_000_000,
   commandsMax: 5_000,

@@ -37,6 +37,7 @@ const fileName = text(/^[^/\\]{1,200}$/, 'a file name of 1 to 200 characters wit
 const column = text(/^.{1,200}$/s, '1 to 200 characters');
 const node = text(/^[a-z0-9-]{1,40}$/, 'the id of a machine');
 const micros = (max: number) => whole(0, max, 'µs');
+const requestMicros = v.optional(micros(MAX.requestMicrosMax));
 
 /** Values by Kafka's key; which keys and values there are depends on whose configuration it is. */
 const settings = named(text(/^.{0,300}$/s, 'text of at most 300 characters'));
@@ -214,6 +215,7 @@ export const SCENARIO_SCHEMA = object({
   ),
   before: v.optional(list(oneOf(...IMPROVEMENTS), 1, IMPROVEMENTS.length)),
   brokerConfig: config,
+  requestMicros: v.optional(object({ produce: requestMicros, fetch: requestMicros, other: requestMicros })),
   topics: v.optional(list(topic, 0, MAX.topicsMax), []),
   quotas: v.optional(list(quota, 0, MAX.quotasMax)),
   producers: v.optional(list(producer, 0, MAX.producersMax), []),

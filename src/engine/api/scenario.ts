@@ -28,6 +28,8 @@ export interface Scenario {
   readonly before?: readonly Improvement[];
   /** Overrides for all brokers. */
   readonly brokerConfig: ConfigOverrides;
+  /** What requests take of the handler threads of every broker; left out: next to nothing. */
+  readonly requestMicros?: RequestMicros;
   readonly topics: readonly TopicSpec[];
   /** Quotas that clients are held to from the start. */
   readonly quotas?: readonly QuotaSpec[];
@@ -42,6 +44,13 @@ export interface Scenario {
 export interface FeatureLevels {
   readonly 'transaction.version'?: 0 | 1 | 2;
   readonly 'eligible.leader.replicas.version'?: 0 | 1;
+}
+
+/** µs that a thread of `num.io.threads` works on one request, by what is asked; left out: 10. */
+export interface RequestMicros {
+  readonly produce?: number;
+  readonly fetch?: number;
+  readonly other?: number;
 }
 
 export interface BrokerSpec {

@@ -1,6 +1,7 @@
 import type { BrokerConfig } from '../api/config/broker-config.ts';
 import type { ConfigOverrides } from '../api/config/config-key.ts';
 import type { Before } from '../api/improvements.ts';
+import type { RequestMicros } from '../api/scenario.ts';
 import type { GroupCoordinator } from '../coordinator/group/shard-state.ts';
 import type { TransactionCoordinator } from '../coordinator/transaction/coordinator-state.ts';
 import type { ShareCoordinator } from '../coordinator/share/share-state.ts';
@@ -17,6 +18,7 @@ import type { ControllerQuorum } from './controller-quorum.ts';
 import type { ControllerChannel, ControllerChannelName, PendingCall } from './controller-channel.ts';
 import type { Acceptor } from './connection-limits.ts';
 import type { RateWindow } from './rate-window.ts';
+import type { RequestHandlers } from './request-handlers.ts';
 import type { FetchContext, FetchSession } from './fetch-session.ts';
 import type { LogDirectories } from './log-directories.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -39,6 +41,8 @@ export interface BrokerProgramConfig {
   readonly rack: string | null;
   /** Improvements that it is without; left out: none. */
   readonly before?: Before;
+  /** What requests take of its handler threads; left out: as little as by default. */
+  readonly requestMicros?: RequestMicros;
   /** Keys of server.properties. */
   readonly overrides: ConfigOverrides;
 }
@@ -55,6 +59,7 @@ export interface BrokerMemory {
   /** Replicas on this broker by topic id, then partition. */
   readonly replicas: Map<Uuid, Map<number, Replica>>;
   readonly requests: RequestState;
+  readonly handlers: RequestHandlers;
   /** Null while nothing has limited connections. */
   acceptor: Acceptor | null;
   readonly quorum: ControllerQuorum;
@@ -68,6 +73,8 @@ export interface BrokerMemory {
   readonly producerIds: ProducerIds;
   /** What clients with quotas sent and took lately, by quota and who shares it. */
   readonly rates: Map<string, RateWindow>;
+  /** Until when who shares a quota was told to be silent, by the names of `rates`. */
+  readonly silences: Map<string, SimTime>;
   readonly coordinator: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
   readonly shareCoordinator: ShareCoordinator;
@@ -114,6 +121,8 @@ export interface ActiveRequest {
   readonly connection: ConnectionId;
   readonly correlationId: number;
   readonly api: ApiName;
+  /** The client that its time counts for; null once it is counted, and for what brokers ask each other. */
+  payer: string | null;
   /** What its bytes are counted for; null where no quota is set, and for other brokers. */
   measured: MeasuredRequest | null;
 }

@@ -49,6 +49,7 @@ import { isVerificationTimer, resumeVerified, verifyAgain } from './verified-req
 import { onShareTimer } from './share-bridge.ts';
 import { loseChannel } from './lost-channel.ts';
 import { onConnectionTimer } from './connection-limits.ts';
+import { HANDLER_TIMER, hasIdleHandler, newRequestHandlers, occupyHandler } from './request-handlers.ts';
 import { enqueue, takeRequest } from './requests.ts';
 
 /** The code of a broker process. */
@@ -111,6 +112,7 @@ function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerM
     replicas: new Map(),
     acceptor: null,
     requests: { channels: new Map(), active: new Map(), nextToken: 1, ready: [] },
+    handlers: newRequestHandlers(),
     quorum: newControllerQuorum(settings),
     controller,
     fetchers: new Map(),
@@ -119,6 +121,7 @@ function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerM
     isrChanges: { unsent: [], inFlight: [] },
     producerIds: { next: 0, end: 0, nextBlock: null, requested: false },
     rates: new Map(),
+    silences: new Map(),
     coordinator: newGroupCoordinator(),
     transactions: newTransactionCoordinator(),
     shareCoordinator: { shards: new Map(), gatherings: new Map() },
@@ -156,7 +159,7 @@ function onTimer(broker: Broker, name: string, data: unknown): void {
   else if (name === METADATA_FETCH_TIMER) onMetadataFetchTimer(broker);
   else if (name === ALTER_PARTITION_TIMER) sendIsrChanges(broker);
   else if (name === FORWARD_TIMER) resendForwards(broker);
-  else if (!runPeriodicTask(broker, name)) onDirectoryTimer(broker, name, data);
+  else if (name !== HANDLER_TIMER && !runPeriodicTask(broker, name)) onDirectoryTimer(broker, name, data);
 }
 
 function onDisconnect(broker: Broker, connection: ConnectionId): void {
@@ -186,13 +189,15 @@ function settleCoordinators(broker: Broker): boolean {
   return grown.length > 0 || moved.length > 0;
 }
 
-/** Takes up one request. Before a broker knows the cluster, requests wait in their connections. */
+/** Takes up one request, if a thread has time for it. Before a broker knows the cluster, requests wait in their connections. */
 function takeNext(broker: Broker): boolean {
   const { memory } = broker;
-  if (!isServing(memory)) return false;
-  const connection = memory.requests.ready.shift();
-  if (connection === undefined) return false;
-  const taken = takeRequest(broker, connection);
-  if (taken !== undefined) route(broker, taken.message, taken.incoming);
+  const { ready } = memory.requests;
+  if (ready.length === 0 || !isServing(memory) || !hasIdleHandler(broker)) return false;
+  const connection = ready.shift();
+  const taken = connection === undefined ? undefined : takeRequest(broker, connection);
+  if (taken === undefined) return true;
+  occupyHandler(broker, taken.message.api);
+  route(broker, taken.message, taken.incoming);
   return true;
 }

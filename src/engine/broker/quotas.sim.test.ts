@@ -147,7 +147,7 @@ test('quotas are described as the metadata has them, and odd ones are refused', 
   for (const [key, value] of [
     ['producer_byte_rate', 0],
     ['producer_byte_rate', 1.5],
-    ['request_percentage', 50],
+    ['request_percentage', 0],
     ['bytes', 5],
   ] as const)
     expect(alter(cluster, CLIENT, key, value)?.errorCode, key).toBe(42);

@@ -3,6 +3,8 @@ import type { ApiName, RequestBody, RequestMessage, ResponseBody } from '../prot
 import type { ConnectionId } from '../sim/event.ts';
 import type { Broker } from './broker-memory.ts';
 import { openChannel } from './channels.ts';
+import { isFromFollower } from './fetch-read.ts';
+import { withinRequestQuota } from './request-quota.ts';
 
 /** A request that is being worked on. */
 export interface Incoming<A extends ApiName = ApiName> {
@@ -38,9 +40,14 @@ export function takeRequest(
   const token = requests.nextToken++;
   channel.token = token;
   const { api, correlationId, version, clientId, body } = message;
-  requests.active.set(token, { connection, correlationId, api, measured: null });
+  const payer = isExempt(message) ? null : clientId;
+  requests.active.set(token, { connection, correlationId, api, payer, measured: null });
   return { message, incoming: { token, connection, version, clientId, body } };
 }
+
+/** What brokers ask each other takes time, but no quota of that. */
+const isExempt = ({ api, body }: RequestMessage): boolean =>
+  api === 'Fetch' ? isFromFollower(body) : api === 'WriteTxnMarkers';
 
 /** Answers a request, if its connection is still there. `payloadBytes` are those of record batches in it. */
 export function respond<A extends ApiName>(
@@ -52,11 +59,9 @@ export function respond<A extends ApiName>(
   const request = broker.memory.requests.active.get(token);
   if (request === undefined) return;
   const { connection, correlationId, api } = request;
-  broker.context.send(
-    connection,
-    { kind: 'response', api, correlationId, body },
-    SMALL_RESPONSE + payloadBytes,
-  );
+  const limited = broker.memory.image.quotas.size > 0 ? withinRequestQuota(broker, token, body) : body;
+  const message = { kind: 'response', api, correlationId, body: limited };
+  broker.context.send(connection, message, SMALL_RESPONSE + payloadBytes);
   finish(broker, token);
 }
 

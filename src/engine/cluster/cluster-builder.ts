@@ -81,6 +81,7 @@ function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void 
       peers,
       rack,
       before: scenario.before,
+      requestMicros: scenario.requestMicros,
       overrides: settingsInFile({ ...scenario.brokerConfig, ...config }),
     };
     kernel.addNode(brokerNode(id), 'broker', Object.freeze(settings), BROKERS_AT);

@@ -16,10 +16,10 @@ const IP_KEYS: readonly string[] = ['connection_creation_rate'];
 const CLIENT_KEYS: readonly string[] = [
   'producer_byte_rate',
   'consumer_byte_rate',
+  'request_percentage',
   'controller_mutation_rate',
 ];
-const NOT_MODELLED: readonly string[] = ['request_percentage'];
-const FRACTIONAL: readonly string[] = ['controller_mutation_rate'];
+const FRACTIONAL: readonly string[] = ['request_percentage', 'controller_mutation_rate'];
 /** Of `connection_creation_rate`, an INT. */
 const RATE_MAX = 2_147_483_647;
 
@@ -72,7 +72,6 @@ function opProblem(
   { entity }: AlterClientQuotasRequestEntry,
   { key, value, remove }: AlterClientQuotasRequestOp,
 ): string | null {
-  if (NOT_MODELLED.includes(key)) return `${key} is a quota of Kafka that is not modelled`;
   const keys = entity[0]?.entityType === 'ip' ? IP_KEYS : CLIENT_KEYS;
   if (!keys.includes(key)) return `Invalid configuration key ${key}`;
   if (remove) return null;

@@ -1,5 +1,6 @@
 import { brokerNode, controllerPeers, type NodeId } from '../api/ids.ts';
 import type { ConfigOverrides } from '../api/config/config-key.ts';
+import type { RequestMicros } from '../api/scenario.ts';
 import type { TraceEventData } from '../api/trace-event.ts';
 import { assert, ensure } from '../base/assert.ts';
 import { millis, type SimTime } from '../base/time.ts';
@@ -29,6 +30,7 @@ export interface BrokerClusterOptions {
   /** By broker; whom it does not name is in none. */
   readonly racks?: Readonly<Record<number, string>>;
   readonly epochMs?: number;
+  readonly requestMicros?: RequestMicros;
   /** Levels of features that are not the release's. */
   readonly features?: Readonly<Record<string, number>>;
   /** Programs of further nodes, which the test adds itself. */
@@ -69,6 +71,7 @@ export class BrokerCluster {
         peers,
         rack: options.racks?.[brokerId] ?? null,
         overrides,
+        requestMicros: options.requestMicros,
       };
       this.kernel.addNode(brokerNode(brokerId), 'broker', config, 0);
     }

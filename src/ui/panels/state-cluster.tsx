@@ -1,6 +1,7 @@
 import type {
   ConnectionFacts,
   DirectoryFacts,
+  HandlerFacts,
   NodeEntity,
   ThrottleFacts,
 } from '../../engine/api/entities/node.ts';
@@ -11,6 +12,7 @@ import { useReadableRun } from '../state/binding.ts';
 import { brokerName } from '../view-model/caption.ts';
 import { byteCount, count, moment, plural, seconds } from '../view-model/number-format.ts';
 import { metadataLagOf } from '../view-model/quorum-table.ts';
+import { quotaLinesOf, quotasHolding } from '../view-model/quota-lines.ts';
 import { partitionLine } from '../view-model/replica-table.ts';
 import { EntityLink } from './entity-link.tsx';
 import { Facts, Readings, type Fact, type Reading } from './facts.tsx';
@@ -49,6 +51,7 @@ export function NodeState({ node }: { readonly node: NodeEntity }) {
     <>
       <Readings readings={nodeReadings(node, at)} />
       <Facts facts={nodeFacts(node)} />
+      <Quotas node={node} />
       {node.role === 'broker' || node.role === 'controller' ? <Quorum node={node} /> : null}
       {node.memberOf === undefined ? null : <Owner node={node} />}
     </>
@@ -71,7 +74,8 @@ function nodeReadings(
   ];
 }
 
-function nodeFacts({ broker, controller, incarnation, since, status }: NodeEntity): readonly Fact[] {
+function nodeFacts(node: NodeEntity): readonly Fact[] {
+  const { broker, controller, incarnation, since, status } = node;
   const life: Fact[] = [{ name: `${status} since`, value: since <= 0 ? 'before the start' : moment(since) }];
   if (controller !== undefined)
     return [
@@ -100,9 +104,24 @@ function nodeFacts({ broker, controller, incarnation, since, status }: NodeEntit
     },
     { name: down ? 'on its disk' : 'stored', value: byteCount(broker.bytesStored) },
     ...(broker.connections === undefined ? [] : [connectionFact(broker.connections)]),
+    ...(broker.handlers === undefined ? [] : [handlerFact(broker.handlers)]),
+    ...quotaLinesOf(node),
     ...(broker.throttles ?? []).map(throttleFact),
     ...(broker.directories ?? []).map(directoryFact),
   ];
+}
+
+/** How many of its threads work, and who waits for one. */
+const handlerFact = ({ threads, busy, waiting }: HandlerFacts): Fact => ({
+  name: 'request handlers',
+  value: `${count(busy)} of ${count(threads)} busy${waiting > 0 ? `, ${count(waiting)} waiting` : ''}`,
+});
+
+/** Where the clients of a machine are held to a quota. */
+function Quotas({ node }: { readonly node: NodeEntity }) {
+  const entities = useReadableRun((state) => state.model.entities);
+  const lines = quotasHolding(entities, node);
+  return lines.length === 0 ? null : <Facts facts={lines} />;
 }
 
 /** How many are connected, and whom limits kept out. */

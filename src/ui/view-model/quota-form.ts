@@ -3,15 +3,18 @@ import type { Entity, EntityId } from '../../engine/api/frame.ts';
 import { QUOTA_KEYS, quotaProblem, type QuotaKey, type QuotaOwner } from '../../engine/api/quota.ts';
 import { err, ok } from '../../engine/base/result.ts';
 import type { ActChoice, ActForm } from './act-form.ts';
+import { clientIdsOf } from './quota-lines.ts';
 
 const MEANING: Readonly<Record<QuotaKey, string>> = {
   producer_byte_rate: 'producer_byte_rate: what it may write',
   consumer_byte_rate: 'consumer_byte_rate: what it may read',
+  request_percentage: 'request_percentage: how long its requests may keep a thread of a broker busy',
   controller_mutation_rate: 'controller_mutation_rate: partitions it may make or delete',
   connection_creation_rate: 'connection_creation_rate: how often its machine may connect',
 };
 
 const UNITS: Readonly<Record<string, string>> = {
+  request_percentage: '% of one thread’s time',
   controller_mutation_rate: 'partitions a second',
   connection_creation_rate: 'connections a second',
 };
@@ -67,20 +70,12 @@ const addressOf = (owner: string, machine: string): QuotaOwner => ({
   ip: owner.startsWith(CLIENT) ? machine : null,
 });
 
-/** The client ids of the machine first. An instance of an application has a producer and a consumer of its own. */
+/** The client ids of the machine first. */
 function ownersOf(
   entities: ReadonlyMap<EntityId, Entity>,
   id: EntityId,
 ): readonly [ActChoice, ...ActChoice[]] {
-  const node = entities.get(id);
-  const ids =
-    node?.kind !== 'node'
-      ? []
-      : node.role === 'application'
-        ? [`${id}-producer`, `${id}-main`]
-        : node.role === 'producer' || node.role === 'consumer'
-          ? [id]
-          : [];
+  const ids = clientIdsOf(entities.get(id));
   const own = ids.map((client) => ({ value: `${CLIENT}${client}`, label: `client ${client}` }));
   const [first = EVERY_CLIENT, ...rest] = [...own, EVERY_CLIENT, EVERYBODY];
   return [first, ...rest];

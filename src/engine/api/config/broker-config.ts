@@ -51,6 +51,7 @@ export const BROKER_CONFIG = {
   'log.dir.failure.timeout.ms': long(30_000, { unit: 'ms', min: 1 }),
   'replica.high.watermark.checkpoint.interval.ms': long(5_000, { unit: 'ms', model: { min: 1 } }),
   'connections.max.idle.ms': long(600_000, { unit: 'ms' }),
+  'num.io.threads': int(8, { min: 1, update: 'dynamic' }),
   'max.connections': int(INT_MAX, { min: 0, update: 'dynamic' }),
   'max.connections.per.ip': int(INT_MAX, { min: 0, update: 'dynamic' }),
   'max.connections.per.ip.overrides': text('', { update: 'dynamic' }),

@@ -1,5 +1,6 @@
 import type { BrokerId, NodeId, TopicPartitionName } from '../ids.ts';
-import type { SimTime } from '../../base/time.ts';
+import type { ClientQuotaKey } from '../quota.ts';
+import type { SimDuration, SimTime } from '../../base/time.ts';
 
 export type NodeRole = 'broker' | 'controller' | 'producer' | 'application' | 'consumer';
 
@@ -60,10 +61,35 @@ export interface BrokerFacts {
   readonly bytesStored: number;
   /** Absent while it is down. */
   readonly connections?: ConnectionFacts;
+  /** Absent while it is down. */
+  readonly handlers?: HandlerFacts;
+  /** Of clients that it has held to a quota in this life; absent if there are none. */
+  readonly quotas?: readonly QuotaFacts[];
   /** Copying that holds to a rate (KIP-73); absent while no partition on this broker does. */
   readonly throttles?: readonly ThrottleFacts[];
   /** In the order of `log.dirs`; absent for a single one that works. */
   readonly directories?: readonly DirectoryFacts[];
+}
+
+/** The threads that work on requests (`num.io.threads`). */
+export interface HandlerFacts {
+  readonly threads: number;
+  readonly busy: number;
+  /** Connections with a request that no thread has time for. */
+  readonly waiting: number;
+}
+
+/** What a client, or all of them together, used of a quota on one broker. */
+export interface QuotaFacts {
+  readonly key: ClientQuotaKey;
+  /** Null for all clients of the user together. */
+  readonly clientId: string | null;
+  /** Bytes a second, or percent of a thread, over the samples of `quota.window.num`. */
+  readonly rate: number;
+  /** As {@link rate}. */
+  readonly limit: number;
+  /** µs for which it was told to send nothing more here; 0 if it may send. */
+  readonly silentFor: SimDuration;
 }
 
 /** Connections that others have opened to a broker. */

@@ -1,4 +1,4 @@
-import { absent, modelled, simplified, type ModelArea } from './model-entry.ts';
+import { modelled, simplified, type ModelArea } from './model-entry.ts';
 
 export const QUOTAS: ModelArea = {
   name: 'Quotas',
@@ -9,10 +9,10 @@ export const QUOTAS: ModelArea = {
       'KIP-13, KIP-55, KIP-219, KIP-546, `ClientQuotaManager`, `ClientQuotaControlManager`',
       'Everybody is the user ANONYMOUS, and of a produce only its batches count.',
     ),
-    absent(
-      'Quotas for the time of requests',
-      'KIP-124, `ClientRequestQuotaManager`',
-      'Requests cost no processor time here, so request_percentage is refused.',
+    simplified(
+      'Quotas for the time of requests: request_percentage, silent for a sample at most, the longer of two silences',
+      'KIP-124, KIP-219, `ClientRequestQuotaManager`, `RequestHandlerHelper`',
+      'What a request takes of a thread is what the scenario says of its kind, 10 µs if it says nothing, and no time of network threads counts.',
     ),
     simplified(
       'Quotas for changes of topics: token buckets, refusals to clients that understand them, delays for all',

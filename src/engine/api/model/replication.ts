@@ -27,9 +27,9 @@ export const REPLICATION: ModelArea = {
       'A broker copies one replica at a time, a piece of it in 1 ms unless a rate is set. Disks have no end, so no space is told, and none can be cordoned.',
     ),
     simplified(
-      'The time that a request takes',
-      '`KafkaRequestHandler`, `SocketServer`',
-      'A broker answers as soon as it can: requests cost no processor time and wait in no queue but that of their connection.',
+      'The time that a request takes, and how many are worked on at a time',
+      '`num.io.threads`, `KafkaRequestHandler`, `SocketServer`',
+      'A request takes a thread for as long as the scenario says of its kind (requestMicros), 10 µs if it says nothing. Its answer goes out at the beginning of that time, so only those behind it wait. Their queue has no end: queued.max.requests is not modelled.',
     ),
   ],
 };

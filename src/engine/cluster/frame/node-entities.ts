@@ -4,6 +4,8 @@ import type { ProducerEntity } from '../../api/entities/producer.ts';
 import { brokerNode, CONTROLLER_NODE, memberNode, type BrokerId, type NodeId } from '../../api/ids.ts';
 import type { BrokerMemory } from '../../broker/broker-memory.ts';
 import { brokerFacts, isStopping } from '../../broker/facts.ts';
+import { quotaFacts } from '../../broker/quota-facts.ts';
+import { handlerFacts } from '../../broker/request-handlers.ts';
 import { allReplicas } from '../../broker/replica.ts';
 import { throttleFacts } from '../../broker/replication-quota.ts';
 import { tapePlayerFacts } from '../../client/programs/producer-entity.ts';
@@ -94,8 +96,17 @@ function factsOfBroker(world: World, brokerId: BrokerId, view: BrokerView | unde
     ...(memory === undefined ? {} : { metadataOffset: memory.image.offset }),
     bytesStored,
     ...(memory?.directories === null && disk.failed.size === 0 ? {} : directoryFacts(world, brokerId)),
-    ...(memory === undefined ? {} : throttlesOf(world, memory)),
+    ...(memory === undefined ? {} : { ...dutiesOf(world, memory), ...throttlesOf(world, memory) }),
   };
+}
+
+function dutiesOf(world: World, memory: BrokerMemory): Pick<BrokerFacts, 'handlers' | 'quotas'> {
+  const { now } = world.kernel.state;
+  const handlers = handlerFacts(memory, now);
+  if (memory.image.quotas.size === 0) return { handlers };
+  const context = world.kernel.context(brokerNode(memory.settings.brokerId));
+  const quotas = quotaFacts(memory, { now, wallClockMs: context.wallClockMs() });
+  return quotas.length === 0 ? { handlers } : { handlers, quotas };
 }
 
 function throttlesOf(world: World, memory: BrokerMemory): Pick<BrokerFacts, 'throttles'> {

@@ -35,6 +35,8 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
   'replica.socket.timeout.ms': 'How long a follower waits for an answer to a fetch.',
   'replica.high.watermark.checkpoint.interval.ms': 'How often high watermarks are written to disk.',
   'connections.max.idle.ms': 'How long a broker keeps a connection that nothing goes over.',
+  'num.io.threads':
+    'How many requests a broker works on at a time; others wait until a thread has time for them.',
   'max.connections': 'How many connections a broker has; more wait until one of them ends.',
   'max.connections.per.ip': 'How many connections of one machine a broker has; more are closed at once.',
   'max.connections.per.ip.overrides': 'The same for single machines: name:number, with commas between.',

@@ -106,7 +106,6 @@ metrics.num.samples INT 2 1..
 metrics.recording.level STRING INFO
 metrics.sample.window.ms LONG 30000 1..
 node.id INT - 0..
-num.io.threads INT 8 1..
 num.network.threads INT 3 1..
 num.recovery.threads.per.data.dir INT 2 1..
 num.replica.alter.log.dirs.threads INT -
