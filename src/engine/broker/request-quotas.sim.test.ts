@@ -9,7 +9,11 @@ function ready(threads: number): BrokerCluster {
   return cluster;
 }
 
-const METADATA = { topics: [], allowAutoTopicCreation: false } as const;
+const METADATA = {
+  topics: [],
+  allowAutoTopicCreation: false,
+  includeTopicAuthorizedOperations: false,
+} as const;
 
 /** Asks so often at once, over a connection each; returns after how many ms there was one answer, two, three. */
 function askTogether(cluster: BrokerCluster, times: number): number[] {
