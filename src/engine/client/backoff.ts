@@ -17,6 +17,7 @@ export function exponentialBackoff(
   attempts: number,
 ): number {
   if (initial >= max) return max;
+  if (initial === 0) return 0;
   return Math.min(Math.trunc(cappedGeometric(initial, multiplier, max, attempts)), max);
 }
 

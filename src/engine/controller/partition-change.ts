@@ -24,7 +24,10 @@ export function changePartition(wish: PartitionWish): PartitionChangeFields | un
   const newLeader = leaderMoves || losesReplica(partition, target) ? leader : undefined;
   const isrMayChange = target.isr.length > 0 || elrEnabled;
   const fields: PartitionChangeFields = {
-    ...changed('isr', isrMayChange ? target.isr : partition.isr, partition.isr),
+    // An unclean leader is written down as the whole ISR even where it already was.
+    ...(uncleanMove
+      ? { isr: target.isr }
+      : changed('isr', isrMayChange ? target.isr : partition.isr, partition.isr)),
     ...(newLeader === undefined ? {} : { leader: newLeader }),
     ...recoveryState(wish, uncleanMove),
     ...changed(
@@ -50,14 +53,18 @@ const targetOf = ({ partition, ...wish }: PartitionWish): PartitionTarget => ({
   lastKnownElr: partition.lastKnownElr,
 });
 
-/** A reassignment is complete when every replica that is to stay is in sync (`PartitionReassignmentReplicas`). */
+/**
+ * A reassignment is complete when all that it adds is in sync; where it leaves fewer replicas than there were, all that
+ * stay must be (`PartitionReassignmentReplicas.maybeCompleteReassignment`).
+ */
 function withReassignmentCompleted(target: PartitionTarget): PartitionTarget {
   const { adding, removing } = target;
   if (adding.length === 0 && removing.length === 0) return target;
   const isr = without(target.isr, removing);
   const replicas = without(target.replicas, removing);
-  if (isr.length === 0 || replicas.length === 0) return target;
-  if (!replicas.every((replica) => isr.includes(replica))) return target;
+  if (removing.length > 0 && (isr.length === 0 || replicas.length === 0)) return target;
+  const awaited = adding.length < removing.length ? [...adding, ...replicas] : adding;
+  if (!awaited.every((replica) => isr.includes(replica))) return target;
   return { ...target, isr, replicas, adding: [], removing: [] };
 }
 
@@ -93,7 +100,7 @@ function recoveryState(wish: PartitionWish, unclean: boolean): PartitionChangeFi
   return { leaderRecoveryState: LEADER_RECOVERY_STATE.RECOVERING };
 }
 
-/** In last-known-leader mode: who led when the ISR became empty, until somebody leads again. */
+/** In last-known-leader mode: who led before nobody did, until somebody leads again. */
 function lastKnownElr(
   wish: PartitionWish,
   target: PartitionTarget,
@@ -103,7 +110,7 @@ function lastKnownElr(
   if (!useLastKnownLeader) return target.lastKnownElr;
   if (!elrEnabled || newLeader === undefined) return partition.lastKnownElr;
   if (newLeader !== NO_LEADER) return [];
-  return target.isr.length === 0 ? [partition.leader] : partition.lastKnownElr;
+  return partition.lastKnownElr.length === 0 ? [partition.leader] : partition.lastKnownElr;
 }
 
 const without = (ids: readonly number[], removed: readonly number[]): number[] =>

@@ -56,13 +56,13 @@ export function placeReplicas(placement: Placement, draw: Draw): Result<number[]
 function impossible(brokers: readonly UsableBroker[], replicationFactor: number): string | undefined {
   if (replicationFactor <= 0)
     return `Invalid replication factor ${replicationFactor}: the replication factor must be positive.`;
+  if (brokers.every((broker) => broker.fenced))
+    return 'All brokers are currently fenced, or have all their log directories cordoned.';
   if (replicationFactor > brokers.length)
     return (
       `The target replication factor of ${replicationFactor} cannot be reached because only ${brokers.length} ` +
       'broker(s) are registered or some brokers have all their log directories cordoned.'
     );
-  if (brokers.every((broker) => broker.fenced))
-    return 'All brokers are currently fenced, or have all their log directories cordoned.';
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { ERROR_CODES } from '../protocol/errors.ts';
-import { lastOffset, type RecordBatch } from '../protocol/record-batch.ts';
+import { lastOffset, MAX_PRODUCER_EPOCH, type RecordBatch } from '../protocol/record-batch.ts';
 import type {
   AbortedTxn,
   AppendOrigin,
@@ -32,12 +32,13 @@ export function checkMarker(
 
 /**
  * Under version 2 the marker's epoch is a new one; the same with nothing open is only a repetition (KIP-890), which the
- * strict rule took for one that comes too late.
+ * strict rule took for one that comes too late. After the highest epoch of all there is no new one.
  */
 const isMarkerEpochTooOld = (entry: ProducerEntry, epoch: number, version: MarkerVersion): boolean =>
   epoch < entry.producerEpoch ||
   (epoch === entry.producerEpoch &&
-    (version === 'strict' || (version === 2 && entry.currentTxnFirstOffset !== null)));
+    (version === 'strict' ||
+      (version === 2 && entry.currentTxnFirstOffset !== null && epoch !== MAX_PRODUCER_EPOCH)));
 
 /** Takes an accepted marker into account; says which transaction it ended, if one was open. */
 export function updateWithMarker(state: ProducerState, batch: RecordBatch): TxnEnd | undefined {

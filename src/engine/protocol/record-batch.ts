@@ -71,6 +71,8 @@ export const BATCH_HEADER_SIZE = 61;
 
 export const NO_PRODUCER_ID = -1;
 export const NO_PRODUCER_EPOCH = -1;
+/** Epochs are 16 bits wide. */
+export const MAX_PRODUCER_EPOCH = 0x7fff;
 export const NO_SEQUENCE = -1;
 
 export const lastOffset = (batch: RecordBatch): number => batch.baseOffset + batch.lastOffsetDelta;

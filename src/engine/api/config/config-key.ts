@@ -69,17 +69,45 @@ export const optionalList = keyOf<readonly string[] | null>('LIST');
 /** Values as they are written: text, by key. */
 export type ConfigOverrides = Readonly<Record<string, string>>;
 
-/** Reads one written value as Kafka does: its type, then the key's own validator (`ConfigDef.parseValue`). */
+/**
+ * Reads one value of a configuration as Kafka does: its type, then the key's own validator (`ConfigDef.parseValue`). What
+ * a list has twice is left out with no more than a warning, before the validator could refuse it.
+ */
 export function parseConfigValue(
   key: string,
   definition: ConfigDefinition,
   written: string,
 ): Result<ConfigValue, ConfigProblem> {
-  const { type } = definition;
+  const parsed = typedValue(key, definition, written);
+  if (!parsed.ok || !Array.isArray(parsed.value) || definition.rule !== undefined)
+    return validated(key, definition, parsed);
+  return validated(key, definition, ok([...new Set(parsed.value as readonly string[])]));
+}
+
+/** Reads one value that stands for itself: its type, then the key's own validator, which refuses items that come twice. */
+export const parseValueAlone = (
+  key: string,
+  definition: ConfigDefinition,
+  written: string,
+): Result<ConfigValue, ConfigProblem> => validated(key, definition, typedValue(key, definition, written));
+
+function typedValue(
+  key: string,
+  { type }: ConfigDefinition,
+  written: string,
+): Result<ConfigValue, ConfigProblem> {
   const parsed = parseType(type, written);
-  if (!parsed.ok)
-    return err({ message: invalidValue(key, written, parsed.error), plain: mistyped(type, written) });
-  const problem = limitProblem({ key, type, value: parsed.value, limits: definition });
+  if (parsed.ok) return parsed;
+  return err({ message: invalidValue(key, written, parsed.error), plain: mistyped(type, written) });
+}
+
+function validated(
+  key: string,
+  definition: ConfigDefinition,
+  parsed: Result<ConfigValue, ConfigProblem>,
+): Result<ConfigValue, ConfigProblem> {
+  if (!parsed.ok) return parsed;
+  const problem = limitProblem({ key, type: definition.type, value: parsed.value, limits: definition });
   return problem === undefined ? parsed : err(problem);
 }
 

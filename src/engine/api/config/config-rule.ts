@@ -17,6 +17,8 @@ export interface ConfigLimits {
   /** The least number, or the fewest items of a list. */
   readonly min?: number;
   readonly max?: number;
+  /** Kafka has these limits as floating-point numbers, and says so (`1.0`). */
+  readonly fractional?: boolean;
   /** The texts that it may be, or that its list may hold. */
   readonly allowed?: readonly string[];
   readonly rule?: ConfigRule;
@@ -61,11 +63,12 @@ const quotedText = (value: ConfigValue, shown: string): string =>
   typeof value === 'number' ? shown : `"${shown}"`;
 
 function rangeProblem(written: Written, value: number): ConfigProblem | undefined {
-  const { min, max } = written.limits;
+  const { min, max, fractional = false } = written.limits;
+  const shown = (limit: number): string => javaText(fractional ? 'DOUBLE' : 'LONG', limit);
   if (min !== undefined && value < min)
-    return refused(written, `Value must be at least ${min}`, `must be at least ${min}`);
+    return refused(written, `Value must be at least ${shown(min)}`, `must be at least ${min}`);
   if (max !== undefined && value > max)
-    return refused(written, `Value must be no more than ${max}`, `must be at most ${max}`);
+    return refused(written, `Value must be no more than ${shown(max)}`, `must be at most ${max}`);
   return undefined;
 }
 

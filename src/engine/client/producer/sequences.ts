@@ -1,6 +1,7 @@
 import type { TopicPartitionName } from '../../api/ids.ts';
 import {
   incrementSequence,
+  MAX_PRODUCER_EPOCH,
   NO_PRODUCER_EPOCH,
   NO_PRODUCER_ID,
   NO_SEQUENCE,
@@ -12,9 +13,6 @@ import {
   sequencedBatches,
   type PartitionQueue,
 } from './partition-queue.ts';
-
-/** Highest producer epoch (Java's `Short.MAX_VALUE`). */
-const LAST_EPOCH = 32_767;
 
 /**
  * A producer's identity, by which brokers recognise what they already have (the idempotent half of
@@ -103,7 +101,7 @@ export function requestEpochBump(idempotence: Idempotence, queue: PartitionQueue
 export function bumpEpoch(idempotence: Idempotence, queues: Iterable<PartitionQueue>): void {
   if (!idempotence.bumpRequired) return;
   idempotence.bumpRequired = false;
-  if (idempotence.producerEpoch === LAST_EPOCH) {
+  if (idempotence.producerEpoch === MAX_PRODUCER_EPOCH) {
     idempotence.producerId = NO_PRODUCER_ID;
     idempotence.producerEpoch = NO_PRODUCER_EPOCH;
   } else idempotence.producerEpoch += 1;

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../base/result.ts';
-import { NO_PRODUCER_EPOCH, NO_PRODUCER_ID } from '../../protocol/record-batch.ts';
+import { MAX_PRODUCER_EPOCH, NO_PRODUCER_EPOCH, NO_PRODUCER_ID } from '../../protocol/record-batch.ts';
 import { isEnded, isPrepared, VALID_PREVIOUS_STATES, type TransactionState } from './transaction-state.ts';
 
 /** A partition that takes part in a transaction. Frozen. */
@@ -46,8 +46,6 @@ export type TransitionRefusal = 'illegal-state' | 'producer-fenced' | 'illegal-a
 
 export type Transition = Result<TxnValues, TransitionRefusal>;
 
-const MAX_EPOCH = 0x7fff;
-
 /** From this version on the end of a transaction begins a new epoch. */
 export const supportsEpochBump = (transactionVersion: number): boolean => transactionVersion >= 2;
 
@@ -74,26 +72,27 @@ export const newTransactionMetadata = (
 const NO_PARTITIONS: readonly TxnPartition[] = Object.freeze([]);
 
 /** The last epoch is kept back, so that the coordinator can always fence a producer off. */
-export const isEpochExhausted = (producerEpoch: number): boolean => producerEpoch >= MAX_EPOCH - 1;
+export const isEpochExhausted = (producerEpoch: number): boolean => producerEpoch >= MAX_PRODUCER_EPOCH - 1;
 
 function prepare(txn: TransactionMetadata, state: TransactionState, changes: Partial<TxnValues>): Transition {
   if (txn.pendingState !== null) return err('illegal-state');
   const { values } = txn;
   const next = { ...values, ...changes, state, previousProducerId: values.producerId };
-  const hasValidEpoch = next.producerEpoch >= 0 && next.producerEpoch <= MAX_EPOCH;
+  const hasValidEpoch = next.producerEpoch >= 0 && next.producerEpoch <= MAX_PRODUCER_EPOCH;
   if (next.producerId < 0 || (state !== 'Dead' && !hasValidEpoch)) return err('illegal-argument');
   if (!VALID_PREVIOUS_STATES[state].includes(values.state)) return err('illegal-state');
   txn.pendingState = state;
   return ok(Object.freeze(next));
 }
 
-/** A new producer took over, or time is up: the open transaction will be aborted under a higher epoch. */
+/**
+ * A new producer took over, or time is up: the open transaction will be aborted under a higher epoch, as long as there
+ * is one.
+ */
 export function prepareFence(txn: TransactionMetadata): Transition {
   const { producerEpoch } = txn.values;
-  if (producerEpoch === MAX_EPOCH) return err('illegal-state');
-  return prepare(txn, 'PrepareEpochFence', {
-    producerEpoch: producerEpoch + (txn.hasFailedEpochFence ? 0 : 1),
-  });
+  const stays = txn.hasFailedEpochFence || producerEpoch === MAX_PRODUCER_EPOCH;
+  return prepare(txn, 'PrepareEpochFence', { producerEpoch: producerEpoch + (stays ? 0 : 1) });
 }
 
 export interface NewEpoch {
@@ -172,8 +171,10 @@ export interface TxnEnding extends TxnStep {
 export function prepareEnd(txn: TransactionMetadata, ending: TxnEnding): Transition {
   const { producerEpoch, startTimestamp } = txn.values;
   const { clientTransactionVersion, nextProducerId, nowMs } = ending;
+  // Only an abort may use up the very last epoch: it must end somehow.
+  const bump = producerEpoch === MAX_PRODUCER_EPOCH && !ending.commit ? 0 : 1;
   const epochs = supportsEpochBump(clientTransactionVersion)
-    ? { producerEpoch: producerEpoch + 1, lastProducerEpoch: producerEpoch }
+    ? { producerEpoch: producerEpoch + bump, lastProducerEpoch: producerEpoch }
     : {};
   return prepare(txn, ending.commit ? 'PrepareCommit' : 'PrepareAbort', {
     ...epochs,

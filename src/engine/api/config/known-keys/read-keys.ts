@@ -34,6 +34,7 @@ function readLimits(written: string): ConfigLimits {
   return {
     ...(min === undefined ? {} : { min: Number(min) }),
     ...(max === undefined || max === '' ? {} : { max: Number(max) }),
+    ...(min?.includes('.') === true ? { fractional: true } : {}),
     ...(allowed === undefined ? {} : { allowed: allowed.split(',') }),
     ...(rule === undefined ? {} : { rule: rule as ConfigRule }),
   };

@@ -1,4 +1,4 @@
-import { configText, LONG_MAX, parseConfigValue, type ConfigValue } from '../../../api/config/config-key.ts';
+import { configText, LONG_MAX, parseValueAlone, type ConfigValue } from '../../../api/config/config-key.ts';
 import { definitionsOf, type ConfigSet } from '../../../api/config/known-keys/known-keys.ts';
 import type { Adapter } from '../adapter.ts';
 import { listOf, onlyFields, textOf, UnsupportedError, type Json } from '../case-file.ts';
@@ -14,7 +14,7 @@ export const configValueAdapter: Adapter = {
     const definition = definitionsOf(textOf(given.set, 'set') as ConfigSet)[key];
     if (definition === undefined) throw new UnsupportedError(`configuration key ${key}`);
     const results = listOf(given.values, 'values').map((written) => {
-      const parsed = parseConfigValue(key, definition, textOf(written, 'value'));
+      const parsed = parseValueAlone(key, definition, textOf(written, 'value'));
       return parsed.ok
         ? { value: configJson(parsed.value) }
         : { error: 'ConfigException', message: parsed.error.message };
