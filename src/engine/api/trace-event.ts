@@ -234,6 +234,8 @@ export type TraceEventData =
   // streams
   | { readonly type: 'task-created'; readonly task: string }
   | { readonly type: 'task-restoring'; readonly task: string; readonly records: number }
+  /** An instance has read a global table back; `records` of them now, the rest it had on its disk. */
+  | { readonly type: 'global-table-read'; readonly topic: string; readonly records: number }
   | { readonly type: 'task-running'; readonly task: string; readonly restored: number }
   | { readonly type: 'task-closed'; readonly task: string; readonly clean: boolean }
   | {
@@ -309,6 +311,7 @@ export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'tool-answered',
   'task-restoring',
   'task-running',
+  'global-table-read',
 ]);
 
 /** Whether it is told by itself: what is notable, and a transaction that was ended in its producer's stead. */

@@ -1,4 +1,8 @@
-import type { ApplicationEntity, TaskEntity } from '../../engine/api/entities/application.ts';
+import type {
+  ApplicationEntity,
+  GlobalTableFacts,
+  TaskEntity,
+} from '../../engine/api/entities/application.ts';
 import type { GroupEntity } from '../../engine/api/entities/group.ts';
 import type { ProducerEntity } from '../../engine/api/entities/producer.ts';
 import { useReadableRun } from '../state/binding.ts';
@@ -88,6 +92,10 @@ export function ApplicationState({ application }: { readonly application: Applic
             )),
           },
           ...application.subtopologies.map(({ id, label }) => ({ name: `sub-topology ${id}`, value: label })),
+          ...application.globalTables.map((table) => ({
+            name: `table ${table.topic} on ${names.node(table.instance)}`,
+            value: globalTableWords(table),
+          })),
           ...(windows === null
             ? []
             : [
@@ -102,6 +110,11 @@ export function ApplicationState({ application }: { readonly application: Applic
     </>
   );
 }
+
+const globalTableWords = ({ state, entries, remaining }: GlobalTableFacts): string =>
+  state === 'reading'
+    ? `${plural(entries, 'key')}, ${count(remaining)} still to read`
+    : plural(entries, 'key');
 
 export function TaskState({ task }: { readonly task: TaskEntity }) {
   const names = useNames();

@@ -293,6 +293,7 @@ function streamsSentence(
     | Of<'task-created'>
     | Of<'task-restoring'>
     | Of<'task-running'>
+    | Of<'global-table-read'>
     | Of<'task-closed'>
     | Of<'window-closed'>
     | Of<'late-record-dropped'>,
@@ -307,6 +308,8 @@ function streamsSentence(
       return data.restored === 0
         ? `Task ${data.task} runs on ${self}.`
         : `Task ${data.task} runs on ${self} after restoring ${plural(data.restored, 'record')}.`;
+    case 'global-table-read':
+      return `${self} has the whole table ${data.topic}: it read ${plural(data.records, 'record')}.`;
     case 'task-closed':
       return data.clean ? `${self} closes task ${data.task}.` : `${self} loses task ${data.task}.`;
     case 'window-closed':

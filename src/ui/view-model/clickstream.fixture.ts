@@ -208,6 +208,7 @@ const application = (s: ClickstreamShape): Entity => ({
     { id: 1, sources: [REPARTITIONED], sinks: [RESULTS], stores: ['counts'], label: 'count per minute' },
   ],
   windows: null,
+  globalTables: [],
   droppedLate: 0,
   processed: 5_175 * s.scale,
   passingOn: 7,

@@ -168,6 +168,7 @@ function application(a: SystemShape['applications'][number], topics: SystemShape
       instances: [`${a.name}-1`, `${a.name}-2`],
       subtopologies: [{ id: 0, sources: a.sources, sinks: a.sinks, stores: a.stores, label: 'join' }],
       windows: null,
+      globalTables: [],
       droppedLate: 0,
       processed: 10,
       passingOn: 7,

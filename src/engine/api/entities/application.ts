@@ -9,6 +9,7 @@ export interface ApplicationEntity {
   readonly instances: readonly NodeId[];
   readonly subtopologies: readonly SubtopologyFacts[];
   readonly windows: WindowFacts | null;
+  readonly globalTables: readonly GlobalTableFacts[];
   readonly droppedLate: number;
   readonly processed: number;
   /** Records for its own topics, changelogs included, that its producers hold or that are not acknowledged yet. */
@@ -23,6 +24,18 @@ export interface SubtopologyFacts {
   readonly stores: readonly string[];
   /** Short words for what it does: `re-key`, `count per minute`. */
   readonly label: string;
+}
+
+/** One instance's copy of a global table. */
+export interface GlobalTableFacts {
+  readonly topic: string;
+  readonly store: string;
+  readonly instance: NodeId;
+  /** `reading`: it is read to where its topic ended at the start, and nothing is processed before. */
+  readonly state: 'reading' | 'following';
+  readonly entries: number;
+  /** Records between what was applied and the end of the topic when the instance started; 0 once it follows. */
+  readonly remaining: number;
 }
 
 /** Windows over all tasks, newest first. */

@@ -22,6 +22,10 @@ export const STREAMS: ModelArea = {
       'KIP-1034, `StreamTask`, `ProcessorStateManager`, `ThreadCache`',
     ),
     modelled('Names and descriptions of topologies', 'KIP-307, `InternalTopologyBuilder`'),
+    modelled(
+      'Global tables: every instance reads them whole before it starts, and follows them',
+      '`GlobalStreamThread`, `GlobalStateManagerImpl`',
+    ),
     simplified(
       'State stores',
       '`RocksDBStore`, `InMemoryKeyValueStore`',

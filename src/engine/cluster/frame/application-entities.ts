@@ -2,6 +2,7 @@ import type { ApplicationEntity, SubtopologyFacts, TaskEntity } from '../../api/
 import { memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
 import type { ApplicationSpec } from '../../api/scenario.ts';
 import { producerFacts } from '../../client/producer/producer-facts.ts';
+import { globalFacts } from '../../streams/runtime/global-facts.ts';
 import type { StreamsInstanceConfig } from '../../streams/runtime/instance-config.ts';
 import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
 import { subtopologyFacts } from '../../streams/runtime/subtopology-facts.ts';
@@ -81,6 +82,10 @@ function applicationEntity(
     instances,
     subtopologies: parts,
     windows: windowFacts(livingInstances(world, spec)),
+    globalTables: instances.flatMap((instance) => {
+      const memory = world.instance(instance);
+      return memory === undefined ? [] : globalFacts(memory, instance);
+    }),
     droppedLate: sum(({ droppedLate }) => droppedLate),
     processed: sum(({ processed }) => processed),
     passingOn: livingInstances(world, spec).reduce((total, memory) => total + passingOn(memory, parts), 0),

@@ -28,7 +28,7 @@ const plans = new WeakMap<StreamsInstanceConfig, ApplicationPlan>();
 
 /**
  * The plan of an application. Throws a `StreamsError` for a topology that cannot be built. Not run by instances, so
- * refused here: global tables, and sources that subscribe to a pattern.
+ * refused here: sources that subscribe to a pattern.
  */
 export function planOf(config: StreamsInstanceConfig): ApplicationPlan {
   let plan = plans.get(config);
@@ -62,7 +62,6 @@ function makePlan({ applicationId, topology: nodes, overrides }: StreamsInstance
     'processing.guarantee': settings['processing.guarantee'],
   });
   const topology = buildTopology(nodes as unknown as Topology, { config });
-  if (topology.globalStores.length > 0) throw notRun('global tables');
   const readerOf = new Map<string, SubTopology>();
   for (const part of topology.subTopologies) {
     if (part.patterns.length > 0) throw notRun('sources that subscribe to a pattern');

@@ -1,13 +1,14 @@
 import type { NodeContext } from '../../sim/node-context.ts';
 import type { StreamsConfig } from '../config.ts';
 import { changelogHeaders, changelogKey, changelogValue } from '../state-stores/changelog.ts';
-import type { StoreChange } from '../state-stores/store.ts';
+import type { Store, StoreChange } from '../state-stores/store.ts';
 import { keyBytes, valueBytes, type OutgoingRecord } from '../task/outgoing-record.ts';
 import type { Headers } from '../task/stream-record.ts';
 import { StreamTask, type PreparedRecord, type TaskEnvironment } from '../task/stream-task.ts';
 import type { TaskState } from '../task/task-state.ts';
 import type { RecordHeader } from '../../protocol/record-batch.ts';
 import { planOf, type ApplicationPlan } from './application-plan.ts';
+import { globalStoreOf } from './bound-global.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { firstRecord, removeFirst, NONE_YET, type RecordQueue } from './record-queue.ts';
 import { subTopologyOf, type RuntimeTask } from './runtime-task.ts';
@@ -126,8 +127,8 @@ class InstanceEnvironment implements TaskEnvironment {
     noteChange(ledger, windowed, { key: store.key.serialize(change.key), start, value });
   }
 
-  globalStore(): undefined {
-    return undefined;
+  globalStore(name: string): Store | undefined {
+    return globalStoreOf(this.memory, this.context, name);
   }
 }
 

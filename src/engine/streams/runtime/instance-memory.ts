@@ -4,6 +4,7 @@ import type { Admin } from '../../client/admin/admin-state.ts';
 import type { CommitOffset, Consumer, GroupSubscription } from '../../client/consumer/consumer-state.ts';
 import type { Producer } from '../../client/producer/producer-state.ts';
 import type { RecordHeader } from '../../protocol/record-batch.ts';
+import type { GlobalStores } from './global-stores.ts';
 import type { StreamsInstanceConfig } from './instance-config.ts';
 import type { InternalTopic } from './internal-topics.ts';
 import type { PartitionCounts } from './partition-counts.ts';
@@ -59,6 +60,8 @@ export interface StreamsMemory {
   /** Null under at_least_once. */
   readonly transactions: ThreadTransactions | null;
   readonly admin: Admin;
+  /** Null without global tables. */
+  readonly globals: GlobalStores | null;
   /** In task order. */
   tasks: Map<TaskId, RuntimeTask>;
   outbox: OutgoingBytes[];

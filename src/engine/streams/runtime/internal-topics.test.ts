@@ -82,8 +82,8 @@ test('missing source topics are named', () => {
 test('says in a sentence why an application cannot run', () => {
   const config = { applicationId: 'app', instance: 1, bootstrap: {}, workMicros: 0, overrides: {} };
   expect(applicationProblem({ ...config, topology: JOIN })).toBeNull();
-  const table: TopologyNode = { op: 'globalTable', id: 'g', topic: 't', key: 'string', value: 'json' };
-  expect(applicationProblem({ ...config, topology: [stream('in'), table] })).toMatch(/global tables/);
+  const many: TopologyNode = { op: 'stream', id: 'p', pattern: 'in-.*', key: 'string', value: 'json' };
+  expect(applicationProblem({ ...config, topology: [many] })).toMatch(/subscribe to a pattern/);
   const orphan: TopologyNode = { op: 'count', of: 'nobody' };
   expect(applicationProblem({ ...config, topology: [orphan] })).toMatch(/no node with id "nobody"/);
 });

@@ -8,6 +8,8 @@ import { errorName, NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import { afterAcknowledgement, commitOffsets, endCommit, flushProducer } from './commit.ts';
+import { takeGlobalDescriptions, takeGlobalEnds } from './global-reading.ts';
+import { globalsLost } from './global-stores.ts';
 import type { CommitReason, StreamsMemory } from './instance-memory.ts';
 import { loseAllTasks } from './lost-transaction.ts';
 import { decodeTasks } from './member-data.ts';
@@ -32,9 +34,11 @@ export function takeNotices(memory: StreamsMemory, context: NodeContext, onCommi
   for (const notice of administered) followAdmin(memory, context, notice);
   const restored = takeConsumerNotices(memory.restore);
   for (const notice of restored) followRestore(memory, context, notice);
+  const global = memory.globals === null ? [] : takeConsumerNotices(memory.globals.consumer);
+  for (const notice of global) followGlobal(context, notice);
   const consumed = takeConsumerNotices(memory.main);
   for (const notice of consumed) followMain(memory, context, notice, onCommitted);
-  return produced.length + administered.length + restored.length + consumed.length > 0;
+  return [produced, administered, restored, global, consumed].some(({ length }) => length > 0);
 }
 
 const clientFailed = (client: string, error: number): StreamsError =>
@@ -77,13 +81,14 @@ function followAdmin(memory: StreamsMemory, context: NodeContext, notice: AdminN
   switch (notice.type) {
     case 'topics-described':
       takeDescriptions(memory, context, notice);
+      takeGlobalDescriptions(memory, context, notice);
       return;
     case 'topics-created':
       takeCreations(memory, context, notice);
       return;
     case 'partitions-answered':
       if (notice.token === memory.purgeToken) memory.purgeToken = 0;
-      else takeEnds(memory, context, notice);
+      else if (!takeGlobalEnds(memory, context, notice)) takeEnds(memory, context, notice);
       return;
     case 'configs-altered':
   }
@@ -93,6 +98,11 @@ function followRestore(memory: StreamsMemory, context: NodeContext, notice: Cons
   if (notice.type === 'no-offset') restartFromBeginning(memory, context, notice.partitions);
   if (notice.type === 'log-truncated') restartFromBeginning(memory, context, [notice.partition]);
   if (notice.type === 'fatal') throw clientFailed('restore consumer', notice.error);
+}
+
+function followGlobal({ disk }: NodeContext, notice: ConsumerNotice): void {
+  if (notice.type === 'no-offset' || notice.type === 'log-truncated') throw globalsLost(disk);
+  if (notice.type === 'fatal') throw clientFailed('global consumer', notice.error);
 }
 
 function followMain(

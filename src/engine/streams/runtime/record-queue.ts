@@ -61,18 +61,20 @@ export function addSlice(queue: RecordQueue, slice: RecordSlice): void {
 }
 
 /** The first record as it came. The queue must not be empty. */
-export function firstRecord(queue: RecordQueue): InputRecord {
-  const { batch } = ensure(queue.slices[0], 'slice of a queue that is not empty');
-  const { topic, partition, next } = queue;
+export const firstRecord = (queue: RecordQueue): InputRecord =>
+  inputRecord(ensure(queue.slices[0], 'slice of a queue that is not empty'), queue.next);
+
+/** The record at an index of a slice's batch. */
+export function inputRecord({ topic, partition, batch }: RecordSlice, index: number): InputRecord {
   const { keys, values, headers } = batch.records;
   return {
     topic,
     partition,
-    offset: offsetAt(batch, next),
-    timestamp: timestampAt(batch, next),
-    key: keys[next] ?? null,
-    value: values[next] ?? null,
-    headers: headersOf(headers?.[next]),
+    offset: offsetAt(batch, index),
+    timestamp: timestampAt(batch, index),
+    key: keys[index] ?? null,
+    value: values[index] ?? null,
+    headers: headersOf(headers?.[index]),
   };
 }
 

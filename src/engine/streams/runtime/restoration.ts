@@ -14,7 +14,7 @@ import { readyForTasks } from './thread-transactions.ts';
 import { closeWindows } from './window-ledger.ts';
 
 /** Work of applying one changelog record, in µs: a store takes some hundred thousand a second. */
-const RESTORE_MICROS = 2;
+export const RESTORE_MICROS = 2;
 export const RESTORE_TIMER = 'restore-work';
 
 const LATEST = -1;

@@ -20,7 +20,8 @@ export const STATE_PREFIX = 'state/';
 /** Changelog records after which a commit writes a checkpoint (`OFFSET_DELTA_THRESHOLD_FOR_CHECKPOINT`). */
 export const CHECKPOINT_OFFSET_DELTA = 10_000;
 
-const isPersistent = ({ backend, kind }: StoreDefinition): boolean =>
+/** It lives in RocksDB. */
+export const isPersistent = ({ backend, kind }: StoreDefinition): boolean =>
   backend === 'rocksDB' && kind !== 'lru' && kind !== 'suppressBuffer';
 
 const directoryOf = (disk: DiskState, id: TaskId): TaskDirectory | undefined =>

@@ -1,7 +1,6 @@
 import { onAdminDisconnect, onAdminMessage, onAdminTimer } from '../../client/admin/admin.ts';
 import { createAdmin } from '../../client/admin/admin-state.ts';
 import {
-  consumerSubscribe,
   createConsumer,
   onConsumerDisconnect,
   onConsumerMessage,
@@ -13,10 +12,12 @@ import { onProducerDisconnect, onProducerMessage, onProducerTimer } from '../../
 import { bootstrapList } from '../../client/programs/bootstrap.ts';
 import type { NodeContext, Program } from '../../sim/node-context.ts';
 import { planOf } from './application-plan.ts';
+import { endGlobalWork, GLOBAL_TIMER, startGlobals } from './global-reading.ts';
+import { newGlobalStores } from './global-stores.ts';
 import { mainConsumerConfig, restoreConsumerConfig, type StreamsInstanceConfig } from './instance-config.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { RESTORE_TIMER } from './restoration.ts';
-import { describeMember } from './task-manager.ts';
+import { joinGroup } from './task-manager.ts';
 import { newThreadProducer } from './thread-producer.ts';
 import { newThreadTransactions } from './transaction-calls.ts';
 import { endWork, runThread, THREAD_TIMER, WORK_TIMER } from './thread.ts';
@@ -36,8 +37,8 @@ export const streamsInstanceProgram: Program<StreamsInstanceConfig, StreamsMemor
 
   start(context, config) {
     const memory = newMemory(context, config);
-    consumerSubscribe(memory.main, planOf(config).sourceTopics);
-    describeMember(memory, context);
+    if (memory.globals === null) joinGroup(memory, context);
+    else startGlobals(memory, context);
     runThread(memory, context);
     return memory;
   },
@@ -47,6 +48,7 @@ export const streamsInstanceProgram: Program<StreamsInstanceConfig, StreamsMemor
       onConsumerMessage(memory.main, context, connection, message) ||
       onProducerMessage(memory.producer, context, connection, message) ||
       onConsumerMessage(memory.restore, context, connection, message) ||
+      (memory.globals !== null && onConsumerMessage(memory.globals.consumer, context, connection, message)) ||
       onAdminMessage(memory.admin, context, connection, message);
     if (taken) runThread(memory, context);
   },
@@ -55,6 +57,7 @@ export const streamsInstanceProgram: Program<StreamsInstanceConfig, StreamsMemor
     if (name === WORK_TIMER) endWork(memory, context);
     else if (name === THREAD_TIMER) memory.wakeAt = NEVER;
     else if (name === RESTORE_TIMER) memory.restoreBusy = false;
+    else if (name === GLOBAL_TIMER) endGlobalWork(memory);
     else clientTimer(memory, context, name);
     runThread(memory, context);
   },
@@ -64,6 +67,7 @@ export const streamsInstanceProgram: Program<StreamsInstanceConfig, StreamsMemor
       onConsumerDisconnect(memory.main, context, connection) ||
       onProducerDisconnect(memory.producer, context, connection) ||
       onConsumerDisconnect(memory.restore, context, connection) ||
+      (memory.globals !== null && onConsumerDisconnect(memory.globals.consumer, context, connection)) ||
       onAdminDisconnect(memory.admin, context, connection);
     if (taken) runThread(memory, context);
   },
@@ -79,11 +83,12 @@ function clientTimer(memory: StreamsMemory, context: NodeContext, name: string):
   if (onConsumerTimer(memory.main, context, name)) return;
   if (onProducerTimer(memory.producer, context, name)) return;
   if (onConsumerTimer(memory.restore, context, name)) return;
+  if (memory.globals !== null && onConsumerTimer(memory.globals.consumer, context, name)) return;
   onAdminTimer(memory.admin, context, name);
 }
 
 function newMemory(context: NodeContext, config: StreamsInstanceConfig): StreamsMemory {
-  const { settings, exactlyOnce } = planOf(config);
+  const { topology, settings, exactlyOnce } = planOf(config);
   const bootstrap = bootstrapList(config.bootstrap);
   const name = `${config.applicationId}-${config.instance}`;
   const client = (prefix: string) => ({
@@ -92,11 +97,8 @@ function newMemory(context: NodeContext, config: StreamsInstanceConfig): Streams
     bootstrap,
     before: config.before,
   });
-  const restore: Consumer = createConsumer(context, {
-    ...client('restore'),
-    config: restoreConsumerConfig(settings),
-    groupId: '',
-  });
+  const outsider = (prefix: string): Consumer =>
+    createConsumer(context, { ...client(prefix), config: restoreConsumerConfig(settings), groupId: '' });
   const transactions = exactlyOnce ? newThreadTransactions(context, config.applicationId) : null;
   return {
     config,
@@ -106,10 +108,14 @@ function newMemory(context: NodeContext, config: StreamsInstanceConfig): Streams
       groupId: config.applicationId,
       assignor: ASSIGNOR,
     }),
-    restore,
+    restore: outsider('restore'),
     producer: newThreadProducer(context, config, transactions),
     transactions,
     admin: createAdmin({ ...client('admin'), config: restoreConsumerConfig(settings) }),
+    globals:
+      topology.globalStores.length === 0
+        ? null
+        : newGlobalStores(context.disk, topology.globalStores, outsider('global')),
     tasks: new Map(),
     outbox: [],
     blocked: false,

@@ -43,7 +43,8 @@ function factsOf(task: RuntimeTask): RuntimeTaskFacts {
 /** Names under which the kinds of stores keep their content. */
 const CONTENTS = ['windows', 'entries', 'sessions', 'keys', 'waiting', 'subscriptions'];
 
-function entriesOf(store: object): number {
+/** Entries of a store of any kind. */
+export function entriesOf(store: object): number {
   for (const name of CONTENTS) {
     const content = (store as Readonly<Record<string, { readonly size?: number }>>)[name];
     if (content?.size !== undefined) return content.size;

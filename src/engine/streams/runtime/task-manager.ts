@@ -1,5 +1,5 @@
 import type { TraceEventData } from '../../api/trace-event.ts';
-import { setSubscriptionUserData } from '../../client/consumer/consumer.ts';
+import { consumerSubscribe, setSubscriptionUserData } from '../../client/consumer/consumer.ts';
 import type { TopicPartition } from '../../client/consumer/subscription-state.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { planOf } from './application-plan.ts';
@@ -22,6 +22,12 @@ export function describeMember(memory: StreamsMemory, context: NodeContext): voi
     if (status === 'running' || status === 'suspended') sums.set(id, LATEST);
   const tasks = new Map([...sums].sort(([a], [b]) => inTaskOrder(a, b)));
   setSubscriptionUserData(memory.main, encodeMemberData({ tasks }));
+}
+
+/** The stream thread starts: from here on this instance takes part in its group. */
+export function joinGroup(memory: StreamsMemory, context: NodeContext): void {
+  consumerSubscribe(memory.main, planOf(memory.config).sourceTopics);
+  describeMember(memory, context);
 }
 
 /** A rebalance begins and all is committed: tasks keep their stores and wait for what the group decides. */

@@ -9,6 +9,8 @@ import { planOf } from './application-plan.ts';
 import { bindTask } from './bound-task.ts';
 import { closeAll, reviveCorrupted } from './close-tasks.ts';
 import { beginCommit, endCommit, isCommitDue, isEmptyCommit, maybePurge } from './commit.ts';
+import { readGlobals } from './global-reading.ts';
+import { checkpointGlobals } from './global-stores.ts';
 import type { CommitReason, StreamsMemory } from './instance-memory.ts';
 import { abandonWork, isMigration, loseAllTasks, takeBackTransaction } from './lost-transaction.ts';
 import { takeNotices } from './notices.ts';
@@ -37,8 +39,9 @@ export function runThread(memory: StreamsMemory, context: NodeContext): void {
       );
       const settled = !memory.ended && settleCommit(memory, context);
       const restored = !memory.ended && restoreMore(memory, context);
+      const read = !memory.ended && readGlobals(memory, context);
       const did = !memory.ended && isFree(memory) && step(memory, context);
-      goesOn = !memory.ended && (told || settled || restored || did);
+      goesOn = !memory.ended && (told || settled || restored || read || did);
     }
   } catch (error) {
     if (!(error instanceof StreamsError)) throw error;
@@ -66,6 +69,7 @@ function settleCommit(memory: StreamsMemory, context: NodeContext): boolean {
 function step(memory: StreamsMemory, context: NodeContext): boolean {
   if (memory.outbox.length > 0) return drainOutbox(memory, context);
   if (memory.stopping) return begin(memory, context, 'close');
+  if (memory.globals !== null && memory.globals.phase !== 'running') return false;
   if (memory.revoking) return begin(memory, context, 'revocation');
   if (memory.corrupted.size > 0) {
     reviveCorrupted(memory, context);
@@ -180,6 +184,8 @@ function committed(memory: StreamsMemory, context: NodeContext, { reason, error 
  * move when its session has expired, or at once when it comes back and joins anew.
  */
 function end(memory: StreamsMemory, context: NodeContext): void {
+  const { globals, config } = memory;
+  if (globals !== null) checkpointGlobals(context.disk, planOf(config), globals, true);
   memory.ended = true;
   context.exit();
 }

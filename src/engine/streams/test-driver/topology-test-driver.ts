@@ -2,12 +2,13 @@ import { ensure } from '../../base/assert.ts';
 import type { Bytes } from '../../base/bytes.ts';
 import type { StreamsConfig } from '../config.ts';
 import type { Store, StoreChange } from '../state-stores/store.ts';
+import { globalTask, updateGlobal } from '../task/global-task.ts';
 import { keyBytes, valueBytes, type OutgoingRecord } from '../task/outgoing-record.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import { NO_HEADERS, type Headers } from '../task/stream-record.ts';
 import { StreamTask, type InputRecord, type TaskEnvironment } from '../task/stream-task.ts';
 import { newTaskState, type TaskState } from '../task/task-state.ts';
-import type { BuiltTopology, GlobalStoreTopology } from '../topology/build-topology.ts';
+import type { BuiltTopology } from '../topology/build-topology.ts';
 import { JavaPriorityQueue } from '../topology/java-priority-queue.ts';
 import { SourceQueue } from './source-queue.ts';
 
@@ -52,13 +53,6 @@ interface Route {
   readonly keeps: { readonly key: string; readonly value: string } | undefined;
 }
 
-function updateGlobal(task: StreamTask, input: InputRecord): void {
-  const prepared = task.prepare(input);
-  if (prepared === undefined) return;
-  task.process(prepared);
-  task.flush();
-}
-
 /**
  * Runs a topology without brokers or threads (`org.apache.kafka.streams.TopologyTestDriver`): one task runs all
  * sub-topologies over one partition per topic, and commits after every record.
@@ -81,7 +75,11 @@ export class TopologyTestDriver {
     topology.globalStores.forEach((part, i) =>
       this.globals.set(
         part.topic,
-        this.globalTask(part, ensure(state.globals[i], 'state of a global store')),
+        globalTask(
+          part,
+          ensure(state.globals[i], 'state of a global store'),
+          this.environment(topology.config),
+        ),
       ),
     );
     this.task = new StreamTask(topology.whole, state.task, this.environment(topology.config));
@@ -238,16 +236,5 @@ export class TopologyTestDriver {
       changelog: (change) => void this.changes.push(change),
       globalStore: (name) => this.globalStore(name),
     };
-  }
-
-  /** Global stores are kept up by a task of their own, which skips what it cannot read, whatever the handler. */
-  private globalTask(part: GlobalStoreTopology, state: TaskState): StreamTask {
-    const config: StreamsConfig = {
-      ...this.topology.config,
-      onDeserializationError: 'continue',
-      defaultTimestampExtractor: 'LogAndSkipOnInvalidTimestamp',
-      deadLetterQueueTopic: undefined,
-    };
-    return new StreamTask(part, state, { ...this.environment(config), taskId: 'global' });
   }
 }

@@ -1,0 +1,27 @@
+import type { StreamsConfig } from '../config.ts';
+import type { GlobalStoreTopology } from '../topology/build-topology.ts';
+import { StreamTask, type InputRecord, type TaskEnvironment } from './stream-task.ts';
+import type { TaskState } from './task-state.ts';
+
+/** Global stores are kept up by a task of their own, which skips what it cannot read, whatever the handler. */
+export function globalTask(
+  part: GlobalStoreTopology,
+  state: TaskState,
+  environment: TaskEnvironment,
+): StreamTask {
+  const config: StreamsConfig = {
+    ...environment.config,
+    onDeserializationError: 'continue',
+    defaultTimestampExtractor: 'LogAndSkipOnInvalidTimestamp',
+    deadLetterQueueTopic: undefined,
+  };
+  return new StreamTask(part, state, { ...environment, taskId: 'global', config });
+}
+
+/** One record of the table's topic (`GlobalStateUpdateTask.update`). */
+export function updateGlobal(task: StreamTask, input: InputRecord): void {
+  const prepared = task.prepare(input);
+  if (prepared === undefined) return;
+  task.process(prepared);
+  task.flush();
+}
