@@ -55,6 +55,7 @@ export const REST: readonly string[] = [
   'client/consumer/member/member',
   'client/consumer/member/member-state',
   'client/consumer/member/reconciliation',
+  'client/consumer/pattern',
   'client/consumer/refusals',
   'client/network/lost-connection',
   'client/producer/batch-failure',

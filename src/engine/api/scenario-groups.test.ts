@@ -32,6 +32,16 @@ function sentence({ tape, group }: { readonly tape?: Json; readonly group?: Json
 
 test.each<[Json, string]>([
   [{ work: 'in-worker' }, 'no problem'],
+  [{ topicsPattern: 'c.*' }, 'no problem'],
+  [{ topicsPattern: 'c(' }, 'groups[1].topicsPattern must be a regular expression.'],
+  [
+    { topicsPattern: 'views.*' },
+    'groups[1].topicsPattern must mean "clicks" too, the topic that the group is told by.',
+  ],
+  [
+    { topicsPattern: 'c.*', ...OUT, ...COMMITTING },
+    'groups[1].topicsPattern cannot be of a group with an output.',
+  ],
   [{ work: 'later' }, 'groups[1].work must be "in-worker", not "later".'],
   [{ ...OUT, ...COMMITTING }, 'no problem'],
   [

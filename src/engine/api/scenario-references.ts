@@ -3,6 +3,7 @@ import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from './config/clien
 import { SHARE_CONSUMER_CONFIG } from './config/share-consumer-config.ts';
 import type { ConfigTable } from './config/config-key.ts';
 import { brokerNode, controllerNodes, memberNode, type NodeId } from './ids.ts';
+import { isTopicOf, topicPatternProblem } from './topic-pattern.ts';
 import { ownerName, quotaProblem } from './quota.ts';
 import type { Scenario, TopologyNode } from './scenario.ts';
 import { commandMisfits } from './scenario-commands.ts';
@@ -130,12 +131,22 @@ function* topicReferences(scenario: Scenario, names: ReadonlySet<string>): Gener
     for (const [n, node] of topology.entries())
       for (const { topic, path } of sourceTopics(node))
         yield* topicReference(topic, names, ['applications', i, 'topology', n, ...path]);
-  for (const [i, { topic }] of scenario.groups.entries())
+  for (const [i, { topic, topicsPattern, output }] of scenario.groups.entries()) {
     yield* topicReference(topic, names, ['groups', i, 'topic']);
+    if (topicsPattern === undefined) continue;
+    const what =
+      patternProblem(topicsPattern, topic) ??
+      (output === undefined ? null : 'cannot be of a group with an output.');
+    if (what !== null) yield { path: ['groups', i, 'topicsPattern'], what };
+  }
   for (const [i, { topic }] of (scenario.shareGroups ?? []).entries())
     yield* topicReference(topic, names, ['shareGroups', i, 'topic']);
   yield* outputReferences(scenario, declared);
 }
+
+const patternProblem = (pattern: string, topic: string): string | null =>
+  topicPatternProblem(pattern) ??
+  (isTopicOf(pattern, topic) ? null : `must mean ${quoted(topic)} too, the topic that the group is told by.`);
 
 /** What stands in an output comes from its group alone, so that it can be told what became of each record. */
 function* outputReferences({ groups, producers }: Scenario, declared: ReadonlySet<string>): Generator<Fault> {

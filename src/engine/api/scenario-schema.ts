@@ -127,6 +127,7 @@ const readers = {
 };
 const group = object({
   ...readers,
+  topicsPattern: v.optional(text(/^.{1,100}$/s, '1 to 100 characters')),
   work: v.optional(oneOf('in-worker')),
   output: v.optional(output),
   config,

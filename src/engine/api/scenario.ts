@@ -145,6 +145,8 @@ export interface TopologyNode {
 export interface GroupSpec {
   readonly id: string;
   readonly topic: string;
+  /** It reads all topics whose whole name this expression means, of which `topic` is one. Left out: `topic` alone. */
+  readonly topicsPattern?: string;
   readonly members: number;
   /** Simulated work for one record, in µs. */
   readonly workMicros: number;

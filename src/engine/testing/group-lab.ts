@@ -32,10 +32,15 @@ export class GroupLab {
     this.cluster.kernel.addNode(id, 'producer', config, this.cluster.now);
   }
 
-  consume(id: string, overrides: ConfigOverrides = {}, workMicros = RECORD_MICROS): void {
+  consume(
+    id: string,
+    overrides: ConfigOverrides = {},
+    workMicros = RECORD_MICROS,
+    topicsPattern?: string,
+  ): void {
     const settings = { 'auto.offset.reset': 'earliest', ...overrides };
     const group = { bootstrap: BOOTSTRAP, groupId: 'g', topics: [TOPIC] };
-    const config = { id, ...group, workMicros, overrides: settings };
+    const config = { id, ...group, topicsPattern, workMicros, overrides: settings };
     this.cluster.kernel.addNode(id, 'consumer', config, this.cluster.now);
   }
 

@@ -203,7 +203,13 @@ export function GroupState({ group }: { readonly group: GroupEntity }) {
   );
 }
 
-const epochFacts = ({ assignmentEpoch, generation, protocol, share }: GroupEntity): readonly Fact[] => [
+const epochFacts = ({
+  assignmentEpoch,
+  generation,
+  protocol,
+  share,
+  topicsPattern,
+}: GroupEntity): readonly Fact[] => [
   {
     name: 'protocol',
     value:
@@ -220,6 +226,9 @@ const epochFacts = ({ assignmentEpoch, generation, protocol, share }: GroupEntit
         { name: 'assignment epoch', value: count(assignmentEpoch) },
       ]),
   { name: 'assignor', value: protocol === '' ? 'none' : protocol },
+  ...(topicsPattern === undefined
+    ? []
+    : [{ name: 'reads topics named', value: topicsPattern, machine: true }]),
 ];
 
 function Figure({ group, names }: GroupFactsProps) {

@@ -107,6 +107,7 @@ export const CONSUMER_CONFIG = {
     allowed: ['read_committed', 'read_uncommitted'],
   }),
   'allow.auto.create.topics': flag(true),
+  'exclude.internal.topics': flag(true),
   'group.instance.id': optionalText(null, { rule: 'non-empty' }),
   'request.timeout.ms': int(30_000, { unit: 'ms', min: 0 }),
   'default.api.timeout.ms': int(60_000, {

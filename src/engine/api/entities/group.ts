@@ -14,6 +14,8 @@ export interface GroupEntity {
   /** Of a group of the consumer protocol (KIP-848): the epoch that its target was computed for. Absent in a classic group. */
   readonly assignmentEpoch?: number;
   readonly protocol: string;
+  /** It reads all topics with such a name; absent if it names them. */
+  readonly topicsPattern?: string;
   /** Broker that coordinates it, −1 if none. */
   readonly coordinator: BrokerId;
   readonly members: readonly GroupMember[];

@@ -39,10 +39,10 @@ export const CLIENTS: ModelArea = {
       'A choice of partitions that prefers leaders in the producer’s rack',
       'KIP-1123, `partitioner.rack.aware`',
     ),
-    absent(
-      'Subscriptions by pattern',
-      '`KafkaConsumer.subscribe(Pattern)`',
-      'A consumer of a scenario names its topic; coordinators know the expressions of the consumer protocol.',
+    simplified(
+      'Subscriptions by pattern: of the client itself, and of the coordinator under the consumer protocol',
+      '`KafkaConsumer.subscribe(Pattern)`, `subscribe(SubscriptionPattern)`, KIP-848, `ConsumerCoordinator.updatePatternSubscription`',
+      'A scenario’s expression is of a part that Java, RE2 and JavaScript read alike: no repeated groups, no counted repeats, at most three of * and +.',
     ),
     absent(
       'Compression, serializers, interceptors',

@@ -41,6 +41,7 @@ import { endGivingUp, isInGroup, maintainGroupInPoll, maintainGroupThread } from
 import { handleHeartbeat } from './heartbeat.ts';
 import { handleGroupHeartbeat } from './member/group-heartbeat.ts';
 import { handleJoin, handleSync, requestRejoin } from './membership.ts';
+import { followPattern } from './pattern.ts';
 import { handleListOffsets, handleOffsetFetch, handleValidation, maintainPositions } from './positions.ts';
 import * as subscription from './subscription-state.ts';
 
@@ -238,9 +239,13 @@ function handle(consumer: Consumer, context: NodeContext, completion: Completion
   const { error, destination } = completion;
   const request = completion.request.context;
   switch (request.type) {
-    case 'metadata':
-      handleMetadata(consumer.network, context, bodyOf(completion, 'Metadata'));
+    case 'metadata': {
+      const response = bodyOf(completion, 'Metadata');
+      const { pattern } = consumer.subscriptions;
+      if (response !== undefined && pattern !== null) followPattern(consumer, pattern, response);
+      handleMetadata(consumer.network, context, response);
       return;
+    }
     case 'fetch': {
       const sent = { broker: destination, asked: request.asked };
       handleFetch(consumer, context, sent, bodyOf(completion, 'Fetch'));

@@ -17,7 +17,7 @@ import { forgetCoordinator } from './lost-coordinator.ts';
 import { losesCoordinator } from './find-coordinator.ts';
 import { dropRevoked, ownedPartitions, revoke, takeOver, without } from './ownership.ts';
 import { refuseSync } from './refusals.ts';
-import { type TopicPartition } from './subscription-state.ts';
+import { changeTopics, isSubscribed, type TopicPartition } from './subscription-state.ts';
 import { armConsumer, isDue } from './wake.ts';
 
 const JOIN: ConsumerRequest = Object.freeze({ type: 'join' });
@@ -234,9 +234,14 @@ function takeAssignment(consumer: Consumer, context: NodeContext, received: Byte
   const partitions = partitionsIn(received);
   membership.received = null;
   membership.preparation = 'needed';
-  if (!partitions.every(({ topic }) => subscriptions.topics.includes(topic))) {
+  if (!partitions.every(({ topic }) => isSubscribed(subscriptions, topic))) {
     requestRejoin(consumer);
     return;
+  }
+  if (subscriptions.pattern !== null) {
+    // The leader knows of topics that this member has not found yet.
+    changeTopics(subscriptions, [...subscriptions.topics, ...partitions.map(({ topic }) => topic)]);
+    membership.joinedTopics = subscriptions.topics;
   }
   if (strategyOf(membership.protocolName) !== undefined)
     lastGiven.set(

@@ -7,6 +7,8 @@ import { ensureCoordinator } from './find-coordinator.ts';
 import { maintainAssignment, watchSubscription } from './group-leader.ts';
 import { endRevocation, isOut, maintainAssigned, sendJoin } from './membership.ts';
 import { markRevoked, ownedPartitions, revoke } from './ownership.ts';
+import { hasFreshTopics } from './pattern.ts';
+import { wantsTopics } from './subscription-state.ts';
 import { isDue } from './wake.ts';
 
 /**
@@ -15,13 +17,14 @@ import { isDue } from './wake.ts';
  */
 export function maintainMembership(consumer: Consumer, context: NodeContext): void {
   const { membership, subscriptions } = consumer;
-  if (subscriptions.type !== 'topics' || subscriptions.topics.length === 0) return;
+  if (!wantsTopics(subscriptions)) return;
   watchSubscription(consumer);
   maintainAssignment(consumer, context);
   maintainAssigned(consumer, context);
   if (membership.state !== 'unjoined' && membership.state !== 'stable') return;
   if (membership.state === 'stable' && !membership.rejoinNeeded) return;
   if (!ensureCoordinator(consumer, context)) return;
+  if (subscriptions.pattern !== null && !hasFreshTopics(consumer, context)) return;
   if (membership.preparation === 'needed') beginPreparation(consumer, context);
   if (membership.preparation === 'committing') awaitCommit(consumer, context);
   if (membership.preparation === 'done') sendJoin(consumer, context);

@@ -82,7 +82,8 @@ export function refuseCommit(
   if (losesCoordinator(error)) forgetCoordinator(consumer, context);
   if (consumer.member === null) followClassic(consumer, sent, error);
   if (commit === undefined) return;
-  const mayPass = isRetriable(error) || hasNewerEpoch(consumer, sent, error);
+  const mayPass =
+    (isRetriable(error) || hasNewerEpoch(consumer, sent, error)) && !isOfDeleted(consumer, sent, error);
   const again = commit.kind === 'sync' && mayPass && context.now() < commit.deadline;
   if (!again) {
     endCommit(consumer, context, commit, error);
@@ -100,6 +101,14 @@ function followClassic(consumer: Consumer, sent: SentCommit, error: number): voi
   if (error === ERROR_CODES.UNKNOWN_MEMBER_ID || error === ERROR_CODES.ILLEGAL_GENERATION)
     loseIfCurrent(consumer, sent, error);
 }
+
+/**
+ * A commit on the way from one assignment to the next does not wait for a topic that was deleted
+ * (`CommitRequestManager.maybeAutoCommitSyncBeforeRebalance`).
+ */
+const isOfDeleted = ({ member }: Consumer, { token }: SentCommit, error: number): boolean =>
+  member?.reconciliation?.token === token &&
+  (error === ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION || error === ERROR_CODES.UNKNOWN_TOPIC_ID);
 
 /** The member has gone on to another epoch while the commit was under way, which can be made again by that one. */
 const hasNewerEpoch = ({ member }: Consumer, { generationId }: SentCommit, error: number): boolean =>

@@ -1,3 +1,4 @@
+import { isTopicOf } from '../../api/topic-pattern.ts';
 import { assert, ensure } from '../../base/assert.ts';
 import type { SimTime } from '../../base/time.ts';
 import { topicPartition, type TopicPartitionName } from '../../api/ids.ts';
@@ -58,7 +59,9 @@ export interface AssignedPartition extends TopicPartition {
 export interface SubscriptionState {
   readonly resetPolicy: ResetStrategy;
   type: 'none' | 'topics' | 'manual';
-  /** Ascending. */
+  /** Whose names are read; null for topics that are named one by one. */
+  pattern: string | null;
+  /** Ascending; of a pattern those that the client itself has found. */
   topics: readonly string[];
   assigned: Map<TopicPartitionName, AssignedPartition>;
 }
@@ -66,6 +69,7 @@ export interface SubscriptionState {
 export const newSubscriptionState = (resetPolicy: ResetStrategy): SubscriptionState => ({
   resetPolicy,
   type: 'none',
+  pattern: null,
   topics: [],
   assigned: new Map(),
 });
@@ -93,13 +97,21 @@ function setType(subscriptions: SubscriptionState, type: 'topics' | 'manual'): v
 }
 
 /** Returns whether the topics changed. */
-function changeTopics(subscriptions: SubscriptionState, topics: Iterable<string>): boolean {
+export function changeTopics(subscriptions: SubscriptionState, topics: Iterable<string>): boolean {
   const sorted = [...new Set(topics)].sort();
   const { topics: present } = subscriptions;
   if (sorted.length === present.length && sorted.every((topic, i) => topic === present[i])) return false;
   subscriptions.topics = Object.freeze(sorted);
   return true;
 }
+
+/** Whether there is anything to be a member for. */
+export const wantsTopics = ({ type, topics, pattern }: SubscriptionState): boolean =>
+  type === 'topics' && (topics.length > 0 || pattern !== null);
+
+/** Whether a topic is one of those that are subscribed to. */
+export const isSubscribed = ({ topics, pattern }: SubscriptionState, topic: string): boolean =>
+  pattern === null ? topics.includes(topic) : isTopicOf(pattern, topic);
 
 export function subscribe(subscriptions: SubscriptionState, topics: Iterable<string>): boolean {
   setType(subscriptions, 'topics');
@@ -125,7 +137,7 @@ export function assignFromSubscribed(
   partitions: readonly TopicPartition[],
 ): boolean {
   assert(subscriptions.type === 'topics', 'assigned by a group without a subscription');
-  if (!partitions.every(({ topic }) => subscriptions.topics.includes(topic))) return false;
+  if (!partitions.every(({ topic }) => isSubscribed(subscriptions, topic))) return false;
   setAssigned(subscriptions, partitions);
   return true;
 }
@@ -142,6 +154,7 @@ function setAssigned(subscriptions: SubscriptionState, partitions: readonly Topi
 
 export function unsubscribe(subscriptions: SubscriptionState): void {
   subscriptions.type = 'none';
+  subscriptions.pattern = null;
   subscriptions.topics = [];
   subscriptions.assigned = new Map();
 }

@@ -1,6 +1,6 @@
 import type { SimTime } from '../../base/time.ts';
 import type { MetadataResponse, MetadataResponsePartition } from '../../protocol/metadata.ts';
-import { NONE } from '../../protocol/errors.ts';
+import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { Uuid } from '../../protocol/uuid.ts';
 
 /** No broker leads, or nothing is known. */
@@ -31,6 +31,8 @@ export interface LedPartition {
  * A leader epoch never goes back, so an answer from a broker that lags behind cannot undo what is known.
  */
 export interface ClusterMetadata {
+  /** What is asked for: the wanted topics by name, all topics, or those with these ids. */
+  scope: 'wanted' | 'all' | readonly Uuid[];
   /** Topics the client wants to know about. */
   readonly wanted: Set<string>;
   readonly topics: Map<string, TopicMetadata>;
@@ -49,6 +51,7 @@ export interface ClusterMetadata {
 }
 
 export const newClusterMetadata = (): ClusterMetadata => ({
+  scope: 'wanted',
   wanted: new Set(),
   topics: new Map(),
   topicNames: new Map(),
@@ -81,9 +84,22 @@ export function applyMetadata(metadata: ClusterMetadata, response: MetadataRespo
       if (partition.errorCode !== NONE || partition.leaderId === NO_LEADER) incomplete = true;
     }
   }
+  if (metadata.scope === 'all') forgetMissing(metadata, response);
   metadata.updatedAt = now;
   changed(metadata);
   return incomplete;
+}
+
+/** Of all topics a wanted one was not told: there is none. */
+function forgetMissing(metadata: ClusterMetadata, { topics }: MetadataResponse): void {
+  const told = new Set(topics.map(({ name }) => name));
+  for (const name of [...metadata.wanted, ...metadata.topics.keys()]) {
+    if (told.has(name)) continue;
+    const known = metadata.topics.get(name);
+    if (known !== undefined) metadata.topicNames.delete(known.topicId);
+    metadata.topics.delete(name);
+    metadata.topicErrors.set(name, ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION);
+  }
 }
 
 /** The topic's entry; a topic that was deleted and made anew (other id) starts from nothing. */

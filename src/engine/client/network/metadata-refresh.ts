@@ -1,10 +1,10 @@
 import { below } from '../../base/prng.ts';
 import { millis, type SimTime } from '../../base/time.ts';
-import type { MetadataResponse } from '../../protocol/metadata.ts';
+import type { MetadataRequest, MetadataResponse } from '../../protocol/metadata.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { retryBackoff } from '../backoff.ts';
-import { applyMetadata, partitionCount } from './cluster-metadata.ts';
+import { applyMetadata, partitionCount, type ClusterMetadata } from './cluster-metadata.ts';
 import {
   armNetworkTimer,
   isReady,
@@ -32,7 +32,7 @@ export function requestMetadata<C>(client: NetworkClient<C>): void {
 /** When the next refresh is due. */
 function refreshDueAt<C>(client: NetworkClient<C>): SimTime {
   const { refresh, metadata, settings } = client;
-  if (refresh.inFlight || metadata.wanted.size === 0) return NEVER;
+  if (refresh.inFlight || (metadata.scope === 'wanted' && metadata.wanted.size === 0)) return NEVER;
   if (refresh.needed) return refresh.notBefore;
   return metadata.updatedAt + millis(settings.config['metadata.max.age.ms']);
 }
@@ -55,17 +55,22 @@ export function maintainMetadata<C>(client: NetworkClient<C>, context: NodeConte
   }
   client.refresh.inFlight = true;
   client.refresh.needed = false;
-  const topics = [...client.metadata.wanted].sort().map((name) => ({ topicId: ZERO_UUID, name }));
   sendRequest(client, context, {
     destination,
     api: 'Metadata',
     body: {
-      topics,
+      topics: topicsToAsk(client.metadata),
       allowAutoTopicCreation: client.settings.autoCreateTopics,
       includeTopicAuthorizedOperations: false,
     },
     context: mark,
   });
+}
+
+function topicsToAsk({ scope, wanted }: ClusterMetadata): MetadataRequest['topics'] {
+  if (scope === 'all') return null;
+  if (scope !== 'wanted') return scope.map((topicId) => ({ topicId, name: null }));
+  return [...wanted].sort().map((name) => ({ topicId: ZERO_UUID, name }));
 }
 
 /** Takes over the answer of a Metadata request, or undefined when it was lost. */

@@ -17,6 +17,8 @@ export interface ConsumerProgramConfig {
   readonly bootstrap: Bootstrap;
   readonly groupId: string;
   readonly topics: readonly string[];
+  /** Of the names of what it reads, instead of `topics`. */
+  readonly topicsPattern?: string | undefined;
   /** Simulated work for one record, in µs. */
   readonly workMicros: SimDuration;
   /** Another thread works; left out: the one that polls. */

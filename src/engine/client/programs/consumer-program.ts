@@ -15,6 +15,7 @@ import {
   onConsumerTimer,
   takeConsumerNotices,
 } from '../consumer/consumer.ts';
+import { consumerSubscribePattern } from '../consumer/pattern.ts';
 import type { ConsumerNotice } from '../consumer/consumer-state.ts';
 import { bootstrapList } from './bootstrap.ts';
 import { endOver } from './consumer-end.ts';
@@ -67,7 +68,8 @@ export const consumerProgram: Program<ConsumerProgramConfig, ConsumerMemory> = {
       output: config.output === undefined ? null : newOutput(context, config, config.output),
       stopping: false,
     };
-    consumerSubscribe(consumer, config.topics);
+    if (config.topicsPattern === undefined) consumerSubscribe(consumer, config.topics);
+    else consumerSubscribePattern(consumer, config.topicsPattern);
     if (!writes(memory)) poll(memory, context);
     followUp(memory, context);
     return memory;

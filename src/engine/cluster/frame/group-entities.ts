@@ -1,6 +1,8 @@
 import type { GroupEntity, GroupMember, GroupPartition, Processing } from '../../api/entities/group.ts';
 import { topicPartition, type BrokerId, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
+import { isTopicOf } from '../../api/topic-pattern.ts';
 import { MICROS_PER_MS } from '../../base/time.ts';
+import { isInternalTopic } from '../../broker/coordinator-topic.ts';
 import { consumerFacts, type ConsumedPartition } from '../../client/consumer/consumer-facts.ts';
 import {
   groupFacts,
@@ -25,6 +27,8 @@ export const positionCounter = (group: string, partition: TopicPartitionName): s
 export interface GroupPlan {
   readonly id: string;
   readonly topics: readonly string[];
+  /** Of the names of its topics. */
+  readonly pattern?: string;
 }
 
 /** What one owner knows of a partition. */
@@ -44,8 +48,13 @@ export function ownedPartitions(world: World, group: string): Map<TopicPartition
 /** The groups of a scenario: its consumer groups, and the members of its applications. */
 export const groupPlans = (world: World): GroupPlan[] => [
   ...world.scenario.applications.map((spec) => ({ id: spec.id, topics: sourceTopicsOf(world, spec) })),
-  ...world.scenario.groups.map(({ id, topic }) => ({ id, topics: [topic] })),
+  ...world.scenario.groups.map(({ id, topic, topicsPattern: pattern }) =>
+    pattern === undefined ? { id, topics: [topic] } : { id, topics: topicsOf(world, pattern), pattern },
+  ),
 ];
+
+const topicsOf = (world: World, pattern: string): readonly string[] =>
+  [...world.image().topics.keys()].filter((name) => !isInternalTopic(name) && isTopicOf(pattern, name));
 
 export const groupEntities = (
   source: FrameSource,
@@ -71,6 +80,7 @@ function groupEntity(source: FrameSource, replicas: ReplicaIndex, plan: GroupPla
     generation: facts?.generation ?? -1,
     ...(facts?.assignmentEpoch == null ? {} : { assignmentEpoch: facts.assignmentEpoch }),
     protocol: facts?.protocol ?? '',
+    ...(plan.pattern === undefined ? {} : { topicsPattern: plan.pattern }),
     coordinator,
     members: membersOf(world, plan.id, facts),
     partitions,

@@ -61,6 +61,8 @@ export const CONSUMER_EFFECTS: Readonly<Record<keyof typeof CONSUMER_CONFIG, str
   'fetch.max.bytes': 'The most one fetch returns.',
   'max.partition.fetch.bytes': 'The most one fetch returns of one partition.',
   'isolation.level': 'Whether records of open and aborted transactions are read.',
+  'exclude.internal.topics':
+    'Whether a group that reads by a pattern passes over the topics of Kafka itself, which coordinators never count.',
   'allow.auto.create.topics':
     'Whether subscribing to a topic that does not exist makes it, if brokers have auto.create.topics.enable.',
   'group.instance.id': 'A name that makes the member static: it may restart without a rebalance.',

@@ -109,7 +109,6 @@ export const CONSUMER_KEYS = `
 bootstrap.servers LIST - 1..
 check.crcs BOOLEAN true
 enable.metrics.push BOOLEAN true
-exclude.internal.topics BOOLEAN true
 group.id STRING -
 interceptor.classes LIST []
 internal.throw.on.fetch.stable.offset.unsupported BOOLEAN false

@@ -58,7 +58,7 @@ function bodyOf(
     rackId: sent === null && config['client.rack'] !== '' ? config['client.rack'] : null,
     rebalanceTimeoutMs: sent === null ? config['max.poll.interval.ms'] : -1,
     subscribedTopicNames: sent?.topics === subscriptions.topics ? null : subscriptions.topics,
-    subscribedTopicRegex: null,
+    subscribedTopicRegex: sent === null ? subscriptions.pattern : null,
     serverAssignor: sent === null ? config['group.remote.assignor'] : null,
     topicPartitions: sent?.assignment.localEpoch === current.localEpoch ? null : current.topicPartitions,
   };

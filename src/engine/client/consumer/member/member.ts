@@ -3,6 +3,7 @@ import type { NodeContext } from '../../../sim/node-context.ts';
 import type { Consumer } from '../consumer-state.ts';
 import { ensureCoordinator } from '../find-coordinator.ts';
 import { dropRevoked, ownedPartitions, revoke } from '../ownership.ts';
+import { wantsTopics } from '../subscription-state.ts';
 import { isDue } from '../wake.ts';
 import { maintainGroupHeartbeat, sendLeave } from './group-heartbeat.ts';
 import { forgetHeartbeat, NOT_ASSIGNED, type ConsumerMember } from './member-state.ts';
@@ -11,7 +12,7 @@ import { finishReconciliation, maintainReconciliation } from './reconciliation.t
 /** What poll() does for the group: joins, gives up what was lost, goes from one assignment to the next. */
 export function maintainMemberInPoll(consumer: Consumer, context: NodeContext, member: ConsumerMember): void {
   const { subscriptions } = consumer;
-  if (subscriptions.type !== 'topics' || subscriptions.topics.length === 0) return;
+  if (!wantsTopics(subscriptions)) return;
   if (member.state === 'unsubscribed') join(member);
   if (member.state === 'fenced' || member.state === 'stale') giveUpLost(consumer, context, member);
   maintainReconciliation(consumer, context, member);

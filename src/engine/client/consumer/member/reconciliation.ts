@@ -78,10 +78,12 @@ export function receiveTarget(member: ConsumerMember, topicPartitions: readonly 
 }
 
 /** The part of an assignment whose topics are known by name; the whole one as it is. */
-function resolvable({ network }: Consumer, target: LocalAssignment): LocalAssignment {
+function resolvable({ network, subscriptions }: Consumer, target: LocalAssignment): LocalAssignment {
   const { topicNames } = network.metadata;
   const known = target.topicPartitions.filter(({ topicId }) => topicNames.has(topicId));
   if (known.length === target.topicPartitions.length) return target;
+  if (subscriptions.pattern !== null)
+    network.metadata.scope = Object.freeze(target.topicPartitions.map(({ topicId }) => topicId));
   requestMetadata(network);
   return Object.freeze({ localEpoch: target.localEpoch, topicPartitions: Object.freeze(known) });
 }
