@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { DESCRIBED, RESET_TO } from './admin-act.ts';
+import { DESCRIBED, RESET_TO, SHARE_RESET_TO } from './admin-act.ts';
 import { SCENARIO_LIMITS as MAX } from './scenario-limits.ts';
 import { fields, list, named, oneOf, text, whole } from './scenario-schema-kit.ts';
 
@@ -55,6 +55,15 @@ export const ADMIN_ACT_SCHEMAS = [
     position: v.optional(offset),
   }),
   fields({ type: v.literal('delete-offsets'), ...group, ...topic }),
+  fields({ type: v.literal('delete-share-group'), ...group }),
+  fields({
+    type: v.literal('reset-share-offsets'),
+    ...group,
+    ...topic,
+    to: oneOf(...SHARE_RESET_TO),
+    position: v.optional(offset),
+  }),
+  fields({ type: v.literal('delete-share-offsets'), ...group, ...topic }),
   fields({ type: v.literal('abort-transaction'), ...ofPartition, offset }),
   fields({
     type: v.literal('find-hanging'),

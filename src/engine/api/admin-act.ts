@@ -3,12 +3,17 @@ import type { ConfigOverrides } from './config/config-key.ts';
 /** Where a group may be put, as `kafka-consumer-groups --reset-offsets` says it. */
 export const RESET_TO = ['earliest', 'latest', 'offset', 'timestamp'] as const;
 
+/** Where a share group may be put, as `kafka-share-groups --reset-offsets` says it. */
+export const SHARE_RESET_TO = ['earliest', 'latest', 'timestamp'] as const;
+
 /** What the tools can list or describe. */
 export const DESCRIBED = [
   'topics',
   'topic',
   'groups',
   'group',
+  'share-groups',
+  'share-group',
   'transactions',
   'transaction',
   'producers',
@@ -37,6 +42,9 @@ export type AdminAct =
   | (OfGroup & { readonly type: 'remove-members' })
   | ResetOffsets
   | (OfGroup & { readonly type: 'delete-offsets'; readonly topic: string })
+  | (OfGroup & { readonly type: 'delete-share-group' })
+  | ResetShareOffsets
+  | (OfGroup & { readonly type: 'delete-share-offsets'; readonly topic: string })
   /** The transaction whose first record in this partition has this offset. */
   | (OfPartition & { readonly type: 'abort-transaction'; readonly offset: number })
   | FindHanging
@@ -79,6 +87,15 @@ export interface ResetOffsets {
   readonly position?: number;
 }
 
+export interface ResetShareOffsets {
+  readonly type: 'reset-share-offsets';
+  readonly group: string;
+  readonly topic: string;
+  readonly to: (typeof SHARE_RESET_TO)[number];
+  /** In ms since 1970. */
+  readonly position?: number;
+}
+
 /** Transactions that no coordinator knows, among those of a topic that are open for longer than `olderThanMs`. */
 export interface FindHanging {
   readonly type: 'find-hanging';
@@ -102,7 +119,7 @@ export interface Describe {
 }
 
 /** What of `describe` needs a name. */
-const NAMED: readonly Describe['what'][] = ['topic', 'group', 'transaction', 'producers'];
+const NAMED: readonly Describe['what'][] = ['topic', 'group', 'share-group', 'transaction', 'producers'];
 
 /** Why an act's fields do not fit together, as the end of a sentence, or null. */
 export function adminProblem(act: AdminAct): string | null {
@@ -111,7 +128,8 @@ export function adminProblem(act: AdminAct): string | null {
       return (act.topic === undefined) === (act.partition === undefined)
         ? null
         : 'must have both topic and partition, or neither for all partitions.';
-    case 'reset-offsets': {
+    case 'reset-offsets':
+    case 'reset-share-offsets': {
       const needs = act.to === 'offset' || act.to === 'timestamp';
       if (needs === (act.position !== undefined)) return null;
       return needs ? `needs a position for ${act.to}.` : `must have no position for ${act.to}.`;
@@ -119,7 +137,9 @@ export function adminProblem(act: AdminAct): string | null {
     case 'describe': {
       const needs = NAMED.includes(act.what);
       if (needs === (act.name !== undefined)) return null;
-      return needs ? `needs the name of the ${act.what}.` : `must have no name for ${act.what}.`;
+      return needs
+        ? `needs the name of the ${act.what.replace('-', ' ')}.`
+        : `must have no name for ${act.what}.`;
     }
     default:
       return null;

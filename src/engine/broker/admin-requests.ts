@@ -14,6 +14,7 @@ import { closeChannel } from './lost-channel.ts';
 import { type Incoming } from './requests.ts';
 import { callerOf, handleShareStateApi } from './share-bridge.ts';
 import { handleShareAcknowledge, handleShareFetch } from './share-delivery.ts';
+import { handleDescribeShareGroupOffsets, handleShareOffsetsChange } from './share-offset-requests.ts';
 import { handleShareGroupDescribe, handleShareGroupHeartbeat } from './share-requests.ts';
 
 type AdminApi =
@@ -29,6 +30,9 @@ type AdminApi =
   | 'ListConfigResources'
   | 'ShareGroupHeartbeat'
   | 'ShareGroupDescribe'
+  | 'DescribeShareGroupOffsets'
+  | 'AlterShareGroupOffsets'
+  | 'DeleteShareGroupOffsets'
   | 'ShareFetch'
   | 'ShareAcknowledge'
   | ShareStateApi;
@@ -61,6 +65,15 @@ export function handleAdminApi(broker: Broker, api: AdminApi | ControllerApi, in
       return handleShareGroupHeartbeat(broker, incoming as Incoming<'ShareGroupHeartbeat'>);
     case 'ShareGroupDescribe':
       return handleShareGroupDescribe(broker, incoming as Incoming<'ShareGroupDescribe'>);
+    case 'DescribeShareGroupOffsets':
+      return handleDescribeShareGroupOffsets(
+        broker,
+        callerOf(broker),
+        incoming as Incoming<'DescribeShareGroupOffsets'>,
+      );
+    case 'AlterShareGroupOffsets':
+    case 'DeleteShareGroupOffsets':
+      return handleShareOffsetsChange(broker, api, incoming as Incoming<typeof api>);
     case 'ShareFetch':
       return handleShareFetch(broker, callerOf(broker), incoming as Incoming<'ShareFetch'>);
     case 'ShareAcknowledge':

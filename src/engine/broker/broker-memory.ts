@@ -27,7 +27,7 @@ import type { ReplicaFetcher } from './fetcher-state.ts';
 import type { DelayedShare } from './share-fetch.ts';
 import type { SharePartition } from './share-partition.ts';
 import type { ShareSession } from './share-session.ts';
-import type { SharePersister } from './share-memory.ts';
+import type { SharePersister, ShareQuestion } from './share-memory.ts';
 import type { Verifications } from './txn-verification.ts';
 
 /** Given to the program `broker` at each start. Frozen. */
@@ -79,6 +79,8 @@ export interface BrokerMemory {
   readonly transactions: TransactionCoordinator;
   readonly shareCoordinator: ShareCoordinator;
   readonly sharePersister: SharePersister;
+  /** Requests about offsets of share groups, by their token. */
+  readonly shareQuestions: Map<number, ShareQuestion>;
   /** Where share groups stand in partitions that this broker leads, by `group:topic id:partition`. */
   readonly sharePartitions: Map<string, SharePartition>;
   /** By `group/member`. */

@@ -125,6 +125,7 @@ function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerM
     coordinator: newGroupCoordinator(),
     transactions: newTransactionCoordinator(),
     shareCoordinator: { shards: new Map(), gatherings: new Map() },
+    shareQuestions: new Map(),
     sharePartitions: new Map(),
     shareSessions: new Map(),
     delayedShares: new Map(),

@@ -16,6 +16,7 @@ import { COORDINATOR_TOPIC, SHARE_STATE_TOPIC, TRANSACTION_TOPIC } from './coord
 import { isLeader, replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
 import {
+  changeShares,
   deleteShares,
   initializeShares,
   loadShareCoordinator,
@@ -62,6 +63,7 @@ export function hostOf(broker: Broker, verificationGuard?: number): CoordinatorH
     initializeShares: (groupId, stateEpoch, partitions) =>
       initializeShares(broker, groupId, stateEpoch, partitions),
     deleteShares: (groupId, partitions) => deleteShares(broker, groupId, partitions),
+    changeShares: (change) => changeShares(broker, change),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SharedPartition } from '../coordinator/coordinator-host.ts';
+import type { SharedPartition, SharesToChange } from '../coordinator/coordinator-host.ts';
 import { onSharesInitialized } from '../coordinator/share-group/shares-initialized.ts';
 import {
   handleShareStateRequest,
@@ -21,8 +21,9 @@ import { SHARE_STATE_TOPIC } from './coordinator-topic.ts';
 import type { Replica } from './replica.ts';
 import { respond, type Incoming } from './requests.ts';
 import { acknowledgementsStored } from './share-delivery.ts';
+import { takeShareResult, waitForShares } from './share-offsets.ts';
 import { failShares, SHARE_FETCH_TIMER, tryShareFetch, wakeShares } from './share-fetch.ts';
-import { SHARE_RETRY_TIMER, type ShareCall } from './share-memory.ts';
+import { SHARE_RETRY_TIMER, type ShareCall, type ShareOffsetsRequest } from './share-memory.ts';
 import {
   onLockTimer,
   SHARE_LOCK_TIMER,
@@ -118,6 +119,23 @@ export function initializeShares(
   settleShareCalls(broker, callShareCoordinator(broker, calls));
 }
 
+/** An administrator says where a group is to stand, or that it has never been there. */
+export function changeShares(broker: Broker, change: SharesToChange): void {
+  const { token, api, body } = change.request;
+  waitForShares(broker, token, { api, body } as ShareOffsetsRequest, change.partitions.length);
+  const calls = change.partitions.map(({ topicId, partition, startOffset }) => ({
+    key: Object.freeze({ groupId: change.groupId, topicId, partition }),
+    token,
+    ...(startOffset === null
+      ? ({ api: 'DeleteShareGroupState', asked: {} } as const)
+      : ({
+          api: 'InitializeShareGroupState',
+          asked: Object.freeze({ stateEpoch: change.stateEpoch, startOffset }),
+        } as const)),
+  }));
+  settleShareCalls(broker, callShareCoordinator(broker, calls));
+}
+
 /** A group is deleted: its share partitions are forgotten. */
 export function deleteShares(broker: Broker, groupId: string, partitions: readonly SharedPartition[]): void {
   const calls = partitions.map(({ topicId, partition }) => ({
@@ -140,6 +158,7 @@ function settleShareCalls(broker: Broker, settled: readonly SettledCall[]): void
     if (call.api === 'ReadShareGroupState') onRead(broker, call, answer);
     if (call.api === 'WriteShareGroupState') onWritten(broker, call, answer);
   }
+  for (const { call, answer } of settled) if (call.token > 0) takeShareResult(broker, call, answer);
   const begun = settled.filter(({ call }) => call.api === 'InitializeShareGroupState');
   for (const groupId of new Set(begun.map(({ call }) => call.key.groupId))) {
     const results = begun

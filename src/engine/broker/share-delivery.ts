@@ -11,6 +11,7 @@ import { delayShare, tryShareFetch, wakeShares, type DelayedShare } from './shar
 import {
   armLocks,
   lockedUntil,
+  forgetIdleShares,
   openSharePartition,
   storeBatches,
   type CallShares,
@@ -173,6 +174,7 @@ export function acknowledgementsStored(
     tryShareFetch(broker, call, token);
   }
   wakeShares(broker, call, key);
+  forgetIdleShares(broker, key.groupId);
 }
 
 /** A member is gone: what it had goes to the others at once. */
@@ -188,6 +190,7 @@ function endSession(broker: Broker, call: CallShares, session: ShareSession): vo
     armLocks(broker, partition);
     wakeShares(broker, call, key);
   }
+  forgetIdleShares(broker, groupId);
 }
 
 /** A client's connection is gone, and with it its sessions; nobody waits for an answer any more. */

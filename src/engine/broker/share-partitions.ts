@@ -15,7 +15,7 @@ import {
   skipDeleted,
   type SharePartition,
 } from './share-partition.ts';
-import type { ShareCall } from './share-memory.ts';
+import type { NewShareCall, ShareCall } from './share-memory.ts';
 import type { ShareAnswer } from './share-persister.ts';
 
 export const SHARE_LOCK_TIMER = 'share-lock/';
@@ -27,7 +27,7 @@ export interface SharedReplica {
 }
 
 /** Asks the share coordinator; given by whoever is entered, as its answers may come at once. */
-export type CallShares = (calls: readonly Omit<ShareCall, 'failures'>[]) => void;
+export type CallShares = (calls: readonly NewShareCall[]) => void;
 
 /** The share partition, if this broker leads it; the first who asks causes its state to be read. An error is a code. */
 export function openSharePartition(broker: Broker, call: CallShares, key: ShareKey): SharedReplica | number {
@@ -167,6 +167,19 @@ export function armLocks({ context }: Broker, partition: SharePartition): void {
   const at = nextExpiry(partition);
   if (at === undefined) context.cancelTimer(name);
   else context.setTimer(name, Math.max(at - context.now(), 0), partition.key);
+}
+
+/**
+ * Nobody of the group is here any more: what is stored is all that counts, and whoever comes next reads it anew, also what an
+ * administrator has changed meanwhile (`SharePartitionManager.ShareGroupListenerImpl`).
+ */
+export function forgetIdleShares({ memory, context }: Broker, groupId: string): void {
+  for (const session of memory.shareSessions.values()) if (session.groupId === groupId) return;
+  for (const [text, { key, status, writes }] of [...memory.sharePartitions]) {
+    if (key.groupId !== groupId || status === 'loading' || writes.length > 0) continue;
+    memory.sharePartitions.delete(text);
+    context.cancelTimer(SHARE_LOCK_TIMER + text);
+  }
 }
 
 /** A lock is over. */

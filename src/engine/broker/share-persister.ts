@@ -8,13 +8,14 @@ import { callBroker } from './broker-channel.ts';
 import type { Broker } from './broker-memory.ts';
 import { leaderOf, NOBODY } from './live-leader.ts';
 import { SHARE_STATE_TOPIC } from './coordinator-topic.ts';
-import { SHARE_RETRY_TIMER, type ShareCall } from './share-memory.ts';
+import {
+  SHARE_RETRY_TIMER,
+  type NewShareCall,
+  type ShareCall,
+  type ShareCallAnswer,
+} from './share-memory.ts';
 
-/** What the share coordinator says of one share partition; other fields as the API has them. */
-export interface ShareAnswer {
-  readonly partition: number;
-  readonly errorCode: number;
-}
+export type ShareAnswer = ShareCallAnswer;
 
 /** A call that has come to its end. */
 export interface SettledCall {
@@ -34,12 +35,9 @@ const RETRIABLE: readonly number[] = [
 ];
 
 /** Asks the share coordinator; returns what failed for good at once. */
-export function callShareCoordinator(
-  broker: Broker,
-  calls: readonly Omit<ShareCall, 'failures'>[],
-): SettledCall[] {
+export function callShareCoordinator(broker: Broker, calls: readonly NewShareCall[]): SettledCall[] {
   const { sharePersister } = broker.memory;
-  sharePersister.queue.push(...calls.map((call) => Object.freeze({ ...call, failures: 0 })));
+  sharePersister.queue.push(...calls.map((call) => Object.freeze({ token: 0, ...call, failures: 0 })));
   return sendShareCalls(broker);
 }
 

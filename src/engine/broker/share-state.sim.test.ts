@@ -97,3 +97,67 @@ test('share partitions are begun with, assigned, and their state outlives its co
   finder.ask(2, key, 'DeleteShareGroupState', remove);
   expect(read(9)?.errorCode).toBe(ERROR_CODES.INVALID_REQUEST);
 });
+
+test('administrators say where a group stands that has no members, and that it has never been anywhere', () => {
+  const cluster = new BrokerCluster({
+    seed: 9,
+    overrides: { 'offsets.topic.num.partitions': '1', 'share.coordinator.state.topic.num.partitions': '2' },
+  });
+  cluster.boot();
+  cluster.createTopic('t', [
+    [1, 2, 3],
+    [2, 3, 1],
+  ]);
+  const finder = new Finder(cluster);
+  const places = (offsets: readonly number[]) =>
+    offsets.map((startOffset, partitionIndex) => ({ partitionIndex, startOffset }));
+  const alter = (topicName: string, offsets: readonly number[]) =>
+    finder.ask(0, 'g', 'AlterShareGroupOffsets', {
+      groupId: 'g',
+      topics: [{ topicName, partitions: places(offsets) }],
+    });
+  const described = () => {
+    const groups = [{ groupId: 'g', topics: null }];
+    const [group] = finder.ask(0, 'g', 'DescribeShareGroupOffsets', { groups }).groups;
+    return group?.topics.map(({ topicName, partitions }) => [
+      topicName,
+      ...partitions.map(({ startOffset }) => startOffset),
+    ]);
+  };
+  const remove = (...names: readonly string[]) =>
+    finder.ask(0, 'g', 'DeleteShareGroupOffsets', {
+      groupId: 'g',
+      topics: names.map((topicName) => ({ topicName })),
+    });
+  expect(remove('t').errorCode).toBe(ERROR_CODES.GROUP_ID_NOT_FOUND);
+  expect(described()).toEqual([]);
+  // The topic of the share coordinators is made by whoever asks first.
+  for (
+    let tries = 0;
+    alter('t', [7, 0, 1]).responses[0]?.partitions[0]?.errorCode !== NONE && tries < 5;
+    tries++
+  )
+    cluster.runFor(1_000);
+  const codes = alter('t', [8, 0, 1]).responses[0]?.partitions.map(({ errorCode }) => errorCode);
+  expect(codes).toEqual([NONE, NONE, ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION]);
+  expect(described()).toEqual([['t', 8, 0]]);
+  const heartbeat = (memberEpoch: number) =>
+    finder.ask(0, 'g', 'ShareGroupHeartbeat', {
+      groupId: 'g',
+      memberId: 'm',
+      memberEpoch,
+      rackId: null,
+      subscribedTopicNames: ['t'],
+    });
+  expect(heartbeat(0).assignment?.topicPartitions).toMatchObject([{ partitions: [0, 1] }]);
+  expect([alter('t', [1]).errorCode, remove('t').errorCode]).toEqual([
+    ERROR_CODES.NON_EMPTY_GROUP,
+    ERROR_CODES.NON_EMPTY_GROUP,
+  ]);
+  heartbeat(-1);
+  expect(remove('nowhere', 't').responses).toMatchObject([
+    { topicName: 't', errorCode: NONE },
+    { topicName: 'nowhere', errorCode: ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION },
+  ]);
+  expect(described()).toEqual([]);
+});

@@ -1,59 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AdminAct } from '../api/admin-act.ts';
-import type { Entity } from '../api/frame.ts';
 import { parseScenarioText } from '../api/scenario-parse.ts';
-import type { GroupSpec, Scenario, Tape } from '../api/scenario.ts';
+import type { GroupSpec, Tape } from '../api/scenario.ts';
 import type { TraceEventData } from '../api/trace-event.ts';
 import type { ConsumerMemory } from '../client/programs/consumer-memory.ts';
-import { leanScenario, leanTape } from '../testing/lean-scenario.ts';
-import { ClusterSimulation } from './simulation.ts';
+import { leanScenario } from '../testing/lean-scenario.ts';
+import { cell, Desk } from '../testing/desk.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
-
-const SECOND = 1_000_000;
-
-type Printed = Extract<TraceEventData, { readonly type: 'tool-answered' }>;
-
-/** A run whose tools are used one after the other. */
-class Desk {
-  readonly simulation: ClusterSimulation;
-  constructor(scenario: Scenario, tapes: Readonly<Record<string, Tape>> = { p1: leanTape() }) {
-    this.simulation = new ClusterSimulation(scenario, tapes);
-    expect(this.simulation.replaceCommands(scenario.commands).ok).toBe(true);
-    this.run(3);
-  }
-
-  run(seconds: number): void {
-    this.simulation.advance({ until: this.simulation.now() + seconds * SECOND, eventsMax: Infinity });
-  }
-
-  printed(): readonly Printed[] {
-    const printed: Printed[] = [];
-    const { trace } = this.simulation.kernelState();
-    for (let i = trace.start; i < trace.end; i++) {
-      const data = trace.at(i).data as TraceEventData;
-      if (data.type === 'tool-answered') printed.push(data);
-    }
-    return printed;
-  }
-
-  /** What the tool of an act prints. */
-  use(act: AdminAct, seconds = 2): Printed | undefined {
-    const before = this.printed().length;
-    expect(this.simulation.act(act)).toMatchObject({ ok: true });
-    this.run(seconds);
-    return this.printed()[before];
-  }
-
-  entities(): readonly Entity[] {
-    this.simulation.seek(this.simulation.now()); // so that the frame tells everything
-    return this.simulation.frame().changed;
-  }
-}
-
-const cell = (printed: Printed | undefined, row: number, head: string): string | undefined =>
-  printed?.table?.rows[row]?.[printed.table.heads.indexOf(head)];
 
 describe('topics and partitions', () => {
   let desk: Desk;
@@ -261,4 +216,45 @@ test('a transaction is terminated by taking its producer’s epoch away; a broke
     error: 'BROKER_ID_NOT_REGISTERED',
   });
   expect(desk.use({ type: 'describe', what: 'quorum' })?.table?.rows).toHaveLength(4);
+});
+
+describe('share groups', () => {
+  test('one is described, put back and forgotten once it has no members, and begins anew where it was put', () => {
+    const workers = { id: 'workers', topic: 'clicks', members: 1, workMicros: 0, config: {} };
+    const shareGroups = [{ ...workers, groupConfig: { 'share.auto.offset.reset': 'earliest' } }];
+    const scenario = { ...leanScenario(5), applications: [], groups: [], shareGroups };
+    const desk = new Desk({
+      ...scenario,
+      brokerConfig: { ...scenario.brokerConfig, 'share.coordinator.state.topic.num.partitions': '1' },
+    });
+    desk.run(25);
+    const group = 'workers';
+    const describeIt = { type: 'describe', what: 'share-group', name: group } as const;
+    const starts = () => {
+      const rows = desk.use(describeIt)?.table?.rows ?? [];
+      return rows.map(([, , start]) => Number(start));
+    };
+    expect(Math.min(...starts())).toBeGreaterThan(0);
+    expect(desk.use({ type: 'describe', what: 'share-groups' })?.table?.rows).toEqual([
+      [group, 'share', 'Stable'],
+    ]);
+    const reset = { type: 'reset-share-offsets', group, topic: 'clicks', to: 'earliest' } as const;
+    expect(desk.use(reset)).toMatchObject({ tool: 'kafka-share-groups', done: false });
+    desk.simulation.act({ type: 'shut-down', node: 'workers-1' });
+    desk.run(3);
+    expect(desk.use(reset)).toMatchObject({ done: true });
+    expect(starts()).toEqual([0, 0, 0]);
+    desk.simulation.act({ type: 'start', node: 'workers-1' });
+    desk.run(15);
+    // What is stored says where it stood before the last of it was accepted; the leaders know better.
+    const shared = desk.entities().flatMap((entity) => (entity.kind === 'group' ? (entity.share ?? []) : []));
+    expect(shared.map(({ start }) => start > 0)).toEqual([true, true, true]);
+    desk.simulation.act({ type: 'shut-down', node: 'workers-1' });
+    desk.run(3);
+    expect(desk.use({ type: 'delete-share-offsets', group, topic: 'clicks' })).toMatchObject({ done: true });
+    expect(starts()).toEqual([]);
+    expect(desk.use({ type: 'delete-share-group', group })).toMatchObject({ done: true });
+    expect(desk.use(describeIt)).toMatchObject({ error: 'GROUP_ID_NOT_FOUND' });
+    expect(desk.simulation.violations).toEqual([]);
+  });
 });

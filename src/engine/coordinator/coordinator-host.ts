@@ -79,6 +79,19 @@ export interface CoordinatorHost {
   initializeShares(groupId: string, stateEpoch: number, partitions: readonly SharedPartition[]): void;
   /** Asks the share coordinator to forget partitions of a share group. */
   deleteShares(groupId: string, partitions: readonly SharedPartition[]): void;
+  /** The same for a request about offsets of a share group, which the broker answers when that is done. */
+  changeShares(change: SharesToChange): void;
+}
+
+/** What an administrator wants of share partitions of a group without members. */
+export interface SharesToChange {
+  readonly request: CoordinatorRequest<'AlterShareGroupOffsets' | 'DeleteShareGroupOffsets'>;
+  readonly groupId: string;
+  readonly stateEpoch: number;
+  readonly partitions: readonly (SharedPartition & {
+    /** Where the group is to begin; null: nothing is to be known of it any more. */
+    readonly startOffset: number | null;
+  })[];
 }
 
 /** A partition that a share group reads. */

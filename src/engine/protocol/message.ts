@@ -56,6 +56,14 @@ import type { ProduceRequest, ProduceResponse } from './produce.ts';
 import type { BeginQuorumEpochRequest, EndQuorumEpochRequest, QuorumEpochResponse } from './quorum-epoch.ts';
 import type { ShareAcknowledgeRequest, ShareAcknowledgeResponse } from './share-acknowledge.ts';
 import type { ShareFetchRequest, ShareFetchResponse } from './share-fetch.ts';
+import type {
+  AlterShareGroupOffsetsRequest,
+  AlterShareGroupOffsetsResponse,
+  DeleteShareGroupOffsetsRequest,
+  DeleteShareGroupOffsetsResponse,
+  DescribeShareGroupOffsetsRequest,
+  DescribeShareGroupOffsetsResponse,
+} from './share-group-offsets.ts';
 import type { ShareGroupDescribeRequest, ShareGroupDescribeResponse } from './share-group-describe.ts';
 import type { ShareGroupHeartbeatRequest, ShareGroupHeartbeatResponse } from './share-group-heartbeat.ts';
 import type {
@@ -180,6 +188,18 @@ export interface ApiBodies {
     request: ReadShareGroupStateSummaryRequest;
     response: ReadShareGroupStateSummaryResponse;
   };
+  DescribeShareGroupOffsets: {
+    request: DescribeShareGroupOffsetsRequest;
+    response: DescribeShareGroupOffsetsResponse;
+  };
+  AlterShareGroupOffsets: {
+    request: AlterShareGroupOffsetsRequest;
+    response: AlterShareGroupOffsetsResponse;
+  };
+  DeleteShareGroupOffsets: {
+    request: DeleteShareGroupOffsetsRequest;
+    response: DeleteShareGroupOffsetsResponse;
+  };
 }
 
 export type ApiName = keyof ApiBodies;
@@ -255,6 +275,9 @@ export const APIS: Readonly<Record<ApiName, { readonly key: number; readonly ver
   WriteShareGroupState: { key: 85, version: 1 },
   DeleteShareGroupState: { key: 86, version: 0 },
   ReadShareGroupStateSummary: { key: 87, version: 1 },
+  DescribeShareGroupOffsets: { key: 90, version: 1 },
+  AlterShareGroupOffsets: { key: 91, version: 0 },
+  DeleteShareGroupOffsets: { key: 92, version: 0 },
 };
 
 /** A request with its header (`RequestHeader`). Frozen. */

@@ -42,14 +42,9 @@ export function toolsFor(entity: Entity): readonly ToolChoice[] {
         asks('List reassignments', 'reassignments'),
       ];
     case 'group':
+      return entity.share === undefined ? ofGroup(entity) : ofShareGroup(entity);
     case 'application':
-      return [
-        { label: 'Reset offsets', form: 'reset-offsets' },
-        { label: 'Delete offsets', form: 'delete-offsets' },
-        { label: 'Remove all members', form: 'remove-members' },
-        { label: 'Delete the group', form: 'delete-group' },
-        asks('Describe the group', 'group', entity.name),
-      ];
+      return ofGroup(entity);
     case 'transaction':
       return [
         { label: 'Terminate it', form: 'terminate-transaction' },
@@ -60,6 +55,26 @@ export function toolsFor(entity: Entity): readonly ToolChoice[] {
       return [];
   }
 }
+
+interface Named {
+  readonly name: string;
+}
+
+const ofGroup = ({ name }: Named): readonly ToolChoice[] => [
+  { label: 'Reset offsets', form: 'reset-offsets' },
+  { label: 'Delete offsets', form: 'delete-offsets' },
+  { label: 'Remove all members', form: 'remove-members' },
+  { label: 'Delete the group', form: 'delete-group' },
+  asks('Describe the group', 'group', name),
+];
+
+const ofShareGroup = ({ name }: Named): readonly ToolChoice[] => [
+  { label: 'Reset offsets', form: 'reset-share-offsets' },
+  { label: 'Delete offsets', form: 'delete-share-offsets' },
+  { label: 'Delete the group', form: 'delete-share-group' },
+  asks('Describe the group', 'share-group', name),
+  asks('List share groups', 'share-groups'),
+];
 
 const OF_CLUSTER: readonly ToolChoice[] = [
   { label: 'Create a topic', form: 'create-topic' },

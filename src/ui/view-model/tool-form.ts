@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { adminProblem, RESET_TO, type AdminAct } from '../../engine/api/admin-act.ts';
+import { adminProblem, RESET_TO, SHARE_RESET_TO, type AdminAct } from '../../engine/api/admin-act.ts';
 import { ADMIN_ACT_SCHEMAS } from '../../engine/api/admin-act-schema.ts';
 import type { Entity, EntityId } from '../../engine/api/frame.ts';
 import { variant } from '../../engine/api/scenario-schema-kit.ts';
@@ -202,18 +202,21 @@ function groupFields(
   entities: ReadonlyMap<EntityId, Entity>,
   { name }: { readonly name: string },
 ): readonly ToolField[] {
-  if (type !== 'reset-offsets' && type !== 'delete-offsets') return [];
+  const isReset = type === 'reset-offsets' || type === 'reset-share-offsets';
+  if (!isReset && type !== 'delete-offsets' && type !== 'delete-share-offsets') return [];
   const topic = choice('topic', 'Topic', named(...topicsOf(entities, name)));
-  return type === 'delete-offsets'
+  return !isReset
     ? [topic]
     : [
         topic,
-        choice('to', 'To', named(...RESET_TO)),
+        choice('to', 'To', named(...(type === 'reset-offsets' ? RESET_TO : SHARE_RESET_TO))),
         number(
           'position',
           'Position',
           '',
-          'With offset an offset, with timestamp ms since 1970; else empty.',
+          type === 'reset-offsets'
+            ? 'With offset an offset, with timestamp ms since 1970; else empty.'
+            : 'With timestamp ms since 1970; else empty.',
         ),
       ];
 }

@@ -74,6 +74,23 @@ export const TOOL_WORDS: Readonly<Record<ToolType, ToolWords>> = {
       'kafka-consumer-groups --delete-offsets: the group begins where auto.offset.reset says. Nobody in it may read the topic.',
     submit: 'Delete',
   },
+  'delete-share-group': {
+    title: 'Delete a share group',
+    meaning: 'kafka-share-groups --delete: where it stood is forgotten. It must have no members.',
+    submit: 'Delete',
+  },
+  'reset-share-offsets': {
+    title: 'Reset offsets',
+    meaning:
+      'kafka-share-groups --reset-offsets: where the group begins anew; what it had in flight is forgotten. It must have no members.',
+    submit: 'Reset',
+  },
+  'delete-share-offsets': {
+    title: 'Delete offsets',
+    meaning:
+      'kafka-share-groups --delete-offsets: the group begins where share.auto.offset.reset says. It must have no members.',
+    submit: 'Delete',
+  },
   'abort-transaction': {
     title: 'Abort a transaction',
     meaning:

@@ -69,10 +69,10 @@ export const CONSUMER_GROUPS: ModelArea = {
       'KIP-932, KIP-1206, KIP-1222, `ShareConsumeRequestManager`, `ShareHeartbeatRequestManager`',
       'Acknowledgements travel with the next poll; there is no commitSync. After a refusal a broker is left alone for `retry.backoff.ms`. Whoever closes does not wait for a broker that it cannot reach.',
     ),
-    absent(
+    simplified(
       'Share groups: administration',
-      'KIP-932',
-      'DescribeShareGroupOffsets, AlterShareGroupOffsets and DeleteShareGroupOffsets are not served.',
+      'KIP-932, `GroupCoordinatorService`, `ShareGroupCommand`',
+      'DescribeShareGroupOffsets tells no lag (KIP-1226).',
     ),
     absent('Streams groups', 'KIP-1071', 'Streams applications are classic groups.'),
   ],

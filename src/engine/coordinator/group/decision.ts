@@ -1,6 +1,6 @@
 import type { JoinGroupRequestProtocol } from '../../protocol/join-group.ts';
 import type { ClassicGroup } from './classic-group.ts';
-import type { SharedPartition, TransactionalProducer } from '../coordinator-host.ts';
+import type { SharedPartition, SharesToChange, TransactionalProducer } from '../coordinator-host.ts';
 import type { GroupMetadataValue, GroupRecord } from './group-record.ts';
 
 /**
@@ -31,7 +31,13 @@ export interface InstalledGroup {
 /** Nothing to write, nothing to answer now. */
 export const NO_RECORDS: Decision = { records: [] };
 
-export type WriteEffect = AssignmentStored | StaticMemberStored | SharesChanged;
+export type WriteEffect = AssignmentStored | StaticMemberStored | SharesChanged | SharesAltered;
+
+/** An administrator's request about offsets of a share group goes on with the share coordinator. */
+export interface SharesAltered {
+  readonly kind: 'shares-altered';
+  readonly change: SharesToChange;
+}
 
 /** The share coordinator is told of partitions that a share group begins with, or needs no more. */
 export interface SharesChanged {

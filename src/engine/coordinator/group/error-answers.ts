@@ -5,6 +5,7 @@ import type { CoordinatorHost } from '../coordinator-host.ts';
 import { heartbeatError } from '../consumer-group/consumer-group-heartbeat.ts';
 import { describeConsumerGroupError } from '../consumer-group/describe-consumer-group.ts';
 import { describeShareGroupError } from '../share-group/describe-share-group.ts';
+import { shareOffsetsError } from '../share-group/share-offsets.ts';
 import { shareHeartbeatError } from '../share-group/share-heartbeat-check.ts';
 import { joinError, syncError } from './answers.ts';
 import { deleteResult } from './delete-groups.ts';
@@ -65,6 +66,9 @@ export function errorAnswer(host: CoordinatorHost, { request, part }: Caller, er
       return shareHeartbeatError(errorCode);
     case 'ShareGroupDescribe':
       return describeShareGroupError(ensure(request.body.groupIds[part], 'group'), errorCode);
+    case 'AlterShareGroupOffsets':
+    case 'DeleteShareGroupOffsets':
+      return shareOffsetsError(errorCode);
     case 'ListGroups':
       return { throttleTimeMs: 0, errorCode, groups: [] };
   }

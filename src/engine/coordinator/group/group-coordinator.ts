@@ -8,6 +8,7 @@ import { resolveRegexes } from '../consumer-group/regexes.ts';
 import { describeShareGroup } from '../share-group/describe-share-group.ts';
 import { expireShareMember } from '../share-group/leave-share-group.ts';
 import { shareGroupHeartbeat } from '../share-group/share-group-heartbeat.ts';
+import { alterShareOffsets, deleteShareOffsets } from '../share-group/share-offsets.ts';
 import { joinError } from './answers.ts';
 import type { Decision } from './decision.ts';
 import { deleteGroup } from './delete-groups.ts';
@@ -141,6 +142,10 @@ function decide(shard: GroupShard, request: DecidedRequest, groupId: string): De
       return consumerGroupHeartbeat(shard, request);
     case 'ShareGroupHeartbeat':
       return shareGroupHeartbeat(shard, request);
+    case 'AlterShareGroupOffsets':
+      return alterShareOffsets(shard, request);
+    case 'DeleteShareGroupOffsets':
+      return deleteShareOffsets(shard, request);
     case 'ListGroups':
       return { records: [] };
   }

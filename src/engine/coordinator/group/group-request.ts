@@ -19,7 +19,9 @@ export type GroupApi =
   | 'ConsumerGroupHeartbeat'
   | 'ConsumerGroupDescribe'
   | 'ShareGroupHeartbeat'
-  | 'ShareGroupDescribe';
+  | 'ShareGroupDescribe'
+  | 'AlterShareGroupOffsets'
+  | 'DeleteShareGroupOffsets';
 
 export type GroupRequest = CoordinatorRequest<GroupApi>;
 
@@ -54,6 +56,8 @@ export function checkRequest(host: CoordinatorHost, request: GroupRequest): numb
     case 'LeaveGroup':
     case 'OffsetDelete':
     case 'TxnOffsetCommit':
+    case 'AlterShareGroupOffsets':
+    case 'DeleteShareGroupOffsets':
       return checkGroupId(request.body);
     case 'ConsumerGroupHeartbeat':
       return checkConsumerGroupHeartbeat(host, request);

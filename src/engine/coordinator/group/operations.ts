@@ -180,7 +180,7 @@ function settleEffect(
   errorCode: number,
 ): void {
   if (effect === null) return;
-  if ('partitions' in effect) {
+  if ('partitions' in effect || 'change' in effect) {
     if (errorCode === NONE) askForShares(shard.host, effect);
     return;
   }
@@ -191,8 +191,11 @@ function settleEffect(
   perform(coordinator, shard, decision, null);
 }
 
-/** Gives up on a parked JoinGroup or SyncGroup, if it is still parked; its member counts as waiting all the same. */
-function abandon(shard: GroupShard, { request }: Caller, errorCode: number): void {
+/** Gives up on a parked request, if it is still parked; the member of a JoinGroup or SyncGroup counts as waiting all the same. */
+function abandon(shard: GroupShard, caller: Caller, errorCode: number): void {
+  const { request } = caller;
+  if (request.api === 'AlterShareGroupOffsets' || request.api === 'DeleteShareGroupOffsets')
+    shard.host.answer(request.token, errorAnswer(shard.host, caller, errorCode));
   if (request.api !== 'JoinGroup' && request.api !== 'SyncGroup') return;
   for (const member of groupOf(shard, request.body.groupId)?.members.values() ?? []) {
     if (member.awaitingJoin === request.token) {

@@ -1,6 +1,6 @@
 import type { Uuid } from '../../protocol/uuid.ts';
 import type { CoordinatorHost, SharedPartition } from '../coordinator-host.ts';
-import { NO_RECORDS, type Decision, type SharesChanged } from '../group/decision.ts';
+import { NO_RECORDS, type Decision, type SharesAltered, type SharesChanged } from '../group/decision.ts';
 import { shareGroupOf, type GroupShard } from '../group/shard-state.ts';
 import { write, type ShareDraft } from './draft.ts';
 import {
@@ -49,14 +49,17 @@ function missingPartitions({ partitions, ...group }: ShareGroup, host: Coordinat
   });
 }
 
-const added = (topic: StateTopic | undefined, name: string, partition: number): StateTopic =>
+export const added = (topic: StateTopic | undefined, name: string, partition: number): StateTopic =>
   Object.freeze({
     name,
     partitions: Object.freeze([...new Set([...(topic?.partitions ?? []), partition])].sort((a, b) => a - b)),
   });
 
 /** Topics that are gone need no state. */
-function withoutDeleted({ initializing, initialized }: ShareStatePartitions, { topics }: CoordinatorHost) {
+export function withoutDeleted(
+  { initializing, initialized }: ShareStatePartitions,
+  { topics }: CoordinatorHost,
+) {
   const exists = ([topicId]: readonly [Uuid, unknown]): boolean => topics.nameOf(topicId) !== undefined;
   return {
     initializing: new Map([...initializing].filter(exists)),
@@ -65,10 +68,12 @@ function withoutDeleted({ initializing, initialized }: ShareStatePartitions, { t
 }
 
 /** The records are committed: the share coordinator is asked. */
-export function askForShares(
-  host: CoordinatorHost,
-  { kind, groupId, stateEpoch, partitions }: SharesChanged,
-): void {
+export function askForShares(host: CoordinatorHost, effect: SharesChanged | SharesAltered): void {
+  if (effect.kind === 'shares-altered') {
+    host.changeShares(effect.change);
+    return;
+  }
+  const { kind, groupId, stateEpoch, partitions } = effect;
   if (kind === 'shares-initializing') host.initializeShares(groupId, stateEpoch, partitions);
   else host.deleteShares(groupId, partitions);
 }

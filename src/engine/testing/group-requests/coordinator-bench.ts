@@ -70,6 +70,10 @@ export class CoordinatorBench implements CoordinatorHost {
     finishLoading(this.coordinator, this, 0, 0);
   }
 
+  changeShares(): void {
+    // There is no share coordinator here.
+  }
+
   groupConfig(): ConfigOverrides {
     return {};
   }

@@ -2,6 +2,7 @@ import type { Describe } from '../../../api/admin-act.ts';
 import { NONE } from '../../../protocol/errors.ts';
 import { describeTopic, listTopics } from './describe-topics.ts';
 import { describeGroupOffsets } from './describe-group-offsets.ts';
+import { describeShareGroupOffsets } from './share-group-tools.ts';
 import { describeLogDirs } from './log-dir-tools.ts';
 import {
   answersOf,
@@ -28,6 +29,10 @@ export function describe({ what, name = '' }: Describe, told: Told): Question | 
       return listGroups(told);
     case 'group':
       return describeGroupOffsets(name, told);
+    case 'share-groups':
+      return listGroups(told, ['share']);
+    case 'share-group':
+      return describeShareGroupOffsets(name, told);
     case 'transactions':
       return listTransactions(told);
     case 'transaction':
@@ -43,12 +48,12 @@ export function describe({ what, name = '' }: Describe, told: Told): Question | 
   }
 }
 
-/** `kafka-consumer-groups --list --state`: every broker lists those that it coordinates. */
-function listGroups(told: Told): Question | Answer {
+/** `kafka-consumer-groups --list --state`, `kafka-share-groups --list --state`: every broker lists those that it coordinates. */
+function listGroups(told: Told, typesFilter: readonly string[] = []): Question | Answer {
   const answers = answersOf(told, 'ListGroups');
   const broker = told.brokers[answers.length];
   if (broker !== undefined)
-    return ask({ to: 'broker', id: broker }, 'ListGroups', { statesFilter: [], typesFilter: [] });
+    return ask({ to: 'broker', id: broker }, 'ListGroups', { statesFilter: [], typesFilter });
   const rows = answers
     .flatMap(({ groups }) => groups)
     .sort((a, b) => (a.groupId < b.groupId ? -1 : 1))

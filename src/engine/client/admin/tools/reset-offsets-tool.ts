@@ -2,7 +2,18 @@ import type { ResetOffsets } from '../../../api/admin-act.ts';
 import { NONE } from '../../../protocol/errors.ts';
 import { ZERO_UUID } from '../../../protocol/uuid.ts';
 import { describeGroup } from './group-tools.ts';
-import { ask, done, failed, firstOf, hopeless, table, type Tool } from './tool.ts';
+import {
+  ask,
+  done,
+  failed,
+  firstOf,
+  hopeless,
+  table,
+  type Answer,
+  type Question,
+  type Told,
+  type Tool,
+} from './tool.ts';
 import { countOf, offsetsOf, type Sought } from './topic-partitions.ts';
 
 const LATEST = -1;
@@ -23,11 +34,8 @@ export const resetOffsets: Tool<ResetOffsets> = (act, told) => {
     return hopeless(
       `Assignments can only be reset if the group ${group} is inactive, but the current state is ${described.state}.`,
     );
-  const count = countOf(told, topic);
-  if (typeof count !== 'number') return count;
-  const bounds = offsetsOf(told, soughtFor(act, count));
-  if ('kind' in bounds) return bounds;
-  const targets = Array.from({ length: count }, (_, p) => targetOf(act, bounds, p));
+  const targets = targetsOf(act, told);
+  if ('kind' in targets) return targets;
   const answer = firstOf(told, 'OffsetCommit');
   if (answer === undefined) return commit(act, targets);
   const refused = answer.topics[0]?.partitions.find(({ errorCode }) => errorCode !== NONE);
@@ -39,18 +47,28 @@ export const resetOffsets: Tool<ResetOffsets> = (act, told) => {
   );
 };
 
+/** Where the group is to go on in each partition of the topic, or what to ask or to print for want of it. */
+export function targetsOf(act: Target, told: Told): readonly number[] | Question | Answer {
+  const count = countOf(told, act.topic);
+  if (typeof count !== 'number') return count;
+  const bounds = offsetsOf(told, soughtFor(act, count));
+  return 'kind' in bounds ? bounds : Array.from({ length: count }, (_, p) => targetOf(act, bounds, p));
+}
+
+type Target = Pick<ResetOffsets, 'topic' | 'to' | 'position'>;
+
 /** What is asked of each partition: what is meant, or what bounds it, with the end as the last. */
-function timestampsFor({ to, position = 0 }: ResetOffsets): readonly number[] {
+function timestampsFor({ to, position = 0 }: Target): readonly number[] {
   if (to === 'earliest' || to === 'latest') return [to === 'latest' ? LATEST : EARLIEST];
   return [to === 'offset' ? EARLIEST : position, LATEST];
 }
 
-const soughtFor = (act: ResetOffsets, count: number): readonly Sought[] =>
+const soughtFor = (act: Target, count: number): readonly Sought[] =>
   Array.from({ length: count }, (_, partition) =>
     timestampsFor(act).map((timestamp) => ({ topic: act.topic, partition, timestamp })),
   ).flat();
 
-function targetOf(act: ResetOffsets, bounds: readonly number[], partition: number): number {
+function targetOf(act: Target, bounds: readonly number[], partition: number): number {
   const each = timestampsFor(act).length;
   const first = bounds[partition * each] ?? 0;
   const end = bounds[partition * each + each - 1] ?? 0;

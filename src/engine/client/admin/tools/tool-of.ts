@@ -4,6 +4,7 @@ import { electLeaders } from './elect-leaders-tool.ts';
 import { deleteGroup, deleteOffsets, removeMembers } from './group-tools.ts';
 import { alterReplicaLogDir } from './log-dir-tools.ts';
 import { resetOffsets } from './reset-offsets-tool.ts';
+import { deleteShareGroup, deleteShareOffsets, resetShareOffsets } from './share-group-tools.ts';
 import type { Answer, Question, Told } from './tool.ts';
 import {
   createPartitions,
@@ -41,6 +42,12 @@ export function nextStep(act: AdminAct, told: Told): Question | Answer {
       return resetOffsets(act, told);
     case 'delete-offsets':
       return deleteOffsets(act, told);
+    case 'delete-share-group':
+      return deleteShareGroup(act, told);
+    case 'reset-share-offsets':
+      return resetShareOffsets(act, told);
+    case 'delete-share-offsets':
+      return deleteShareOffsets(act, told);
     case 'abort-transaction':
       return abortTransaction(act, told);
     case 'find-hanging':
@@ -68,6 +75,9 @@ const OF_TYPE: Readonly<Record<Exclude<AdminAct['type'], 'describe'>, string>> =
   'remove-members': 'kafka-streams-application-reset',
   'reset-offsets': 'kafka-consumer-groups',
   'delete-offsets': 'kafka-consumer-groups',
+  'delete-share-group': 'kafka-share-groups',
+  'reset-share-offsets': 'kafka-share-groups',
+  'delete-share-offsets': 'kafka-share-groups',
   'abort-transaction': 'kafka-transactions',
   'find-hanging': 'kafka-transactions',
   'terminate-transaction': 'kafka-transactions',
@@ -80,6 +90,8 @@ const OF_DESCRIPTION: Readonly<Record<Extract<AdminAct, { type: 'describe' }>['w
   topic: 'kafka-topics',
   groups: 'kafka-consumer-groups',
   group: 'kafka-consumer-groups',
+  'share-groups': 'kafka-share-groups',
+  'share-group': 'kafka-share-groups',
   transactions: 'kafka-transactions',
   transaction: 'kafka-transactions',
   producers: 'kafka-transactions',
