@@ -1,6 +1,7 @@
 import { TableSourceSupplier } from '../operators/table-source.ts';
 import { StoreValueGetterSupplier } from '../operators/table-supplier.ts';
 import { serdeNamed } from '../serdes/serde.ts';
+import { StreamsError } from '../task/streams-error.ts';
 import { extractorOf } from '../task/timestamp-extractor.ts';
 import { GraphNode } from '../topology/graph-node.ts';
 import { topologyError } from '../topology/internal-topology-builder.ts';
@@ -64,6 +65,10 @@ interface GlobalParts {
   readonly materialized: Materialized;
 }
 
+/** A store that is described but has no name is none that can be read, and a global table needs one. */
+const hasStoreOptions = ({ store, caching, logging }: TableSourceNode): boolean =>
+  store !== undefined || caching !== undefined || logging !== undefined;
+
 function declareGlobal(
   scope: Scope,
   node: TableSourceNode,
@@ -71,7 +76,12 @@ function declareGlobal(
 ): void {
   const { builder } = scope;
   const { key, value } = source;
-  const { storeName } = materialized;
+  const { storeName, queryable } = materialized;
+  if (!queryable && hasStoreOptions(node))
+    throw new StreamsError(
+      'IllegalArgumentException',
+      'Global stores must pass in suppliers with exactly one store but got 0',
+    );
   const supplier = new TableSourceSupplier(storeName, true);
   const store = tableStore(materialized, key, value, builder.config);
   const graphNode = new GraphNode(name, (topology) => {

@@ -7,6 +7,7 @@ import {
   DELETE_NO_PROPAGATE,
   PROPAGATE_NULL_IF_NO_VALUE,
   PROPAGATE_ONLY_IF_VALUE,
+  subscriptionResponse,
   type Subscription,
   type SubscriptionResponse,
 } from '../serdes/subscription-serdes.ts';
@@ -140,12 +141,13 @@ export class SubscriptionJoinSupplier implements ProcessorSupplier {
     const table = this.foreignTable.get(context);
     return {
       process(record) {
-        const { hash, instruction, primaryKey, primaryPartition } = record.value as Subscription;
+        const subscription = record.value as Subscription;
+        const { instruction, primaryKey } = subscription;
         const found = record.key === null ? undefined : table.get(record.key);
         if (instruction === DELETE_NO_PROPAGATE) return;
         if (instruction === PROPAGATE_ONLY_IF_VALUE && found === undefined) return;
         const foreignValue = instruction === DELETE_AND_PROPAGATE ? null : (found?.value ?? null);
-        const response: SubscriptionResponse = { hash, foreignValue, primaryPartition };
+        const response = subscriptionResponse(subscription, foreignValue);
         const timestamp = Math.max(record.timestamp, found?.timestamp ?? -1);
         context.forward({ ...withKeyValue(record, primaryKey, response), timestamp });
       },
@@ -173,11 +175,9 @@ export class ForeignTableJoinSupplier implements ProcessorSupplier {
           context.dropped();
           return;
         }
-        for (const { hash, primaryKey, primaryPartition } of store.withForeignKey(
-          foreignKey.serialize(record.key),
-        )) {
-          const response: SubscriptionResponse = { hash, foreignValue: record.value, primaryPartition };
-          context.forward(withKeyValue(record, primaryKey, response));
+        for (const subscription of store.withForeignKey(foreignKey.serialize(record.key))) {
+          const response = subscriptionResponse(subscription, record.value);
+          context.forward(withKeyValue(record, subscription.primaryKey, response));
         }
       },
     };

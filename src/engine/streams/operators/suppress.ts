@@ -1,4 +1,5 @@
 import type { Windowed } from '../serdes/windowed.ts';
+import type { BufferedRecord } from '../state-stores/buffered-record.ts';
 import type { Stamped } from '../state-stores/store.ts';
 import type { SuppressBuffer } from '../state-stores/suppress-buffer.ts';
 import type { TableRef } from '../dsl/refs.ts';
@@ -97,7 +98,10 @@ class Suppress implements Processor {
   }
 
   private release(): void {
-    const { key, value, oldValue, context } = this.buffer.evict(this.countsBytes);
+    this.buffer.evict(this.countsBytes, (record) => this.tell(record));
+  }
+
+  private tell({ key, value, oldValue, context }: BufferedRecord): void {
     if (value === null && this.options.untilWindowCloses) return;
     const { timestamp, headers } = context;
     this.context.runAs(context, () =>

@@ -3,7 +3,7 @@ import { IllegalStateError } from '../functions/function-spec.ts';
 import { textOf } from '../serdes/text.ts';
 import type { KeyValueStore } from '../state-stores/key-value-store.ts';
 import type { ProcessorSupplier } from '../task/processor.ts';
-import { StreamsError } from '../task/streams-error.ts';
+import { malformedRecord } from '../task/streams-error.ts';
 import { withKeyValue, withValue, withValueAt } from '../task/stream-record.ts';
 import type { Arguments } from './arguments.ts';
 
@@ -42,17 +42,13 @@ export function headerToValue(args: Arguments): ProcessorSupplier {
   };
 }
 
-const negativeTime = (timestamp: number): StreamsError =>
-  new StreamsError('IllegalArgumentException', `Timestamp may not be negative. Got: ${timestamp}`);
-
 export function shiftTime(args: Arguments): ProcessorSupplier {
   const delta = args.number('delta');
   return {
     create: (context) => ({
       process(record) {
         const timestamp = record.timestamp + delta;
-        if (timestamp < 0)
-          throw new StreamsError('StreamsException', 'Malformed Record', negativeTime(timestamp));
+        if (timestamp < 0) throw malformedRecord(timestamp);
         context.forward(withValueAt(record, record.value, timestamp));
       },
     }),

@@ -25,6 +25,16 @@ export interface SubscriptionResponse {
   readonly primaryPartition: number | undefined;
 }
 
+/** Answers a subscription. The layout cannot tell a value that has no bytes (an empty text) from none. */
+export const subscriptionResponse = (
+  { hash, primaryPartition }: Subscription,
+  foreignValue: unknown,
+): SubscriptionResponse => ({
+  hash,
+  foreignValue: foreignValue === '' ? null : foreignValue,
+  primaryPartition,
+});
+
 const HASH_LENGTH = 16;
 /** Set in the version byte if there is no hash. */
 const NO_HASH = 0x80;

@@ -43,5 +43,5 @@ const BUFFER_VERSION: Headers = Object.freeze([Object.freeze(['v', '\x03'] as co
 const NONE: Headers = Object.freeze([]);
 
 /** Headers of a change on the changelog topic. */
-export const changelogHeaders = ({ store, value }: StoreChange): Headers =>
-  store.kind === 'suppressBuffer' && value !== null ? BUFFER_VERSION : NONE;
+export const changelogHeaders = ({ store, value, headers }: StoreChange): Headers =>
+  store.kind === 'suppressBuffer' && value !== null ? BUFFER_VERSION : (headers ?? NONE);

@@ -2,6 +2,7 @@ import type { Bytes } from '../../base/bytes.ts';
 import { CowTree, type KeyRange } from '../../base/cow-tree.ts';
 import { flushCache } from './caching.ts';
 import { newWriteCache, noteWrite, type WriteCacheState } from './write-cache.ts';
+import { StreamsError } from '../task/streams-error.ts';
 import type { Store, StoreContext, StoreDefinition } from './store.ts';
 
 export interface KeyValueState {
@@ -106,6 +107,7 @@ export class KeyValueStore implements Store {
   }
 
   private bytesOf(key: unknown): Bytes {
+    if (key === null) throw new StreamsError('NullPointerException', 'key cannot be null');
     return this.definition.key.serialize(key);
   }
 }

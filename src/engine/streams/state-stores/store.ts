@@ -1,6 +1,7 @@
 import type { Bytes } from '../../base/bytes.ts';
 import type { Serde } from '../serdes/serde.ts';
 import type { RecordContext } from '../task/processor.ts';
+import type { Headers } from '../task/stream-record.ts';
 
 export type StoreKind =
   | 'keyValue'
@@ -62,6 +63,8 @@ export interface StoreChange {
   /** Null deletes. */
   readonly value: unknown;
   readonly timestamp: number;
+  /** Headers of the record that wrote; absent in stores that do not keep them. */
+  readonly headers?: Headers;
 }
 
 /** What a store may know of, or do to, the task around it. */

@@ -28,8 +28,17 @@ export class SubscriptionStore implements Store {
     if (subscription === null) this.tree.delete(key);
     else this.tree.set(key, subscription);
     const { definition: store, context } = this;
-    const timestamp = context.timestamp();
-    context.changelog({ store, key, start: -1, end: -1, sequence: -1, value: subscription, timestamp });
+    const { timestamp, headers } = context.recordContext();
+    context.changelog({
+      store,
+      key,
+      start: -1,
+      end: -1,
+      sequence: -1,
+      value: subscription,
+      timestamp,
+      headers,
+    });
   }
 
   /** All that ask for a foreign key, by the bytes of their primary keys, as they are now. */

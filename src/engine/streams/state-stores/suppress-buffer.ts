@@ -83,15 +83,15 @@ export class SuppressBuffer implements Store {
     this.markDirty(bytes);
   }
 
-  /** Takes the first out. Call only if there is one. */
-  evict(countBytes: boolean): BufferedRecord {
+  /** Takes the first out once it has been told: whoever hears of it still finds it waiting. Call only if there is one. */
+  evict(countBytes: boolean, tell: (record: BufferedRecord) => void): void {
     const { state } = this;
     const [place, bytes] = state.order.first() as readonly [Bytes, Bytes];
     const { record } = state.waiting.get(bytes) as Waiting;
+    tell(record);
     this.remove(bytes, place);
     if (countBytes) state.bytes -= this.sizeOf(record, bytes);
     this.markDirty(bytes);
-    return record;
   }
 
   /** What waits under a key. */

@@ -205,7 +205,10 @@ export class WindowStore implements Store, CachingStore {
     const stamp = this.stamped && value !== null ? (value as Stamped) : undefined;
     const logged = stamp === undefined ? value : stamp.value;
     const timestamp = stamp === undefined ? context.timestamp() : stamp.timestamp;
-    context.changelog({ store, key, start, end: -1, sequence, value: logged, timestamp });
+    const change = { store, key, start, end: -1, sequence, value: logged, timestamp };
+    // The stores of stream-stream joins alone keep the headers of their records.
+    if (!store.retainDuplicates) context.changelog(change);
+    else context.changelog({ ...change, headers: context.recordContext().headers });
   }
 
   private bytesOf(key: unknown): Bytes {

@@ -33,7 +33,8 @@ function currentBytes(task: StreamTask): { readonly key: Bytes | null; readonly 
   const { current } = task;
   if (current === undefined) return { key: null, value: null };
   const { source } = task.entrance(current.topic, current.partition);
-  const { key, value } = current.record;
+  const { key, value: newValue, oldValue, isLatest } = current.record;
+  const value = source.carriesChanges === true ? { newValue, oldValue, isLatest } : newValue;
   return {
     key: key === null ? null : source.key.serialize(key),
     value: current.input?.value ?? (value === null ? null : source.value.serialize(value)),

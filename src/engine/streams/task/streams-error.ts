@@ -12,6 +12,14 @@ export class StreamsError extends Error {
   }
 }
 
+/** What making a record of the Processor API with a negative time throws. */
+export const malformedRecord = (timestamp: number): StreamsError =>
+  new StreamsError(
+    'StreamsException',
+    'Malformed Record',
+    new StreamsError('IllegalArgumentException', `Timestamp may not be negative. Got: ${timestamp}`),
+  );
+
 /** Simple class names along the chain of causes, outermost first, without the error's own. */
 export function causesOf(error: Error): string[] {
   const names: string[] = [];

@@ -69,7 +69,7 @@ function changeJson(change: StoreChange): Json {
     case 'window':
     case 'timestampedWindow': {
       const seq = sequence > 0 ? { seq: sequence } : {};
-      return { key: jsonOf(key), start, ...seq, value: jsonOf(value), ts: timestamp };
+      return { key: jsonOf(key), start, ...seq, value: jsonOf(value), ts: timestamp, ...headersOfChange(change) };
     }
     case 'session':
       return { key: jsonOf(key), start, end, value: jsonOf(value), ts: timestamp };
@@ -82,11 +82,15 @@ function payloadJson(change: StoreChange): Json {
   const { store, timestamp } = change;
   const key = changelogKey(change);
   const isPlainKey = store.kind === 'suppressBuffer' && !store.key.name.includes('indowed');
-  const headers = changelogHeaders(change);
   return {
     key: isPlainKey ? jsonOf(store.key.deserialize(key)) : hexOf(key),
     value: hexOf(changelogValue(change)),
     ...(timestamp < 0 ? {} : { ts: timestamp }),
-    ...(headers.length === 0 ? {} : { headers: headersJson(headers) }),
+    ...headersOfChange(change),
   };
+}
+
+function headersOfChange(change: StoreChange): JsonObject {
+  const headers = changelogHeaders(change);
+  return headers.length === 0 ? {} : { headers: headersJson(headers) };
 }
