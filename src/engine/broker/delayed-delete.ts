@@ -52,8 +52,8 @@ export function completeDelete(broker: Broker, token: number, { partitions }: De
   const topics: { name: string; partitions: DeleteRecordsResponsePartition[] }[] = [];
   for (const { topic, partition, lowWatermark: low, errorCode } of partitions) {
     const answer = { partitionIndex: partition, lowWatermark: errorCode === NONE ? low : -1, errorCode };
-    const last = topics.at(-1);
-    if (last?.name === topic) last.partitions.push(answer);
+    const known = topics.find(({ name }) => name === topic);
+    if (known !== undefined) known.partitions.push(answer);
     else topics.push({ name: topic, partitions: [answer] });
   }
   const body: DeleteRecordsResponse = { throttleTimeMs: 0, topics };

@@ -98,8 +98,8 @@ export function respondProduce(
     partitionResponses: ProduceResponseResponse['partitionResponses'][number][];
   }[] = [];
   for (const { topicId, answer } of responses) {
-    const last = topics.at(-1);
-    if (last?.topicId === topicId) last.partitionResponses.push(answer);
+    const known = topics.find((topic) => topic.topicId === topicId);
+    if (known !== undefined) known.partitionResponses.push(answer);
     else topics.push({ topicId, partitionResponses: [answer] });
   }
   const body: ProduceResponse = { responses: topics, throttleTimeMs: throttleProduce(broker, token) };

@@ -1,5 +1,6 @@
 import { millis } from '../base/time.ts';
 import { incrementLogStart } from '../log/retention.ts';
+import type { DeleteRecordsRequest } from '../protocol/delete-records.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { Broker, DelayedDelete, DelayedDeletePartition } from './broker-memory.ts';
 import { isInternalTopic } from './coordinator-topic.ts';
@@ -13,10 +14,10 @@ const ALL_COMMITTED = -1;
 
 /** Moves the start of logs up, and answers when all replicas that are there have done so. */
 export function handleDeleteRecords(broker: Broker, { token, body }: Incoming<'DeleteRecords'>): void {
-  const partitions = body.topics.flatMap(({ name, partitions: asked }) =>
-    asked.map(({ partitionIndex, offset }) => deleteFrom(broker, name, partitionIndex, offset)),
+  const partitions = lastWanted(body).map(({ name, partitionIndex, offset }) =>
+    deleteFrom(broker, name, partitionIndex, offset),
   );
-  const deadline = broker.context.now() + millis(body.timeoutMs);
+  const deadline = broker.context.now() + millis(Math.max(body.timeoutMs, 0));
   const delayed: DelayedDelete = { deadline, partitions };
   if (settle(broker, delayed)) {
     completeDelete(broker, token, delayed);
@@ -24,6 +25,21 @@ export function handleDeleteRecords(broker: Broker, { token, body }: Incoming<'D
   }
   broker.memory.purgatory.deletes.set(token, delayed);
   armPurgatory(broker, 'deletes', deadline);
+}
+
+interface WantedStart {
+  readonly name: string;
+  readonly partitionIndex: number;
+  readonly offset: number;
+}
+
+/** Of a partition that is named several times the last counts. */
+function lastWanted({ topics }: DeleteRecordsRequest): WantedStart[] {
+  const wanted = new Map<string, WantedStart>();
+  for (const { name, partitions } of topics)
+    for (const partition of partitions)
+      wanted.set(`${name}-${partition.partitionIndex}`, { name, ...partition });
+  return [...wanted.values()];
 }
 
 function deleteFrom(

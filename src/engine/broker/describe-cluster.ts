@@ -1,3 +1,4 @@
+import { CLUSTER_OPERATIONS, NO_OPERATIONS } from '../protocol/authorized-operations.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { Broker } from './broker-memory.ts';
 import { endpointOf } from './metadata-response.ts';
@@ -5,10 +6,6 @@ import { respond, type Incoming } from './requests.ts';
 
 /** `EndpointType`. */
 const ENDPOINT = { BROKER: 1, CONTROLLER: 2 } as const;
-/** Nobody asked what may be done. */
-const NO_OPERATIONS = -2_147_483_648;
-/** All that can be done to a cluster, one bit for each `AclOperation`: nobody is kept from anything. */
-const CLUSTER_OPERATIONS = [5, 7, 8, 9, 10, 11, 12].reduce((bits, operation) => bits + 2 ** operation, 0);
 /** The first version that knows of endpoints. */
 const NAMES_ENDPOINTS = 1;
 

@@ -7,15 +7,12 @@ import type {
   DescribeTopicPartitionsResponsePartition,
   DescribeTopicPartitionsResponseTopic,
 } from '../protocol/describe-topic-partitions.ts';
+import { NO_OPERATIONS, TOPIC_OPERATIONS } from '../protocol/authorized-operations.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import { ZERO_UUID } from '../protocol/uuid.ts';
 import type { Broker } from './broker-memory.ts';
 import { isInternalTopic } from './coordinator-topic.ts';
 import { respond, type Incoming } from './requests.ts';
-
-const NO_OPERATIONS = -2_147_483_648;
-/** All that can be done to a topic, one bit for each `AclOperation`: nobody is kept from anything. */
-const TOPIC_OPERATIONS = [3, 4, 5, 6, 7, 8, 10, 11].reduce((bits, operation) => bits + 2 ** operation, 0);
 
 /**
  * Topics in order of their names, with the eligible and last known leaders of each partition (KIP-966), as many

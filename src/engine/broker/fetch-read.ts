@@ -157,6 +157,7 @@ function succeeded(broker: Broker, request: FetchRequest, wanted: Wanted, replic
     return { target, answer: answerOf(replica, NO_BATCHES), sizeInBytes: 0, isUrgent: false, replica };
   const upTo = fetchBound(broker, request, replica);
   const offset = target.asked.fetchOffset;
+  if (maxBytes < 0 && offset < upTo) return failed(broker, target, ERROR_CODES.UNKNOWN_SERVER_ERROR);
   const read = readLog(replica.log, broker.context, { offset, maxBytes, upTo, minOneMessage });
   const { batches, sizeInBytes } = read;
   const plain = answerOf(replica, batches);
@@ -205,7 +206,7 @@ function refusalOf(
   replica: Replica | undefined,
 ): number {
   if (replica === undefined) return unknownPartition(memory, version, topicId, asked.partition);
-  const epochError = checkLeaderEpoch(replica, asked.currentLeaderEpoch);
+  const epochError = checkLeaderEpoch(replica, Math.max(asked.currentLeaderEpoch, NO_EPOCH));
   if (epochError !== NONE) return epochError;
   if (!mayServe(replica, request, version)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
   const known = !isFromFollower(request) || replica.remotes.has(replicaIdOf(request));
@@ -239,7 +240,7 @@ function divergenceOf(
   const { before } = memory.settings;
   if (lacks(before, 'KIP-101')) return undefined;
   const isAtEnd = lastFetchedEpoch === logLeaderEpoch(log) && fetchOffset <= log.logEndOffset;
-  if (lastFetchedEpoch === NO_EPOCH || isAtEnd) return undefined;
+  if (lastFetchedEpoch < 0 || isAtEnd) return undefined;
   const end = endOffsetFor(log.epochs, lastFetchedEpoch, log.logEndOffset);
   if (end.endOffset < 0) return 'unknown';
   const endsEarlier = end.endOffset < fetchOffset;

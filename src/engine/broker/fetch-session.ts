@@ -83,14 +83,16 @@ export function openFetchContext(
 
 const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;
 
+/** Of a partition that is named several times the last counts. */
 function targetsOf(broker: Broker, request: FetchRequest): FetchTarget[] {
-  const targets: FetchTarget[] = [];
+  const targets = new Map<string, FetchTarget>();
   for (const { topicId, topic = null, partitions } of request.topics)
     for (const asked of partitions) {
       const key = keyOf(topic ?? topicId, asked.partition);
-      targets.push(resolve(broker, Object.freeze({ key, topicId, topic, asked: Object.freeze(asked) })));
+      const target = Object.freeze({ key, topicId, topic, asked: Object.freeze(asked) });
+      targets.set(key, resolve(broker, target));
     }
-  return targets;
+  return [...targets.values()];
 }
 
 /** A name may come to stand for another topic, or for one at last, while a session lasts. */

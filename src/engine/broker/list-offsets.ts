@@ -13,13 +13,17 @@ import type {
   ListOffsetsRequest,
   ListOffsetsRequestPartition,
   ListOffsetsResponsePartition,
+  ListOffsetsResponseTopic,
 } from '../protocol/list-offsets.ts';
 import type { Broker } from './broker-memory.ts';
 import { checkLeaderEpoch } from './fetch-read.ts';
 import { absenceByName, isLeader, replicaByName, type Replica } from './replica.ts';
 import { respond, type Incoming } from './requests.ts';
 
+const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
+/** In the place of a replica. Everybody else, followers and debuggers, may see the whole log. */
+const CONSUMER = -1;
 
 /** Questions that are no time, and the version from which on they may be asked (`ListOffsetsRequest`). */
 const QUESTIONS_SINCE: ReadonlyMap<number, number> = new Map([
@@ -37,12 +41,31 @@ const isKnownQuestion = (timestamp: number, version: number): boolean =>
 /** Which offset belongs to a time, or is the first or the next one. */
 export function handleListOffsets(broker: Broker, incoming: Incoming<'ListOffsets'>): void {
   const { token, body } = incoming;
-  const topics = body.topics.map(({ name, partitions }) => ({
-    name,
-    partitions: partitions.map((partition) => offsetOf(broker, incoming, name, partition)),
-  }));
+  const topics: ListOffsetsResponseTopic[] = [];
+  for (const [name, asked] of askedByTopic(body)) {
+    const partitions = [...asked.values()].map((partition) =>
+      typeof partition === 'number'
+        ? answer(partition, ERROR_CODES.INVALID_REQUEST)
+        : offsetOf(broker, incoming, name, partition),
+    );
+    topics.push({ name, partitions });
+  }
   respond<'ListOffsets'>(broker, token, { throttleTimeMs: 0, topics });
 }
+
+/** What is asked of each partition; the bare number of a partition that is asked for several times. */
+function askedByTopic({ topics }: ListOffsetsRequest): Map<string, AskedPartitions> {
+  const byTopic = new Map<string, AskedPartitions>();
+  for (const { name, partitions } of topics)
+    for (const partition of partitions) {
+      const { partitionIndex } = partition;
+      const known = byTopic.get(name) ?? new Map<number, ListOffsetsRequestPartition | number>();
+      byTopic.set(name, known.set(partitionIndex, known.has(partitionIndex) ? partitionIndex : partition));
+    }
+  return byTopic;
+}
+
+type AskedPartitions = Map<number, ListOffsetsRequestPartition | number>;
 
 function offsetOf(
   broker: Broker,
@@ -51,12 +74,14 @@ function offsetOf(
   asked: ListOffsetsRequestPartition,
 ): ListOffsetsResponsePartition {
   const { partitionIndex } = asked;
+  if (![READ_UNCOMMITTED, READ_COMMITTED].includes(request.isolationLevel))
+    return answer(partitionIndex, ERROR_CODES.UNKNOWN_SERVER_ERROR);
   if (!isKnownQuestion(asked.timestamp, version))
     return answer(partitionIndex, ERROR_CODES.UNSUPPORTED_VERSION);
   const replica = replicaByName(broker.memory, topic, partitionIndex);
   const errorCode = refusalOf(broker, topic, asked, replica);
   if (errorCode !== NONE || replica === undefined) return answer(partitionIndex, errorCode);
-  return request.replicaId >= 0
+  return request.replicaId !== CONSUMER
     ? found(partitionIndex, offsetForTimestamp(replica.log, broker.context, asked.timestamp))
     : consumerOffset(broker, request, replica, asked);
 }

@@ -6,6 +6,7 @@ import {
   type TopicImage,
 } from '../metadata/metadata-image.ts';
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
+import { NO_OPERATIONS, TOPIC_OPERATIONS } from '../protocol/authorized-operations.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type {
   MetadataRequest,
@@ -21,15 +22,14 @@ import { respond, type Incoming } from './requests.ts';
 
 const PORT = 9_092;
 const NO_LEADER_ID = -1;
-/** The answer says nothing about authorization. */
-const NO_OPERATIONS = -2_147_483_648;
 /** Bytes of a partition or a broker in the answer. */
 const ENTRY_SIZE = 50;
 
 /** The cluster as this broker knows it: who is there, and who leads what. The host of a broker is its machine's name. */
 export function handleMetadata(broker: Broker, { token, body }: Incoming<'Metadata'>): void {
   const { memory } = broker;
-  const topics = wantedTopics(broker, body);
+  const wanted = wantedTopics(broker, body);
+  const topics = body.includeTopicAuthorizedOperations ? wanted.map(withOperations) : wanted;
   const brokers = aliveBrokers(memory);
   const entries = brokers.length + topics.reduce((sum, topic) => sum + topic.partitions.length + 1, 0);
   const response = {
@@ -42,6 +42,10 @@ export function handleMetadata(broker: Broker, { token, body }: Incoming<'Metada
   };
   respond<'Metadata'>(broker, token, response, entries * ENTRY_SIZE);
 }
+
+/** Of a topic without a name nothing is told. */
+const withOperations = (topic: MetadataResponseTopic): MetadataResponseTopic =>
+  topic.name === null ? topic : { ...topic, topicAuthorizedOperations: TOPIC_OPERATIONS };
 
 export function endpointOf(
   memory: BrokerMemory,

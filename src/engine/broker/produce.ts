@@ -6,7 +6,6 @@ import type {
   ProduceRequestPartitionData,
   ProduceResponsePartitionResponse,
 } from '../protocol/produce.ts';
-import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, DelayedResponse } from './broker-memory.ts';
 import { measureProduce } from './client-quota.ts';
@@ -15,6 +14,7 @@ import { unknownTopicError } from './current-leader.ts';
 import { wakeFollowerFetches } from './delayed-fetch.ts';
 import { outcome, respondProduce } from './delayed-produce.ts';
 import { highWatermarkMoved, maybeIncrementHighWatermark } from './high-watermark.ts';
+import { hasUnreadableBatch, partitionsOf, recordsError, refuseWhole } from './produce-request.ts';
 import { armPurgatory } from './purgatory.ts';
 import { absence, isLeader, isUnderMinIsr, replicaOf, type Replica } from './replica.ts';
 import { throttleProduce } from './quota-hooks.ts';
@@ -40,6 +40,10 @@ export function handleProduce(
   startedAt: SimTime = broker.context.now(),
 ): void {
   if (broker.memory.image.quotas.size > 0) measureProduce(broker, incoming);
+  if (hasUnreadableBatch(incoming.body)) {
+    refuseWhole(broker, incoming, ERROR_CODES.CORRUPT_MESSAGE);
+    return;
+  }
   const isTransactional = incoming.body.topicData.some(({ partitionData }) =>
     partitionData.some(({ records }) => records?.some((batch) => batch.isTransactional) ?? false),
   );
@@ -53,8 +57,8 @@ export const NOT_VERIFIED: Verified = { errors: new Map(), guards: new Map() };
 /** A request whose transaction the coordinator has confirmed, or not. */
 export function append(broker: Broker, incoming: Incoming<'Produce'>, verified: Verified): void {
   const { token, body, connection } = incoming;
-  const attempts = body.topicData.flatMap(({ topicId, partitionData }) =>
-    partitionData.map((data) => attempt(broker, { incoming, verified }, topicId, data)),
+  const attempts = partitionsOf(body).map(({ topicId, data }) =>
+    attempt(broker, { incoming, verified }, topicId, data),
   );
   const failed = attempts.some(({ answer }) => answer.errorCode !== NONE);
   if (body.acks === 0 && failed) closeChannel(broker, connection);
@@ -89,7 +93,7 @@ function waitForReplicas(broker: Broker, token: number, request: ProduceRequest,
     requiredOffset,
     settled,
   }));
-  const deadline = broker.context.now() + millis(request.timeoutMs);
+  const deadline = broker.context.now() + millis(Math.max(request.timeoutMs, 0));
   broker.memory.purgatory.produces.set(token, { deadline, responses, missing, markers: null });
   for (const { replica, settled } of attempts) if (!settled) replica?.produceWatch.push(token);
   armPurgatory(broker, 'produces', deadline);
@@ -111,7 +115,7 @@ function attempt(
   const refuse = (errorCode: number, of: Replica | undefined): Attempt =>
     refused(broker, { topicId, index: data.index, errorCode, badRecords: [] }, of);
   const invalid = invalidOf(broker, incoming, topicId, data);
-  if (invalid !== NONE) return refuse(invalid, isOneDataBatch(data.records) ? replica : undefined);
+  if (invalid !== NONE) return refuse(invalid, undefined);
   const unverified = replica === undefined ? undefined : errors.get(replica.name);
   if (unverified !== undefined) return refuse(toldToProducer(incoming.version, unverified), undefined);
   const errorCode = refusalOf(incoming, replica, absence(broker.memory, topicId, data.index));
@@ -125,9 +129,6 @@ function attempt(
   return accepted(replica, result.value);
 }
 
-/** Version of Produce whose clients can read what they compress so (KIP-110). */
-const FIRST_WITH_ZSTD = 7;
-
 /** What is wrong with the request itself, whoever leads. */
 export function invalidOf(
   { memory }: Broker,
@@ -139,9 +140,7 @@ export function invalidOf(
   if (topic === undefined) return unknownTopicError(version);
   if (memory.image.topics.get(topic)?.partitions[index] === undefined)
     return ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
-  if (version < FIRST_WITH_ZSTD && records?.some(({ compression }) => compression === 'zstd') === true)
-    return ERROR_CODES.UNSUPPORTED_COMPRESSION_TYPE;
-  return isOneDataBatch(records) ? NONE : ERROR_CODES.INVALID_RECORD;
+  return recordsError(version, records);
 }
 
 function refusalOf(
@@ -155,9 +154,6 @@ function refusalOf(
   if (!isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
   return acks === ACKS_ALL && isUnderMinIsr(replica) ? ERROR_CODES.NOT_ENOUGH_REPLICAS : NONE;
 }
-
-const isOneDataBatch = (records: readonly RecordBatch[] | null): boolean =>
-  records?.length === 1 && records[0]?.control === undefined;
 
 function accepted(replica: Replica, info: AppendInfo): Attempt {
   const answer: ProduceResponsePartitionResponse = Object.freeze({

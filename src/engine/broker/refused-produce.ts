@@ -17,6 +17,7 @@ interface Refusal {
 /** Errors after which the answer does not even say where the log begins. */
 const SAYS_NOTHING: readonly number[] = [
   ERROR_CODES.NOT_LEADER_OR_FOLLOWER,
+  ERROR_CODES.CORRUPT_MESSAGE,
   ERROR_CODES.MESSAGE_TOO_LARGE,
   ERROR_CODES.RECORD_LIST_TOO_LARGE,
   ERROR_CODES.INVALID_TOPIC_EXCEPTION,

@@ -2,11 +2,9 @@ import type { SimTime } from '../base/time.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { ProduceRequest } from '../protocol/produce.ts';
 import type { Broker } from './broker-memory.ts';
-import { respondProduce } from './delayed-produce.ts';
 import { invalidOf, NOT_VERIFIED } from './produce.ts';
-import { refused } from './refused-produce.ts';
+import { partitionsOf, refuseWhole } from './produce-request.ts';
 import { replicaOf } from './replica.ts';
-import { closeChannel } from './lost-channel.ts';
 import { type Incoming } from './requests.ts';
 import { verifyTxn, type TxnBatch, type TxnOperation, type Verified } from './txn-verification.ts';
 
@@ -20,7 +18,7 @@ export function verifyProduce(
   const refusal = transactionRefusal(incoming.body, batches);
   const { transactionalId } = incoming.body;
   if (refusal !== NONE) {
-    answerAll(broker, incoming, refusal);
+    refuseWhole(broker, incoming, refusal);
     return null;
   }
   if (batches.length === 0 || transactionalId === null) return NOT_VERIFIED;
@@ -35,13 +33,12 @@ const operationOf = (version: number): TxnOperation =>
 
 function transactionalBatches(broker: Broker, incoming: Incoming<'Produce'>): TxnBatch[] {
   const found: TxnBatch[] = [];
-  for (const { topicId, partitionData } of incoming.body.topicData)
-    for (const data of partitionData) {
-      const [batch] = data.records ?? [];
-      const replica = replicaOf(broker.memory, topicId, data.index);
-      if (batch === undefined || !batch.isTransactional || replica === undefined) continue;
-      if (invalidOf(broker, incoming, topicId, data) === NONE) found.push({ replica, ...batch });
-    }
+  for (const { topicId, data } of partitionsOf(incoming.body)) {
+    const [batch] = data.records ?? [];
+    const replica = replicaOf(broker.memory, topicId, data.index);
+    if (batch === undefined || !batch.isTransactional || replica === undefined) continue;
+    if (invalidOf(broker, incoming, topicId, data) === NONE) found.push({ replica, ...batch });
+  }
   return found;
 }
 
@@ -52,20 +49,6 @@ function transactionRefusal({ transactionalId }: ProduceRequest, batches: readon
   const isOne = ({ producerId, producerEpoch }: TxnBatch): boolean =>
     producerId === first?.producerId && producerEpoch === first.producerEpoch;
   return batches.every(isOne) ? NONE : ERROR_CODES.INVALID_PRODUCER_ID_MAPPING;
-}
-
-function answerAll(
-  broker: Broker,
-  { body, token, connection }: Incoming<'Produce'>,
-  errorCode: number,
-): void {
-  const attempts = body.topicData.flatMap(({ topicId, partitionData }) =>
-    partitionData.map(({ index }) =>
-      refused(broker, { topicId, index, errorCode, badRecords: [] }, undefined),
-    ),
-  );
-  if (body.acks === 0) closeChannel(broker, connection);
-  else respondProduce(broker, token, attempts);
 }
 
 /** Errors of verification that producers would not try again after. */

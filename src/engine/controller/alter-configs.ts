@@ -38,7 +38,9 @@ export function incrementalAlterConfigs(
     const changes = configChanges(cluster, resource);
     const error = twice.has(keyOf(resource))
       ? badRequest('Each resource must appear at most once.')
-      : (resourceProblem(cluster, resource) ?? changesProblem(cluster, resource, changes));
+      : (resourceProblem(resource) ??
+        changesProblem(cluster, resource, changes) ??
+        existenceProblem(cluster, resource));
     if (error === undefined) records.push(...changes);
     return { ...(error ?? FINE), resourceType, resourceName };
   });
@@ -82,10 +84,7 @@ const problem = (errorCode: number, errorMessage: string | null): ApiError => ({
 
 const badRequest = (errorMessage: string): ApiError => problem(ERROR_CODES.INVALID_REQUEST, errorMessage);
 
-function resourceProblem(
-  cluster: Cluster,
-  resource: IncrementalAlterConfigsRequestResource,
-): ApiError | undefined {
+function resourceProblem(resource: IncrementalAlterConfigsRequestResource): ApiError | undefined {
   const { configs, resourceType, resourceName } = resource;
   const names = configs.map((config) => config.name);
   if (repeated(names).length > 0)
@@ -94,8 +93,8 @@ function resourceProblem(
     return badRequest('Null value not supported for : ' + names.join(','));
   if (!configs.every(({ configOperation }) => Object.values<number>(OP).includes(configOperation)))
     return problem(ERROR_CODES.UNKNOWN_SERVER_ERROR, null);
-  if (resourceType === CONFIG_RESOURCE.TOPIC) return topicProblem(cluster, resourceName);
-  if (resourceType === CONFIG_RESOURCE.BROKER) return brokerProblem(cluster, resourceName);
+  if (resourceType === CONFIG_RESOURCE.TOPIC) return topicProblem(resourceName);
+  if (resourceType === CONFIG_RESOURCE.BROKER) return brokerProblem(resourceName);
   if (resourceType === CONFIG_RESOURCE.GROUP)
     return resourceName === '' ? badRequest('Default group resources are not allowed.') : undefined;
   return badRequest(`Unknown resource type ${resourceType}`);
@@ -106,18 +105,28 @@ const keyOf = ({ resourceType, resourceName }: IncrementalAlterConfigsRequestRes
 
 const repeated = (texts: readonly string[]): string[] => texts.filter((text, i) => texts.indexOf(text) !== i);
 
-function topicProblem({ image }: Cluster, name: string): ApiError | undefined {
+function topicProblem(name: string): ApiError | undefined {
   if (name === '') return badRequest('Default topic resources are not allowed.');
   const invalid = topicNameProblem(name);
-  if (invalid !== undefined) return problem(ERROR_CODES.INVALID_TOPIC_EXCEPTION, invalid);
-  if (image.topics.has(name)) return undefined;
-  return problem(ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION, `The topic '${name}' does not exist.`);
+  return invalid === undefined ? undefined : problem(ERROR_CODES.INVALID_TOPIC_EXCEPTION, invalid);
 }
 
-function brokerProblem({ image }: Cluster, name: string): ApiError | undefined {
-  if (name === '') return undefined;
-  if (!/^\d{1,9}$/.test(name)) return badRequest('Unable to parse broker name as a base 10 number.');
-  if (image.brokers.has(Number(name))) return undefined;
+const brokerProblem = (name: string): ApiError | undefined =>
+  name === '' || /^\d{1,9}$/.test(name)
+    ? undefined
+    : badRequest('Unable to parse broker name as a base 10 number.');
+
+/** Whether there is such a topic or broker is looked at last, when its values are known to be good. */
+function existenceProblem(
+  { image }: Cluster,
+  { resourceType, resourceName: name }: IncrementalAlterConfigsRequestResource,
+): ApiError | undefined {
+  if (resourceType === CONFIG_RESOURCE.TOPIC)
+    return image.topics.has(name)
+      ? undefined
+      : problem(ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION, `The topic '${name}' does not exist.`);
+  if (resourceType !== CONFIG_RESOURCE.BROKER) return undefined;
+  if (name === '' || image.brokers.has(Number(name))) return undefined;
   return problem(ERROR_CODES.BROKER_ID_NOT_REGISTERED, `No broker with id ${name} found.`);
 }
 

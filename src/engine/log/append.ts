@@ -69,7 +69,7 @@ export function appendAsLeader(
   const errorCode = checkProducer(log, stamped, how);
   if (errorCode !== NONE) return err({ errorCode, badRecords: [] });
   write(log, context, stamped);
-  return ok(appendInfo(stamped));
+  return ok(appendInfo(log, stamped));
 }
 
 const isLogAppendTime = (log: PartitionLog): boolean =>
@@ -85,15 +85,17 @@ function compressed(log: PartitionLog, batch: RecordBatch): RecordBatch {
 function stamp(log: PartitionLog, from: RecordBatch, leaderEpoch: number, nowMs: number): RecordBatch {
   const batch = compressed(log, from);
   const placed = { ...batch, baseOffset: log.logEndOffset, partitionLeaderEpoch: leaderEpoch };
-  if (!isLogAppendTime(log)) return Object.freeze(placed);
-  return Object.freeze({ ...placed, timestampType: 'LogAppendTime', maxTimestamp: nowMs });
+  // Whatever the producer claims: who stamps the records is up to the topic.
+  return isLogAppendTime(log)
+    ? Object.freeze({ ...placed, timestampType: 'LogAppendTime', maxTimestamp: nowMs })
+    : Object.freeze({ ...placed, timestampType: 'CreateTime' });
 }
 
-const appendInfo = (batch: RecordBatch): AppendInfo => ({
+const appendInfo = (log: PartitionLog, batch: RecordBatch): AppendInfo => ({
   firstOffset: batch.baseOffset,
   lastOffset: lastOffset(batch),
   maxTimestamp: batch.maxTimestamp,
-  logAppendTimeMs: batch.timestampType === 'LogAppendTime' ? batch.maxTimestamp : -1,
+  logAppendTimeMs: isLogAppendTime(log) ? batch.maxTimestamp : -1,
   isDuplicate: false,
 });
 

@@ -1,5 +1,5 @@
 import { ERROR_CODES } from '../protocol/errors.ts';
-import { NO_PRODUCER_ID, timestampAt, type RecordBatch } from '../protocol/record-batch.ts';
+import { NO_PRODUCER_ID, NO_TIMESTAMP, timestampAt, type RecordBatch } from '../protocol/record-batch.ts';
 import type { LogConfig } from './partition-log.ts';
 
 /** Why a batch was not appended. */
@@ -21,47 +21,48 @@ export function validateBatch(
   origin: 'client' | 'coordinator',
   nowMs: number,
 ): AppendRefusal | undefined {
-  if (origin === 'client' && !isWellFormed(batch)) return refusal(ERROR_CODES.INVALID_RECORD);
+  const isClient = origin === 'client';
+  if (isClient && batch.baseOffset !== 0) return refusal(ERROR_CODES.INVALID_RECORD);
   if (batch.sizeInBytes > config['max.message.bytes']) return refusal(ERROR_CODES.MESSAGE_TOO_LARGE);
-  if (origin === 'client' && batch.timestampType === 'LogAppendTime')
-    return refusal(ERROR_CODES.INVALID_TIMESTAMP, [0]);
-  if (batch.control !== undefined) return undefined;
-  return withoutKey(batch, config) ?? withBadTimestamp(batch, config, nowMs);
+  if (batch.defects?.isCrcWrong === true) return refusal(ERROR_CODES.CORRUPT_MESSAGE);
+  if (isClient && !isWellFormed(batch)) return refusal(ERROR_CODES.INVALID_RECORD);
+  return batch.control === undefined ? withBadRecords(batch, config, nowMs) : undefined;
 }
 
-/** A client's batch begins at offset 0, has no gaps, and a producer's has a sequence. */
-function isWellFormed(batch: RecordBatch): boolean {
-  if (batch.baseOffset !== 0 || batch.control !== undefined) return false;
-  if (batch.records.count < 1 || batch.lastOffsetDelta !== batch.records.count - 1) return false;
+/** A client's batch has records and no gaps, and a producer's has a sequence. */
+function isWellFormed({ records, lastOffsetDelta, control, ...batch }: RecordBatch): boolean {
+  if (control !== undefined || records.count < 1 || lastOffsetDelta !== records.count - 1) return false;
+  if ((batch.defects?.recordCount ?? records.count) !== records.count) return false;
   return batch.producerId === NO_PRODUCER_ID || batch.baseSequence >= 0;
 }
 
-const isCompacted = (config: LogConfig): boolean => config['cleanup.policy'].includes('compact');
-
-const indexesWhere = (count: number, isBad: (index: number) => boolean): number[] => {
+/** Every record is looked at; one with a bad timestamp names the error of them all. */
+function withBadRecords(batch: RecordBatch, config: LogConfig, nowMs: number): AppendRefusal | undefined {
+  const needsKeys = config['cleanup.policy'].includes('compact') && batch.records.keys.includes(null);
+  const isBadTime = timestampCheck(batch, config, nowMs);
+  if (!needsKeys && isBadTime === undefined) return undefined;
   const bad: number[] = [];
-  for (let i = 0; i < count; i++) if (isBad(i)) bad.push(i);
-  return bad;
-};
-
-function withoutKey(batch: RecordBatch, config: LogConfig): AppendRefusal | undefined {
-  if (!isCompacted(config) || !batch.records.keys.includes(null)) return undefined;
-  const { keys, count } = batch.records;
-  return refusal(
-    ERROR_CODES.INVALID_RECORD,
-    indexesWhere(count, (i) => keys[i] === null),
-  );
+  let errorCode: number = ERROR_CODES.INVALID_RECORD;
+  for (let i = 0; i < batch.records.count; i++) {
+    const lacksKey = needsKeys && batch.records.keys[i] === null;
+    const isOutOfTime = !lacksKey && isBadTime?.(timestampAt(batch, i)) === true;
+    if (isOutOfTime) errorCode = ERROR_CODES.INVALID_TIMESTAMP;
+    if (lacksKey || isOutOfTime) bad.push(i);
+  }
+  return bad.length === 0 ? undefined : refusal(errorCode, bad);
 }
 
-/** Records may only be so far ahead of, and behind, the broker's clock. A topic that stamps them itself does not care. */
-function withBadTimestamp(batch: RecordBatch, config: LogConfig, nowMs: number): AppendRefusal | undefined {
-  if (config['message.timestamp.type'] === 'LogAppendTime') return undefined;
+type TimestampCheck = (timestamp: number) => boolean;
+
+/**
+ * Records may only be so far ahead of, and behind, the broker's clock; those without a timestamp may be anywhere. A topic
+ * that stamps them itself does not care, but only the broker may say that it has. Undefined: none can be bad.
+ */
+function timestampCheck(batch: RecordBatch, config: LogConfig, nowMs: number): TimestampCheck | undefined {
+  const claims = batch.timestampType === 'LogAppendTime';
+  if (config['message.timestamp.type'] === 'LogAppendTime') return claims ? () => true : undefined;
   const latest = nowMs + config['message.timestamp.after.max.ms'];
   const earliest = nowMs - config['message.timestamp.before.max.ms'];
-  if (batch.maxTimestamp <= latest && earliest <= 0) return undefined;
-  const bad = indexesWhere(batch.records.count, (i) => {
-    const timestamp = timestampAt(batch, i);
-    return timestamp > latest || timestamp < earliest;
-  });
-  return bad.length === 0 ? undefined : refusal(ERROR_CODES.INVALID_TIMESTAMP, bad);
+  if (!claims && batch.maxTimestamp <= latest && earliest <= 0) return undefined;
+  return (timestamp) => (timestamp === NO_TIMESTAMP ? claims : timestamp > latest || timestamp < earliest);
 }

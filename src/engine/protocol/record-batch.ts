@@ -39,6 +39,15 @@ export interface LeaderChange {
   readonly grantingVoters: readonly number[];
 }
 
+/** What is wrong with the bytes of a batch that no client of this engine makes. Such a batch never gets into a log. */
+export interface BatchDefects {
+  /** The format version in its header, if it is not 2. */
+  readonly magic?: number;
+  readonly isCrcWrong?: boolean;
+  /** The count of records in its header, if it is not theirs. */
+  readonly recordCount?: number;
+}
+
 /** A batch of format version 2, as it travels and as it lies in the log. Frozen. */
 export interface RecordBatch {
   readonly baseOffset: number;
@@ -61,6 +70,7 @@ export interface RecordBatch {
   readonly compression?: CompressionType | undefined;
   /** Set by the cleaner (KIP-534). */
   readonly deleteHorizonMs?: number;
+  readonly defects?: BatchDefects;
   /** Bytes of header and records on the wire and on disk, uncompressed. */
   readonly sizeInBytes: number;
   readonly records: RecordColumns;
@@ -74,6 +84,8 @@ export const NO_PRODUCER_EPOCH = -1;
 /** Epochs are 16 bits wide. */
 export const MAX_PRODUCER_EPOCH = 0x7fff;
 export const NO_SEQUENCE = -1;
+/** Of a record that its producer did not stamp, ms since 1970. */
+export const NO_TIMESTAMP = -1;
 
 export const lastOffset = (batch: RecordBatch): number => batch.baseOffset + batch.lastOffsetDelta;
 export const nextOffset = (batch: RecordBatch): number => batch.baseOffset + batch.lastOffsetDelta + 1;
@@ -169,7 +181,17 @@ export interface BatchOptions {
 export function batchOf(records: readonly SimpleRecord[], options: BatchOptions = {}): RecordBatch {
   const first = records[0];
   assert(first !== undefined, 'a batch has a record');
-  const baseTimestamp = first.timestamp;
+  return batchFrom(records, first.timestamp, options);
+}
+
+/** A header and no records (`DefaultRecordBatch.writeEmptyHeader`): compaction leaves them, a client may not send one. */
+export const emptyBatch = (options: BatchOptions): RecordBatch => batchFrom([], -1, options);
+
+function batchFrom(
+  records: readonly SimpleRecord[],
+  baseTimestamp: number,
+  options: BatchOptions,
+): RecordBatch {
   let sizeInBytes = BATCH_HEADER_SIZE;
   let maxTimestamp = baseTimestamp;
   records.forEach((record, offsetDelta) => {

@@ -1,3 +1,4 @@
+import { NO_OPERATIONS } from '../../protocol/authorized-operations.ts';
 import type {
   ConsumerGroupDescribeResponseGroup,
   ConsumerGroupDescribeResponseMember,
@@ -17,8 +18,6 @@ import {
 import { assignedPartitions, entriesOf } from './reconciliation.ts';
 import { defaultAssignor } from './target-assignment.ts';
 
-/** "Not asked for". */
-const NO_AUTHORIZED_OPERATIONS = -0x80000000;
 const MEMBER_TYPE = { classic: 0, consumer: 1 } as const;
 
 /** One group of a ConsumerGroupDescribe: INVALID_GROUP_ID, or GROUP_ID_NOT_FOUND if it is no group of this protocol. */
@@ -26,7 +25,8 @@ export function describeConsumerGroup(
   shard: GroupShard,
   groupId: string,
 ): ConsumerGroupDescribeResponseGroup {
-  if (groupId === '') return describeConsumerGroupError(groupId, ERROR_CODES.INVALID_GROUP_ID);
+  if (groupId === '')
+    return { ...describeConsumerGroupError(groupId, ERROR_CODES.INVALID_GROUP_ID), errorMessage: null };
   const group = committedConsumerGroup(shard, groupId);
   if (group === undefined) return describeConsumerGroupError(groupId, ERROR_CODES.GROUP_ID_NOT_FOUND);
   return {
@@ -52,7 +52,7 @@ export const describeConsumerGroupError = (
   assignmentEpoch: 0,
   assignorName: '',
   members: [],
-  authorizedOperations: NO_AUTHORIZED_OPERATIONS,
+  authorizedOperations: NO_OPERATIONS,
 });
 
 /** What a member has yet to give up is still told as its own. */

@@ -1,3 +1,4 @@
+import { NO_OPERATIONS } from '../../protocol/authorized-operations.ts';
 import type { DescribeGroupsResponseGroup } from '../../protocol/describe-groups.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { ListGroupsRequest, ListGroupsResponseGroup } from '../../protocol/list-groups.ts';
@@ -8,8 +9,6 @@ import { committedConsumerGroup, committedShareGroup, groupOf, type GroupShard }
 
 /** From this version on an unknown group is an error (KIP-1043). */
 const NOT_FOUND_VERSION = 6;
-/** "Not asked for". */
-const NO_AUTHORIZED_OPERATIONS = -0x80000000;
 
 /** Readers see a group when its first record is committed. */
 const isVisible = ({ state }: GroupShard, group: ClassicGroup): boolean =>
@@ -62,7 +61,7 @@ export const describeError = (groupId: string, errorCode: number): DescribeGroup
   protocolType: '',
   protocolData: '',
   members: [],
-  authorizedOperations: NO_AUTHORIZED_OPERATIONS,
+  authorizedOperations: NO_OPERATIONS,
 });
 
 /** The groups of a shard that a ListGroups asks for, by id. Filters do not mind upper and lower case. */

@@ -2,17 +2,16 @@ import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
 import type { RecordBatch } from '../../protocol/record-batch.ts';
 import type { CoordinatorHost, CoordinatorRequest } from '../coordinator-host.ts';
 import { consumerGroupHeartbeat } from '../consumer-group/consumer-group-heartbeat.ts';
-import { describeConsumerGroup } from '../consumer-group/describe-consumer-group.ts';
 import { expireConsumerMember } from '../consumer-group/leave-consumer-group.ts';
 import { resolveRegexes } from '../consumer-group/regexes.ts';
-import { describeShareGroup } from '../share-group/describe-share-group.ts';
 import { expireShareMember } from '../share-group/leave-share-group.ts';
 import { shareGroupHeartbeat } from '../share-group/share-group-heartbeat.ts';
 import { alterShareOffsets, deleteShareOffsets } from '../share-group/share-offsets.ts';
 import { joinError } from './answers.ts';
 import type { Decision } from './decision.ts';
 import { deleteGroup } from './delete-groups.ts';
-import { describeGroup, listGroups } from './describe-groups.ts';
+import { listGroups } from './describe-groups.ts';
+import { describe, isDescription, type DescribeRequest } from './described-group.ts';
 import { errorAnswer } from './error-answers.ts';
 import { checkRequest, partitionForGroup, type Caller, type GroupRequest } from './group-request.ts';
 import { noteFired, type GroupTimer } from './group-timer.ts';
@@ -95,16 +94,8 @@ function askShard(
 
 function answerFrom(coordinator: GroupCoordinator, shard: GroupShard, caller: Caller, groupId: string): void {
   const { request, part } = caller;
-  if (request.api === 'DescribeGroups') {
-    answerCaller(coordinator, shard.host, caller, describeGroup(shard, groupId, request.version));
-    return;
-  }
-  if (request.api === 'ConsumerGroupDescribe') {
-    answerCaller(coordinator, shard.host, caller, describeConsumerGroup(shard, groupId));
-    return;
-  }
-  if (request.api === 'ShareGroupDescribe') {
-    answerCaller(coordinator, shard.host, caller, describeShareGroup(shard, groupId));
+  if (isDescription(request)) {
+    answerCaller(coordinator, shard.host, caller, describe(shard, request, groupId));
     return;
   }
   const offsets = request.api === 'OffsetFetch' ? request.body.groups[part] : undefined;
@@ -116,10 +107,7 @@ function answerFrom(coordinator: GroupCoordinator, shard: GroupShard, caller: Ca
   }
 }
 
-type DecidedRequest = Exclude<
-  GroupRequest,
-  CoordinatorRequest<'OffsetFetch' | 'DescribeGroups' | 'ConsumerGroupDescribe' | 'ShareGroupDescribe'>
->;
+type DecidedRequest = Exclude<GroupRequest, CoordinatorRequest<'OffsetFetch'> | DescribeRequest>;
 
 function decide(shard: GroupShard, request: DecidedRequest, groupId: string): Decision {
   switch (request.api) {

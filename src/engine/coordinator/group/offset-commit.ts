@@ -154,12 +154,14 @@ const answerEach = (
   errorOf: (topic: OffsetCommitRequestTopic, partition: OffsetCommitRequestPartition) => number,
 ): ResponseBody<'OffsetCommit'> => ({
   throttleTimeMs: 0,
-  topics: body.topics.map((topic) => ({
-    topicId: topic.topicId,
-    ...(topic.name === undefined ? {} : { name: topic.name }),
-    partitions: topic.partitions.map((partition) => ({
-      partitionIndex: partition.partitionIndex,
-      errorCode: errorOf(topic, partition),
+  topics: body.topics
+    .filter(({ partitions }) => partitions.length > 0)
+    .map((topic) => ({
+      topicId: topic.topicId,
+      ...(topic.name === undefined ? {} : { name: topic.name }),
+      partitions: topic.partitions.map((partition) => ({
+        partitionIndex: partition.partitionIndex,
+        errorCode: errorOf(topic, partition),
+      })),
     })),
-  })),
 });

@@ -1,3 +1,4 @@
+import { NO_OPERATIONS } from '../../protocol/authorized-operations.ts';
 import { ERROR_CODES, errorName, NONE } from '../../protocol/errors.ts';
 import type {
   ShareGroupDescribeResponseGroup,
@@ -6,14 +7,13 @@ import type {
 import { committedShareGroup, type GroupShard } from '../group/shard-state.ts';
 import { stateOfShareGroup, type ShareGroupMember } from './share-group.ts';
 
-/** "Not asked for". */
-const NO_AUTHORIZED_OPERATIONS = -0x80000000;
 /** The only assignor of share groups that there is. */
 export const SHARE_ASSIGNOR = 'simple';
 
 /** One group of a ShareGroupDescribe: INVALID_GROUP_ID, or GROUP_ID_NOT_FOUND if it is no share group. */
 export function describeShareGroup(shard: GroupShard, groupId: string): ShareGroupDescribeResponseGroup {
-  if (groupId === '') return describeShareGroupError(groupId, ERROR_CODES.INVALID_GROUP_ID);
+  if (groupId === '')
+    return { ...describeShareGroupError(groupId, ERROR_CODES.INVALID_GROUP_ID), errorMessage: null };
   const group = committedShareGroup(shard, groupId);
   if (group === undefined) return describeShareGroupError(groupId, ERROR_CODES.GROUP_ID_NOT_FOUND);
   return {
@@ -39,7 +39,7 @@ export const describeShareGroupError = (
   assignmentEpoch: 0,
   assignorName: '',
   members: [],
-  authorizedOperations: NO_AUTHORIZED_OPERATIONS,
+  authorizedOperations: NO_OPERATIONS,
 });
 
 /** Topics that no longer exist are left out. */

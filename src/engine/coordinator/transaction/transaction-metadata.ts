@@ -264,7 +264,10 @@ export const without = (
   Object.freeze(all.filter((known) => !gone.some((other) => isSame(known, other))));
 
 const union = (all: readonly TxnPartition[], added: readonly TxnPartition[]): readonly TxnPartition[] =>
-  Object.freeze([...all, ...without(added, all)].sort(byTopicAndNumber));
+  Object.freeze([...all, ...distinct(without(added, all))].sort(byTopicAndNumber));
+
+const distinct = (partitions: readonly TxnPartition[]): TxnPartition[] =>
+  partitions.filter((partition, i) => !includesAll(partitions.slice(0, i), [partition]));
 
 const byTopicAndNumber = (a: TxnPartition, b: TxnPartition): number =>
   a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition;

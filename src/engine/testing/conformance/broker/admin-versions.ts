@@ -1,3 +1,4 @@
+import { CLUSTER_OPERATIONS, NO_OPERATIONS } from '../../../protocol/authorized-operations.ts';
 import { ZERO_UUID } from '../../../protocol/uuid.ts';
 import { listOf, objectOf, type Json, type JsonObject } from '../case-file.ts';
 
@@ -34,8 +35,6 @@ const ASKS_TO_CREATE = 4;
 const NONE_IS_ALL = 0;
 /** Versions of Metadata that tell what may be done to the cluster. */
 const TELLS_OPERATIONS: readonly number[] = [8, 9, 10];
-/** Nobody asked for it. */
-const NO_OPERATIONS = -2_147_483_648;
 const PREFERRED = 0;
 
 export const isAdminApi = (api: string): boolean => APIS.includes(api);
@@ -81,13 +80,22 @@ function metadataRequest(version: number, request: JsonObject): JsonObject {
 const withId = (topic: Json): JsonObject => ({ topicId: ZERO_UUID, ...objectOf(topic, 'topic') });
 
 /** An answer of the newest shape as an older version carries it. Fields that it lacks may stay. */
-export function downgradeAdminResponse(api: string, version: number, response: JsonObject): JsonObject {
+export function downgradeAdminResponse(
+  api: string,
+  version: number,
+  response: JsonObject,
+  request: JsonObject,
+): JsonObject {
   if (api === 'FindCoordinator' && version < SEVERAL_KEYS)
     return {
       throttleTimeMs: response.throttleTimeMs,
       ...objectOf(listOf(response.coordinators, 'coordinators')[0], 'coordinator'),
     };
   if (api === 'Metadata' && TELLS_OPERATIONS.includes(version))
-    return { clusterAuthorizedOperations: NO_OPERATIONS, ...response };
+    return {
+      clusterAuthorizedOperations:
+        request.includeClusterAuthorizedOperations === true ? CLUSTER_OPERATIONS : NO_OPERATIONS,
+      ...response,
+    };
   return response;
 }

@@ -1,9 +1,11 @@
 import { fromHex, utf8Decode, utf8Encode, type Bytes } from '../../../base/bytes.ts';
 import {
   batchOf,
+  emptyBatch,
   lastOffset,
   offsetAt,
   timestampAt,
+  type BatchDefects,
   type RecordBatch,
   type RecordHeader,
   type SimpleRecord,
@@ -23,6 +25,10 @@ const BATCH_FIELDS = [
   'compression',
   'records',
   'lastOffsetDelta',
+  'crc',
+  'magic',
+  'magicByte',
+  'recordCount',
 ];
 
 /** The batches of a request. Batches that no producer could make by this engine's types are not supported. */
@@ -32,28 +38,40 @@ export const batchesFrom = (written: Json): RecordBatch[] =>
 function batchFrom(written: JsonObject): RecordBatch {
   onlyFields(written, BATCH_FIELDS, 'batch');
   const records = listOf(written.records, 'records').map((record) => recordFrom(objectOf(record, 'record')));
-  if (records.length === 0) throw new UnsupportedError('a batch without records');
-  const batch = batchOf(records, {
+  const options = {
     baseOffset: numberOf(written.baseOffset, 'baseOffset'),
     partitionLeaderEpoch: numberOf(written.partitionLeaderEpoch, 'partitionLeaderEpoch'),
     producerId: numberOf(written.producerId, 'producerId'),
     producerEpoch: numberOf(written.producerEpoch, 'producerEpoch'),
     baseSequence: numberOf(written.baseSequence, 'baseSequence'),
     isTransactional: written.isTransactional === true,
-  });
-  const first = numberOf(written.baseOffset, 'baseOffset');
-  const last = numberOf(objectOf(listOf(written.records, 'records').at(-1), 'record').offset, 'offset');
+  };
+  const batch = records.length === 0 ? emptyBatch(options) : batchOf(records, options);
+  const first = options.baseOffset;
+  const last = objectOf(listOf(written.records, 'records').at(-1) ?? { offset: first }, 'record').offset;
   const lastOffsetDelta =
     written.lastOffsetDelta === undefined
-      ? last - first
+      ? numberOf(last, 'offset') - first
       : numberOf(written.lastOffsetDelta, 'lastOffsetDelta');
-  return { ...batch, ...controlOf(written), ...compressionOf(written), lastOffsetDelta, timestampType: timestampTypeOf(written) };
+  const header = { lastOffsetDelta, timestampType: timestampTypeOf(written), defects: defectsOf(written) };
+  return { ...batch, ...controlOf(written), ...compressionOf(written), ...header };
+}
+
+/** `magic` is an old format from head to foot, `magicByte` a wrong byte in the header of a new one. */
+function defectsOf({ crc, recordCount, ...written }: JsonObject): BatchDefects {
+  const magic = written.magicByte ?? written.magic;
+  return {
+    ...(magic === undefined ? {} : { magic: numberOf(magic, 'magic') }),
+    ...(recordCount === undefined ? {} : { recordCount: numberOf(recordCount, 'recordCount') }),
+    isCrcWrong: crc === 'bad',
+  };
 }
 
 /** What a control batch says; a client may try to send one. */
 function controlOf(written: JsonObject): Pick<RecordBatch, 'control'> {
-  if (written.isControlBatch !== true) return {};
-  const record = objectOf(listOf(written.records, 'records')[0], 'record');
+  const [first] = listOf(written.records, 'records');
+  if (written.isControlBatch !== true || first === undefined) return {};
+  const record = objectOf(first, 'record');
   const type = textOf(record.control, 'control') === 'COMMIT' ? 'COMMIT' : 'ABORT';
   return { control: { type, coordinatorEpoch: numberOf(record.coordinatorEpoch, 'coordinatorEpoch') } };
 }

@@ -5,8 +5,8 @@ import { downgradeAdminResponse, isAdminApi, upgradeAdminRequest } from './admin
 import { batchesFrom, batchesToJson } from './record-batch-json.ts';
 import { downgradeTransactionResponse, upgradeTransactionRequest } from './transaction-versions.ts';
 
-/** An id that no topic has. */
-const NO_TOPIC = 'AQIDBAUGBwgJCgsMDQ4PEA';
+/** Stands for the id of a topic that is not there. */
+const idOfNone = (name: string): string => `none:${name}`;
 /** Produce and Fetch name topics by id from this version on. */
 const NAMES_BY_ID = 13;
 /** Fetch says as which replica it comes in a structure of its own from this version on. */
@@ -50,7 +50,7 @@ export function requestFrom(api: string, version: number, written: JsonObject, i
 function mapTopics(written: Json | undefined, ids: TopicIds, map: (topic: JsonObject) => JsonObject): Json[] {
   return listOf(written, 'topics').map((item) => {
     const { name, ...rest } = objectOf(item, 'topic');
-    const topicId = typeof name === 'string' ? (ids.byName.get(name) ?? NO_TOPIC) : rest.topicId;
+    const topicId = typeof name === 'string' ? (ids.byName.get(name) ?? idOfNone(name)) : rest.topicId;
     return map({ ...rest, topicId });
   });
 }
@@ -105,7 +105,7 @@ export function responseTo(
   if (api === 'Produce') return withNames(answer, version, namesOf(written.topicData, ids));
   if (api === 'Fetch') return withRecords(answer);
   if (TRANSACTIONS.includes(api)) return downgradeTransactionResponse(api, version, answer);
-  if (isAdminApi(api)) return downgradeAdminResponse(api, version, answer);
+  if (isAdminApi(api)) return downgradeAdminResponse(api, version, answer, written);
   return downgradeResponse(api as Api, version, answer);
 }
 
@@ -115,7 +115,7 @@ function namesOf(asked: Json | undefined, ids: TopicIds): Names {
   const byId = new Map<Json | undefined, string>([...ids.byName].map(([name, id]) => [id, name]));
   for (const topic of listOf(asked, 'topics')) {
     const name = objectOf(topic, 'topic').name;
-    if (typeof name === 'string' && !ids.byName.has(name)) byId.set(NO_TOPIC, name);
+    if (typeof name === 'string' && !ids.byName.has(name)) byId.set(idOfNone(name), name);
   }
   return byId;
 }
