@@ -123,6 +123,36 @@ export type TraceEventData =
       readonly reason: 'session expired' | 'left' | 'did not rejoin' | 'did not sync' | 'did not revoke';
     }
   | { readonly type: 'group-empty'; readonly group: string }
+  // share groups: what one event did to one partition, however many records that were
+  | {
+      readonly type: 'share-locks-expired';
+      readonly group: string;
+      readonly partition: TopicPartitionName;
+      readonly firstOffset: number;
+      /** Records that go to others now, and all that this leader has taken back so. */
+      readonly records: number;
+      readonly expired: number;
+    }
+  | {
+      readonly type: 'share-records-redelivered';
+      readonly group: string;
+      readonly partition: TopicPartitionName;
+      readonly firstOffset: number;
+      readonly records: number;
+      /** Who gets them, and how often any of them was delivered with this. */
+      readonly member: NodeId;
+      readonly deliveryCount: number;
+    }
+  | {
+      readonly type: 'share-records-archived';
+      readonly group: string;
+      readonly partition: TopicPartitionName;
+      readonly firstOffset: number;
+      /** Records that nobody gets again, and all that this leader has archived. */
+      readonly records: number;
+      readonly archived: number;
+      readonly reason: 'delivered too often' | 'rejected';
+    }
   // transactions
   | {
       readonly type: 'transaction-changed';
@@ -319,9 +349,12 @@ export const isRare = (data: TraceEventData): boolean =>
   NOTABLE.has(data.type) ||
   (data.type === 'transaction-changed' && data.reason !== undefined && data.reason !== 'asked');
 
-/** Whether a jump to the next interesting event stops here. Of a task's late records only the first are news. */
+/** Whether a jump to the next interesting event stops here. Of what comes again and again only the first is news. */
 export const isNotable = (data: TraceEventData): boolean =>
-  isRare(data) || (data.type === 'late-record-dropped' && data.dropped === data.records);
+  isRare(data) ||
+  (data.type === 'late-record-dropped' && data.dropped === data.records) ||
+  (data.type === 'share-locks-expired' && data.expired === data.records) ||
+  (data.type === 'share-records-archived' && data.archived === data.records);
 
 /**
  * Events that the story of a run is told from: what is notable, the rhythm of event time, and that of transactions.

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ConfigOverrides } from '../api/config/config-key.ts';
 import { brokerNode } from '../api/ids.ts';
+import type { TraceEventData } from '../api/trace-event.ts';
 import { CONFIG_RESOURCE } from '../metadata/metadata-record.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import { batchOf } from '../protocol/record-batch.ts';
@@ -118,6 +119,17 @@ class Readers {
     this.cluster.ask(this.leader, 'WriteTxnMarkers', { markers: [marker] });
   }
 
+  /** What was told of share groups: type, first offset, records. */
+  told() {
+    const { trace } = this.cluster.kernel.state;
+    return Array.from({ length: trace.end - trace.start }, (_, i) => trace.at(trace.start + i).data).flatMap(
+      (fact) => {
+        const data = fact as TraceEventData;
+        return 'firstOffset' in data && 'group' in data ? [[data.type, data.firstOffset, data.records]] : [];
+      },
+    );
+  }
+
   /** Its sessions are gone with the broker that led. */
   forget(): void {
     this.epochs.clear();
@@ -138,10 +150,23 @@ test('records go to one member at a time, come back when they are released or th
   expect(readers.fetch('b', [all(0, 0, ACCEPT)]).acknowledged).not.toBe(NONE);
   expect(readers.fetch('a', [all(0, 1, ACCEPT), all(2, 2, RELEASE)]).acquired).toEqual([[2, 2, 2]]);
   expect(readers.fetch('b').acquired).toEqual([]);
+  // What is before the start needs nothing, whoever says it; beyond the end there is nothing to speak of.
+  expect(readers.fetch('b', [all(0, 1, ACCEPT)]).acknowledged).toBe(NONE);
+  expect(readers.fetch('b', [all(6, 7, ACCEPT)]).acknowledged).toBe(ERROR_CODES.INVALID_REQUEST);
   readers.cluster.runFor(LOCK_MS);
   expect(readers.fetch('b').acquired).toEqual([
     [3, 3, 2],
     [4, 5, 2],
+  ]);
+  readers.cluster.runFor(LOCK_MS);
+  expect(readers.fetch('a').acquired).toEqual([]);
+  expect(readers.told()).toEqual([
+    ['share-records-redelivered', 2, 1],
+    ['share-locks-expired', 3, 1],
+    ['share-locks-expired', 4, 2],
+    ['share-records-archived', 2, 1],
+    ['share-records-redelivered', 3, 3],
+    ['share-records-archived', 3, 3],
   ]);
 });
 

@@ -18,6 +18,7 @@ import {
 } from './share-partitions.ts';
 import { shareSettingsOf } from './share-settings.ts';
 import { servesShares } from './share-requests.ts';
+import { tellAcknowledged } from './share-trace.ts';
 import {
   advanceShareSession,
   closeShareSession,
@@ -151,6 +152,7 @@ function takeAcknowledgements(
           : acknowledge(share.partition, batches, by);
       delayed.acknowledged.set(placeText(key), done.errorCode);
       if (typeof share === 'number') continue;
+      tellAcknowledged(broker, share.partition, done.stored, batches);
       if (done.stored.length > 0) {
         delayed.missing += 1;
         storeBatches(share.partition, call, done.stored, [token]);

@@ -12,6 +12,7 @@ import { respond } from './requests.ts';
 import { acquire, canAcquire } from './share-acquisition.ts';
 import { nextFetchOffset } from './share-partition.ts';
 import { abortedRanges, withoutAborted } from './share-aborted.ts';
+import { tellRedelivered } from './share-trace.ts';
 import { shareSettingsOf } from './share-settings.ts';
 import {
   armLocks,
@@ -107,9 +108,11 @@ function take(
     lockedUntil: lockedUntil(broker, settings),
   });
   armLocks(broker, partition);
-  return settings.isReadCommitted
+  const kept = settings.isReadCommitted
     ? withoutAborted(partition, abortedRanges(replica.log, batches), acquired)
     : acquired;
+  tellRedelivered(broker, partition, memberId, kept);
+  return kept;
 }
 
 function answerOf(

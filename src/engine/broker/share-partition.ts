@@ -40,6 +40,9 @@ export interface SharePartition {
   runs: readonly Run[];
   /** The first of them is under way. */
   writes: ShareWrite[];
+  /** Records whose locks were over, and records that were archived, since this broker leads. */
+  expired: number;
+  archived: number;
 }
 
 export const newSharePartition = (key: ShareKey, topic: string, leaderEpoch: number): SharePartition => ({
@@ -51,6 +54,8 @@ export const newSharePartition = (key: ShareKey, topic: string, leaderEpoch: num
   startOffset: 0,
   runs: [],
   writes: [],
+  expired: 0,
+  archived: 0,
 });
 
 /** The offset after all that was ever acquired here. */

@@ -15,6 +15,7 @@ import {
   skipDeleted,
   type SharePartition,
 } from './share-partition.ts';
+import { tellExpired } from './share-trace.ts';
 import type { NewShareCall, ShareCall } from './share-memory.ts';
 import type { ShareAnswer } from './share-persister.ts';
 
@@ -190,6 +191,7 @@ export function onLockTimer(broker: Broker, call: CallShares, key: ShareKey): vo
   if (partition?.status !== 'active' || replica?.leaderEpoch !== partition.leaderEpoch) return;
   const { deliveryCountLimit } = shareSettingsOf(memory, key.groupId);
   const batches = expireLocks(partition, context.now(), deliveryCountLimit);
+  tellExpired(broker, partition, batches);
   if (batches.length > 0) storeBatches(partition, call, batches, []);
   armLocks(broker, partition);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { GroupEntity } from '../api/entities/group.ts';
 import { parseScenarioText } from '../api/scenario-parse.ts';
+import type { TraceEventData } from '../api/trace-event.ts';
 import { millis } from '../base/time.ts';
 import type { Tape } from '../api/scenario.ts';
 import { ClusterSimulation } from './simulation.ts';
@@ -24,10 +25,12 @@ test(
     const parsed = parseScenarioText(TEXT);
     if (!parsed.ok) throw new Error(parsed.error.message);
     const simulation = new ClusterSimulation(parsed.value, { p1: TAPE });
+    const told: TraceEventData[] = [];
     let group: GroupEntity | undefined;
     const until = (ms: number): GroupEntity => {
       simulation.advance({ until: millis(ms), eventsMax: Infinity });
       const frame = simulation.frame();
+      told.push(...frame.events.map(({ data }) => data));
       for (const entity of frame.changed) if (entity.kind === 'group') group = entity;
       if (group === undefined) throw new Error('no group');
       return group;
@@ -43,6 +46,13 @@ test(
     const again = until(41_000).share?.[0]?.runs.find((run) => run.first === held?.first);
     expect(again?.node).not.toBe('workers-2');
     for (let ms = 42_000; ms <= 90_000; ms += 1_000) until(ms);
+    const redelivered = told.find((data) => data.type === 'share-records-redelivered');
+    expect(redelivered).toMatchObject({ group: 'workers', deliveryCount: 2 });
+    const archived = told.filter((data) => data.type === 'share-records-archived');
+    // A frame tells the newest events only, so some may be missing.
+    expect(archived.length).toBeGreaterThan(1);
+    for (const { firstOffset, records, reason } of archived)
+      expect([firstOffset % 500, records, reason]).toEqual([499, 1, 'delivered too often']);
     for (const run of group?.share?.[0]?.runs ?? []) expect(run.deliveries).toBeLessThanOrEqual(LIMIT);
     expect(group?.share).toMatchObject([{ start: 2_000, acquired: 0, available: 0 }]);
   },

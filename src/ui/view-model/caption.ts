@@ -4,6 +4,7 @@ import { connectionSentence } from './connection-caption.ts';
 import { actSentence } from './act-caption.ts';
 import { crashedSentence } from './anchor-caption.ts';
 import { directorySentence } from './directory-caption.ts';
+import { isShareEvent, shareSentence, type ShareEvent } from './share-caption.ts';
 import { lossSentence } from './loss-caption.ts';
 import { count, plural } from './number-format.ts';
 import { transactionSentence } from './transaction-caption.ts';
@@ -26,7 +27,10 @@ export function listed(items: readonly string[], none = 'none'): string {
 }
 
 /** One sentence on what just happened, in the field's own words. */
-export function caption({ data, node }: TraceEvent, names: Names): string {
+export const caption = ({ data, node }: TraceEvent, names: Names): string =>
+  isShareEvent(data) ? shareSentence(data, names) : sentence(data, node, names);
+
+function sentence(data: Exclude<TraceEventData, ShareEvent>, node: NodeId, names: Names): string {
   switch (data.type) {
     case 'command':
       return actSentence(data.act, names);
