@@ -37,6 +37,11 @@ const OPTIMIZATIONS: readonly Optimization[] = [
   'single.store.self.join',
 ];
 
+/** In Kafka's own words, with its slips. */
+const OPTIMIZATIONS_TEXT =
+  'Acceptable values are: "+NO_OPTIMIZATION+", "+OPTIMIZE+", or a comma separated list of specific optimizations: ' +
+  '("+REUSE_KTABLE_SOURCE_TOPICS+", "+MERGE_REPARTITION_TOPICS+" + "SINGLE_STORE_SELF_JOIN+").';
+
 const DEFAULTS: StreamsProperties = {
   'application.id': 'app',
   'statestore.cache.max.bytes': '10485760',
@@ -64,12 +69,14 @@ function optimizationsOf(text: string): Set<Optimization> {
   if (text === 'none' || text === '') return new Set();
   if (text === 'all') return new Set(OPTIMIZATIONS);
   const named = text.split(',').map((name) => name.trim());
-  const known = OPTIMIZATIONS.filter((name) => named.includes(name));
-  if (known.length !== named.length)
+  if (named.includes('none') || named.includes('all'))
     throw new StreamsError(
       'ConfigException',
-      `Invalid value ${text} for configuration topology.optimization`,
+      `"${text}" is not a valid optimization config. ${OPTIMIZATIONS_TEXT}`,
     );
+  const known = OPTIMIZATIONS.filter((name) => named.includes(name));
+  if (named.some((name) => !known.some((one) => one === name)))
+    throw new StreamsError('ConfigException', `Unrecognized config. ${OPTIMIZATIONS_TEXT}`);
   return new Set(known);
 }
 

@@ -72,6 +72,7 @@ export function windowedStore(
   config: StreamsConfig,
 ): StoreDefinition {
   const retention = fields.retention ?? defaultRetention(windows);
+  if (retention < 0) throw new StreamsError('IllegalArgumentException', 'Retention must not be negative.');
   if (retention < defaultRetention(windows)) throw tooShort(storeName, windows, retention);
   const cachingAllowed = !emitsOnClose || windows.kind === 'time';
   return {

@@ -13,8 +13,8 @@ export function declareProcess(scope: Scope, node: ProcessNode): void {
   const args = node.args ?? {};
   const { supplier, key, value } = processorDefinition(node, stream, scope.processors);
   const connected = typeof args.store === 'string' && node.connect !== false ? [args.store] : [];
-  const traits = fixedKey ? { valueChanging: true } : { keyChanging: true };
-  const graphNode = processorGraphNode(name, supplier, { connect: () => connected, traits });
+  // Optimisations take neither for an operation that changes keys or values, unless an internal switch says so.
+  const graphNode = processorGraphNode(name, supplier, { connect: () => connected });
   builder.add(stream.node, graphNode);
   scope.define(node.id, {
     ...stream,

@@ -113,12 +113,10 @@ function declareFilter(scope: Scope, node: Extract<TopologyNode, { op: 'filter' 
   else declareStreamFilter(scope, scope.stream(node.of), node);
 }
 
+/** `Repartitioned`, `Branched` and `StreamJoined.withStoreName` take any name. */
 function validateNames(node: TopologyNode): void {
   if ('named' in node) validateName(node.named);
-  if ('as' in node) validateName(node.as);
-  if (node.op !== 'split') return;
-  for (const { named } of [...node.branches, ...(node.default === undefined ? [] : [node.default])])
-    validateName(named);
+  if ('as' in node && node.op !== 'repartition' && node.op !== 'streamJoin') validateName(node.as);
 }
 
 /** Adds all nodes in order of declaration. Throws a `StreamsError`, and a {@link TopologyDataError} for an unknown kind. */

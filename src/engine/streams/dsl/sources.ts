@@ -1,6 +1,7 @@
 import { serdeNamed } from '../serdes/serde.ts';
 import { extractorOf } from '../task/timestamp-extractor.ts';
 import { GraphNode } from '../topology/graph-node.ts';
+import { topologyError } from '../topology/internal-topology-builder.ts';
 import type { SourceSpec } from '../topology/processor-topology.ts';
 import type { StoreNode, StreamSourceNode } from '../topology/topology-node.ts';
 import { processorStore } from './store-definitions.ts';
@@ -10,8 +11,9 @@ export function declareStream(scope: Scope, node: StreamSourceNode): void {
   const { builder } = scope;
   const name = builder.nameOr(node.named, 'KSTREAM-SOURCE-');
   const [key, value] = [serdeNamed(node.key), serdeNamed(node.value)];
-  const topics = node.topics ?? (node.topic === undefined ? [] : [node.topic]);
+  const topics = [...new Set(node.topics ?? (node.topic === undefined ? [] : [node.topic]))];
   const { pattern, offsetReset } = node;
+  if (topics.length === 0 && pattern === undefined) throw topologyError('topics cannot be empty');
   const extractor = extractorOf(node.extractor);
   const spec: SourceSpec = { kind: 'source', name, topics, pattern, key, value, extractor, predecessors: [] };
   const graphNode = new GraphNode(name, (topology) => topology.addSource(spec), {

@@ -8,13 +8,14 @@ export interface JoinWindows {
   readonly grace: number;
 }
 
-/** Throws the `IllegalArgumentException` of `JoinWindows` for windows without extent in time. */
+/**
+ * Throws the `IllegalArgumentException` of `JoinWindows`. Windows of unlike sides are made from symmetric ones, which have
+ * refused a negative grace before the interval is looked at.
+ */
 export function joinWindowsOf({ before, after, grace = 0 }: StreamJoinNode['window']): JoinWindows {
-  if (before + after < 0)
-    throw new StreamsError(
-      'IllegalArgumentException',
-      'Window interval (ie, beforeMs+afterMs) must not be negative.',
-    );
+  const interval = 'Window interval (ie, beforeMs+afterMs) must not be negative.';
+  const refused = before + after < 0 && (before === after || grace >= 0);
+  if (refused) throw new StreamsError('IllegalArgumentException', interval);
   if (grace < 0) throw new StreamsError('IllegalArgumentException', 'Grace period must not be negative.');
   return { before, after, grace };
 }

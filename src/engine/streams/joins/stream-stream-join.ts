@@ -122,8 +122,12 @@ class StreamStreamJoin implements Processor {
     for (const entry of buffer.all()) {
       clock.minTime = entry.timestamp;
       if (open.left && open.right) break;
-      if (this.isOpen(entry)) open[entry.side] = true;
-      else this.release(buffer, entry, record);
+      if (!this.isOpen(entry)) this.release(buffer, entry, record);
+      else {
+        open[entry.side] = true;
+        // Each value counts as an entry: the second one of a key and time is where the look ends.
+        if (open.left && open.right && entry.values.length > 1) break;
+      }
     }
   }
 

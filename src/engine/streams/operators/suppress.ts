@@ -88,7 +88,7 @@ class Suppress implements Processor {
     while (buffer.minTimestamp <= expiry) this.release();
     if (!this.isFull()) return;
     if (options.whenFull === 'shutDown') throw this.full();
-    while (this.isFull()) this.release();
+    while (this.buffer.records > 0 && this.isFull()) this.release();
   }
 
   private hold(record: StreamRecord): void {

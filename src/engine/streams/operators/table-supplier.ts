@@ -1,6 +1,7 @@
 import type { Stamped } from '../state-stores/store.ts';
 import type { TableStore } from '../state-stores/table-store.ts';
 import type { ProcessorContext, ProcessorSupplier } from '../task/processor.ts';
+import { StreamsError } from '../task/streams-error.ts';
 
 /** Reads the current (or an earlier) value of a table, materialised or computed from one that is. */
 export interface ValueGetter {
@@ -37,6 +38,12 @@ export class StoreValueGetterSupplier implements ValueGetterSupplier {
 
   get(context: ProcessorContext): ValueGetter {
     const store = context.store<TableStore>(this.storeName);
+    const { kind } = store.definition;
+    if (kind === 'timestampedWindow' || kind === 'session')
+      throw new StreamsError(
+        'InvalidStateStoreException',
+        `Cannot read windowed store ${this.storeName} by plain keys.`,
+      );
     return {
       versioned: store.versioned,
       get: (key) => store.get(key),

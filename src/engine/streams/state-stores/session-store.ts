@@ -7,6 +7,7 @@ import { orderedTime, timeAt, timeRange } from './ordered-time.ts';
 import { earliestHeld, earliestVisible, isExpired, isShownUncached, mayForget } from './retention.ts';
 import type { FlushListener, Store, StoreContext, StoreDefinition } from './store.ts';
 import { newWriteCache, noteWrite, type WriteCacheState } from './write-cache.ts';
+import { StreamsError } from '../task/streams-error.ts';
 
 export interface SessionState {
   /** Key's bytes → end and start → aggregate. */
@@ -57,6 +58,7 @@ export class SessionStore implements Store, CachingStore {
   /** Sessions of a key with `end >= earliestEnd` and `start <= latestStart`, by end, then start. */
   findSessions(key: unknown, earliestEnd: number, latestStart: number): SessionEntry[] {
     const found: SessionEntry[] = [];
+    this.checkSegment(earliestEnd);
     const earliest = Math.max(earliestEnd, this.earliest());
     const range = { from: orderedTime(Math.max(0, earliest)) };
     this.state.sessions.visit(this.bytesOf(key), range, (value, inner) => {
@@ -64,6 +66,16 @@ export class SessionStore implements Store, CachingStore {
       if (start <= latestStart) found.push({ start, end: timeAt(inner, 0), value });
     });
     return found;
+  }
+
+  /** The cache of a persistent store counts segments towards zero, and fails for a time a whole segment before it. */
+  private checkSegment(earliestEnd: number): void {
+    const { caching, backend, segmentInterval } = this.definition;
+    if (caching && backend === 'rocksDB' && earliestEnd <= -segmentInterval)
+      throw new StreamsError(
+        'IllegalStateException',
+        'Error iterating over segments: segment interval has changed',
+      );
   }
 
   /** Sessions of every key with `earliestEnd <= end <= latestEnd`, by end; of equal ends by the order of the backend. */

@@ -69,8 +69,9 @@ export class VersionedStore implements TableStore {
     const versions = (state.keys.get(bytes) ?? []).slice();
     const at = lastAtOrBefore(versions, timestamp);
     const replaces = versions[at]?.timestamp === timestamp;
-    versions.splice(replaces ? at : at + 1, replaces ? 1 : 0, { value, timestamp });
-    const latest = versions[versions.length - 1]?.timestamp === timestamp;
+    const latest = at === versions.length - 1;
+    const vanishes = latest && replaces && value === null && leavesNoTrace(versions);
+    versions.splice(replaces ? at : at + 1, replaces ? 1 : 0, ...(vanishes ? [] : [{ value, timestamp }]));
     state.keys.set(bytes, withoutHistoryBefore(versions, state.observed - this.definition.historyRetention));
     return latest ? 'latest' : 'older';
   }
@@ -78,6 +79,16 @@ export class VersionedStore implements TableStore {
   private versionsOf(key: unknown): Versions {
     return this.state.keys.get(this.definition.key.serialize(key)) ?? [];
   }
+}
+
+/**
+ * Whether the latest version goes without a trace if it is deleted at its own time. Only the end of an earlier value's
+ * validity, or a deletion of what was not there, would tell of it (`RocksDBVersionedStore`).
+ */
+function leavesNoTrace(versions: Versions): boolean {
+  const latest = versions[versions.length - 1];
+  const before = versions[versions.length - 2];
+  return latest?.value !== null && (before === undefined || before.value === null);
 }
 
 /** Index of the last version that is not newer than `timestamp`, or −1. */

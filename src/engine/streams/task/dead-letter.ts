@@ -36,7 +36,7 @@ export function deadLetter(queue: string, { key, value, context, error }: Failur
     ['__streams.errors.exception', utf8Encode(FULL_NAMES.get(error.name) ?? `java.lang.${error.name}`)],
     ['__streams.errors.message', utf8Encode(error.message)],
     ['__streams.errors.stacktrace', utf8Encode(error.stack ?? '')],
-    ['__streams.errors.topic', utf8Encode(metadata?.topic ?? 'null')],
+    ['__streams.errors.topic', metadata === undefined ? null : utf8Encode(metadata.topic)],
     ['__streams.errors.partition', String(metadata?.partition ?? -1)],
     ['__streams.errors.offset', String(metadata?.offset ?? -1)],
   ];

@@ -18,12 +18,14 @@ export class ProcessorNode implements ProcessorContext {
   readonly name: string;
   readonly children: ProcessorNode[] = [];
   private readonly task: StreamTask;
+  private readonly handlesErrors: boolean;
   private readonly stores: ReadonlySet<string>;
   private processor: Processor | undefined = undefined;
 
   constructor(spec: NodeSpec, task: StreamTask) {
     this.name = spec.name;
     this.task = task;
+    this.handlesErrors = spec.kind === 'processor';
     this.stores = spec.kind === 'processor' ? spec.stores : new Set();
   }
 
@@ -36,7 +38,12 @@ export class ProcessorNode implements ProcessorContext {
     this.processor?.start?.();
   }
 
+  /** Sources and sinks leave what they throw to the processor above, if there is one. */
   process(record: StreamRecord): void {
+    if (!this.handlesErrors) {
+      (this.processor as Processor).process(record);
+      return;
+    }
     try {
       (this.processor as Processor).process(record);
     } catch (error) {

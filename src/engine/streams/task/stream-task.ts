@@ -69,6 +69,12 @@ function asStreamsError(error: unknown, describe: (node: string) => string): unk
     : error;
 }
 
+/** What no processor stood above to handle: the way from a source straight to a sink threw it. */
+const isUnhandled = (error: unknown): error is Error =>
+  error instanceof Error &&
+  !(error instanceof FailedProcessing || error instanceof InvariantError) &&
+  !(error instanceof StreamsError && error.className === 'StreamsException');
+
 /**
  * Runs the processors of one task over its state. Synchronous: every effect of a record has gone to the environment
  * when `process` returns, except what caching stores hold back until `commit`.
@@ -161,7 +167,7 @@ export class StreamTask implements StoreContext {
       const origin = `topic=${topic}, partition=${partition}, offset=${prepared.offset}`;
       const { taskId } = this.environment;
       throw asStreamsError(
-        error,
+        isUnhandled(error) ? new FailedProcessing(entrance.node.name, error) : error,
         (node) => `Exception caught in process. taskId=${taskId}, processor=${node}, ${origin}`,
       );
     }
