@@ -1,5 +1,7 @@
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
+import { configText, parseConfigValue } from '../api/config/config-key.ts';
 import type { ConfigDefinition, ConfigKey, ConfigTable, ConfigType } from '../api/config/config-key.ts';
+import { javaDouble } from '../api/config/config-type.ts';
 import { groupDefinitions, groupValue } from '../api/config/group-values.ts';
 import {
   brokerValue,
@@ -75,10 +77,19 @@ function ofTopic({ memory }: Broker, topic: string): Configs {
     return err({ errorCode: ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: null });
   const set = overridesOf(memory);
   const own = topicOverrides(memory.image, topic);
-  const entries = Object.entries(topicDefinitions()).map(([name, definition]) =>
-    entry(name, definition, topicValue(set, own, name, definition)),
-  );
+  const entries = Object.entries(topicDefinitions()).map(([name, definition]) => {
+    const written = own[name];
+    const read = written === undefined ? {} : { [name]: asRead(name, definition, written) };
+    return entry(name, definition, topicValue(set, read, name, definition));
+  });
   return ok(entries);
+}
+
+/** A value as Kafka writes down what it has read, not as it was written (`ConfigDef.convertToString`). */
+function asRead(name: string, definition: ConfigDefinition, written: string): string {
+  const parsed = parseConfigValue(name, definition, written);
+  if (!parsed.ok) return written;
+  return definition.type === 'DOUBLE' ? javaDouble(Number(parsed.value)) : configText(parsed.value);
 }
 
 /** A group's keys, whether there is such a group or not; those that Kafka keeps to itself are shown once they are set. */

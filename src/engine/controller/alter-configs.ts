@@ -1,4 +1,6 @@
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
+import { BROKER_KEYS } from '../api/config/known-keys/broker-keys.ts';
+import { readKeys } from '../api/config/known-keys/read-keys.ts';
 import { topicDefinitions } from '../api/config/topic-values.ts';
 import { brokerNode } from '../api/ids.ts';
 import type { TraceEventData } from '../api/trace-event.ts';
@@ -216,9 +218,14 @@ function brokerChangeProblem(cluster: Cluster, change: ConfigRecord): ApiError |
   }
   if (Object.hasOwn(BROKER_CONFIG, name) && !isDynamic(name))
     return badRequest(`Cannot update these configs dynamically: Set(${name})`);
-  const text = value === null ? undefined : configProblem(BROKER_CONFIG, name, value);
+  // Of keys that are not its own Kafka thinks that some plugin knows them.
+  if (value === null || !isBrokerKey(name)) return undefined;
+  const text = configProblem(BROKER_CONFIG, name, value);
   return text === undefined ? undefined : badRequest(text);
 }
+
+const isBrokerKey = (name: string): boolean =>
+  Object.hasOwn(BROKER_CONFIG, name) || Object.hasOwn(readKeys(BROKER_KEYS), name);
 
 const isDynamic = (name: string): boolean =>
   BROKER_CONFIG[name as keyof typeof BROKER_CONFIG].update === 'dynamic';

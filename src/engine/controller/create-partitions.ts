@@ -9,7 +9,8 @@ import type {
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { ApiError } from './api-error.ts';
 import type { Cluster } from './controller-state.ts';
-import type { Decision } from './decision.ts';
+import { MAX_PARTITIONS } from './create-topics.ts';
+import { answer, type Decision } from './decision.ts';
 import { countProblem, replicasProblem } from './manual-assignment.ts';
 import { newPartitionRecords, placePartitions } from './new-partitions.ts';
 import type { Draw } from './replica-placer.ts';
@@ -34,9 +35,17 @@ export function createPartitions(
       records.push(...added.value);
       return { name: topic.name, errorCode: NONE, errorMessage: null };
     });
+  if (records.length > MAX_PARTITIONS)
+    return answer({ throttleTimeMs: 0, results: topics.map(({ name }) => ({ name, ...TOO_MANY })) });
   const response = { throttleTimeMs: 0, results: [...twice, ...results] };
   return { records: validateOnly ? [] : records, facts: [], response };
 }
+
+/** More records than the controller writes at once. */
+const TOO_MANY: ApiError = {
+  errorCode: ERROR_CODES.POLICY_VIOLATION,
+  errorMessage: 'Unable to perform excessively large batch operation.',
+};
 
 const DUPLICATE: ApiError = {
   errorCode: ERROR_CODES.INVALID_REQUEST,

@@ -30,7 +30,7 @@ export interface TopicChance {
 }
 
 /** Most partitions that one request may ask for (`ReplicationControlManager.MAX_PARTITIONS_PER_BATCH`). */
-const MAX_PARTITIONS = 10_000;
+export const MAX_PARTITIONS = 10_000;
 
 interface NewTopic {
   readonly records: readonly MetadataRecord[];
@@ -46,7 +46,8 @@ export function createTopics(
 ): Decision<CreateTopicsResponse> {
   const tooMany = countPartitions(cluster, request.topics) > MAX_PARTITIONS;
   const names = request.topics.map((topic) => topic.name);
-  const created = request.topics.map((topic) => {
+  const distinct = request.topics.filter(({ name }, i) => names.indexOf(name) === i);
+  const created = distinct.map((topic) => {
     const problem = tooMany ? TOO_MANY : requestProblem(topic.name, names);
     const result = problem === undefined ? createTopic(cluster, topic, chance, quota) : err(problem);
     return result.ok ? result.value : { records: [], response: failed(topic.name, result.error) };

@@ -25,7 +25,7 @@ export function deleteTopics(
   const asked = request.topics.filter((topic, i) => request.topics.findIndex(isSame(topic)) === i);
   const ids = asked.flatMap(({ name, topicId }) => (name === null ? [topicId] : []));
   const alsoById = ({ name }: DeleteTopicsRequestTopic): boolean =>
-    name !== null && ids.includes(image.topics.get(name)?.topicId ?? ZERO_UUID);
+    name !== null && image.topics.has(name) && ids.includes(image.topics.get(name)?.topicId ?? ZERO_UUID);
   const byBoth = asked.filter(alsoById).map(({ name }) => image.topics.get(name ?? '')?.topicId);
   const responses = asked
     .filter(({ name, topicId }) => name !== null || !byBoth.includes(topicId))

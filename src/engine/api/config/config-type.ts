@@ -87,7 +87,7 @@ export function javaText(type: ConfigType, value: ConfigValue): string {
 }
 
 /** `Double.toString`: always with a fraction, and with an exponent from 10^7 on and below 10^-3. */
-function javaDouble(value: number): string {
+export function javaDouble(value: number): string {
   const size = Math.abs(value);
   if (size === 0 || (size >= 1e-3 && size < 1e7)) return withFraction(String(value));
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');

@@ -69,6 +69,35 @@ export function brokerValue(
   return firstOf(synonyms, definition);
 }
 
+/** Twins among the keys of brokers that this model does not have: they have their default. */
+const TWINS_BY_DEFAULT: Readonly<Record<string, string>> = {
+  'compression.gzip.level': 'compression.gzip.level',
+  'compression.lz4.level': 'compression.lz4.level',
+  'compression.zstd.level': 'compression.zstd.level',
+  'file.delete.delay.ms': 'log.segment.delete.delay.ms',
+  'flush.messages': 'log.flush.interval.messages',
+  'index.interval.bytes': 'log.index.interval.bytes',
+  'local.retention.bytes': 'log.local.retention.bytes',
+  'local.retention.ms': 'log.local.retention.ms',
+  'max.decompressed.message.bytes': 'max.decompressed.message.bytes',
+  preallocate: 'log.preallocate',
+  'remote.copy.lag.bytes': 'log.remote.copy.lag.bytes',
+  'remote.copy.lag.ms': 'log.remote.copy.lag.ms',
+  'segment.index.bytes': 'log.index.size.max.bytes',
+};
+
+function twinSynonyms(
+  set: BrokerOverrides,
+  name: string,
+  definition: ConfigDefinition,
+): readonly ConfigSynonym[] {
+  const twin = (TOPIC_CONFIG_BROKER_KEYS as Readonly<Record<string, keyof typeof BROKER_CONFIG>>)[name];
+  if (twin !== undefined) return brokerValue(set, twin, BROKER_CONFIG[twin]).synonyms;
+  const other = TWINS_BY_DEFAULT[name];
+  if (other === undefined) return [];
+  return [{ name: other, value: configText(definition.default), source: CONFIG_SOURCE.DEFAULT }];
+}
+
 /** The value that holds for a topic with its own values `own`: that, else its broker twin's, else the default. */
 export function topicValue(
   set: BrokerOverrides,
@@ -76,8 +105,7 @@ export function topicValue(
   name: string,
   definition: ConfigDefinition,
 ): EffectiveValue {
-  const twin = (TOPIC_CONFIG_BROKER_KEYS as Readonly<Record<string, keyof typeof BROKER_CONFIG>>)[name];
-  const ofBroker = twin === undefined ? [] : brokerValue(set, twin, BROKER_CONFIG[twin]).synonyms;
+  const ofBroker = twinSynonyms(set, name, definition);
   const value = own[name];
   if (value === undefined) return firstOf(ofBroker, definition);
   return firstOf([{ name, value, source: CONFIG_SOURCE.DYNAMIC_TOPIC }, ...ofBroker], definition);
