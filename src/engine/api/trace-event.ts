@@ -266,6 +266,9 @@ export type TraceEventData =
   | { readonly type: 'task-restoring'; readonly task: string; readonly records: number }
   /** An instance has read a global table back; `records` of them now, the rest it had on its disk. */
   | { readonly type: 'global-table-read'; readonly topic: string; readonly records: number }
+  /** An instance begins, or ends, to keep a copy of a task's stores. */
+  | { readonly type: 'standby-created'; readonly task: string }
+  | { readonly type: 'standby-closed'; readonly task: string; readonly clean: boolean }
   | { readonly type: 'task-running'; readonly task: string; readonly restored: number }
   | { readonly type: 'task-closed'; readonly task: string; readonly clean: boolean }
   | {

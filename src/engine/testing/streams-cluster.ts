@@ -1,3 +1,4 @@
+import { ensure } from '../base/assert.ts';
 import { memberNode } from '../api/ids.ts';
 import type { ConfigOverrides } from '../api/config/config-key.ts';
 import type { Pace, Tape, TopologyNode } from '../api/scenario.ts';
@@ -30,6 +31,8 @@ export interface LoggedRecord {
 
 /** A real cluster with tape players and Kafka Streams applications on it. For tests only. */
 export class StreamsCluster extends BrokerCluster {
+  private readonly applications = new Map<string, TestApplication>();
+
   constructor(options: BrokerClusterOptions) {
     const programs = [producerProgram, streamsInstanceProgram] as unknown as Program[];
     super({ ...options, programs });
@@ -40,18 +43,24 @@ export class StreamsCluster extends BrokerCluster {
     this.kernel.addNode(id, 'producer', config, this.now);
   }
 
-  addApplication({ id, instances, topology, workMicros = 100, config = {} }: TestApplication): void {
-    for (let instance = 1; instance <= instances; instance++) {
-      const settings = {
-        applicationId: id,
-        instance,
-        bootstrap: BOOTSTRAP,
-        topology,
-        workMicros,
-        overrides: config,
-      };
-      this.kernel.addNode(memberNode(id, instance), 'streams-instance', Object.freeze(settings), this.now);
-    }
+  addApplication(application: TestApplication): void {
+    this.applications.set(application.id, application);
+    for (let instance = 1; instance <= application.instances; instance++)
+      this.addInstance(application.id, instance);
+  }
+
+  /** One more instance of an application that was added before. */
+  addInstance(id: string, instance: number): void {
+    const { topology, workMicros = 100, config = {} } = ensure(this.applications.get(id), 'application');
+    const settings = {
+      applicationId: id,
+      instance,
+      bootstrap: BOOTSTRAP,
+      topology,
+      workMicros,
+      overrides: config,
+    };
+    this.kernel.addNode(memberNode(id, instance), 'streams-instance', Object.freeze(settings), this.now);
   }
 
   instance(node: string): StreamsMemory | undefined {

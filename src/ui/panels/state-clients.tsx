@@ -142,6 +142,15 @@ export function TaskState({ task }: { readonly task: TaskEntity }) {
           { name: 'stream time', value: task.streamTime < 0 ? 'none yet' : clock(task.streamTime) },
           { name: 'late, dropped', value: count(task.droppedLate) },
           { name: 'still to restore', value: count(task.restoreRemaining) },
+          ...task.copies.map(({ instance, behind }) => ({
+            name: 'copy of its stores on',
+            value: (
+              <>
+                <EntityLink id={instance}>{names.node(instance)}</EntityLink>, {plural(behind, 'record')}{' '}
+                behind
+              </>
+            ),
+          })),
           {
             name: 'reads',
             value: task.inputs.map((name) => (

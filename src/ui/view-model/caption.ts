@@ -298,6 +298,8 @@ function streamsSentence(
     | Of<'task-restoring'>
     | Of<'task-running'>
     | Of<'global-table-read'>
+    | Of<'standby-created'>
+    | Of<'standby-closed'>
     | Of<'task-closed'>
     | Of<'window-closed'>
     | Of<'late-record-dropped'>,
@@ -312,6 +314,10 @@ function streamsSentence(
       return data.restored === 0
         ? `Task ${data.task} runs on ${self}.`
         : `Task ${data.task} runs on ${self} after restoring ${plural(data.restored, 'record')}.`;
+    case 'standby-created':
+      return `${self} keeps a copy of the stores of task ${data.task}.`;
+    case 'standby-closed':
+      return `${self} keeps no copy of task ${data.task} any more.`;
     case 'global-table-read':
       return `${self} has the whole table ${data.topic}: it read ${plural(data.records, 'record')}.`;
     case 'task-closed':

@@ -218,6 +218,7 @@ const application = (s: ClickstreamShape): Entity => ({
 const tasks = (s: ClickstreamShape, subtopology: number): TaskEntity[] =>
   Array.from({ length: s.partitions }, (_, i) => ({
     kind: 'task',
+    copies: [],
     id: `task:${APPLICATION}/${subtopology}_${i}`,
     application: APPLICATION,
     task: `${subtopology}_${i}`,

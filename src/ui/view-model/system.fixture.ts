@@ -176,6 +176,7 @@ function application(a: SystemShape['applications'][number], topics: SystemShape
     },
     ...upTo(rows).map((n): Entity => ({
       kind: 'task',
+      copies: [],
       id: `task:${a.name}/0_${n - 1}`,
       application: a.name,
       task: `0_${n - 1}`,

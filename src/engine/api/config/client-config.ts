@@ -136,6 +136,10 @@ export const STREAMS_CONFIG = {
     model: { min: 1 },
   }),
   'statestore.cache.max.bytes': long(10_485_760, { unit: 'bytes', min: 0 }),
+  'num.standby.replicas': int(0, { model: { min: 0 } }),
+  'acceptable.recovery.lag': long(10_000, { unit: 'records', min: 0 }),
+  'max.warmup.replicas': int(2, { min: 1 }),
+  'probing.rebalance.interval.ms': long(600_000, { unit: 'ms', min: 60_000 }),
   'windowstore.changelog.additional.retention.ms': long(86_400_000, { unit: 'ms', model: { min: 0 } }),
   'replication.factor': int(-1, {
     model: { min: -1 },

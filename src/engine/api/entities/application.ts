@@ -81,5 +81,13 @@ export interface TaskEntity {
   readonly storeEntries: number;
   /** Changelog records still to read. */
   readonly restoreRemaining: number;
+  /** Copies of its stores on other instances, standby tasks and such as warm up; by instance. */
+  readonly copies: readonly TaskCopy[];
   readonly recordsPerSecond: number;
+}
+
+export interface TaskCopy {
+  readonly instance: NodeId;
+  /** Changelog records that it has not applied yet, as far as consumers may read them. */
+  readonly behind: number;
 }

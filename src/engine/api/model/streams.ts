@@ -42,12 +42,10 @@ export const STREAMS: ModelArea = {
       'KIP-429, `StreamsPartitionAssignor`',
       'They are eager: all tasks pause for each.',
     ),
-    simplified(
-      'Assignment of tasks',
-      'KIP-441, `HighAvailabilityTaskAssignor`',
-      'It is that of Kafka’s sticky assignor: a task moves at once, without warming up.',
+    modelled(
+      'Assignment of tasks, standby tasks, copies that warm up, probing rebalances',
+      'KIP-441, `HighAvailabilityTaskAssignor`, `TaskMovement`, `StandbyTask`',
     ),
-    absent('Standby tasks and warm-up copies', 'KIP-441', 'State is restored from changelogs after a move.'),
     simplified(
       'Exactly-once processing, version 2',
       'KIP-129, KIP-447, `StreamsProducer`, `TaskExecutor`, `TaskManager`',

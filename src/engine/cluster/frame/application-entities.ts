@@ -1,4 +1,9 @@
-import type { ApplicationEntity, SubtopologyFacts, TaskEntity } from '../../api/entities/application.ts';
+import type {
+  ApplicationEntity,
+  SubtopologyFacts,
+  TaskCopy,
+  TaskEntity,
+} from '../../api/entities/application.ts';
 import { memberNode, topicPartition, type NodeId } from '../../api/ids.ts';
 import type { ApplicationSpec } from '../../api/scenario.ts';
 import { producerFacts } from '../../client/producer/producer-facts.ts';
@@ -6,9 +11,10 @@ import { globalFacts } from '../../streams/runtime/global-facts.ts';
 import type { StreamsInstanceConfig } from '../../streams/runtime/instance-config.ts';
 import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
 import { subtopologyFacts } from '../../streams/runtime/subtopology-facts.ts';
-import { taskFactsOf, type RuntimeTaskFacts } from '../../streams/runtime/task-facts.ts';
+import { copyFactsOf, taskFactsOf, type RuntimeTaskFacts } from '../../streams/runtime/task-facts.ts';
 import { windowFacts } from '../../streams/runtime/window-facts.ts';
 import type { World } from '../world.ts';
+import { highWatermarkOf, type ReplicaIndex } from './partition-entities.ts';
 import { rateOf, type FrameSource } from './frame-source.ts';
 
 /** Name of the counter of records a task has processed, over all its lives. */
@@ -55,10 +61,13 @@ export function heldTasks(world: World, spec: ApplicationSpec): Map<string, Held
   return held;
 }
 
-export function applicationEntities(source: FrameSource): (ApplicationEntity | TaskEntity)[] {
+export function applicationEntities(
+  source: FrameSource,
+  replicas: ReplicaIndex,
+): (ApplicationEntity | TaskEntity)[] {
   return source.world.scenario.applications.flatMap((spec) => {
     const parts = partsOf(source.world, spec);
-    const tasks = taskEntities(source, spec, parts);
+    const tasks = taskEntities(source, spec, { parts, replicas });
     return [applicationEntity(source, spec, { parts, tasks }), ...tasks];
   });
 }
@@ -97,17 +106,42 @@ function applicationEntity(
 function taskEntities(
   source: FrameSource,
   spec: ApplicationSpec,
-  parts: readonly SubtopologyFacts[],
+  { parts, replicas }: { readonly parts: readonly SubtopologyFacts[]; readonly replicas: ReplicaIndex },
 ): TaskEntity[] {
   const held = heldTasks(source.world, spec);
+  const copies = taskCopies(source.world, spec, replicas);
   return parts.flatMap(({ id: subtopology, sources }) =>
     Array.from({ length: partitionsOf(source.world, sources) }, (_, partition) => {
       const task = `${subtopology}_${partition}`;
       const facts = held.get(task);
       const inputs = sources.map((topic) => topicPartition(topic, partition));
-      return taskEntity(source, spec.id, { task, subtopology, partition, inputs, facts });
+      return taskEntity(source, spec.id, {
+        task,
+        subtopology,
+        partition,
+        inputs,
+        facts,
+        copies: copies.get(task) ?? [],
+      });
     }),
   );
+}
+
+/** Where the stores of each task are kept up beside the task itself. */
+function taskCopies(world: World, spec: ApplicationSpec, replicas: ReplicaIndex): Map<string, TaskCopy[]> {
+  const copies = new Map<string, TaskCopy[]>();
+  for (const instance of instancesOf(spec)) {
+    const memory = world.instance(instance);
+    for (const { task, positions } of memory === undefined ? [] : copyFactsOf(memory)) {
+      const behind = positions.reduce(
+        (sum, changelog) =>
+          sum + Math.max(0, highWatermarkOf(world, replicas, changelog) - changelog.position),
+        0,
+      );
+      copies.set(task, [...(copies.get(task) ?? []), { instance, behind }]);
+    }
+  }
+  return copies;
 }
 
 const partitionsOf = (world: World, topics: readonly string[]): number =>
@@ -119,6 +153,7 @@ interface TaskPlace {
   readonly partition: number;
   readonly inputs: readonly string[];
   readonly facts: HeldTask | undefined;
+  readonly copies: readonly TaskCopy[];
 }
 
 function taskEntity(source: FrameSource, application: string, place: TaskPlace): TaskEntity {
@@ -140,6 +175,7 @@ function taskEntity(source: FrameSource, application: string, place: TaskPlace):
     droppedLate: facts?.droppedLate ?? 0,
     storeEntries: facts?.storeEntries ?? 0,
     restoreRemaining: facts?.restoreRemaining ?? 0,
+    copies: place.copies,
     recordsPerSecond: rateOf(source, processedCounter(application, task), processed),
   };
 }

@@ -164,7 +164,7 @@ function frameEntities({ world, history, ledger, processingOf }: FrameInput): En
     ...nodeEntities(source),
     ...topicEntities(source, replicas),
     ...producerEntities(source),
-    ...applicationEntities(source),
+    ...applicationEntities(source, replicas),
     ...groupEntities(source, replicas, processingOf),
     ...(world.scenario.shareGroups === undefined ? [] : shareGroupEntities(source, replicas)),
     ...(hasTransactions(world) ? transactionEntities(world) : []),

@@ -32,6 +32,16 @@ export function replicaIndex(world: World): ReplicaIndex {
   return index;
 }
 
+/** Where a partition's committed records end at its leader; −1 while nobody leads it. */
+export function highWatermarkOf(
+  world: World,
+  replicas: ReplicaIndex,
+  { topic, partition }: { readonly topic: string; readonly partition: number },
+): number {
+  const leader = world.image().topics.get(topic)?.partitions[partition]?.leader ?? -1;
+  return leader < 0 ? -1 : (replicas.get(leader)?.get(topicPartition(topic, partition))?.highWatermark ?? -1);
+}
+
 export function topicEntities(
   source: FrameSource,
   replicas: ReplicaIndex,

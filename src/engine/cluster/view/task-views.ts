@@ -6,7 +6,7 @@ import { planOf, type ApplicationPlan } from '../../streams/runtime/application-
 import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
 import { subTopologyOf } from '../../streams/runtime/runtime-task.ts';
 import { STATE_PREFIX, tasksOnDisk, type TaskDirectory } from '../../streams/runtime/state-directory.ts';
-import { partitionOf, type TaskId } from '../../streams/runtime/task-id.ts';
+import { partitionOf, type TaskId } from '../../streams/assignor/task-id.ts';
 import type { KeyValueState } from '../../streams/state-stores/key-value-store.ts';
 import type { Stamped, StoreDefinition } from '../../streams/state-stores/store.ts';
 import type { TimestampedKeyValueState } from '../../streams/state-stores/timestamped-key-value-store.ts';

@@ -10,7 +10,10 @@ const RECORDS = 2_500;
 test.each([1, 2, 3, 4])(
   'whatever dies, every click is counted at least once and all tasks run in the end: seed %i',
   (seed) => {
-    const cluster = clickstreamLab(seed, { 'session.timeout.ms': '6000' });
+    const cluster = clickstreamLab(seed, {
+      'session.timeout.ms': '6000',
+      'num.standby.replicas': String(seed % 2),
+    });
     cluster.addTape('p1', 'clicks', clicks(RECORDS), { kind: 'rate', perSecond: 125 });
     suffer(cluster, prngStream(seed, 'misfortunes'));
     for (const node of INSTANCES) expect(taskStates(cluster, node)).toEqual(Array(6).fill('running'));

@@ -8,7 +8,7 @@ import { reviveTask } from './revive-task.ts';
 import { wipeTask, type RuntimeTask } from './runtime-task.ts';
 import { checkpoint, wipeDirectory } from './state-directory.ts';
 import { describeMember } from './task-manager.ts';
-import { inTaskOrder } from './task-id.ts';
+import { inTaskOrder } from '../assignor/task-id.ts';
 
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 
@@ -21,8 +21,9 @@ export function closeTask(
 ): void {
   const clean = inOrder && !memory.corrupted.has(task.id);
   if (clean && task.status !== 'created') checkpoint(context.disk, planOf(memory.config), task, true);
-  if (!clean && memory.transactions !== null) wipeDirectory(context.disk, task.id);
-  tell(context, { type: 'task-closed', task: task.id, clean });
+  if (!clean && memory.transactions !== null && task.status !== 'standby')
+    wipeDirectory(context.disk, task.id);
+  tell(context, { type: task.status === 'standby' ? 'standby-closed' : 'task-closed', task: task.id, clean });
 }
 
 /** Closes every task: in order after a commit, or because they are lost and another instance may have them. */
@@ -30,8 +31,15 @@ export function closeAll(memory: StreamsMemory, context: NodeContext, clean: boo
   for (const task of memory.tasks.values()) closeTask(memory, context, task, clean);
   memory.tasks = new Map();
   memory.corrupted.clear();
+  if (memory.stopping || memory.failure !== null) closeStandbys(memory, context, clean);
   assignChangelogs(memory);
   describeMember(memory, context);
+}
+
+/** Copies outlive a lost membership, but not their process. */
+function closeStandbys(memory: StreamsMemory, context: NodeContext, clean: boolean): void {
+  for (const task of memory.standbys.values()) closeTask(memory, context, task, clean);
+  memory.standbys = new Map();
 }
 
 /**

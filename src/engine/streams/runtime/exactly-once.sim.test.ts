@@ -34,6 +34,7 @@ const sorted = (counts: ReadonlyMap<string, readonly number[]>): (readonly [stri
 
 const lab = (seed: number): StreamsCluster =>
   clickstreamLab(seed, {
+    'num.standby.replicas': String(seed % 2),
     'processing.guarantee': 'exactly_once_v2',
     'commit.interval.ms': '100',
     'session.timeout.ms': '6000',

@@ -9,7 +9,7 @@ import type { StreamsInstanceConfig } from './instance-config.ts';
 import type { InternalTopic } from './internal-topics.ts';
 import type { PartitionCounts } from './partition-counts.ts';
 import type { RuntimeTask } from './runtime-task.ts';
-import type { TaskId } from './task-id.ts';
+import type { TaskId } from '../assignor/task-id.ts';
 import type { ThreadTransactions } from './thread-transactions.ts';
 
 /** A record that a task has made and the producer has not taken yet. */
@@ -64,6 +64,10 @@ export interface StreamsMemory {
   readonly globals: GlobalStores | null;
   /** In task order. */
   tasks: Map<TaskId, RuntimeTask>;
+  /** Copies of other instances' tasks, kept up from their changelogs; in task order. */
+  standbys: Map<TaskId, RuntimeTask>;
+  /** When to ask the group for another assignment; NEVER if it need not be. */
+  probeAt: SimTime;
   outbox: OutgoingBytes[];
   /** The producer refused a record and will say when to try again. */
   blocked: boolean;

@@ -12,11 +12,11 @@ import { takeGlobalDescriptions, takeGlobalEnds } from './global-reading.ts';
 import { globalsLost } from './global-stores.ts';
 import type { CommitReason, StreamsMemory } from './instance-memory.ts';
 import { loseAllTasks } from './lost-transaction.ts';
-import { decodeTasks } from './member-data.ts';
+import { decodeTasks } from '../assignor/member-data.ts';
 import { drainOutbox, noteOutcome } from './outbox.ts';
 import { takeEnds } from './restoration.ts';
 import { restartFromBeginning } from './revive-task.ts';
-import { beginSharing, takeCreations, takeDescriptions } from './sharing.ts';
+import { beginSharing, takeCreations, takeDescriptions, takeSharingEnds } from './sharing.ts';
 import { takeAssignment } from './task-manager.ts';
 import { followCall } from './transaction-notices.ts';
 import { loseTransaction } from './transaction-calls.ts';
@@ -88,7 +88,8 @@ function followAdmin(memory: StreamsMemory, context: NodeContext, notice: AdminN
       return;
     case 'partitions-answered':
       if (notice.token === memory.purgeToken) memory.purgeToken = 0;
-      else if (!takeGlobalEnds(memory, context, notice)) takeEnds(memory, context, notice);
+      else if (!takeGlobalEnds(memory, context, notice) && !takeSharingEnds(memory, context, notice))
+        takeEnds(memory, context, notice);
       return;
     case 'configs-altered':
   }
@@ -119,7 +120,7 @@ function followMain(
       revoked(memory, context, notice.lost);
       return;
     case 'partitions-assigned':
-      takeAssignment(memory, context, { tasks: decodeTasks(notice.userData), partitions: notice.partitions });
+      takeAssignment(memory, context, decodeTasks(notice.userData), notice.partitions);
       return;
     case 'assignment-needed':
       beginSharing(memory, context, notice.members);

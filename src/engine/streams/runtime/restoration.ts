@@ -9,6 +9,7 @@ import { planOf } from './application-plan.ts';
 import { applySlice } from './apply-changelog.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { subTopologyOf, type ChangelogRestore, type RuntimeTask } from './runtime-task.ts';
+import { describeMember } from './task-manager.ts';
 import { checkpoint, loadTask, wipeDirectory } from './state-directory.ts';
 import { readyForTasks } from './thread-transactions.ts';
 import { closeWindows } from './window-ledger.ts';
@@ -102,11 +103,23 @@ function askForEnds(memory: StreamsMemory, context: NodeContext, tasks: readonly
 export const restoringTasks = ({ tasks }: StreamsMemory): RuntimeTask[] =>
   [...tasks.values()].filter(({ status }) => status === 'restoring');
 
-/** Gives the restore consumer the changelogs that are still to be read. */
+/** A copy of a task that runs elsewhere begins to follow its changelogs. */
+export function beginStandby(memory: StreamsMemory, task: RuntimeTask): void {
+  task.status = 'standby';
+  task.restoring = changelogsOf(memory, task);
+}
+
+/** Tasks whose changelogs are read now: copies wait while a task that is to run is read back (`DefaultStateUpdater`). */
+function readingTasks(memory: StreamsMemory): RuntimeTask[] {
+  const restoring = restoringTasks(memory);
+  return restoring.length > 0 ? restoring : [...memory.standbys.values()];
+}
+
+/** Gives the restore consumer the changelogs that are to be read. */
 export function assignChangelogs(memory: StreamsMemory): void {
   const { restore } = memory;
   const before = new Set(restore.subscriptions.assigned.keys());
-  const wanted = restoringTasks(memory).flatMap(({ restoring, partition }) =>
+  const wanted = readingTasks(memory).flatMap(({ restoring, partition }) =>
     restoring.map(({ name, topic, position }) => ({ name, topic, partition, position })),
   );
   consumerAssign(
@@ -142,7 +155,7 @@ const isUnanswered =
 
 /** Reads on, applies what came, and lets tasks run whose stores are complete. Returns whether anything happened. */
 export function restoreMore(memory: StreamsMemory, context: NodeContext): boolean {
-  const tasks = restoringTasks(memory);
+  const tasks = readingTasks(memory);
   if (tasks.length === 0 || memory.restoreBusy) return false;
   const slices = consumerPoll(memory.restore, context);
   let applied = 0;
@@ -152,21 +165,29 @@ export function restoreMore(memory: StreamsMemory, context: NodeContext): boolea
     context.setTimer(RESTORE_TIMER, applied * RESTORE_MICROS);
   }
   for (const task of tasks) passGaps(memory, task);
-  const complete = tasks.filter((task) => isComplete(context, task));
+  const complete = tasks.filter((task) => task.status === 'restoring' && isComplete(context, task));
   for (const task of complete) completeTask(memory, context, task);
   if (complete.length > 0) assignChangelogs(memory);
+  if (applied > 0 && complete.length === 0) followedOn(memory, context);
   return slices.length > 0 || complete.length > 0;
+}
+
+/** Copies are nearer now: the leader is to know it, and the disk has it from time to time. */
+function followedOn(memory: StreamsMemory, context: NodeContext): void {
+  for (const copy of memory.standbys.values()) checkpoint(context.disk, planOf(memory.config), copy, false);
+  describeMember(memory, context);
 }
 
 /**
  * The consumer stands behind what it has handed over, and behind what is not there: after retention has deleted a
  * changelog whole, nothing is left to apply (`StoreChangelogReader.hasRestoredToEnd` asks for its position too).
  */
-function passGaps({ restore }: StreamsMemory, { restoring, changelogOffsets }: RuntimeTask): void {
+function passGaps({ restore }: StreamsMemory, { restoring, changelogOffsets, status }: RuntimeTask): void {
   for (const changelog of restoring) {
     const reached = restore.subscriptions.assigned.get(changelog.name)?.position?.offset ?? -1;
-    if (changelog.end < 0 || reached <= changelog.position) continue;
-    changelog.position = Math.max(changelog.position, Math.min(reached, changelog.end));
+    const end = status === 'standby' ? reached : changelog.end;
+    if (end < 0 || reached <= changelog.position) continue;
+    changelog.position = Math.max(changelog.position, Math.min(reached, end));
     changelogOffsets.set(changelog.topic, changelog.position);
   }
 }

@@ -2,7 +2,7 @@ import { consumerSeekTo } from '../../client/consumer/consumer.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { planOf } from './application-plan.ts';
 import type { StreamsMemory } from './instance-memory.ts';
-import { restoringTasks, startTasks } from './restoration.ts';
+import { assignChangelogs, beginStandby, restoringTasks, startTasks } from './restoration.ts';
 import { wipeTask, type RuntimeTask } from './runtime-task.ts';
 import { wipeDirectory } from './state-directory.ts';
 
@@ -26,4 +26,16 @@ export function restartFromBeginning(
     if (!fresh) reviveTask(memory, context, task);
     for (const { name } of task.restoring) consumerSeekTo(memory.restore, name, 'earliest');
   }
+  for (const copy of memory.standbys.values())
+    if (copy.restoring.some(({ name }) => names.includes(name))) restartStandby(memory, context, copy);
+}
+
+function restartStandby(memory: StreamsMemory, context: NodeContext, copy: RuntimeTask): void {
+  wipeDirectory(context.disk, copy.id);
+  memory.taskLives += 1;
+  wipeTask(planOf(memory.config), copy, memory.taskLives);
+  beginStandby(memory, copy);
+  assignChangelogs(memory);
+  for (const { name } of copy.restoring)
+    if (memory.restore.subscriptions.assigned.has(name)) consumerSeekTo(memory.restore, name, 'earliest');
 }

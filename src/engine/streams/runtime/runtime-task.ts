@@ -3,7 +3,7 @@ import type { SubTopology } from '../topology/build-topology.ts';
 import { newTaskState, type TaskState } from '../task/task-state.ts';
 import type { ApplicationPlan } from './application-plan.ts';
 import { clearQueue, newRecordQueue, type RecordQueue } from './record-queue.ts';
-import { partitionOf, subtopologyOf, type TaskId } from './task-id.ts';
+import { partitionOf, subtopologyOf, type TaskId } from '../assignor/task-id.ts';
 import { newWindowLedger, type WindowLedger } from './window-ledger.ts';
 
 /**
@@ -11,8 +11,9 @@ import { newWindowLedger, type WindowLedger } from './window-ledger.ts';
  * - `restoring`: its stores are being read back from their changelogs
  * - `running`: processes
  * - `suspended`: a rebalance goes on; committed and checkpointed, its stores are kept
+ * - `standby`: a copy of a task that runs elsewhere, kept up from its changelogs
  */
-export type TaskStatus = 'created' | 'restoring' | 'running' | 'suspended';
+export type TaskStatus = 'created' | 'restoring' | 'running' | 'suspended' | 'standby';
 
 /** How far one changelog has been read back. */
 export interface ChangelogRestore {
@@ -23,7 +24,7 @@ export interface ChangelogRestore {
   position: number;
   /** Where reading began; −1 before it is known. */
   begin: number;
-  /** Where reading ends, as the log stood when it began; −1 before it is known. */
+  /** Where reading ends, as the log stood when it began; −1 before it is known, and for a standby task. */
   end: number;
 }
 
@@ -102,6 +103,17 @@ export function newRuntimeTask(plan: ApplicationPlan, { id, topics, life }: NewT
   };
 }
 
+/** The stores of a task go on in another one: a standby task becomes active, or the other way round. */
+export function inherit(
+  heir: RuntimeTask,
+  { state, changelogOffsets, checkpointed, ledgers }: RuntimeTask,
+): void {
+  for (const [name, content] of state.stores) heir.state.stores.set(name, content);
+  heir.changelogOffsets = changelogOffsets;
+  heir.checkpointed = checkpointed;
+  heir.ledgers = ledgers;
+}
+
 /** Throws away all state: the stores will be read back from the beginning of their changelogs. */
 export function wipeTask(plan: ApplicationPlan, task: RuntimeTask, life: number): void {
   const part = subTopologyOf(plan, task);
@@ -122,6 +134,10 @@ export function wipeTask(plan: ApplicationPlan, task: RuntimeTask, life: number)
 
 export const bufferedRecords = ({ queues }: RuntimeTask): number =>
   queues.reduce((sum, { size }) => sum + size, 0);
+
+/** How far its stores are, over all changelogs. */
+export const offsetSum = ({ changelogOffsets }: RuntimeTask): number =>
+  [...changelogOffsets.values()].reduce((sum, offset) => sum + offset, 0);
 
 /** Changelog records still to read; those of changelogs whose end is not known yet do not count. */
 export const restoreRemaining = ({ restoring }: RuntimeTask): number =>

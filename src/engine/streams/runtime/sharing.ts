@@ -1,3 +1,5 @@
+import { topicPartition } from '../../api/ids.ts';
+import { millis } from '../../base/time.ts';
 import { adminCall } from '../../client/admin/admin.ts';
 import type { AdminNotice } from '../../client/admin/admin-state.ts';
 import { consumerShare } from '../../client/consumer/consumer.ts';
@@ -10,11 +12,18 @@ import { StreamsError } from '../task/streams-error.ts';
 import { planOf, type ApplicationPlan } from './application-plan.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { internalTopics, type InternalTopic } from './internal-topics.ts';
-import { decodeMemberData, encodeTasks } from './member-data.ts';
+import { encodeTasks } from '../assignor/member-data.ts';
 import { partitionCounts, taskCount, type PartitionCounts } from './partition-counts.ts';
 import { subTopologyOf } from './runtime-task.ts';
-import { assignTasks } from './task-assignor.ts';
-import { partitionOf, taskId, type TaskId } from './task-id.ts';
+import { newClientState, sorted } from '../assignor/client-state.ts';
+import { assignTasks } from '../assignor/high-availability-assignor.ts';
+import { changelogsOf, taskLags, type ChangelogEnds } from './task-lags.ts';
+import { partitionOf, taskId, type TaskId } from '../assignor/task-id.ts';
+
+/** Stream threads of an instance. */
+const THREADS = 1;
+const LATEST_OFFSET = -1;
+const NOTHING = { active: [], standby: [], probeAt: -1 };
 
 /**
  * This instance leads the group: makes sure that the internal topics exist, then shares the tasks out
@@ -35,7 +44,7 @@ export function beginSharing(
     return;
   }
   const topics = internalTopics(plan.topology, counts, plan.settings);
-  if (topics.length === 0) share(memory, context, { members, counts });
+  if (topics.length === 0) askForEnds(memory, context, { members, counts, topics });
   else describe(memory, context, { members, counts, topics });
 }
 
@@ -62,7 +71,7 @@ export function takeDescriptions(memory: StreamsMemory, context: NodeContext, no
   for (const topic of sharing.topics)
     if (!missing.includes(topic)) checkCount(topic, found.get(topic.name) ?? 0);
   if (missing.length === 0) {
-    share(memory, context, sharing);
+    askForEnds(memory, context, sharing);
     return;
   }
   const topics = missing.map(creatable);
@@ -97,7 +106,7 @@ export function takeCreations(memory: StreamsMemory, context: NodeContext, notic
   for (const { name, errorCode } of notice.topics)
     if (errorCode !== NONE && errorCode !== ERROR_CODES.TOPIC_ALREADY_EXISTS)
       throw new StreamsError('StreamsException', `Could not create topic ${name}: ${errorName(errorCode)}`);
-  if (notice.error === NONE) share(memory, context, sharing);
+  if (notice.error === NONE) askForEnds(memory, context, sharing);
   else describe(memory, context, sharing);
 }
 
@@ -109,23 +118,80 @@ function shareNothing(
   consumerShare(
     memory.main,
     context,
-    members.map(({ memberId }) => ({ memberId, partitions: [], userData: encodeTasks([]) })),
+    members.map(({ memberId }) => ({ memberId, partitions: [], userData: encodeTasks(NOTHING) })),
   );
+}
+
+/** How far each member's copy of a task lags is told by where the changelogs end now. */
+function askForEnds(memory: StreamsMemory, context: NodeContext, waiting: Waiting): void {
+  const plan = planOf(memory.config);
+  const partitions = tasksOf(plan, waiting.counts)
+    .flatMap((task) => changelogsOf(plan, task))
+    .map((changelog) => ({ ...changelog, offset: LATEST_OFFSET }));
+  if (partitions.length === 0) {
+    share(memory, context, { ...waiting, ends: new Map() });
+    return;
+  }
+  const token = adminCall(memory.admin, context, { type: 'list-offsets', partitions });
+  memory.sharing = Object.freeze({ ...waiting, token });
+}
+
+type Ends = Extract<AdminNotice, { type: 'partitions-answered' }>;
+
+/** Shares out once all ends are known. Returns false if this was asked for something else. */
+export function takeSharingEnds(
+  memory: StreamsMemory,
+  context: NodeContext,
+  { token, results, error }: Ends,
+): boolean {
+  const { sharing } = memory;
+  if (sharing?.token !== token) return false;
+  if (error !== NONE || results.some((result) => result.error !== NONE)) askForEnds(memory, context, sharing);
+  else {
+    const ends = results.map(
+      ({ topic, partition, offset }) => [topicPartition(topic, partition), offset] as const,
+    );
+    share(memory, context, { ...sharing, ends: new Map(ends) });
+  }
+  return true;
 }
 
 function share(
   memory: StreamsMemory,
   context: NodeContext,
-  { members, counts }: { readonly members: readonly GroupSubscription[]; readonly counts: PartitionCounts },
+  { members, counts, ends }: Pick<Waiting, 'members' | 'counts'> & { readonly ends: ChangelogEnds },
 ): void {
   memory.sharing = null;
   const plan = planOf(memory.config);
-  const clients = members
-    .map(({ memberId, subscription }) => ({ memberId, data: decodeMemberData(subscription.userData) }))
-    .sort((a, b) => (a.memberId < b.memberId ? -1 : 1));
-  const assignment = assignTasks(tasksOf(plan, counts), clients);
-  const shares = [...assignment].map(([memberId, tasks]): MemberShare => {
-    return { memberId, partitions: partitionsOf(plan, counts, tasks), userData: encodeTasks(tasks) };
+  const { settings } = plan;
+  const tasks = tasksOf(plan, counts);
+  const isStateful = (task: TaskId): boolean => changelogsOf(plan, task).length > 0;
+  const stateful = tasks.filter(isStateful);
+  const clients = members.map(({ memberId, subscription }) =>
+    newClientState(memberId, THREADS, taskLags(plan, { stateful, ends, userData: subscription.userData })),
+  );
+  const again = assignTasks(
+    clients,
+    { stateful, stateless: tasks.filter((task) => !isStateful(task)) },
+    {
+      standbys: settings['num.standby.replicas'],
+      acceptableLag: settings['acceptable.recovery.lag'],
+      warmups: settings['max.warmup.replicas'],
+    },
+  );
+  const probeAt = context.now() + millis(settings['probing.rebalance.interval.ms']);
+  const self = memory.main.membership.memberId;
+  const shares = clients.map(({ id, active, standby }): MemberShare => {
+    const share = {
+      active: sorted(active),
+      standby: sorted(standby),
+      probeAt: again && id === self ? probeAt : -1,
+    };
+    return {
+      memberId: id,
+      partitions: partitionsOf(plan, counts, share.active),
+      userData: encodeTasks(share),
+    };
   });
   consumerShare(memory.main, context, shares);
 }

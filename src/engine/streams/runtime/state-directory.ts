@@ -3,7 +3,7 @@ import type { DiskState } from '../../sim/disk.ts';
 import type { StoreDefinition } from '../state-stores/store.ts';
 import type { ApplicationPlan } from './application-plan.ts';
 import { subTopologyOf, type RuntimeTask } from './runtime-task.ts';
-import { inTaskOrder, type TaskId } from './task-id.ts';
+import { inTaskOrder, type TaskId } from '../assignor/task-id.ts';
 import type { WindowLedger } from './window-ledger.ts';
 
 /** What a task's directory holds: its persistent stores as of the last checkpoint, and the checkpoint file. */
@@ -30,12 +30,15 @@ const directoryOf = (disk: DiskState, id: TaskId): TaskDirectory | undefined =>
 /**
  * Brings the task's stores back as they were at the last checkpoint. What was written later was in memory only: the
  * stores have no write-ahead log, their changelog serves as that. Under exactly_once_v2 the checkpoint is deleted with
- * that, so that a process which dies finds nothing that it could trust.
+ * that, so that a process which dies finds nothing that it could trust; a standby task's is kept: what it holds was
+ * committed.
  */
 export function loadTask(disk: DiskState, plan: ApplicationPlan, task: RuntimeTask): void {
   const found = directoryOf(disk, task.id);
   if (found === undefined) return;
-  if (plan.exactlyOnce) wipeDirectory(disk, task.id);
+  if (plan.exactlyOnce && task.status !== 'standby') wipeDirectory(disk, task.id);
+  // What a copy that was kept up here has brought is newer than what the disk has.
+  if (task.changelogOffsets.size > 0) return;
   const { offsets, stores, ledgers } = fork(found);
   const { changelogOf } = subTopologyOf(plan, task);
   for (const [name, content] of stores) {

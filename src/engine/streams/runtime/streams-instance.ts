@@ -29,8 +29,7 @@ const ASSIGNOR = 'stream';
  * One instance of a Kafka Streams application: a process with one stream thread. It embeds a consumer
  * that is a member of the group `application.id`, a consumer for changelogs, a producer and an administrator.
  *
- * Simplified: rebalances are eager (Kafka: cooperative), so all tasks pause for each; there are no standby tasks; of
- * emission at window close, a task that moves does not know how far it was (Kafka commits that beside the offset).
+ * Simplified: rebalances are eager (Kafka: cooperative), so all tasks pause for each; of emission at window close, a task that moves does not know how far it was (Kafka commits that beside the offset).
  */
 export const streamsInstanceProgram: Program<StreamsInstanceConfig, StreamsMemory> = {
   kind: 'streams-instance',
@@ -117,6 +116,8 @@ function newMemory(context: NodeContext, config: StreamsInstanceConfig): Streams
         ? null
         : newGlobalStores(context.disk, topology.globalStores, outsider('global')),
     tasks: new Map(),
+    standbys: new Map(),
+    probeAt: NEVER,
     outbox: [],
     blocked: false,
     working: 0,

@@ -2,7 +2,7 @@ import type { TaskEntity } from '../../api/entities/application.ts';
 import type { TopicPartitionName } from '../../api/ids.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { bufferedRecords, restoreRemaining, type RuntimeTask } from './runtime-task.ts';
-import type { TaskId } from './task-id.ts';
+import type { TaskId } from '../assignor/task-id.ts';
 
 /** What can be seen of a task from outside. Counters are those of this life of the task. */
 export interface RuntimeTaskFacts {
@@ -29,7 +29,7 @@ function factsOf(task: RuntimeTask): RuntimeTaskFacts {
     task: id,
     subtopology,
     partition,
-    state: status === 'suspended' ? 'created' : status,
+    state: status === 'restoring' || status === 'running' ? status : 'created',
     inputs: queues.map(({ name }) => name),
     buffered: bufferedRecords(task),
     processed: state.metrics.processed,
@@ -51,3 +51,21 @@ export function entriesOf(store: object): number {
   }
   return 0;
 }
+
+/** A copy of a task as an instance keeps it. */
+export interface CopyFacts {
+  readonly task: TaskId;
+  /** Partitions of changelogs, and the next offset that the copy would apply of each. */
+  readonly positions: readonly {
+    readonly topic: string;
+    readonly partition: number;
+    readonly position: number;
+  }[];
+}
+
+/** The copies that an instance keeps, in task order. */
+export const copyFactsOf = ({ standbys }: StreamsMemory): CopyFacts[] =>
+  [...standbys.values()].map(({ id, partition, restoring }) => ({
+    task: id,
+    positions: restoring.map(({ topic, position }) => ({ topic, partition, position })),
+  }));

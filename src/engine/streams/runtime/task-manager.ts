@@ -1,25 +1,29 @@
 import type { TraceEventData } from '../../api/trace-event.ts';
 import { consumerSubscribe, setSubscriptionUserData } from '../../client/consumer/consumer.ts';
 import type { TopicPartition } from '../../client/consumer/subscription-state.ts';
+import { NEVER } from '../../client/network/network-client.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { planOf } from './application-plan.ts';
 import { closeTask } from './close-tasks.ts';
 import type { StreamsMemory } from './instance-memory.ts';
-import { encodeMemberData, LATEST } from './member-data.ts';
+import { LATEST } from '../assignor/client-state.ts';
+import { encodeMemberData, type AssignedTasks } from '../assignor/member-data.ts';
 import { clearQueue } from './record-queue.ts';
-import { pauseInputs, resumeTasks, startTasks } from './restoration.ts';
-import { newRuntimeTask, subTopologyOf, type RuntimeTask } from './runtime-task.ts';
-import { tasksOnDisk, wipeDirectory } from './state-directory.ts';
-import { inTaskOrder, type TaskId } from './task-id.ts';
+import { beginStandby, pauseInputs, resumeTasks, startTasks } from './restoration.ts';
+import { inherit, newRuntimeTask, offsetSum, subTopologyOf, type RuntimeTask } from './runtime-task.ts';
+import { loadTask, tasksOnDisk, wipeDirectory } from './state-directory.ts';
+import { inTaskOrder, type TaskId } from '../assignor/task-id.ts';
 import { rememberGroup } from './thread-transactions.ts';
 
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 
-/** Writes down for the group's leader which tasks this instance has, running or on its disk. */
+/** Writes down for the group's leader which tasks this instance has, running, as a copy or on its disk. */
 export function describeMember(memory: StreamsMemory, context: NodeContext): void {
   const sums = new Map<TaskId, number>(tasksOnDisk(context.disk));
-  for (const [id, { status }] of memory.tasks)
-    if (status === 'running' || status === 'suspended') sums.set(id, LATEST);
+  for (const [id, task] of [...memory.standbys, ...memory.tasks]) {
+    const isLatest = task.status === 'running' || task.status === 'suspended';
+    if (task.status !== 'created') sums.set(id, isLatest ? LATEST : offsetSum(task));
+  }
   const tasks = new Map([...sums].sort(([a], [b]) => inTaskOrder(a, b)));
   setSubscriptionUserData(memory.main, encodeMemberData({ tasks }));
 }
@@ -39,26 +43,33 @@ export function suspendTasks(memory: StreamsMemory, context: NodeContext): void 
   describeMember(memory, context);
 }
 
-/** The group has decided: closes tasks that went to others, takes the kept ones up again, and begins new ones. */
+/**
+ * The group has decided: closes tasks that went to others, takes the kept ones up again, and begins new ones. The state of
+ * a task that it has as a copy, or that it is to keep as one, goes on in place (`Task.closeCleanAndRecycleState`).
+ */
 export function takeAssignment(
   memory: StreamsMemory,
   context: NodeContext,
-  {
-    tasks,
-    partitions,
-  }: { readonly tasks: readonly TaskId[]; readonly partitions: readonly TopicPartition[] },
+  { active, standby, probeAt }: AssignedTasks,
+  partitions: readonly TopicPartition[],
 ): void {
-  const before = memory.tasks;
-  for (const [id, task] of before) if (!tasks.includes(id)) closeTask(memory, context, task, true);
+  const { tasks: before, standbys: copies } = memory;
+  memory.probeAt = probeAt < 0 ? NEVER : probeAt;
+  for (const [id, task] of before) if (!active.includes(id)) closeTask(memory, context, task, true);
+  for (const [id, task] of copies)
+    if (!standby.includes(id) && !active.includes(id)) closeTask(memory, context, task, true);
   const after = new Map<TaskId, RuntimeTask>();
   const fresh: RuntimeTask[] = [];
-  for (const id of [...tasks].sort(inTaskOrder)) {
+  for (const id of [...active].sort(inTaskOrder)) {
     const kept = before.get(id);
-    const task = kept ?? createTask(memory, context, id, partitions);
+    const task = kept ?? createTask(memory, context, id, { partitions, copy: copies.get(id) });
     after.set(id, task);
     if (kept === undefined) fresh.push(task);
     else prepareToGoOn(memory, context, kept);
   }
+  memory.standbys = new Map();
+  for (const id of [...standby].sort(inTaskOrder))
+    memory.standbys.set(id, copies.get(id) ?? createStandby(memory, context, id, before.get(id)));
   memory.tasks = after;
   rememberGroup(memory);
   resumeTasks(
@@ -70,16 +81,37 @@ export function takeAssignment(
   describeMember(memory, context);
 }
 
+/** A copy of a task that runs elsewhere: from the state that it had here, if it ran here, else from what the disk has. */
+function createStandby(
+  memory: StreamsMemory,
+  context: NodeContext,
+  id: TaskId,
+  former: RuntimeTask | undefined,
+): RuntimeTask {
+  const plan = planOf(memory.config);
+  memory.taskLives += 1;
+  const task = newRuntimeTask(plan, { id, topics: [], life: memory.taskLives });
+  if (former !== undefined && former.status !== 'created' && !memory.corrupted.has(id)) inherit(task, former);
+  else loadTask(context.disk, plan, task);
+  beginStandby(memory, task);
+  tell(context, { type: 'standby-created', task: id });
+  return task;
+}
+
 function createTask(
   memory: StreamsMemory,
   context: NodeContext,
   id: TaskId,
-  partitions: readonly TopicPartition[],
+  {
+    partitions,
+    copy,
+  }: { readonly partitions: readonly TopicPartition[]; readonly copy: RuntimeTask | undefined },
 ): RuntimeTask {
   const plan = planOf(memory.config);
   const { sourceTopics } = subTopologyOf(plan, id);
   memory.taskLives += 1;
   const task = newRuntimeTask(plan, { id, topics: sourceTopics, life: memory.taskLives });
+  if (copy !== undefined) inherit(task, copy);
   const queues = task.queues.filter(({ topic, partition }) =>
     partitions.some((assigned) => assigned.topic === topic && assigned.partition === partition),
   );

@@ -1,6 +1,11 @@
 import type { TraceEventData } from '../../api/trace-event.ts';
 import { millis, type SimTime } from '../../base/time.ts';
-import { consumerLeavePoll, consumerPoll, consumerRevoked } from '../../client/consumer/consumer.ts';
+import {
+  consumerLeavePoll,
+  consumerPoll,
+  consumerRejoin,
+  consumerRevoked,
+} from '../../client/consumer/consumer.ts';
 import { NEVER } from '../../client/network/network-client.ts';
 import { NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
@@ -75,6 +80,7 @@ function step(memory: StreamsMemory, context: NodeContext): boolean {
     reviveCorrupted(memory, context);
     return true;
   }
+  if (context.now() >= memory.probeAt) probe(memory);
   if (isCommitDue(memory, context)) return begin(memory, context, 'interval');
   if (punctuate(memory, context)) return true;
   memory.working = planWork(memory, context);
@@ -82,6 +88,12 @@ function step(memory: StreamsMemory, context: NodeContext): boolean {
   consumerLeavePoll(memory.main, context);
   context.setTimer(WORK_TIMER, memory.working * memory.config.workMicros);
   return false;
+}
+
+/** Copies may have caught up: the group is to share out again (`nextProbingRebalanceMs`). */
+function probe(memory: StreamsMemory): void {
+  memory.probeAt = NEVER;
+  consumerRejoin(memory.main);
 }
 
 function begin(memory: StreamsMemory, context: NodeContext, reason: CommitReason): boolean {
@@ -137,7 +149,7 @@ function nextDue(memory: StreamsMemory, context: NodeContext): SimTime {
   const { settings } = planOf(memory.config);
   const now = context.now();
   const wallClock = context.wallClockMs();
-  let due = NEVER;
+  let due = memory.probeAt;
   for (const task of memory.tasks.values()) {
     if (task.status !== 'running') continue;
     if (task.commitNeeded) due = Math.min(due, memory.lastCommitAt + millis(settings['commit.interval.ms']));

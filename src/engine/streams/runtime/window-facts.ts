@@ -4,7 +4,7 @@ import { orderedTime, timeAt } from '../state-stores/ordered-time.ts';
 import { planOf } from './application-plan.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import type { RuntimeTask } from './runtime-task.ts';
-import type { TaskId } from './task-id.ts';
+import type { TaskId } from '../assignor/task-id.ts';
 import type { WindowedStore } from './windowed-stores.ts';
 import type { WindowLedger } from './window-ledger.ts';
 

@@ -80,6 +80,11 @@ export const STREAMS_EFFECTS: Readonly<Record<keyof typeof STREAMS_CONFIG, strin
   'buffered.records.per.partition': 'How many records may wait in a task for each partition.',
   'statestore.cache.max.bytes':
     'How much may be held back in caches so that only the newest value of a key goes on.',
+  'num.standby.replicas': 'How many other instances keep a copy of each task’s stores.',
+  'acceptable.recovery.lag':
+    'How many changelog records a copy may be behind and still take the task over at once.',
+  'max.warmup.replicas': 'How many copies at most are made ready at a time for tasks that are to move.',
+  'probing.rebalance.interval.ms': 'How often the group looks whether such copies have caught up.',
   'windowstore.changelog.additional.retention.ms':
     'How much longer than its window’s store a changelog keeps records, by their own time.',
   'replication.factor': 'Copies of the internal topics; −1 for the brokers’ default.',

@@ -1,6 +1,5 @@
 /** Keys of Kafka Streams applications. */
 export const STREAMS_KEYS = `
-acceptable.recovery.lag LONG 10000 0..
 allow.os.group.write.access BOOLEAN false
 application.id STRING -
 application.server STRING ""
@@ -29,7 +28,6 @@ ensure.explicit.internal.resource.naming BOOLEAN false
 errors.dead.letter.queue.topic.name STRING -
 group.protocol STRING classic {STREAMS,CLASSIC}!any-case
 log.summary.interval.ms LONG 120000
-max.warmup.replicas INT 2 1..
 metadata.max.age.ms LONG 300000 0..
 metadata.recovery.rebootstrap.trigger.ms LONG 300000 0..
 metadata.recovery.strategy STRING rebootstrap {REBOOTSTRAP,NONE}!any-case
@@ -37,9 +35,7 @@ metric.reporters LIST [org.apache.kafka.common.metrics.JmxReporter]
 metrics.num.samples INT 2 1..
 metrics.recording.level STRING INFO {INFO,DEBUG,TRACE}
 metrics.sample.window.ms LONG 30000 0..
-num.standby.replicas INT 0
 num.stream.threads INT 1
-probing.rebalance.interval.ms LONG 600000 60000..
 processing.exception.handler CLASS org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler
 processing.exception.handler.global.enabled BOOLEAN false
 processor.wrapper.class CLASS org.apache.kafka.streams.processor.internals.NoOpProcessorWrapper

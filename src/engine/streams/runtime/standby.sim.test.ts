@@ -1,0 +1,103 @@
+import { expect, test, vi } from 'vitest';
+import type { Tape, TopologyNode } from '../../api/scenario.ts';
+import { StreamsCluster } from '../../testing/streams-cluster.ts';
+import { offsetSum } from './runtime-task.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const TOPOLOGY: readonly TopologyNode[] = [
+  { op: 'stream', id: 'in', topic: 'in', key: 'string', value: 'json' },
+  { op: 'groupByKey', id: 'keys', of: 'in' },
+  { op: 'count', id: 'counts', of: 'keys', as: 'counts' },
+  { op: 'toStream', id: 'changes', of: 'counts' },
+  { op: 'to', of: 'changes', topic: 'out' },
+];
+
+const PARTITIONS = 4;
+const RECORDS = 2_000;
+
+const tape: Tape = Object.freeze({
+  count: RECORDS,
+  timestamps: Array.from({ length: RECORDS }, (_, i) => 1_700_000_000_000 + i * 10),
+  keys: Array.from({ length: RECORDS }, (_, i) => `k${i % 50}`),
+  values: Array.from({ length: RECORDS }, () => '{}'),
+});
+
+function start(instances: number, config: Readonly<Record<string, string>>): StreamsCluster {
+  const cluster = new StreamsCluster({ seed: 11, overrides: { 'offsets.topic.num.partitions': '3' } });
+  cluster.boot();
+  for (const topic of ['in', 'out'])
+    cluster.createTopic(
+      topic,
+      Array.from({ length: PARTITIONS }, () => [1, 2, 3]),
+    );
+  const settings = { 'commit.interval.ms': '200', 'statestore.cache.max.bytes': '0', ...config };
+  cluster.addApplication({ id: 'app', instances, topology: TOPOLOGY, config: settings });
+  cluster.addTape('p', 'in', tape, { kind: 'rate', perSecond: 200 });
+  return cluster;
+}
+
+/** The last count of each key must be its number of records, unless some were counted twice. */
+function counts(cluster: StreamsCluster): Set<number> {
+  const last = new Map<string, number>();
+  for (const { key, value } of cluster.records('out', PARTITIONS))
+    last.set(
+      key ?? '',
+      value === null ? 0 : value.charCodeAt(value.length - 1) + 256 * value.charCodeAt(value.length - 2),
+    );
+  return new Set(last.values());
+}
+
+const names = (cluster: StreamsCluster, node: string, role: 'tasks' | 'standbys'): string[] => [
+  ...(cluster.instance(node)?.[role].keys() ?? []),
+];
+
+test.each(['at_least_once', 'exactly_once_v2'])(
+  'with a standby task another instance goes on where the crashed one stood (%s)',
+  (guarantee) => {
+    const restoredWith = (standbys: string): number => {
+      const cluster = start(2, { 'num.standby.replicas': standbys, 'processing.guarantee': guarantee });
+      cluster.runFor(18_000);
+      expect(names(cluster, 'app-1', 'standbys')).toEqual(
+        standbys === '1' ? names(cluster, 'app-2', 'tasks') : [],
+      );
+      cluster.kernel.stop('app-1', { powerLoss: false });
+      cluster.runFor(60_000);
+      expect(names(cluster, 'app-2', 'tasks')).toHaveLength(PARTITIONS);
+      expect(counts(cluster)).toEqual(new Set([RECORDS / 50]));
+      return cluster
+        .traces('task-running')
+        .filter(({ node }) => node === 'app-2')
+        .reduce((sum, { data }) => sum + data.restored, 0);
+    };
+    expect(restoredWith('1')).toBeLessThan(40);
+    if (guarantee === 'at_least_once') expect(restoredWith('0')).toBeGreaterThan(400);
+  },
+);
+
+test('a copy follows its task’s changelogs', () => {
+  const cluster = start(2, { 'num.standby.replicas': '1' });
+  cluster.runFor(25_000);
+  for (const copy of cluster.instance('app-1')?.standbys.values() ?? []) {
+    const task = cluster.instance('app-2')?.tasks.get(copy.id);
+    expect(offsetSum(copy)).toBeGreaterThan(0);
+    expect(offsetSum(copy)).toBe(task === undefined ? -1 : offsetSum(task));
+  }
+});
+
+test('a late instance warms its tasks up first, and gets them when it has caught up', () => {
+  const config = { 'acceptable.recovery.lag': '100', 'probing.rebalance.interval.ms': '60000' };
+  const cluster = start(1, config);
+  cluster.runFor(20_000);
+  cluster.addInstance('app', 2);
+  cluster.runFor(10_000);
+  expect(names(cluster, 'app-1', 'tasks')).toHaveLength(PARTITIONS);
+  expect(names(cluster, 'app-2', 'tasks')).toEqual([]);
+  expect(names(cluster, 'app-2', 'standbys')).toHaveLength(2);
+  cluster.runFor(65_000);
+  expect(names(cluster, 'app-1', 'tasks')).toHaveLength(2);
+  expect(names(cluster, 'app-2', 'tasks')).toHaveLength(2);
+  expect(names(cluster, 'app-2', 'standbys')).toEqual([]);
+  const moved = cluster.traces('task-running').filter(({ node }) => node === 'app-2');
+  expect(moved.map(({ data }) => data.restored)).toEqual([0, 0]);
+});

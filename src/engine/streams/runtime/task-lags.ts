@@ -1,0 +1,44 @@
+import { topicPartition, type TopicPartitionName } from '../../api/ids.ts';
+import type { Bytes } from '../../base/bytes.ts';
+import type { TopicPartition } from '../../client/consumer/subscription-state.ts';
+import { LATEST } from '../assignor/client-state.ts';
+import { decodeMemberData } from '../assignor/member-data.ts';
+import { partitionOf, type TaskId } from '../assignor/task-id.ts';
+import type { ApplicationPlan } from './application-plan.ts';
+import { subTopologyOf } from './runtime-task.ts';
+
+/** Where each partition of a changelog ends. */
+export type ChangelogEnds = ReadonlyMap<TopicPartitionName, number>;
+
+/** Partitions of changelogs that hold the state of a task. */
+export function changelogsOf(plan: ApplicationPlan, task: TaskId): TopicPartition[] {
+  const { stores, changelogOf } = subTopologyOf(plan, task);
+  return stores
+    .filter(({ logging }) => logging)
+    .map(({ name }) => ({ topic: changelogOf(name), partition: partitionOf(task) }));
+}
+
+interface Claims {
+  readonly stateful: readonly TaskId[];
+  readonly ends: ChangelogEnds;
+  readonly userData: Bytes | null;
+}
+
+/**
+ * How far a member's copy of each task is behind, in changelog records, by what it says itself. Without a copy it has all to
+ * read; so it has when it says more than there is: its changelog was made anew (`ClientState.computeTaskLags`).
+ */
+export function taskLags(plan: ApplicationPlan, { stateful, ends, userData }: Claims): Map<TaskId, number> {
+  const { tasks } = decodeMemberData(userData);
+  return new Map(
+    stateful.map((task) => {
+      const end = changelogsOf(plan, task).reduce(
+        (sum, { topic, partition }) => sum + (ends.get(topicPartition(topic, partition)) ?? 0),
+        0,
+      );
+      const reached = tasks.get(task) ?? 0;
+      if (reached === LATEST) return [task, LATEST];
+      return [task, reached > end ? end : end - reached];
+    }),
+  );
+}
