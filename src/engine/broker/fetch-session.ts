@@ -74,12 +74,19 @@ export function openFetchContext(
   if (session === undefined) return ERROR_CODES.FETCH_SESSION_ID_NOT_FOUND;
   if (session.epoch !== sessionEpoch) return ERROR_CODES.INVALID_FETCH_SESSION_EPOCH;
   if (session.namesById !== namesById) return ERROR_CODES.FETCH_SESSION_TOPIC_ID_ERROR;
-  session.epoch = nextSessionEpoch(session.epoch);
   updateSession(broker, session, request);
+  if (session.partitions.size === 0) {
+    sessions.delete(sessionId);
+    return NOTHING_WANTED;
+  }
+  session.epoch = nextSessionEpoch(session.epoch);
   const targets: FetchTarget[] = [];
   for (const { target } of session.partitions.values()) targets.push(resolve(broker, target));
   return { targets, sessionId, isIncremental: true };
 }
+
+/** A reader that wants nothing any more needs no session. */
+const NOTHING_WANTED: FetchContext = Object.freeze({ targets: [], sessionId: 0, isIncremental: false });
 
 const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;
 
@@ -102,13 +109,13 @@ function resolve({ memory }: Broker, target: FetchTarget): FetchTarget {
   return topicId === target.topicId ? target : Object.freeze({ ...target, topicId });
 }
 
-/** 0 when there are too many, or nothing to remember. */
+/** 0 when there are too many. */
 function newSession(
   { memory, context }: Broker,
   targets: readonly FetchTarget[],
   namesById: boolean,
 ): number {
-  if (targets.length === 0 || memory.sessions.size >= SESSIONS_MAX) return 0;
+  if (memory.sessions.size >= SESSIONS_MAX) return 0;
   let id = 0;
   while (id === 0 || memory.sessions.has(id)) id = below(context.prng('fetch-session'), MAX_INT) + 1;
   const partitions = new Map(targets.map((target) => [target.key, { target, ...UNTOLD }]));

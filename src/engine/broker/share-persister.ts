@@ -23,7 +23,7 @@ export interface SettledCall {
   readonly answer: ShareAnswer;
 }
 
-/** ms; doubles with each failure (`PersisterStateManager.REQUEST_BACKOFF_MS`, `REQUEST_BACKOFF_MAX_MS`). */
+/** ms; doubled with each failure, the first too (`PersisterStateManager.REQUEST_BACKOFF_MS`, `REQUEST_BACKOFF_MAX_MS`). */
 const BACKOFF_MS = 1_000;
 const BACKOFF_MAX_MS = 30_000;
 const MAX_ATTEMPTS = 5;
@@ -133,7 +133,7 @@ function fail(broker: Broker, call: ShareCall, errorCode: number): SettledCall[]
   if (failures >= MAX_ATTEMPTS) return [{ call, answer: { partition: call.key.partition, errorCode } }];
   const id = memory.sharePersister.nextWait++;
   memory.sharePersister.waiting.set(id, Object.freeze({ ...call, failures }));
-  const backoffMs = Math.min(BACKOFF_MS * 2 ** (failures - 1), BACKOFF_MAX_MS);
+  const backoffMs = Math.min(BACKOFF_MS * 2 ** failures, BACKOFF_MAX_MS);
   context.setTimer(SHARE_RETRY_TIMER + String(id), millis(backoffMs), id);
   return [];
 }

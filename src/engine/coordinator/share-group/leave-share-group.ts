@@ -3,7 +3,7 @@ import type { ShareGroupHeartbeatRequest } from '../../protocol/share-group-hear
 import { NO_RECORDS, type Decision } from '../group/decision.ts';
 import { cancel, type GroupTimerPurpose } from '../group/group-timer.ts';
 import { shareGroupOf, type GroupShard } from '../group/shard-state.ts';
-import { removeMember, type ShareDraft } from './draft.ts';
+import { removeMember, writeTargetEpoch, type ShareDraft } from './draft.ts';
 import type { ShareGroup, ShareGroupMember } from './share-group.ts';
 import { shareHeartbeatError } from './share-heartbeat-check.ts';
 import { bumpShareEpoch } from './share-member-update.ts';
@@ -33,7 +33,11 @@ function fenceMember(
   const draft: ShareDraft = { group, records: [] };
   removeMember(draft, memberId);
   bumpShareEpoch(draft, shard.host.topics);
-  if (draft.group.members.size === 0) shard.host.trace({ type: 'group-empty', group: groupId });
+  if (draft.group.members.size === 0) {
+    // Nobody is left who could wait for an assignment.
+    writeTargetEpoch(draft, draft.group.groupEpoch, 0);
+    shard.host.trace({ type: 'group-empty', group: groupId });
+  }
   return { records: draft.records };
 }
 
