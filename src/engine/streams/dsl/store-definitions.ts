@@ -30,7 +30,12 @@ export function tableStore(
   if (versioned !== undefined)
     return { ...common, kind: 'versioned', caching: false, historyRetention: versioned.history };
   if (isLru)
-    return { ...common, kind: 'lru', caching: false, maxEntries: Number(store.slice('lru:'.length)) };
+    return {
+      ...common,
+      kind: 'lru',
+      caching: isCaching(config, fields),
+      maxEntries: Number(store.slice('lru:'.length)),
+    };
   return { ...common, kind: 'timestampedKeyValue', caching: isCaching(config, fields) };
 }
 

@@ -10,8 +10,8 @@ export interface CachingStore {
 
 /** What flushing does to one store. */
 export interface CacheFlush {
-  /** False if the store underneath would not show any more what was there before the first write. */
-  readonly shows: (entry: DirtyEntry) => boolean;
+  /** What the store underneath shows of before the first write; undefined: nothing, or nothing any more. */
+  readonly before: (entry: DirtyEntry) => unknown;
   /** What the store underneath does with the write. */
   readonly write: (entry: DirtyEntry) => void;
   /** Absent: nobody listens. */
@@ -23,7 +23,8 @@ export interface CacheFlush {
  */
 export function flushCache(cache: WriteCacheState, context: StoreContext, flush: CacheFlush): void {
   for (const noted of takeWrites(cache)) {
-    const entry = flush.shows(noted) ? noted : { ...noted, before: undefined };
+    const before = flush.before(noted);
+    const entry = before === noted.before ? noted : { ...noted, before };
     const nothing = entry.before === undefined && entry.after === undefined;
     if (nothing && flush.tell !== undefined) continue;
     context.runAs(entry.context, () => {

@@ -66,7 +66,7 @@ export class KeyValueStore implements Store {
   flush(): void {
     if (!this.definition.caching) return;
     flushCache(this.cache, this.context, {
-      shows: () => true,
+      before: ({ before }) => before,
       write: ({ key, after }) => this.log(key, after ?? null),
       // Stores of the Processor API have no listener.
       tell: undefined,

@@ -45,7 +45,7 @@ export class LruStore implements TableStore {
   }
 
   flush(): void {
-    // An LRU store is never cached here: it holds nothing back.
+    // It holds nothing back: what does is a cache in front of it.
   }
 
   restore(key: Bytes, value: Bytes | null, timestamp: number): void {

@@ -135,7 +135,8 @@ export class SessionStore implements Store, CachingStore {
     if (!this.definition.caching) return;
     const { listener } = this;
     flushCache(this.state.cache, this.context, {
-      shows: ({ end }) => isShownUncached(this.definition, end, this.state.flushed),
+      before: ({ before, end }) =>
+        isShownUncached(this.definition, end, this.state.flushed) ? before : undefined,
       write: ({ key, start, end, after }) => {
         this.state.flushed = Math.max(this.state.flushed, end);
         if (isExpired(this.definition, end, this.state.flushed)) this.context.dropped();

@@ -1,5 +1,6 @@
 import { KeyValueStore, newKeyValueState, type KeyValueState } from './key-value-store.ts';
-import { LruStore, newLruState, type LruState } from './lru-store.ts';
+import { CachingLruStore, newCachingLruState, type CachingLruState } from './caching-lru-store.ts';
+import { LruStore, type LruState } from './lru-store.ts';
 import { GraceBuffer, newGraceBufferState, type GraceBufferState } from './grace-buffer.ts';
 import { newOuterJoinBufferState, OuterJoinBuffer, type OuterJoinBufferState } from './outer-join-buffer.ts';
 import { newSubscriptionState, SubscriptionStore, type SubscriptionState } from './subscription-store.ts';
@@ -36,8 +37,11 @@ const STORE_TYPES: Readonly<Record<StoreKind, StoreType>> = {
       new TimestampedKeyValueStore(definition, state as TimestampedKeyValueState, context),
   },
   lru: {
-    newState: newLruState,
-    bind: (definition, state, context) => new LruStore(definition, state as LruState, context),
+    newState: newCachingLruState,
+    bind: (definition, state, context) =>
+      definition.caching
+        ? new CachingLruStore(definition, state as CachingLruState, context)
+        : new LruStore(definition, state as LruState, context),
   },
   window: windowType,
   timestampedWindow: windowType,

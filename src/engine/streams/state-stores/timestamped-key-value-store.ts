@@ -63,7 +63,7 @@ export class TimestampedKeyValueStore implements TableStore, CachingStore {
     if (!this.definition.caching) return;
     const { listener } = this;
     flushCache(this.cache, this.context, {
-      shows: () => true,
+      before: ({ before }) => before,
       write: ({ key, after }) => this.log(key, after as Stamped | undefined),
       tell: listener === undefined ? undefined : (entry) => tellStamped(listener, entry.key, entry),
     });

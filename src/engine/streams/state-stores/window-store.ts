@@ -126,7 +126,8 @@ export class WindowStore implements Store, CachingStore {
   flush(): void {
     if (!this.definition.caching) return;
     flushCache(this.state.cache, this.context, {
-      shows: ({ start }) => isShownUncached(this.definition, start, this.state.flushed),
+      before: ({ before, start }) =>
+        isShownUncached(this.definition, start, this.state.flushed) ? before : undefined,
       write: ({ key, after, start }) => {
         this.state.flushed = Math.max(this.state.flushed, start);
         if (isExpired(this.definition, start, this.state.flushed)) this.context.dropped();

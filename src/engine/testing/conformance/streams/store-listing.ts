@@ -1,5 +1,6 @@
 import { GraceBuffer } from '../../../streams/state-stores/grace-buffer.ts';
 import { KeyValueStore } from '../../../streams/state-stores/key-value-store.ts';
+import { CachingLruStore } from '../../../streams/state-stores/caching-lru-store.ts';
 import { LruStore } from '../../../streams/state-stores/lru-store.ts';
 import { OuterJoinBuffer } from '../../../streams/state-stores/outer-join-buffer.ts';
 import { SessionStore } from '../../../streams/state-stores/session-store.ts';
@@ -25,7 +26,7 @@ const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 export function listStore(store: Store, piped: Piped): Json | undefined {
   if (store instanceof KeyValueStore)
     return { kind: 'kv', entries: store.all().map(({ key, value }) => ({ key: jsonOf(key), value: jsonOf(value) })) };
-  if (store instanceof TimestampedKeyValueStore || store instanceof LruStore) return listTable(store);
+  if (store instanceof TimestampedKeyValueStore || store instanceof LruStore || store instanceof CachingLruStore) return listTable(store);
   if (store instanceof WindowStore) return listWindows(store);
   if (store instanceof SessionStore) return listSessions(store);
   if (store instanceof VersionedStore) return listVersions(store, piped);
@@ -36,7 +37,7 @@ export function listStore(store: Store, piped: Piped): Json | undefined {
   throw new UnsupportedError(`store of kind ${store.definition.kind}`);
 }
 
-function listTable(store: TimestampedKeyValueStore | LruStore): Json {
+function listTable(store: TimestampedKeyValueStore | LruStore | CachingLruStore): Json {
   const entries = store
     .all()
     .map(({ key, entry }) => ({ key: jsonOf(key), value: jsonOf(entry.value), ts: entry.timestamp }));
