@@ -22,7 +22,8 @@ import { addToSegment, newSegment, type LogSegment } from './segment.ts';
 export function truncateTo(log: PartitionLog, context: LogContext, offset: number): boolean {
   assert(offset >= 0, 'cannot truncate to a negative offset', { offset });
   if (offset >= log.logEndOffset) {
-    setEpochs(log, context, truncateEpochsFromEnd(log.epochs, offset));
+    // An epoch may be known from whose leader no record came yet.
+    setEpochs(log, context, truncateEpochsFromEnd(log.epochs, log.logEndOffset));
     return false;
   }
   if ((log.segments[0]?.baseOffset ?? 0) > offset) {

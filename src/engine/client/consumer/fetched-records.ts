@@ -14,7 +14,7 @@ export function dropRevokedRecords(consumer: Consumer): void {
 
 const readable = (consumer: Consumer, fetched: FetchedPartition): AssignedPartition | undefined => {
   const partition = consumer.subscriptions.assigned.get(fetched.name);
-  return partition !== undefined && isFetchable(partition) ? partition : undefined;
+  return partition !== undefined && isFetchable(consumer.subscriptions, partition) ? partition : undefined;
 };
 
 /** Whether poll() would return something. Paused partitions keep their records, but do not count. */

@@ -47,11 +47,11 @@ export function maintainFetches(consumer: Consumer, context: NodeContext): void 
 
 /** The leader by the position; −1 if there is none or the partition is not to be fetched. */
 function leaderToAsk(consumer: Consumer, partition: AssignedPartition): number {
-  if (!isFetchable(partition)) return -1;
+  if (!isFetchable(consumer.subscriptions, partition)) return -1;
   if ((partition.position?.leader ?? -1) < 0) compareWithLeader(consumer, partition);
   const leader = partition.position?.leader ?? -1;
   if (leader < 0) requestMetadata(consumer.network);
-  return isFetchable(partition) ? leader : -1;
+  return isFetchable(consumer.subscriptions, partition) ? leader : -1;
 }
 
 /** The replica that the leader named if it is there still, else the leader (`AbstractFetch.selectReadReplica`). */

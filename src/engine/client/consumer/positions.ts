@@ -20,6 +20,7 @@ import {
   completeReset,
   completeValidation,
   hasAllFetchPositions,
+  initializingPartitions,
   partitionsIn,
   requestOffsetReset,
   seekUnvalidated,
@@ -155,7 +156,7 @@ export function handleValidation(
 /** Partitions without a position begin where the group's commit says, or by the reset policy. */
 function initializePositions(consumer: Consumer, context: NodeContext): void {
   const { subscriptions, groupId } = consumer;
-  const fresh = partitionsIn(subscriptions, 'initializing', context.now());
+  const fresh = initializingPartitions(subscriptions).filter(({ notBefore }) => notBefore <= context.now());
   if (fresh.length === 0) return;
   if (groupId === '') {
     followPolicy(consumer, fresh);

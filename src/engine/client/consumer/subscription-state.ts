@@ -136,8 +136,8 @@ export function assignFromSubscribed(
   subscriptions: SubscriptionState,
   partitions: readonly TopicPartition[],
 ): boolean {
-  assert(subscriptions.type === 'topics', 'assigned by a group without a subscription');
   if (!partitions.every(({ topic }) => isSubscribed(subscriptions, topic))) return false;
+  assert(subscriptions.type === 'topics', 'assigned by a group without a subscription');
   setAssigned(subscriptions, partitions);
   return true;
 }
@@ -297,16 +297,27 @@ export function completeReset(
  */
 export function resetInitializing(subscriptions: SubscriptionState): TopicPartitionName[] {
   const stuck: TopicPartitionName[] = [];
-  for (const partition of subscriptions.assigned.values()) {
-    if (partition.state !== 'initializing') continue;
+  for (const partition of initializingPartitions(subscriptions)) {
     if (subscriptions.resetPolicy === 'none') stuck.push(partition.name);
     else requestOffsetReset(partition, subscriptions.resetPolicy);
   }
   return stuck;
 }
 
-export const isFetchable = (partition: AssignedPartition): boolean =>
-  partition.state === 'fetching' && !partition.paused && !partition.pendingRevocation;
+/** Partitions that still need a first position; one that is about to go needs none. */
+export const initializingPartitions = (subscriptions: SubscriptionState): AssignedPartition[] =>
+  [...subscriptions.assigned.values()].filter(
+    ({ state, pendingRevocation }) => state === 'initializing' && !pendingRevocation,
+  );
+
+/** A partition whose topic was given up by name stays assigned until the next rebalance, but nothing is read from it. */
+export function isFetchable(
+  { type, topics, pattern }: SubscriptionState,
+  { topic, state, paused, pendingRevocation }: AssignedPartition,
+): boolean {
+  const isGivenUp = type === 'topics' && pattern === null && !topics.includes(topic);
+  return state === 'fetching' && !paused && !pendingRevocation && !isGivenUp;
+}
 
 /** Partitions in this state whose backoff is over. */
 export const partitionsIn = (

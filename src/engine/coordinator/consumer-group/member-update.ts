@@ -89,6 +89,7 @@ export function reconcileMember(
     ...heard,
     targetEpoch: group.assignmentEpoch,
     target: targetOf(group, memberId),
+    hasTopics: topics.size > 0,
     isSubscribed: (topicId) => topics.has(shard.host.topics.nameOf(topicId) ?? ''),
     isHeld: (topicId, partition) => isHeld(group, topicId, partition),
   });

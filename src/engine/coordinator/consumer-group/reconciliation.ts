@@ -28,6 +28,8 @@ export interface ReconciliationInput {
   readonly owned: Assignment | null;
   readonly subscriptionChanged: boolean;
   readonly isSubscribed: (topicId: Uuid) => boolean;
+  /** Whether the member is subscribed to anything. */
+  readonly hasTopics: boolean;
   /** Whether a member has the partition or is still to give it up. */
   readonly isHeld: (topicId: Uuid, partition: number) => boolean;
 }
@@ -97,10 +99,11 @@ function advance(member: CurrentAssignment, input: ReconciliationInput): Current
 /** A member that unsubscribes gives up at once, whatever its target still says. */
 function dropUnsubscribed(member: CurrentAssignment, input: ReconciliationInput): CurrentAssignment {
   const [kept, dropped] = split(member.assigned, input.isSubscribed);
-  if (dropped.size === 0) return member;
+  const dropsAll = !input.hasTopics && member.pendingRevocation.size === 0;
+  if (dropped.size === 0 && !dropsAll) return member;
   const revoked = assignedPartitions([...entriesOf(member.pendingRevocation), ...entriesOf(dropped)]);
-  if (ownsAny(input.owned, revoked)) return revoking(member, kept, revoked);
-  return Object.freeze({ ...member, assigned: kept });
+  if (revoked.size > 0 && ownsAny(input.owned, revoked)) return revoking(member, kept, revoked);
+  return Object.freeze({ ...member, previousMemberEpoch: member.memberEpoch, assigned: kept });
 }
 
 const revoking = (

@@ -30,12 +30,9 @@ interface Pass {
   readonly transactions: CleanedTransactions;
   /** Wall clock, ms since 1970. */
   readonly nowMs: number;
-  readonly uncleanableOffset: number;
 }
 
 export interface CleaningOrder extends DirtyRange {
-  /** See `Cleanable`. */
-  readonly uncleanableOffset: number;
   /** Wall clock when the pass began, ms since 1970: by it tombstones are old enough. */
   readonly nowMs: number;
 }
@@ -55,12 +52,13 @@ export function cleanLog(log: PartitionLog, context: LogContext, order: Cleaning
   const map = buildOffsetMap(log, context, order);
   const endOffset = map.latestOffset + 1;
   const segments = segmentsIn(log, 0, endOffset);
+  // Segments are cleaned as a whole: beyond the map transactions still matter.
+  const upTo = log.segments[segments.length]?.baseOffset ?? log.logEndOffset;
   const pass: Pass = {
     log,
     map,
-    transactions: newCleanedTransactions(log, 0, endOffset),
+    transactions: newCleanedTransactions(log, 0, upTo),
     nowMs: order.nowMs,
-    uncleanableOffset: order.uncleanableOffset,
   };
   const groups = groupBySize(segments, log.config['segment.bytes']);
   const cleaned = groups.map((group) => cleanGroup(pass, context, group));
@@ -142,9 +140,9 @@ function isKept(pass: Pass, batch: RecordBatch, index: number): boolean {
   return batch.records.values[index] !== null || !isPastHorizon(pass, batch);
 }
 
-/** Whether the batch stays even without records: it says how far a producer, or this pass, has come. */
-function isRemembered({ log, uncleanableOffset }: Pass, batch: RecordBatch): boolean {
-  if (nextOffset(batch) === uncleanableOffset) return true;
+/** Whether the batch stays even without records: it says how far a producer, or all that is committed, has come. */
+function isRemembered({ log }: Pass, batch: RecordBatch): boolean {
+  if (nextOffset(batch) === log.highWatermark) return true;
   const entry =
     batch.producerId === NO_PRODUCER_ID ? undefined : log.producers.producers.get(batch.producerId);
   if (entry === undefined) return false;

@@ -150,7 +150,9 @@ function runDeleteRecords({ log, context }: Subject, op: JsonObject): JsonObject
 function runOffsetForTimestamp({ log, context }: Subject, op: JsonObject): JsonObject {
   const found = offsetForTimestamp(log, context, field(op, 'timestamp'));
   if (found === undefined) return { found: null };
-  return { found: { ...found, leaderEpoch: found.leaderEpoch === -1 ? null : found.leaderEpoch } };
+  // An epoch that is not known is none, unless there is no offset either: then Kafka names it as −1.
+  const isNone = found.leaderEpoch === -1 && found.offset !== -1;
+  return { found: { ...found, leaderEpoch: isNone ? null : found.leaderEpoch } };
 }
 
 function runTruncateFully({ log, context }: Subject, op: JsonObject): JsonObject {
@@ -190,9 +192,10 @@ function upToOf({ log, context }: Subject, isolation: string): number {
 function runRead(subject: Subject, op: JsonObject): JsonObject {
   const { log, context } = subject;
   const offset = field(op, 'offset');
-  if (!isInRange(log, offset)) return { error: exceptionOf(ERROR_CODES.OFFSET_OUT_OF_RANGE) };
   const isolation = textOf(op.isolation, 'isolation');
-  const upTo = upToOf(subject, isolation);
+  // Only a reader who is not behind the log start makes the high watermark readable.
+  const upTo = offset < log.logStartOffset ? 0 : upToOf(subject, isolation);
+  if (!isInRange(log, offset)) return { error: exceptionOf(ERROR_CODES.OFFSET_OUT_OF_RANGE) };
   const range = { offset, upTo, maxBytes: field(op, 'maxBytes'), minOneMessage: op.minOneMessage === true };
   const read = readLog(log, context, range);
   const answer = {

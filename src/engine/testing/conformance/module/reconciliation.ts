@@ -57,6 +57,7 @@ function reconcileMember(group: ReadonlyMap<string, Member>, member: Member, op:
     target: partitionsOf(op.target),
     owned: op.owned === null ? null : partitionsOf(op.owned),
     subscriptionChanged: op.subscriptionChanged === true,
+    hasTopics: member.topics.length > 0,
     isSubscribed: (topic) => member.topics.includes(topic),
     isHeld: (topic, partition) => [...group.values()].some(({ current }) => holds(current, topic, partition)),
   });

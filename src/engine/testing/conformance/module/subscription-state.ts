@@ -17,12 +17,15 @@ export const subscriptionStateAdapter: Adapter = {
   },
 };
 
+/** Mistakes that are no illegal state. */
+const MISTAKES: Readonly<Record<string, string>> = { assignFromSubscribed: 'IllegalArgumentException' };
+
 /** A caller's mistake is a broken invariant here and an illegal state there. */
 function refusable(subscriptions: Subscriptions, op: JsonObject): JsonObject {
   try {
     return apply(subscriptions, op);
   } catch (error) {
-    if (error instanceof InvariantError) return { error: 'IllegalStateException' };
+    if (error instanceof InvariantError) return { error: MISTAKES[opNameOf(op)] ?? 'IllegalStateException' };
     throw error;
   }
 }
@@ -69,6 +72,10 @@ function apply(subscriptions: Subscriptions, op: JsonObject): JsonObject {
       return { changed: state.subscribe(subscriptions, listOf(op.topics, 'topics').map(String)) };
     case 'assignFromSubscribed':
       return { matches: state.assignFromSubscribed(subscriptions, partitionsOf(op)) };
+    case 'pendingRevocation':
+      for (const name of op.partitions === undefined ? [nameOf(op)] : namesOf(op.partitions))
+        state.assignedPartition(subscriptions, name).pendingRevocation = true;
+      return {};
     case 'unsubscribe':
       state.unsubscribe(subscriptions);
       return {};
@@ -143,9 +150,6 @@ function applyToAssigned(subscriptions: Subscriptions, partition: state.Assigned
 
 function applyToNumbers(partition: state.AssignedPartition, op: JsonObject): JsonObject {
   switch (opNameOf(op)) {
-    case 'pendingRevocation':
-      partition.pendingRevocation = true;
-      return {};
     case 'highWatermark':
       partition.highWatermark = numberOf(op.offset, 'offset');
       return {};
@@ -171,13 +175,13 @@ function stateJson(subscriptions: Subscriptions): JsonObject {
       partition: partition.name,
       position: positionJson(partition.position),
       paused: partition.paused,
-      fetchable: state.isFetchable(partition),
+      fetchable: state.isFetchable(subscriptions, partition),
       validPosition: partition.state === 'fetching',
       resetNeeded: partition.state === 'await-reset',
       resetStrategy: partition.resetStrategy,
       awaitingValidation: partition.state === 'await-validation',
     }));
-  const initializing = all.filter((partition) => partition.state === 'initializing').map(({ name }) => name);
+  const initializing = state.initializingPartitions(subscriptions).map(({ name }) => name);
   return { assigned, initializing, hasAllFetchPositions: state.hasAllFetchPositions(subscriptions) };
 }
 
