@@ -5,6 +5,7 @@ import type { ApplicationView } from './views/application.ts';
 import type { ProducerView, ReaderView, TransactorView, WorkingGroupView } from './views/client.ts';
 import type { GroupView, MemberView, StoredCommitView, TransactionView } from './views/group.ts';
 import type { BatchView, LogView, ReplicaView } from './views/log.ts';
+import type { ShareView } from './views/share.ts';
 import type { SimTime } from '../base/time.ts';
 
 /**
@@ -126,6 +127,8 @@ export interface BrokerView {
   readonly lacksDirectory: boolean;
   /** Empty while down. The same list as long as the process hosts the same replicas. */
   readonly replicas: readonly ReplicaView[];
+  /** What share groups have of partitions that it leads; empty while down. */
+  shares(): readonly ShareView[];
   /** What lies on the disk, also while the process is down; undefined for a partition that it does not hold. */
   stored(name: TopicPartitionName): LogView | undefined;
 }

@@ -92,6 +92,10 @@ const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
   48: committedAtRisk,
   50: committedAtRisk,
   52: committedAtRisk,
+  53: movedOrLost,
+  54: movedOrLost,
+  55: movedOrLost,
+  56: movedOrLost,
   47: ({ repeats, committed }) => repeats || committed,
 };
 
@@ -113,7 +117,14 @@ const removesRecords = (act: CommandAct): boolean =>
   (act.type === 'elect-leaders' && act.election === 'unclean');
 
 /** … and places of groups. */
-const MOVES: readonly CommandAct['type'][] = ['reset-offsets', 'delete-offsets', 'delete-group'];
+const MOVES: readonly CommandAct['type'][] = [
+  'reset-offsets',
+  'delete-offsets',
+  'delete-group',
+  'reset-share-offsets',
+  'delete-share-offsets',
+  'delete-share-group',
+];
 
 function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
   const faults = acts.filter(({ type }) => !HARMLESS.includes(type));
@@ -175,7 +186,8 @@ const hasElr = ({ features }: Scenario): boolean => features?.['eligible.leader.
 /** Where groups are kept: made by the brokers, by their own configuration. */
 const OFFSETS: TopicSpec = { name: '__consumer_offsets', partitions: 50, replicationFactor: 3, config: {} };
 
-const hasGroups = ({ groups, applications }: Scenario): boolean => groups.length + applications.length > 0;
+const hasGroups = ({ groups, applications, shareGroups = [] }: Scenario): boolean =>
+  groups.length + applications.length + shareGroups.length > 0;
 
 /** How many machines at least hold what is committed. Losing power at different times is taken as losing it at once. */
 function leastCopies(scenario: Scenario, topic: TopicSpec, acts: readonly CommandAct[]): number {

@@ -26,6 +26,8 @@ import { MARKER_MATCHES_TXN, TXN_ATOMICITY } from './invariants/transaction-mark
 import { REPLICATION_QUORUM_SUPERSET } from './invariants/replication-quorum-superset.ts';
 import { RETENTION_ONLY_DELETE_IN_FULL } from './invariants/retention-only-delete-in-full.ts';
 import { SEQUENCE_WINDOW_IN_FULL } from './invariants/sequence-window-in-full.ts';
+import { SHARE_DELIVERY_LIMIT, SHARE_LOCK_EXCLUDES } from './invariants/share-locks.ts';
+import { ACCEPTED_ONCE, SHARE_START_IN_ORDER } from './invariants/share-start.ts';
 import { TXN_STATE_MACHINE } from './invariants/txn-state-machine.ts';
 import { UNSEEN_GOES_TO_ZERO } from './invariants/everything-is-read.ts';
 import { ZOMBIE_FENCING } from './invariants/zombie-fencing.ts';
@@ -65,4 +67,8 @@ export const FURTHER_INVARIANTS: readonly Invariant[] = [
   COMPACTION_KEEPS_LAST,
   RETENTION_ONLY_DELETE_IN_FULL,
   BROKERS_CONVERGE,
+  SHARE_LOCK_EXCLUDES,
+  SHARE_DELIVERY_LIMIT,
+  SHARE_START_IN_ORDER,
+  ACCEPTED_ONCE,
 ];

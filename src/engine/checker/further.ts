@@ -1,9 +1,10 @@
-import type { ControllerView } from '../api/cluster-view.ts';
+import type { BrokerView, ControllerView } from '../api/cluster-view.ts';
 import type { ReaderView, TransactorView } from '../api/views/client.ts';
 import type { NodeId } from '../api/ids.ts';
 import { FURTHER_INVARIANTS } from './further-invariants.ts';
 import { having, type Handlers, type Invariant, type Scene } from './invariant.ts';
 import { QuorumWatch } from './watch-quorum.ts';
+import { ShareWatch } from './watch-shares.ts';
 import { ReaderWatch } from './watch-readers.ts';
 import { TaskWatch } from './watch-tasks.ts';
 
@@ -23,17 +24,21 @@ export const withFurther = (first: readonly Invariant[]): readonly Invariant[] =
 export class FurtherWatch {
   private readonly quorum: QuorumWatch;
   private readonly readers: ReaderWatch;
+  private readonly shares: ShareWatch;
   /** Only for applications that process exactly once. */
   private readonly tasks: TaskWatch | undefined;
   private readonly onMetadata: Handlers<'onMetadata'>;
   private readonly onTransactor: Handlers<'onTransactor'>;
   private readonly controllersByNode: ReadonlyMap<NodeId, ControllerView>;
+  private readonly brokersByNode: ReadonlyMap<NodeId, BrokerView>;
   private readonly readersByNode: ReadonlyMap<NodeId, ReaderView>;
   private readonly transactorsByNode: ReadonlyMap<NodeId, TransactorView>;
 
   constructor({ view }: Scene, invariants: readonly Invariant[]) {
     this.quorum = new QuorumWatch(invariants);
     this.readers = new ReaderWatch(invariants);
+    this.shares = new ShareWatch(invariants);
+    this.brokersByNode = byNode(view.brokers);
     this.tasks = view.applications.some(({ exactlyOnce }) => exactlyOnce)
       ? new TaskWatch(invariants)
       : undefined;
@@ -47,8 +52,10 @@ export class FurtherWatch {
   look(scene: Scene, touched: NodeId): void {
     const controller = this.controllersByNode.get(touched);
     const reader = this.readersByNode.get(touched);
+    const broker = this.brokersByNode.get(touched);
     const transactor = this.transactorsByNode.get(touched);
     if (controller !== undefined) this.quorum.look(scene, controller);
+    if (broker !== undefined) this.shares.look(scene, broker);
     if (reader !== undefined) this.readers.look(scene, reader);
     if (transactor !== undefined) this.lookAtTransactor(scene, transactor);
     if (touched === '') this.lookAtAll(scene);
@@ -58,6 +65,7 @@ export class FurtherWatch {
 
   lookAtAll(scene: Scene): void {
     for (const controller of this.controllersByNode.values()) this.quorum.look(scene, controller);
+    for (const broker of this.brokersByNode.values()) this.shares.look(scene, broker);
     for (const reader of this.readersByNode.values()) this.readers.look(scene, reader);
     for (const transactor of this.transactorsByNode.values()) this.lookAtTransactor(scene, transactor);
   }

@@ -3,6 +3,7 @@ import { CowTree } from '../base/cow-tree.ts';
 import type { BatchView } from '../api/views/log.ts';
 import type { PartitionPlace, QuorumRole } from '../api/cluster-view.ts';
 import type { SendOutcome, SentCommitView } from '../api/views/client.ts';
+import type { ShareRunView } from '../api/views/share.ts';
 import type { TransactionView } from '../api/views/group.ts';
 import type { BrokerId, NodeId, TopicPartitionName } from '../api/ids.ts';
 import type { SimTime } from '../base/time.ts';
@@ -53,6 +54,8 @@ export interface Ghost {
   readonly brokerEpochs: Map<BrokerId, number>;
   readonly transactions: TransactionsGhost;
   readonly readers: Map<NodeId, ReaderGhost>;
+  /** Where share groups stood, by group and partition. */
+  readonly shares: Map<string, ShareGhost>;
   /** What groups have done with the rows of tapes, by group. */
   readonly processing: Map<string, ProcessingGhost>;
   /** Logs that were cleaned since the last periodical look: the machine and the partition. */
@@ -114,6 +117,16 @@ export interface EndedTransaction {
   /** Offset of the marker. */
   readonly last: number;
   readonly aborted: boolean;
+}
+
+/** Where a share group stood in a partition when it was looked at last. */
+export interface ShareGhost {
+  leaderEpoch: number;
+  stateEpoch: number;
+  startOffset: number;
+  /** The greatest start before which everything was done with. */
+  passed: number;
+  runs: readonly ShareRunView[];
 }
 
 /** What an application was given. */
@@ -279,6 +292,7 @@ export const newGhost = (isFurther: boolean): Ghost => ({
     holders: new Map(),
   },
   readers: new Map(),
+  shares: new Map(),
   processing: new Map(),
   cleaned: new Set(),
   violations: [],

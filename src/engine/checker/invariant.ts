@@ -1,5 +1,6 @@
 import type { ApplicationView, TaskView } from '../api/views/application.ts';
 import type { BatchView, ReplicaView } from '../api/views/log.ts';
+import type { ShareView } from '../api/views/share.ts';
 import type { BrokerView, ClusterView, ControllerView } from '../api/cluster-view.ts';
 import type { ProducerView, ReaderView, TransactorView } from '../api/views/client.ts';
 import type { TransactionView } from '../api/views/group.ts';
@@ -11,6 +12,7 @@ import type {
   ReaderGhost,
   SeenController,
   SeenReplica,
+  ShareGhost,
 } from './ghost.ts';
 import type { Finding } from './violation.ts';
 
@@ -110,6 +112,14 @@ export interface Poll {
  * A rule that the system has to keep. It is asked when something happened that can break it, so that asking costs little;
  * `periodically` is asked every {@link PERIOD} events, `atQuiescence` when everything is healed and has come to rest.
  */
+/** A share group in a partition, and how it was there before. */
+export interface ShareChange {
+  readonly share: ShareView;
+  readonly known: ShareGhost;
+  /** The same leader had both. */
+  readonly sameLeader: boolean;
+}
+
 export interface Invariant {
   /** As the list of invariants numbers it. */
   readonly id: number;
@@ -131,6 +141,8 @@ export interface Invariant {
   onTransactor?(scene: Scene, transactor: TransactorView): void;
   /** A task of an application that processes exactly once has begun to run, or was closed, while its records are a cut. */
   onTask?(scene: Scene, change: TaskChange): void;
+  /** A share group has other records in flight than before, or begins elsewhere. */
+  onShare?(scene: Scene, change: ShareChange): void;
   onPoll?(scene: Scene, poll: Poll): void;
   onReader?(scene: Scene, poll: Poll): void;
   periodically?(scene: Scene): void;

@@ -211,6 +211,7 @@ const syntheticBroker = (id: BrokerId): SyntheticBroker => {
     metadataOffset: -1,
     forgetsBefore: -1,
     replicas: [new SyntheticReplica()],
+    shares: () => [],
     stored(name) {
       for (const replica of broker.replicas) logs.set(replica.name, replica.records);
       return logs.get(name);

@@ -1,4 +1,5 @@
 import type { BrokerView } from '../../api/cluster-view.ts';
+import type { ShareView } from '../../api/views/share.ts';
 import type { LogView, ReplicaView } from '../../api/views/log.ts';
 import type { NodeStatus } from '../../api/entities/node.ts';
 import { brokerNode, type BrokerId, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
@@ -7,9 +8,11 @@ import { lacksDirectory, META_PROPERTIES, storedPath } from '../../broker/log-di
 import { allReplicas, type Replica } from '../../broker/replica.ts';
 import { findRecordsFile } from '../../log/log-files.ts';
 import type { Kernel } from '../../sim/kernel.ts';
+import { sharesOf } from './share-figures.ts';
 import { ReplicaFigure } from './replica-figure.ts';
 import { StoredLog } from './stored-log.ts';
 
+const NO_SHARES: readonly ShareView[] = Object.freeze([]);
 const NO_REPLICAS: readonly ReplicaView[] = Object.freeze([]);
 
 /** A live look at a broker. */
@@ -61,6 +64,11 @@ export class BrokerFigure implements BrokerView {
     if (memory === undefined) return NO_REPLICAS;
     if (memory !== this.memory || memory.image.offset !== this.offset) this.lookUp(memory);
     return this.hosted;
+  }
+
+  shares(): readonly ShareView[] {
+    const memory = this.kernel.slot(this.node).memory as BrokerMemory | undefined;
+    return memory === undefined || memory.sharePartitions.size === 0 ? NO_SHARES : sharesOf(memory);
   }
 
   private lookUp(memory: BrokerMemory): void {

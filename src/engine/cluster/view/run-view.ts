@@ -31,14 +31,21 @@ import { workingGroups } from './working-groups.ts';
 /** What is read of a scenario: its machines and what they were asked to do. */
 export type ViewedScenario = Pick<
   Scenario,
-  'brokers' | 'controllers' | 'topics' | 'producers' | 'applications' | 'groups'
+  'brokers' | 'controllers' | 'topics' | 'producers' | 'applications' | 'groups' | 'shareGroups'
 > & {
   /** Further machines whose memory has a transactional producer. */
   readonly copiers?: readonly NodeId[];
 };
 
-const isElaborate = ({ controllers = 1, copiers = [], producers, groups }: ViewedScenario): boolean =>
+const isElaborate = ({
+  controllers = 1,
+  copiers = [],
+  producers,
+  groups,
+  shareGroups = [],
+}: ViewedScenario): boolean =>
   controllers > 1 ||
+  shareGroups.length > 0 ||
   copiers.length > 0 ||
   producers.some(({ config }) => config['transactional.id'] !== undefined) ||
   groups.some(({ config, output }) => config['group.protocol'] === 'consumer' || output !== undefined);

@@ -44,8 +44,8 @@ export const FEATURES = [
   'preferred-leaders',
 ] as const;
 
-/** Faults drawn apart from all others, so that a run without them is the run that it would be if there were none. */
-const DRAWN_APART = ['crash-at-step', 'wiped-disk'] as const;
+/** Drawn apart from all others, so that a run without them is the run that it would be if there were none. */
+const DRAWN_APART = ['crash-at-step', 'wiped-disk', 'share-group'] as const;
 
 /** `exactly-once` goes with an application: it processes so in every second run. */
 export type Feature = (typeof FEATURES)[number] | (typeof DRAWN_APART)[number] | 'exactly-once';
@@ -70,7 +70,12 @@ export function featuresOf(seed: number): Features {
 function withDrawnApart(seed: number, features: Features): Features {
   const prng = prngStream(seed, 'swarm/apart');
   const percent = features.has('application') ? 40 : 8;
-  return new Set([...features, ...DRAWN_APART.filter(() => below(prng, 100) < percent)]);
+  const drawn = DRAWN_APART.filter(
+    (feature) => below(prng, 100) < (feature === 'share-group' ? 12 : percent),
+  );
+  // What is deleted before a share group has read it was never its own.
+  const isKept = !features.has('retention') && !features.has('compaction');
+  return new Set([...features, ...drawn.filter((feature) => feature !== 'share-group' || isKept)]);
 }
 
 /** Percent. */

@@ -267,8 +267,9 @@ export class SwarmRun {
 
   /** How many members each group has when everybody is there. */
   private groupSizes(): ReadonlyMap<string, number> {
-    const { groups, applications } = this.scenario;
+    const { groups, applications, shareGroups = [] } = this.scenario;
     return new Map([
+      ...shareGroups.map(({ id, members }) => [id, members] as const),
       ...groups.map(({ id, members }) => [id, members] as const),
       ...applications.map(({ id, instances }) => [id, instances] as const),
       ...(this.features.has('copiers') ? [['copiers', COPIERS.length] as const] : []),

@@ -4,6 +4,7 @@ import type {
   GroupSpec,
   ProducerSpec,
   Scenario,
+  ShareGroupSpec,
   Tape,
   TopicSpec,
 } from '../../api/scenario.ts';
@@ -39,6 +40,7 @@ export function swarmScenario(seed: number, features: Features): Scenario {
     producers: [producerOf(features)],
     applications: applicationsOf(features),
     groups: groupsOf(features),
+    ...(features.has('share-group') ? { shareGroups: [SHARERS] } : {}),
     commands: [],
   };
 }
@@ -53,6 +55,7 @@ const brokerConfig = (features: Features): ConfigOverrides => ({
   'group.consumer.min.session.timeout.ms': '6000',
   'group.consumer.session.timeout.ms': '6000',
   'group.consumer.heartbeat.interval.ms': '2000',
+  ...(features.has('share-group') ? { 'share.coordinator.state.topic.num.partitions': '1' } : {}),
   ...(features.has('impatient-leaders') ? { 'replica.lag.time.max.ms': '3000' } : {}),
   ...(features.has('preferred-leaders') ? { 'leader.imbalance.check.interval.seconds': '3' } : {}),
   ...(features.has('impatient-sessions')
@@ -71,6 +74,21 @@ const brokerConfig = (features: Features): ConfigOverrides => ({
     : {}),
   ...(features.has('retention') ? { 'log.retention.check.interval.ms': '1000', 'log.roll.ms': '2000' } : {}),
 });
+
+/** More members than partitions, slow ones; some records come to them again and again. */
+const SHARERS: ShareGroupSpec = {
+  id: 'sharers',
+  topic: 'clicks',
+  members: 3,
+  workMicros: 200_000,
+  outcomes: { poisonEvery: 7, releaseEvery: 3, rejectEvery: 11 },
+  config: { 'share.acknowledgement.mode': 'explicit', 'max.poll.records': '4' },
+  groupConfig: {
+    'share.auto.offset.reset': 'earliest',
+    'share.delivery.count.limit': '3',
+    'share.record.lock.duration.ms': '15000',
+  },
+};
 
 /** Two instances that are slow enough to have something before them most of the time. */
 const APPLICATION: ApplicationSpec = {
