@@ -70,9 +70,7 @@ export function featuresOf(seed: number): Features {
 function withDrawnApart(seed: number, features: Features): Features {
   const prng = prngStream(seed, 'swarm/apart');
   const percent = features.has('application') ? 40 : 8;
-  const drawn = DRAWN_APART.filter(
-    (feature) => below(prng, 100) < (feature === 'share-group' ? 12 : percent),
-  );
+  const drawn = DRAWN_APART.filter((feature) => below(prng, 100) < (feature === 'share-group' ? 2 : percent));
   // What is deleted before a share group has read it was never its own.
   const isKept = !features.has('retention') && !features.has('compaction');
   return new Set([...features, ...drawn.filter((feature) => feature !== 'share-group' || isKept)]);
