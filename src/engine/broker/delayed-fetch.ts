@@ -1,5 +1,5 @@
 import { readLog } from '../log/read.ts';
-import { NONE } from '../protocol/errors.ts';
+import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { FetchResponsePartition } from '../protocol/fetch.ts';
 import { ZERO_UUID, type Uuid } from '../protocol/uuid.ts';
 import type { Broker, DelayedFetch } from './broker-memory.ts';
@@ -97,6 +97,17 @@ function completeFetch(broker: Broker, token: number, delayed: DelayedFetch): vo
 export const forgetFetch = ({ memory }: Broker, token: number): void =>
   void memory.purgatory.fetches.delete(token);
 
+/** What nobody knows, in the order in which it is found out: topics by their ids, then partitions. */
+const UNKNOWN: readonly number[] = [ERROR_CODES.UNKNOWN_TOPIC_ID, ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION];
+
+/** What could be looked at comes before what is not there, so a topic may be named twice in an answer. */
+function inAnswerOrder(reads: readonly PartitionRead[]): readonly PartitionRead[] {
+  const withError = (errorCode: number): PartitionRead[] =>
+    reads.filter(({ answer }) => answer.errorCode === errorCode);
+  const known = reads.filter(({ answer }) => !UNKNOWN.includes(answer.errorCode));
+  return known.length === reads.length ? reads : [...known, ...UNKNOWN.flatMap(withError)];
+}
+
 /** Answers with what was read; in a session with what is news. */
 export function respondFetch(
   broker: Broker,
@@ -114,7 +125,7 @@ export function respondFetch(
   const responses: { topicId: Uuid; topic?: string; partitions: FetchResponsePartition[] }[] = [];
   let payloadBytes = 0;
   const session = broker.memory.sessions.get(fetch.sessionId);
-  for (const { target, answer, sizeInBytes, replica } of reads) {
+  for (const { target, answer, sizeInBytes, replica } of inAnswerOrder(reads)) {
     if (!isNews(session, fetch, target, answer)) continue;
     payloadBytes += sizeInBytes + PARTITION_SIZE;
     if (isFromFollower(request) && replica !== undefined)
