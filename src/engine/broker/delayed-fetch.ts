@@ -12,7 +12,7 @@ import {
   type PartitionRead,
   type Reader,
 } from './fetch-read.ts';
-import { isNews, type FetchTarget } from './fetch-session.ts';
+import { abandonSession, isNews, type FetchTarget } from './fetch-session.ts';
 import { countCopied, throttleFetch } from './quota-hooks.ts';
 import { replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
@@ -118,7 +118,8 @@ export function respondFetch(
   const sizeInBytes = reads.reduce((sum, read) => sum + read.sizeInBytes + PARTITION_SIZE, 0);
   const throttleTimeMs = throttleFetch(broker, token, sizeInBytes);
   if (throttleTimeMs > 0) {
-    const empty = { throttleTimeMs, errorCode: NONE, sessionId: fetch.sessionId, responses: [] };
+    const sessionId = abandonSession(broker, fetch);
+    const empty = { throttleTimeMs, errorCode: NONE, sessionId, responses: [] };
     respond<'Fetch'>(broker, token, empty);
     return;
   }

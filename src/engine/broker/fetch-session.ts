@@ -1,6 +1,8 @@
 import { below } from '../base/prng.ts';
+import { millis, type SimDuration, type SimTime } from '../base/time.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { FetchRequest, FetchRequestPartition, FetchResponsePartition } from '../protocol/fetch.ts';
+import { nextSessionEpoch } from '../protocol/fetch-session-handler.ts';
 import { ZERO_UUID, type Uuid } from '../protocol/uuid.ts';
 import type { Broker } from './broker-memory.ts';
 import { isNamedById } from './current-leader.ts';
@@ -27,6 +29,7 @@ export interface FetchSession {
   readonly namesById: boolean;
   /** Of the next request. */
   epoch: number;
+  usedAt: SimTime;
   /** In the order in which they are read. */
   readonly partitions: Map<string, SessionPartition>;
 }
@@ -51,10 +54,8 @@ export interface FetchContext {
 const INITIAL_EPOCH = 0;
 const FINAL_EPOCH = -1;
 const MAX_INT = 0x7fffffff;
-/** Default of max.incremental.fetch.session.cache.slots. */
-const SESSIONS_MAX = 1_000;
-
-export const nextSessionEpoch = (epoch: number): number => (epoch === MAX_INT ? 1 : epoch + 1);
+/** One that is silent for so long gives its place to another (`min.incremental.fetch.session.eviction.ms`). */
+const EVICTION: SimDuration = millis(120_000);
 
 /** Finds out what the reader wants; a number is the error of a session that is not there, or somewhere else. */
 export function openFetchContext(
@@ -80,6 +81,7 @@ export function openFetchContext(
     return NOTHING_WANTED;
   }
   session.epoch = nextSessionEpoch(session.epoch);
+  session.usedAt = broker.context.now();
   const targets: FetchTarget[] = [];
   for (const { target } of session.partitions.values()) targets.push(resolve(broker, target));
   return { targets, sessionId, isIncremental: true };
@@ -110,17 +112,33 @@ function resolve({ memory }: Broker, target: FetchTarget): FetchTarget {
 }
 
 /** 0 when there are too many. */
-function newSession(
-  { memory, context }: Broker,
-  targets: readonly FetchTarget[],
-  namesById: boolean,
-): number {
-  if (memory.sessions.size >= SESSIONS_MAX) return 0;
+function newSession(broker: Broker, targets: readonly FetchTarget[], namesById: boolean): number {
+  const { memory, context } = broker;
+  if (!hasRoom(broker)) return 0;
   let id = 0;
   while (id === 0 || memory.sessions.has(id)) id = below(context.prng('fetch-session'), MAX_INT) + 1;
   const partitions = new Map(targets.map((target) => [target.key, { target, ...UNTOLD }]));
-  memory.sessions.set(id, { id, namesById, epoch: nextSessionEpoch(INITIAL_EPOCH), partitions });
+  const epoch = nextSessionEpoch(INITIAL_EPOCH);
+  memory.sessions.set(id, { id, namesById, epoch, usedAt: context.now(), partitions });
   return id;
+}
+
+/** Whether there is a place for one more, or one can be had (`FetchSessionCache.tryEvict`). */
+function hasRoom({ memory, context }: Broker): boolean {
+  const { sessions, config } = memory;
+  const slots = config['max.incremental.fetch.session.cache.slots'];
+  if (sessions.size < slots) return true;
+  const [oldest] = [...sessions.values()].sort((a, b) => a.usedAt - b.usedAt || a.id - b.id);
+  if (oldest === undefined || context.now() - oldest.usedAt <= EVICTION) return false;
+  sessions.delete(oldest.id);
+  return sessions.size < slots;
+}
+
+/** A reader that is told to be silent before it got anything has no session. */
+export function abandonSession({ memory }: Broker, { sessionId, isIncremental }: FetchContext): number {
+  if (isIncremental) return sessionId;
+  memory.sessions.delete(sessionId);
+  return 0;
 }
 
 const UNTOLD = Object.freeze({ highWatermark: -1, logStartOffset: -1 });

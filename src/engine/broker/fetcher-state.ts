@@ -3,7 +3,7 @@ import { APIS, type ApiName, type RequestBody } from '../protocol/message.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import { nodeOfBroker, type Broker } from './broker-memory.ts';
-import type { FetcherSession } from './fetcher-session.ts';
+import type { FetchSessionHandler } from '../protocol/fetch-session-handler.ts';
 import { isLeader, type Replica } from './replica.ts';
 
 /** Fetches from one other broker all partitions that it leads and this broker follows (`ReplicaFetcherThread`). */
@@ -14,7 +14,7 @@ export interface ReplicaFetcher {
   nextCorrelationId: number;
   /** By `topic-partition`. */
   readonly partitions: Map<string, FetchedPartition>;
-  readonly session: FetcherSession;
+  readonly session: FetchSessionHandler;
   /** Requests without an answer, by correlation id, in order. */
   readonly calls: Map<number, FetcherCall>;
 }

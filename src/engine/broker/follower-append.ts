@@ -16,7 +16,7 @@ import {
   type ReplicaFetcher,
 } from './fetcher-state.ts';
 import { truncateDiverging } from './follower-truncation.ts';
-import { sessionAnswered } from './fetcher-session.ts';
+import { sessionAnswered } from '../protocol/fetch-session-handler.ts';
 import { countCopied } from './quota-hooks.ts';
 import { replicaOf, type Replica } from './replica.ts';
 

@@ -1,3 +1,8 @@
+import {
+  newFetchSessionHandler,
+  nextSessionRequest,
+  restartSession,
+} from '../protocol/fetch-session-handler.ts';
 import type { ResponseMessage } from '../protocol/message.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import type { Broker } from './broker-memory.ts';
@@ -11,7 +16,7 @@ import {
   socketTimeout,
   type ReplicaFetcher,
 } from './fetcher-state.ts';
-import { newFetcherSession, nextRequest, restartSession } from './fetcher-session.ts';
+import { askingFor } from './fetcher-session.ts';
 import { onFetchResponse } from './follower-append.ts';
 import { onOffsetResponse } from './follower-truncation.ts';
 import { isHeldBack } from './quota-hooks.ts';
@@ -63,7 +68,7 @@ const newFetcher = (leader: number): ReplicaFetcher => ({
   connection: 0,
   nextCorrelationId: 1,
   partitions: new Map(),
-  session: newFetcherSession(),
+  session: newFetchSessionHandler(),
   calls: new Map(),
 });
 
@@ -101,7 +106,7 @@ export function fetchNext(broker: Broker, fetcher: ReplicaFetcher): void {
 
 function sendFetch(broker: Broker, fetcher: ReplicaFetcher, replicas: readonly Replica[]): void {
   const { config, settings, lifecycle } = broker.memory;
-  const next = nextRequest(fetcher.session, replicas, config['replica.fetch.max.bytes']);
+  const next = nextSessionRequest(fetcher.session, replicas, askingFor(config['replica.fetch.max.bytes']));
   call(broker, fetcher, {
     api: 'Fetch',
     call: { kind: 'fetch', sentAt: broker.context.now() },

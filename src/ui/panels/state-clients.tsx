@@ -10,7 +10,7 @@ import { brokerNode } from '../../engine/api/ids.ts';
 import { clock, type Names } from '../view-model/caption.ts';
 import { groupFigure } from '../view-model/group-figure.ts';
 import { lagTable } from '../view-model/lag-table.ts';
-import { memberTable } from '../view-model/member-table.ts';
+import { byNode, memberTable } from '../view-model/member-table.ts';
 import { byteCount, count, plural } from '../view-model/number-format.ts';
 import { producerPhase } from '../view-model/transaction-table.ts';
 import { windowTable } from '../view-model/window-table.ts';
@@ -281,6 +281,15 @@ interface GroupFactsProps {
   readonly names: Names;
 }
 
+/** By which sessions the members fetch (KIP-227). */
+const sessionFacts = ({ members }: GroupEntity, names: Names): readonly Fact[] =>
+  [...members].sort(byNode).flatMap(({ node, sessions = [] }) =>
+    sessions.map(({ broker, id, epoch, partitions }) => ({
+      name: `${names.node(node)} fetches from ${names.node(brokerNode(broker))}`,
+      value: `session ${id}, epoch ${count(epoch)}, ${plural(partitions, 'partition')}`,
+    })),
+  );
+
 function GroupFacts({ group, names }: GroupFactsProps) {
   const known = useReadableRun((state) => state.model.entities);
   const coordinator = brokerNode(group.coordinator);
@@ -298,6 +307,7 @@ function GroupFacts({ group, names }: GroupFactsProps) {
           ),
         },
         { name: 'members', value: count(group.members.length) },
+        ...sessionFacts(group, names),
       ]}
     />
   );

@@ -91,6 +91,7 @@ export const BROKER_CONFIG = {
     },
   }),
   'max.request.partition.size.limit': int(2_000, { min: 1 }),
+  'max.incremental.fetch.session.cache.slots': int(1_000, { min: 0 }),
   'fetch.max.bytes': int(57_671_680, {
     unit: 'bytes',
     min: 1_024,

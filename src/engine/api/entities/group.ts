@@ -74,6 +74,8 @@ export interface GroupMember {
   readonly node: NodeId;
   /** Its epoch as the coordinator has it; under the classic protocol the generation that the member believes in. */
   readonly epoch: number;
+  /** By which it fetches (KIP-227), by broker; absent if there are none. */
+  readonly sessions?: readonly FetchSessionFacts[];
   /** What it believes to own. */
   readonly owned: readonly TopicPartitionName[];
   /** What it was given, without what it has to give up. */
@@ -82,6 +84,16 @@ export interface GroupMember {
   readonly giving: readonly TopicPartitionName[];
   /** It is to have these, and does not own them yet. */
   readonly coming: readonly TopicPartitionName[];
+}
+
+/** A fetch session as its reader has it. */
+export interface FetchSessionFacts {
+  readonly broker: BrokerId;
+  readonly id: number;
+  /** Of the next fetch. */
+  readonly epoch: number;
+  /** That the broker knows of. */
+  readonly partitions: number;
 }
 
 export interface GroupPartition {

@@ -33,7 +33,7 @@ export const CLIENTS: ModelArea = {
     simplified(
       'The consumer’s fetches',
       'KIP-227, `AbstractFetch`',
-      'Each names all its partitions, outside of any fetch session, and after an error a broker is left alone for retry.backoff.ms.',
+      'After an error of a partition its broker is left alone for retry.backoff.ms. Who closes leaves its fetch sessions to be evicted.',
     ),
     modelled(
       'A choice of partitions that prefers leaders in the producer’s rack',

@@ -11,7 +11,7 @@ export const REPLICATION: ModelArea = {
     ),
     modelled('No move of the high watermark below min.insync.replicas', 'KIP-966, `Partition`'),
     modelled('Truncation on fetch', 'KIP-595, `AbstractFetcherThread`'),
-    modelled('Fetch sessions of followers', 'KIP-227, `FetchSession`'),
+    modelled('Fetch sessions of followers and consumers', 'KIP-227, `FetchSession`, `FetchSessionHandler`'),
     modelled(
       'Consumers that read from the closest replica in sync',
       'KIP-392, `RackAwareReplicaSelector`, `AbstractFetch`',

@@ -1,3 +1,4 @@
+import type { FetchSessionFacts } from '../../api/entities/group.ts';
 import type { TopicPartitionName } from '../../api/ids.ts';
 import type { Consumer, MemberState } from './consumer-state.ts';
 import { knownEpoch, type ConsumerMemberState } from './member/member-state.ts';
@@ -14,6 +15,8 @@ export interface ConsumerFacts {
   readonly coordinator: number;
   readonly inPoll: boolean;
   readonly partitions: readonly ConsumedPartition[];
+  /** Fetch sessions (KIP-227), by broker. */
+  readonly sessions: readonly FetchSessionFacts[];
 }
 
 export interface ConsumedPartition {
@@ -28,6 +31,12 @@ export interface ConsumedPartition {
   readonly paused: boolean;
 }
 
+const sessionFacts = ({ fetcher }: Consumer): FetchSessionFacts[] =>
+  [...fetcher.sessions]
+    .filter(([, { id }]) => id !== 0)
+    .sort(([a], [b]) => a - b)
+    .map(([broker, { id, epoch, sent }]) => ({ broker, id, epoch, partitions: sent.size }));
+
 export function consumerFacts(consumer: Consumer): ConsumerFacts {
   const { coordinator, member, membership, subscriptions, committed, groupId, inPoll } = consumer;
   const { memberId } = member ?? membership;
@@ -41,5 +50,6 @@ export function consumerFacts(consumer: Consumer): ConsumerFacts {
     lag: partitionLag(partition, 'read_uncommitted'),
     paused: partition.paused,
   }));
-  return { groupId, memberId, generationId, state, coordinator: coordinator.broker, inPoll, partitions };
+  const head = { groupId, memberId, generationId, state, coordinator: coordinator.broker, inPoll };
+  return { ...head, partitions, sessions: sessionFacts(consumer) };
 }

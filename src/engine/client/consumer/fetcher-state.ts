@@ -1,5 +1,6 @@
 import type { SimTime } from '../../base/time.ts';
 import type { TopicPartitionName } from '../../api/ids.ts';
+import type { FetchSessionHandler } from '../../protocol/fetch-session-handler.ts';
 import type { RecordBatch } from '../../protocol/record-batch.ts';
 
 /** What a fetch brought of one partition and poll() has not returned yet (`CompletedFetch`). */
@@ -19,14 +20,21 @@ export interface FetchedPartition {
   readonly abortedIds: Set<number>;
 }
 
-/** Fetches under way and what they brought (`Fetcher`, `FetchBuffer`). Every fetch names all of its partitions. */
+/** Fetches under way and what they brought (`Fetcher`, `FetchBuffer`). */
 export interface Fetcher {
   /** In order of arrival. */
   buffered: FetchedPartition[];
   /** Brokers with a fetch under way. */
   readonly inFlight: Set<number>;
+  /** With brokers that were fetched from. */
+  readonly sessions: Map<number, FetchSessionHandler>;
   /** No fetch to this broker before. */
   readonly notBefore: Map<number, SimTime>;
 }
 
-export const newFetcher = (): Fetcher => ({ buffered: [], inFlight: new Set(), notBefore: new Map() });
+export const newFetcher = (): Fetcher => ({
+  buffered: [],
+  inFlight: new Set(),
+  sessions: new Map(),
+  notBefore: new Map(),
+});

@@ -1,7 +1,14 @@
 import { millis } from '../../base/time.ts';
 import { topicPartition, type TopicPartitionName } from '../../api/ids.ts';
-import { NONE } from '../../protocol/errors.ts';
-import type { FetchRequestTopic, FetchResponse, FetchResponsePartition } from '../../protocol/fetch.ts';
+import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
+import {
+  newFetchSessionHandler,
+  nextSessionRequest,
+  restartSession,
+  sessionAnswered,
+  type SessionRequest,
+} from '../../protocol/fetch-session-handler.ts';
+import type { FetchResponse, FetchResponsePartition } from '../../protocol/fetch.ts';
 import { offsetAt, nextOffset, type RecordBatch } from '../../protocol/record-batch.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
@@ -18,21 +25,18 @@ import {
 } from './subscription-state.ts';
 import { armConsumer } from './wake.ts';
 
-/** A fetch without a session names all of its partitions (`FetchMetadata.LEGACY`). */
-const NO_SESSION = { sessionId: 0, sessionEpoch: -1 } as const;
-
 /**
- * Asks every leader for what may be read and is not here yet: one fetch under way per broker, none for partitions with
- * buffered records (`AbstractFetch.prepareFetchRequests`). Simplification: no incremental fetch sessions (KIP-227), so
- * each request names its partitions; only the size of requests would differ.
+ * Asks every leader for what may be read and is not here yet: one fetch under way per broker, and none from a broker of
+ * which something is still buffered, so that its partitions stay in the session (`AbstractFetch.prepareFetchRequests`).
  */
 export function maintainFetches(consumer: Consumer, context: NodeContext): void {
   const { fetcher, subscriptions, network } = consumer;
   let wanted: Map<number, AssignedPartition[]> | undefined;
+  const buffered = bufferedBrokers(consumer, context);
   for (const partition of subscriptions.assigned.values()) {
     const leader = leaderToAsk(consumer, partition);
     const broker = leader < 0 ? leader : replicaToRead(consumer, context, partition, leader);
-    if (broker < 0 || fetcher.inFlight.has(broker) || isBuffered(consumer, partition)) continue;
+    if (broker < 0 || fetcher.inFlight.has(broker) || buffered.has(broker)) continue;
     wanted ??= new Map<number, AssignedPartition[]>();
     wanted.set(broker, [...(wanted.get(broker) ?? []), partition]);
   }
@@ -70,8 +74,18 @@ function replicaToRead(
   return leader;
 }
 
-const isBuffered = ({ fetcher }: Consumer, { name }: AssignedPartition): boolean =>
-  fetcher.buffered.some((fetched) => fetched.name === name);
+/** Brokers that what is here and not read yet would be asked of. */
+function bufferedBrokers(consumer: Consumer, context: NodeContext): ReadonlySet<number> {
+  const { fetcher, subscriptions } = consumer;
+  const brokers = new Set<number>();
+  for (const { name } of fetcher.buffered) {
+    const partition = subscriptions.assigned.get(name);
+    const leader = partition === undefined ? -1 : leaderToAsk(consumer, partition);
+    if (partition !== undefined && leader >= 0)
+      brokers.add(replicaToRead(consumer, context, partition, leader));
+  }
+  return brokers;
+}
 
 function sendFetch(
   consumer: Consumer,
@@ -82,6 +96,7 @@ function sendFetch(
   const { config, network, fetcher } = consumer;
   const asked: AskedPosition[] = [];
   for (const { name, position } of partitions) if (position !== null) asked.push({ name, position });
+  const next = nextOf(consumer, destination, partitions);
   sendRequest(network, context, {
     destination,
     api: 'Fetch',
@@ -90,9 +105,10 @@ function sendFetch(
       minBytes: config['fetch.min.bytes'],
       maxBytes: config['fetch.max.bytes'],
       isolationLevel: config['isolation.level'] === 'read_committed' ? 1 : 0,
-      ...NO_SESSION,
-      topics: topicsOf(consumer, partitions),
-      forgottenTopicsData: [],
+      sessionId: next.sessionId,
+      sessionEpoch: next.sessionEpoch,
+      topics: next.topics,
+      forgottenTopicsData: next.forgottenTopicsData,
       rackId: config['client.rack'],
     },
     context: Object.freeze({ type: 'fetch', asked: Object.freeze(asked) }),
@@ -100,25 +116,41 @@ function sendFetch(
   fetcher.inFlight.add(destination);
 }
 
-function topicsOf(
-  { network, config }: Consumer,
+/** What the session with a broker has to say next. */
+function nextOf(
+  { network, config, fetcher }: Consumer,
+  broker: number,
   partitions: readonly AssignedPartition[],
-): FetchRequestTopic[] {
-  const names = [...new Set(partitions.map(({ topic }) => topic))];
-  return names.map((name) => ({
-    topicId: network.metadata.topics.get(name)?.topicId ?? ZERO_UUID,
-    partitions: partitions
-      .filter(({ topic }) => topic === name)
-      .map(({ partition, position }) => ({
-        partition,
-        currentLeaderEpoch: position?.leaderEpoch ?? -1,
-        fetchOffset: position?.offset ?? 0,
-        lastFetchedEpoch: -1,
-        logStartOffset: -1,
-        partitionMaxBytes: config['max.partition.fetch.bytes'],
-      })),
+): SessionRequest {
+  const session = fetcher.sessions.get(broker) ?? newFetchSessionHandler();
+  fetcher.sessions.set(broker, session);
+  const wanted = partitions.map(({ name, topic, partition, position }) => ({
+    name,
+    topicId: network.metadata.topics.get(topic)?.topicId ?? ZERO_UUID,
+    partition,
+    offset: position?.offset ?? 0,
+    leaderEpoch: position?.leaderEpoch ?? -1,
   }));
+  return nextSessionRequest(session, wanted, {
+    ask: ({ partition, offset, leaderEpoch }) => ({
+      partition,
+      currentLeaderEpoch: leaderEpoch,
+      fetchOffset: offset,
+      lastFetchedEpoch: -1,
+      logStartOffset: -1,
+      partitionMaxBytes: config['max.partition.fetch.bytes'],
+    }),
+    isSame: ({ fetchOffset, currentLeaderEpoch }, { offset, leaderEpoch }) =>
+      fetchOffset === offset && currentLeaderEpoch === leaderEpoch,
+  });
 }
+
+/** After these all is said anew at once. */
+const SESSION_ERRORS: readonly number[] = [
+  ERROR_CODES.FETCH_SESSION_ID_NOT_FOUND,
+  ERROR_CODES.INVALID_FETCH_SESSION_EPOCH,
+  ERROR_CODES.FETCH_SESSION_TOPIC_ID_ERROR,
+];
 
 /** The answer to a Fetch, or undefined when it was lost. */
 export function handleFetch(
@@ -129,6 +161,12 @@ export function handleFetch(
 ): void {
   const { fetcher, network } = consumer;
   fetcher.inFlight.delete(sent.broker);
+  const session = fetcher.sessions.get(sent.broker);
+  if (response === undefined && session !== undefined) restartSession(session);
+  if (response !== undefined && session !== undefined && !sessionAnswered(session, response)) {
+    if (response.errorCode === ERROR_CODES.FETCH_SESSION_TOPIC_ID_ERROR) requestMetadata(network);
+    if (SESSION_ERRORS.includes(response.errorCode)) return;
+  }
   if (response === undefined || response.errorCode !== NONE) {
     for (const { name } of sent.asked) leavePreferred(consumer, name);
     pause(consumer, context, sent.broker);

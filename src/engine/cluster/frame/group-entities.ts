@@ -113,6 +113,7 @@ function membersOf(world: World, group: string, facts: GroupFacts | undefined): 
       memberId: known.memberId,
       node: member?.node ?? known.clientId,
       epoch: known.reconciling?.memberEpoch ?? member?.own.generationId ?? -1,
+      ...(member === undefined || member.own.sessions.length === 0 ? {} : { sessions: member.own.sessions }),
       ...holdings(known, member?.own.partitions.map(({ name }) => name) ?? []),
     };
   });

@@ -94,7 +94,6 @@ log.roll.jitter.hours INT 0 0..
 log.roll.jitter.ms LONG -
 log.segment.delete.delay.ms LONG 60000 0..
 max.decompressed.message.bytes INT 2147483639 1..2147483639
-max.incremental.fetch.session.cache.slots INT 1000 0..
 metadata.log.dir STRING -
 metadata.log.max.snapshot.interval.ms LONG 3600000 0..
 metadata.log.segment.bytes INT 1073741824 8388608..
