@@ -217,6 +217,7 @@ export const SCENARIO_SCHEMA = object({
   before: v.optional(list(oneOf(...IMPROVEMENTS), 1, IMPROVEMENTS.length)),
   brokerConfig: config,
   requestMicros: v.optional(object({ produce: requestMicros, fetch: requestMicros, other: requestMicros })),
+  coordinatorLoadMicros: requestMicros,
   topics: v.optional(list(topic, 0, MAX.topicsMax), []),
   quotas: v.optional(list(quota, 0, MAX.quotasMax)),
   producers: v.optional(list(producer, 0, MAX.producersMax), []),

@@ -30,6 +30,8 @@ export interface Scenario {
   readonly brokerConfig: ConfigOverrides;
   /** What requests take of the handler threads of every broker; left out: next to nothing. */
   readonly requestMicros?: RequestMicros;
+  /** µs that a broker that becomes coordinator needs for each record of the log that it reads; left out: 10. */
+  readonly coordinatorLoadMicros?: number;
   readonly topics: readonly TopicSpec[];
   /** Quotas that clients are held to from the start. */
   readonly quotas?: readonly QuotaSpec[];

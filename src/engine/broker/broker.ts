@@ -15,7 +15,13 @@ import type { Broker, BrokerMemory, BrokerProgramConfig } from './broker-memory.
 import { newControllerChannels } from './controller-channel.ts';
 import { newControllerQuorum } from './controller-quorum.ts';
 import { onControllerLost, onControllerResponse } from './controller-responses.ts';
-import { isCoordinatorTimer, onCoordinatorTimer, tellHighWatermark } from './coordinator-bridge.ts';
+import { LOADING_TIMER, type LoadingPartition } from './coordinator-loading.ts';
+import {
+  isCoordinatorTimer,
+  onCoordinatorLoaded,
+  onCoordinatorTimer,
+  tellHighWatermark,
+} from './coordinator-bridge.ts';
 import { effectiveBrokerConfig } from './effective-config.ts';
 import { FORWARD_TIMER, resendForwards } from './forward.ts';
 import {
@@ -149,6 +155,7 @@ function onResponse(broker: Broker, connection: ConnectionId, message: ResponseM
 function onTimer(broker: Broker, name: string, data: unknown): void {
   if (isPurgatoryTimer(name)) onPurgatoryTimer(broker, name);
   else if (isFetcherTimer(name)) onFetcherTimer(broker, name, data as number);
+  else if (name.startsWith(LOADING_TIMER)) onCoordinatorLoaded(broker, data as LoadingPartition);
   else if (isCoordinatorTimer(name)) onCoordinatorTimer(broker, data as GroupTimer);
   else if (name.startsWith(TRANSACTION_TIMER_PREFIX)) tellTransactionTimer(broker, data as TransactionTimer);
   else if (name.startsWith('share-')) onShareTimer(broker, name, data);

@@ -6,12 +6,12 @@ import {
 } from '../coordinator/group/group-coordinator.ts';
 import { GROUP_TIMER_PREFIX, type GroupTimer } from '../coordinator/group/group-timer.ts';
 import { beginLoading, finishLoading, loadBatch, unload } from '../coordinator/group/shard-lifecycle.ts';
-import { recordsOf } from '../log/partition-log.ts';
 import { groupOverrides } from '../metadata/metadata-image.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import { batchOf, type RecordBatch } from '../protocol/record-batch.ts';
 import type { Broker } from './broker-memory.ts';
 import { appendForCoordinator } from './coordinator-append.ts';
+import { batchesOf, loadedReplica, takesTimeToLoad, type LoadingPartition } from './coordinator-loading.ts';
 import { COORDINATOR_TOPIC, SHARE_STATE_TOPIC, TRANSACTION_TOPIC } from './coordinator-topic.ts';
 import { isLeader, replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
@@ -25,6 +25,7 @@ import {
 } from './share-bridge.ts';
 import { trace } from './trace.ts';
 import {
+  finishLoadingTransactions,
   loadTransactionCoordinator,
   tellTransactionLog,
   unloadTransactionCoordinator,
@@ -76,9 +77,17 @@ export function loadCoordinator(broker: Broker, replica: Replica): void {
   const { partition, leaderEpoch, log } = replica;
   const host = hostOf(broker);
   beginLoading(coordinator, host, partition, leaderEpoch);
-  for (const batch of recordsOf(log, broker.context).entries)
-    loadBatch(coordinator, partition, batch as RecordBatch);
-  finishLoading(coordinator, host, partition, log.highWatermark);
+  for (const batch of batchesOf(broker, replica)) loadBatch(coordinator, partition, batch);
+  if (!takesTimeToLoad(broker, replica)) finishLoading(coordinator, host, partition, log.highWatermark);
+}
+
+/** The log of a coordinator's partition has been read to its end. */
+export function onCoordinatorLoaded(broker: Broker, loading: LoadingPartition): void {
+  const replica = loadedReplica(broker, loading);
+  if (replica === undefined) return;
+  const { partition, log } = replica;
+  if (replica.topic === TRANSACTION_TOPIC) finishLoadingTransactions(broker, replica);
+  else finishLoading(broker.memory.coordinator, hostOf(broker), partition, log.highWatermark);
 }
 
 export function unloadCoordinator(broker: Broker, replica: Replica): void {
@@ -106,8 +115,10 @@ export function tellHighWatermark(broker: Broker, replica: Replica): void {
 
 /** Whether the group coordinator can take a marker for its partition: an error code. */
 export function checkTransactionMarker({ memory }: Broker, { topic, partition }: Replica): number {
-  if (topic !== COORDINATOR_TOPIC || memory.coordinator.shards.has(partition)) return NONE;
-  return ERROR_CODES.NOT_COORDINATOR;
+  if (topic !== COORDINATOR_TOPIC || memory.coordinator.shards.get(partition)?.status === 'active')
+    return NONE;
+  // Transaction coordinators understand this one.
+  return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
 }
 
 /** A marker was appended: pending offsets of its producer take effect, or are dropped. */

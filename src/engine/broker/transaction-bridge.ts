@@ -13,14 +13,14 @@ import {
 } from '../coordinator/transaction/transaction-coordinator.ts';
 import { partitionForTransaction } from '../coordinator/transaction/coordinator-state.ts';
 import { partitionForGroup } from '../coordinator/group/group-request.ts';
-import { recordsOf } from '../log/partition-log.ts';
-import { batchOf, type RecordBatch } from '../protocol/record-batch.ts';
+import { batchOf } from '../protocol/record-batch.ts';
 import type { RequestBody } from '../protocol/message.ts';
 import type { WriteTxnMarkersResponse } from '../protocol/write-txn-markers.ts';
 import { callBroker } from './broker-channel.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { leaderOf, NOBODY } from './live-leader.ts';
 import { appendForCoordinator } from './coordinator-append.ts';
+import { batchesOf, takesTimeToLoad } from './coordinator-loading.ts';
 import { COORDINATOR_TOPIC, TRANSACTION_TOPIC } from './coordinator-topic.ts';
 import { takeProducerId } from './producer-ids.ts';
 import type { Replica } from './replica.ts';
@@ -81,9 +81,16 @@ export function handleTransactionApi<A extends TransactionApi>(
 }
 
 export function loadTransactionCoordinator(broker: Broker, replica: Replica): void {
-  const { partition, leaderEpoch: coordinatorEpoch, log } = replica;
-  const batches = recordsOf(log, broker.context).entries as Iterable<RecordBatch>;
-  loadTransactions(broker.memory.transactions, hostOf(broker), { partition, coordinatorEpoch }, batches);
+  unloadTransactionCoordinator(broker, replica);
+  if (takesTimeToLoad(broker, replica)) broker.memory.transactions.loading.add(replica.partition);
+  else finishLoadingTransactions(broker, replica);
+}
+
+export function finishLoadingTransactions(broker: Broker, replica: Replica): void {
+  const { partition, leaderEpoch: coordinatorEpoch } = replica;
+  const { transactions } = broker.memory;
+  const batches = batchesOf(broker, replica);
+  loadTransactions(transactions, hostOf(broker), { partition, coordinatorEpoch }, batches);
 }
 
 export const unloadTransactionCoordinator = (broker: Broker, { partition }: Replica): void =>

@@ -82,6 +82,7 @@ function addServers(kernel: Kernel, scenario: Scenario, peers: Bootstrap): void 
       rack,
       before: scenario.before,
       requestMicros: scenario.requestMicros,
+      coordinatorLoadMicros: scenario.coordinatorLoadMicros,
       overrides: settingsInFile({ ...scenario.brokerConfig, ...config }),
     };
     kernel.addNode(brokerNode(id), 'broker', Object.freeze(settings), BROKERS_AT);

@@ -31,6 +31,7 @@ export interface BrokerClusterOptions {
   readonly racks?: Readonly<Record<number, string>>;
   readonly epochMs?: number;
   readonly requestMicros?: RequestMicros;
+  readonly coordinatorLoadMicros?: number;
   /** Levels of features that are not the release's. */
   readonly features?: Readonly<Record<string, number>>;
   /** Programs of further nodes, which the test adds itself. */
@@ -72,6 +73,7 @@ export class BrokerCluster {
         rack: options.racks?.[brokerId] ?? null,
         overrides,
         requestMicros: options.requestMicros,
+        coordinatorLoadMicros: options.coordinatorLoadMicros,
       };
       this.kernel.addNode(brokerNode(brokerId), 'broker', config, 0);
     }

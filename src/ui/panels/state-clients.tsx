@@ -301,7 +301,10 @@ function GroupFacts({ group, names }: GroupFactsProps) {
         {
           name: 'coordinator',
           value: known.has(coordinator) ? (
-            <EntityLink id={coordinator}>{names.node(coordinator)}</EntityLink>
+            <>
+              <EntityLink id={coordinator}>{names.node(coordinator)}</EntityLink>
+              {group.coordinatorLoads === true ? ', which still reads its log' : ''}
+            </>
           ) : (
             'none'
           ),

@@ -18,6 +18,8 @@ export interface GroupEntity {
   readonly topicsPattern?: string;
   /** Broker that coordinates it, −1 if none. */
   readonly coordinator: BrokerId;
+  /** The coordinator still reads its log, and answers COORDINATOR_LOAD_IN_PROGRESS. */
+  readonly coordinatorLoads?: true;
   readonly members: readonly GroupMember[];
   readonly partitions: readonly GroupPartition[];
   /** Of a share group (KIP-932): where it stands in each partition. */

@@ -69,7 +69,7 @@ export const groupEntities = (
 
 function groupEntity(source: FrameSource, replicas: ReplicaIndex, plan: GroupPlan): GroupEntity {
   const { world } = source;
-  const { coordinator, facts } = coordinated(world, plan.id);
+  const { coordinator, facts, loading } = coordinated(world, plan.id);
   const partitions = groupPartitions(source, replicas, { plan, facts });
   const sum = partitions.reduce((total, { recordsPerSecond }) => total + recordsPerSecond, 0);
   return {
@@ -82,6 +82,7 @@ function groupEntity(source: FrameSource, replicas: ReplicaIndex, plan: GroupPla
     protocol: facts?.protocol ?? '',
     ...(plan.pattern === undefined ? {} : { topicsPattern: plan.pattern }),
     coordinator,
+    ...(loading ? { coordinatorLoads: true as const } : {}),
     members: membersOf(world, plan.id, facts),
     partitions,
     recordsPerSecond: Math.round(sum * 10) / 10,
@@ -92,14 +93,16 @@ function groupEntity(source: FrameSource, replicas: ReplicaIndex, plan: GroupPla
 export function coordinated(
   world: World,
   group: string,
-): { coordinator: BrokerId; facts: GroupFacts | undefined } {
+): { coordinator: BrokerId; facts: GroupFacts | undefined; loading: boolean } {
   const topic = world.image().topics.get(OFFSETS_TOPIC);
-  if (topic === undefined) return { coordinator: -1, facts: undefined };
-  const coordinator = topic.partitions[partitionForGroup(group, topic.partitions.length)]?.leader ?? -1;
+  if (topic === undefined) return { coordinator: -1, facts: undefined, loading: false };
+  const partition = partitionForGroup(group, topic.partitions.length);
+  const coordinator = topic.partitions[partition]?.leader ?? -1;
   const memory = coordinator < 0 ? undefined : world.broker(coordinator);
   const facts =
     memory === undefined ? [] : groupFacts(memory.coordinator, knowledgeOf(memory, world.image()));
-  return { coordinator, facts: facts.find(({ groupId }) => groupId === group) };
+  const loading = memory?.coordinator.shards.get(partition)?.status === 'loading';
+  return { coordinator, facts: facts.find(({ groupId }) => groupId === group), loading };
 }
 
 /** Members as the coordinator lists them, with what each of those that live believes to own. */

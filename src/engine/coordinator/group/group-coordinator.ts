@@ -173,7 +173,7 @@ export function onHighWatermarkUpdated(
   highWatermark: number,
 ): void {
   const state = coordinator.shards.get(partition);
-  if (state !== undefined) commitUpTo(coordinator, { state, host }, highWatermark);
+  if (state?.status === 'active') commitUpTo(coordinator, { state, host }, highWatermark);
 }
 
 /** A timer of this coordinator fired. Timers of a shard's earlier life are ignored. */

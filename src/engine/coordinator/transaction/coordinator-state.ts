@@ -82,6 +82,8 @@ export interface MarkerChannel {
 export interface TransactionCoordinator {
   /** By partition of `__transaction_state`. */
   readonly shards: Map<number, TransactionShard>;
+  /** Partitions whose log is being read. */
+  readonly loading: Set<number>;
   readonly markers: MarkerChannel;
   /** AddPartitionsToTxn requests whose answers are not complete yet. */
   readonly gatherings: Map<RequestToken, Gathering>;
@@ -95,6 +97,7 @@ export interface Gathering {
 
 export const newTransactionCoordinator = (): TransactionCoordinator => ({
   shards: new Map(),
+  loading: new Set(),
   markers: {
     completions: new Map(),
     queues: new Map(),
@@ -124,7 +127,9 @@ export const partitionForTransaction = (transactionalId: string, partitionCount:
 
 /** Finds a transactional id; the error is a code. */
 export function find({ coordinator, host }: Coordination, transactionalId: string): Result<Place, number> {
-  const shard = coordinator.shards.get(partitionForTransaction(transactionalId, host.partitionCount));
+  const partition = partitionForTransaction(transactionalId, host.partitionCount);
+  if (coordinator.loading.has(partition)) return err(ERROR_CODES.COORDINATOR_LOAD_IN_PROGRESS);
+  const shard = coordinator.shards.get(partition);
   if (shard === undefined) return err(ERROR_CODES.NOT_COORDINATOR);
   return ok({ shard, txn: shard.transactions.get(transactionalId) });
 }

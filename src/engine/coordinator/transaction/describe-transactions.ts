@@ -47,6 +47,7 @@ export function listTransactions(
   const pattern = patternOf(request.transactionalIdPattern);
   const answer = { throttleTimeMs: 0, unknownStateFilters: [], transactionStates: [] };
   if (pattern === undefined) return { ...answer, errorCode: ERROR_CODES.INVALID_REGULAR_EXPRESSION };
+  if (coordinator.loading.size > 0) return { ...answer, errorCode: ERROR_CODES.COORDINATOR_LOAD_IN_PROGRESS };
   const shards = [...coordinator.shards.values()].sort((a, b) => a.partition - b.partition);
   const transactions = shards.flatMap((shard) => [...shard.transactions.values()]);
   return {

@@ -122,6 +122,7 @@ export function unloadTransactions(
   host: TransactionHost,
   partition: number,
 ): void {
+  coordinator.loading.delete(partition);
   const shard = coordinator.shards.get(partition);
   if (shard === undefined) return;
   const coordination = { coordinator, host };
