@@ -52,8 +52,6 @@ const begin = (cluster: BrokerCluster, broker: number): number | undefined =>
     transactionTimeoutMs: 60_000,
     producerId: -1,
     producerEpoch: -1,
-    enable2Pc: false,
-    keepPreparedTxn: false,
   })?.errorCode;
 
 /** Moves the leader of a topic to the other broker; returns which that is. */
