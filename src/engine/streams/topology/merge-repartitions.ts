@@ -1,5 +1,6 @@
 import { ensure } from '../../base/assert.ts';
 import { repartitionNode } from '../dsl/repartition-node.ts';
+import { StreamsError } from '../task/streams-error.ts';
 import type { GraphNode } from './graph-node.ts';
 import { findUp, type StreamsBuilder } from './streams-builder.ts';
 
@@ -26,9 +27,14 @@ interface Replacement {
 
 function replace(builder: StreamsBuilder, { keyChanging, replaced, merged }: Replacement): void {
   const below = findUp(replaced, ({ parents }) => parents.has(keyChanging));
-  const moved = ensure(below, `child of ${keyChanging.name} above ${replaced.name}`);
-  merged.addChild(moved);
-  keyChanging.removeChild(moved);
+  // Kafka fails here too: an earlier repartition has taken along the way to this one.
+  if (below === undefined)
+    throw new StreamsError(
+      'StreamsException',
+      `Found a null keyChangingChild node for ${replaced.name} below ${keyChanging.name}`,
+    );
+  merged.addChild(below);
+  keyChanging.removeChild(below);
   const parents = [...replaced.parents];
   for (const child of [...replaced.children]) for (const parent of parents) parent.addChild(child);
   for (const parent of parents) parent.removeChild(replaced);
