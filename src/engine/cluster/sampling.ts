@@ -4,6 +4,7 @@ import type { SimTime } from '../base/time.ts';
 import { CounterHistory } from './counter-history.ts';
 import { countersOf } from './counters.ts';
 import { instancesOf } from './frame/application-entities.ts';
+import { sharedCounter } from './frame/shared-counter.ts';
 import { groupPlans, positionCounter } from './frame/group-entities.ts';
 import { acknowledgedCounter } from './frame/node-entities.ts';
 import { committedCounter } from './frame/partition-entities.ts';
@@ -66,20 +67,21 @@ export class Sampling {
   }
 }
 
-/** Committed records that nobody has read yet, by `group/topic`. */
+/** Committed records that nobody has read yet, of share groups those that are not done with, by `group/topic`. */
 function waitingOf(world: World, history: CounterHistory): Record<string, number> {
   const waiting: Record<string, number> = {};
   const { topics } = world.image();
-  for (const plan of groupPlans(world))
-    for (const topic of plan.topics) {
-      let sum = 0;
-      for (let p = 0; p < (topics.get(topic)?.partitions.length ?? 0); p++) {
-        const name = topicPartition(topic, p);
-        const read = history.latest(positionCounter(plan.id, name));
-        sum += Math.max(0, history.latest(committedCounter(name)) - read);
-      }
-      waiting[`${plan.id}/${topic}`] = sum;
+  const count = (group: string, topic: string, counterOf: typeof positionCounter): void => {
+    let sum = 0;
+    for (let p = 0; p < (topics.get(topic)?.partitions.length ?? 0); p++) {
+      const name = topicPartition(topic, p);
+      sum += Math.max(0, history.latest(committedCounter(name)) - history.latest(counterOf(group, name)));
     }
+    waiting[`${group}/${topic}`] = sum;
+  };
+  for (const plan of groupPlans(world))
+    for (const topic of plan.topics) count(plan.id, topic, positionCounter);
+  for (const { id, topic } of world.scenario.shareGroups ?? []) count(id, topic, sharedCounter);
   return waiting;
 }
 

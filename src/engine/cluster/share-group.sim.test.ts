@@ -27,9 +27,11 @@ test(
     const simulation = new ClusterSimulation(parsed.value, { p1: TAPE });
     const told: TraceEventData[] = [];
     let group: GroupEntity | undefined;
+    let waiting = 0;
     const until = (ms: number): GroupEntity => {
       simulation.advance({ until: millis(ms), eventsMax: Infinity });
       const frame = simulation.frame();
+      waiting = Math.max(waiting, ...frame.samples.map((sample) => sample.waiting['workers/jobs'] ?? 0));
       told.push(...frame.events.map(({ data }) => data));
       for (const entity of frame.changed) if (entity.kind === 'group') group = entity;
       if (group === undefined) throw new Error('no group');
@@ -39,6 +41,7 @@ test(
       new Set(share.flatMap(({ runs }) => runs.map(({ node }) => node)).filter((node) => node !== ''));
     for (let ms = 1_000; ms < 25_000; ms += 1_000) until(ms);
     const busy = until(25_000);
+    expect(waiting).toBeGreaterThan(0);
     expect(busy).toMatchObject({ name: 'workers', state: 'Stable', members: [{}, {}, {}] });
     expect([...holders(busy)].sort()).toEqual(['workers-1', 'workers-2', 'workers-3']);
     const [held] = until(26_000).share?.[0]?.runs.filter(({ node }) => node === 'workers-2') ?? [];

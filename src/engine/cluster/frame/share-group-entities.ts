@@ -6,6 +6,7 @@ import type { GroupFacts } from '../../coordinator/group/group-facts.ts';
 import { shown } from '../prelude.ts';
 import { rateOf, type FrameSource } from './frame-source.ts';
 import { coordinated } from './group-entities.ts';
+import { sharedCounter } from './shared-counter.ts';
 import { committedCounter, type ReplicaIndex } from './partition-entities.ts';
 
 /** So many parts of what is in flight in a partition are told. */
@@ -72,9 +73,6 @@ function sharedPartitions({ world }: FrameSource, groupId: string, topicName: st
     return { name: topicPartition(topicName, partition), leader, facts };
   });
 }
-
-/** Name of the counter of what a share group is done with in a partition. */
-export const sharedCounter = (group: string, partition: string): string => `shared/${group}/${partition}`;
 
 /** For each partition of each share group how many of its records are done with. */
 export function countShares(source: Pick<FrameSource, 'world'>, counters: Map<string, number>): void {
