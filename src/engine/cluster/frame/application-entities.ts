@@ -93,7 +93,7 @@ function applicationEntity(
     windows: windowFacts(livingInstances(world, spec)),
     globalTables: instances.flatMap((instance) => {
       const memory = world.instance(instance);
-      return memory === undefined ? [] : globalFacts(memory, instance);
+      return memory === undefined || memory.globals === null ? [] : globalFacts(memory, instance);
     }),
     droppedLate: sum(({ droppedLate }) => droppedLate),
     processed: sum(({ processed }) => processed),

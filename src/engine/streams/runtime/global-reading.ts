@@ -85,21 +85,16 @@ function askForEnds(memory: StreamsMemory, context: NodeContext, globals: Global
 
 type Ends = Extract<AdminNotice, { type: 'partitions-answered' }>;
 
-/** The leaders said where the topics end; what nobody answered is asked for again. Returns false if this was not asked. */
-export function takeGlobalEnds(
-  memory: StreamsMemory,
-  context: NodeContext,
-  { token, results }: Ends,
-): boolean {
+/** The leaders said where the topics end; what nobody answered is asked for again. */
+export function takeGlobalEnds(memory: StreamsMemory, context: NodeContext, { results }: Ends): void {
   const { globals } = memory;
-  if (globals?.token !== token) return false;
+  if (globals === null) return;
   const inputs = new Map(inputsOf(globals));
   for (const { topic, partition, offset, error } of results) {
     const input = inputs.get(topicPartition(topic, partition));
     if (error === NONE && input !== undefined) input.end = offset;
   }
   askForEnds(memory, context, globals);
-  return true;
 }
 
 /** Reads on in the tables' topics. Returns whether anything happened. */

@@ -81,18 +81,25 @@ function followAdmin(memory: StreamsMemory, context: NodeContext, notice: AdminN
   switch (notice.type) {
     case 'topics-described':
       takeDescriptions(memory, context, notice);
-      takeGlobalDescriptions(memory, context, notice);
+      if (memory.globals !== null) takeGlobalDescriptions(memory, context, notice);
       return;
     case 'topics-created':
       takeCreations(memory, context, notice);
       return;
     case 'partitions-answered':
-      if (notice.token === memory.purgeToken) memory.purgeToken = 0;
-      else if (!takeGlobalEnds(memory, context, notice) && !takeSharingEnds(memory, context, notice))
-        takeEnds(memory, context, notice);
+      takeAnswers(memory, context, notice);
       return;
     case 'configs-altered':
   }
+}
+
+type Answered = Extract<AdminNotice, { type: 'partitions-answered' }>;
+
+function takeAnswers(memory: StreamsMemory, context: NodeContext, notice: Answered): void {
+  if (notice.token === memory.purgeToken) memory.purgeToken = 0;
+  else if (memory.globals?.token === notice.token) takeGlobalEnds(memory, context, notice);
+  else if (memory.sharing?.token === notice.token) takeSharingEnds(memory, context, notice);
+  else takeEnds(memory, context, notice);
 }
 
 function followRestore(memory: StreamsMemory, context: NodeContext, notice: ConsumerNotice): void {

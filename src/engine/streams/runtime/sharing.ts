@@ -138,14 +138,10 @@ function askForEnds(memory: StreamsMemory, context: NodeContext, waiting: Waitin
 
 type Ends = Extract<AdminNotice, { type: 'partitions-answered' }>;
 
-/** Shares out once all ends are known. Returns false if this was asked for something else. */
-export function takeSharingEnds(
-  memory: StreamsMemory,
-  context: NodeContext,
-  { token, results, error }: Ends,
-): boolean {
+/** Shares out once all ends are known. */
+export function takeSharingEnds(memory: StreamsMemory, context: NodeContext, { results, error }: Ends): void {
   const { sharing } = memory;
-  if (sharing?.token !== token) return false;
+  if (sharing === null) return;
   if (error !== NONE || results.some((result) => result.error !== NONE)) askForEnds(memory, context, sharing);
   else {
     const ends = results.map(
@@ -153,7 +149,6 @@ export function takeSharingEnds(
     );
     share(memory, context, { ...sharing, ends: new Map(ends) });
   }
-  return true;
 }
 
 function share(

@@ -44,7 +44,7 @@ export function runThread(memory: StreamsMemory, context: NodeContext): void {
       );
       const settled = !memory.ended && settleCommit(memory, context);
       const restored = !memory.ended && restoreMore(memory, context);
-      const read = !memory.ended && readGlobals(memory, context);
+      const read = !memory.ended && memory.globals !== null && readGlobals(memory, context);
       const did = !memory.ended && isFree(memory) && step(memory, context);
       goesOn = !memory.ended && (told || settled || restored || read || did);
     }
