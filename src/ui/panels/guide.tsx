@@ -1,4 +1,5 @@
 import type { CommandAct } from '../../engine/api/command.ts';
+import type { NodeRole } from '../../engine/api/entities/node.ts';
 import type { Entity, Ledger } from '../../engine/api/frame.ts';
 import { Button } from '../widgets/button.tsx';
 import { useApp, useReadableRun, useRun } from '../state/binding.ts';
@@ -86,6 +87,15 @@ interface Idea {
   readonly act: CommandAct;
 }
 
+/** What a machine has when it starts again. */
+const AGAIN: Readonly<Record<NodeRole, string>> = {
+  broker: 'It has its disk, and much to catch up on.',
+  controller: 'It has its log, and may vote again.',
+  application: 'It has its disk, and joins its group anew.',
+  consumer: 'It remembers nothing, and joins its group anew.',
+  producer: 'It goes on at the first row whose fate it does not know.',
+};
+
 /** At most three, chosen from what is up; what is down is offered to start again. */
 function ideas(entities: Entities): readonly Idea[] {
   const nodes = [...entities.values()].filter((entity) => entity.kind === 'node');
@@ -95,7 +105,7 @@ function ideas(entities: Entities): readonly Idea[] {
   if (dead !== undefined)
     found.push({
       label: `Start ${dead.label} again`,
-      why: 'It has its disk, and much to catch up on.',
+      why: AGAIN[dead.role],
       icon: 'restart',
       act: { type: 'start', node: dead.id },
     });

@@ -29,8 +29,9 @@ function partitionsOf(group: GroupEntity): ReadonlyMap<string, GroupPartition> {
 
 /** Lag of each row of a reader; a task with several inputs has several. */
 export function lagsOf(station: ReaderStation, partitions: ReadonlyMap<string, PartitionEntity>): RowLag[][] {
+  const isShared = station.kind === 'group' && station.group.share !== undefined;
   const lag = (read: GroupPartition | undefined): RowLag[] =>
-    read === undefined ? [] : [rowLag(read, partitions.get(read.name))];
+    read === undefined ? [] : [rowLag(read, partitions.get(read.name), isShared)];
   if (station.kind === 'group') return station.reads.map(lag);
   const group = station.group;
   if (group === null) return station.tasks.map(() => []);
@@ -38,13 +39,14 @@ export function lagsOf(station: ReaderStation, partitions: ReadonlyMap<string, P
   return station.tasks.map((task) => (task?.inputs ?? []).flatMap((name) => lag(reads.get(name))));
 }
 
-function rowLag(read: GroupPartition, partition: PartitionEntity | undefined): RowLag {
+/** In a share group records behind the start offset may be done with: what is left of the lag is in somebody's hands. */
+function rowLag(read: GroupPartition, partition: PartitionEntity | undefined, isShared: boolean): RowLag {
   const { position, committed, end, name } = read;
   const silent = end < 0;
   const wait = position >= 0 && !silent ? Math.max(0, end - position) : Math.max(0, read.lag);
   return {
     name,
-    done: position >= 0 && committed >= 0 ? Math.max(0, position - committed) : 0,
+    done: position < 0 || committed < 0 ? 0 : Math.max(0, isShared ? read.lag - wait : position - committed),
     wait,
     ageMs: read.lagMs,
     trend: (partition?.recordsPerSecond ?? 0) - read.recordsPerSecond,

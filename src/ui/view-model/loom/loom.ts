@@ -13,7 +13,7 @@ import { lensFigures } from './lenses.ts';
 import { pickedFigures, pickPartition } from './picked.ts';
 import { producerFigures } from './producers.ts';
 import { raceFigures } from './races.ts';
-import { cardBox, ownerOf, readerRowFigures, type PlacedReader } from './reader-rows.ts';
+import { cardBox, ownersOf, readerRowFigures, type PlacedReader } from './reader-rows.ts';
 import { scalesFor, type LoomScales } from './scales.ts';
 import { legendFigures, loomTitle, sumFigures } from './sums.ts';
 import { layoutTurned, type TurnedLayout } from './turned-layout.ts';
@@ -228,11 +228,12 @@ function readerPorts(placed: PlacedReader): Port[] {
   const names =
     station.kind === 'group' ? station.reads.map((r) => [r.name]) : station.tasks.map((t) => t?.inputs ?? []);
   const rows = names.flatMap((inputs, row): Port[] => {
-    const owner = ownerOf(station, row);
-    const node = station.machines[owner]?.id;
-    if (node === undefined) return [];
-    const [x, y] = centre(cardBox(placed, owner, row));
-    return inputs.map((partition) => ({ node, partition, x, y }));
+    return ownersOf(station, row).flatMap((owner) => {
+      const node = station.machines[owner]?.id;
+      if (node === undefined) return [];
+      const [x, y] = centre(cardBox(placed, owner, row));
+      return inputs.map((partition) => ({ node, partition, x, y }));
+    });
   });
   const middles = station.machines.map((m, i) => ({
     node: m.id,

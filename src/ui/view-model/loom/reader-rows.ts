@@ -27,6 +27,23 @@ export function ownerOf(station: ReaderStation, row: number): number {
   return station.machines.findIndex((m) => m.id === id);
 }
 
+/** Machines that do the work of a row: one or nobody, as −1, but in a share group every member that has the partition. */
+export function ownersOf(station: ReaderStation, row: number): readonly number[] {
+  if (station.kind !== 'group' || station.group.share === undefined) return [ownerOf(station, row)];
+  const name = station.reads[row]?.name ?? '';
+  const sharing = station.group.members.filter(({ assigned }) => assigned.includes(name));
+  const found = sharing
+    .map(({ node }) => station.machines.findIndex((m) => m.id === node && m.status !== 'down'))
+    .filter((at) => at >= 0);
+  return found.length === 0 ? [-1] : [...new Set(found)].sort((a, b) => a - b);
+}
+
+/** Key of a card: rows of share groups have several. */
+export const cardKey = (station: ReaderStation, row: number, owner: number): string =>
+  station.kind === 'group' && station.group.share !== undefined
+    ? `card:${station.key}:${row}:${owner}`
+    : `card:${station.key}:${row}`;
+
 function lagFigures(context: LoomContext, placed: PlacedReader): readonly Figure[] {
   const rows = context.lags.get(placed.station.key) ?? [];
   const { lag: scale } = context.scales;
@@ -117,22 +134,38 @@ function cardFigures(context: LoomContext, placed: PlacedReader): readonly Figur
   const words = cardWords(station);
   const room = placed.frame - 3 - CARD_MARGIN;
   const classes = ['s12', 's12 cond'].find((c) => words.every((w) => textWidth(w, c) <= room)) ?? null;
-  return words.flatMap((word, row) => {
-    const owner = ownerOf(station, row);
-    const task = station.kind === 'subtopology' ? station.tasks[row] : undefined;
-    const inputs = [
-      context.shape,
-      word,
-      owner,
-      homeOf(station, owner),
-      task?.state,
-      task?.restoreRemaining,
-      Math.round(task?.recordsPerSecond ?? 0),
-    ];
-    return context.cache.keep(`card:${station.key}:${row}`, inputs, () =>
-      word === '' ? [] : [cardFigure(context, placed, { word, row, owner, classes })],
-    );
-  });
+  return words.flatMap((word, row) =>
+    word === ''
+      ? []
+      : ownersOf(station, row).flatMap((owner) => keptCard(context, placed, { word, row, owner, classes })),
+  );
+}
+
+function keptCard(context: LoomContext, placed: PlacedReader, at: CardAt): readonly Figure[] {
+  const { station } = placed;
+  const { word, row, owner } = at;
+  const task = station.kind === 'subtopology' ? station.tasks[row] : undefined;
+  const inputs = [
+    context.shape,
+    word,
+    owner,
+    homeOf(station, owner),
+    task?.state,
+    task?.restoreRemaining,
+    Math.round(task?.recordsPerSecond ?? 0),
+    inHand(station, row, owner),
+  ];
+  return context.cache.keep(cardKey(station, row, owner), inputs, () => [cardFigure(context, placed, at)]);
+}
+
+/** Records of a share group's partition that one member has, as far as the runs that are told say. */
+function inHand(station: ReaderStation, row: number, owner: number): number {
+  if (station.kind !== 'group') return 0;
+  const node = station.machines[owner]?.id;
+  const state = station.group.share?.find(({ name }) => name === station.reads[row]?.name);
+  return (state?.runs ?? [])
+    .filter((run) => run.state === 'Acquired' && run.node === node)
+    .reduce((sum, { first, last }) => sum + last - first + 1, 0);
 }
 
 interface CardAt {
@@ -169,7 +202,7 @@ function cardFigure(
     owner < 0 ? 'waiting' : task?.state === 'restoring' ? 'restoring' : 'docked',
     classes ?? undefined,
   );
-  return figure(`card:${station.key}:${row}`, marks, {
+  return figure(cardKey(station, row, owner), marks, {
     ...cardMeaning(context, station, { row, owner }),
     box,
     at: [box.x, box.y],
@@ -188,12 +221,17 @@ function cardMeaning(
   }
   const read = station.reads[row];
   if (read === undefined) return { entity: null, label: '' };
-  const who = machine ? `read by ${machine.label}` : 'read by nobody';
+  const who = machine ? `${verbOf(station)} ${machine.label}` : 'read by nobody';
+  const has =
+    station.group.share === undefined ? '' : `, ${plural(inHand(station, row, owner), 'record')} in hand`;
   return {
     entity: context.partitions.get(read.name)?.id ?? null,
-    label: `${read.name} ${who} for ${station.group.name}, ${plural(read.lag, 'record')} behind`,
+    label: `${read.name} ${who} for ${station.group.name}${has}, ${plural(read.lag, 'record')} behind`,
   };
 }
+
+const verbOf = (station: ReaderStation): string =>
+  station.kind === 'group' && station.group.share !== undefined ? 'shared by' : 'read by';
 
 /** State hangs below its operator, its changelog dashed to the left. */
 function storeFigures(context: LoomContext, placed: PlacedReader): readonly Figure[] {

@@ -18,7 +18,7 @@ import { shorten, textWidth } from '../picture/text-width.ts';
 import type { LoomContext } from './context.ts';
 import type { ProducersStation, ReaderStation, TopicStation } from './graph.ts';
 import { cardWords } from './measures.ts';
-import { homeOf, ownerOf } from './reader-rows.ts';
+import { cardKey, homeOf, ownersOf } from './reader-rows.ts';
 import { turnedPorts } from './turned-ports.ts';
 import { turnedLegend, turnedRaces } from './turned-races.ts';
 import { MARGIN, marginLines, type TurnedBlock, type TurnedLayout } from './turned-layout.ts';
@@ -275,7 +275,7 @@ function readerBlock(
   const numbers = lags.flatMap((row) =>
     row.flatMap((l) => [l.done, l.wait, Math.round(l.ageMs / 50), l.silent]),
   );
-  const owners = Array.from({ length: station.rows }, (_, row) => ownerOf(station, row));
+  const owners = Array.from({ length: station.rows }, (_, row) => ownersOf(station, row).join('+'));
   const states = station.kind === 'subtopology' ? station.tasks.map((t) => t?.state).join() : '';
   const lagKept = context.cache.keep(
     `turned-lag:${station.key}`,
@@ -285,7 +285,9 @@ function readerBlock(
   const inputs = [layout.shape, owners.join(), states, ...station.machines];
   const work = context.cache.keep(`turned:${station.key}`, inputs, () => [
     ...station.machines.map((m, i) => machineBand(layout, block, { node: m, i })),
-    ...cardWords(station).flatMap((word, row) => cardColumn(context, layout, { block, station, word, row })),
+    ...cardWords(station).flatMap((word, row) =>
+      ownersOf(station, row).map((owner) => cardAt(context, layout, { block, station, word, row, owner })),
+    ),
   ]);
   return [...lagKept, ...work];
 }
@@ -363,14 +365,13 @@ function lagNumber(layout: TurnedLayout, n: NumberAt): Mark[] {
   return [text(x, n.y + n.long + 17, whole, 'm s12 tb')];
 }
 
-function cardColumn(
+function cardAt(
   context: LoomContext,
   layout: TurnedLayout,
-  { block, station, word, row }: ReaderAt & { word: string; row: number },
-): Figure[] {
+  { block, station, word, row, owner }: ReaderAt & { word: string; row: number; owner: number },
+): Figure {
   const task = station.kind === 'subtopology' ? station.tasks[row] : undefined;
   const read = station.kind === 'group' ? station.reads[row] : undefined;
-  const owner = ownerOf(station, row);
   const width = Math.max(1.5, Math.min(32, layout.step - 2));
   const height = block.machineHeight - 4;
   const home = homeOf(station, owner);
@@ -383,12 +384,10 @@ function cardColumn(
   const marks =
     width < 8 ? [rect(whole, owner < 0 ? 'fl' : 'f2')] : card(whole, classes ? word : '', state, classes);
   const partition = read ? context.partitions.get(read.name) : undefined;
-  return [
-    figure(`card:${station.key}:${row}`, marks, {
-      entity: task?.id ?? partition?.id ?? null,
-      label: task ? describeTask(task, machine) : `${read?.name ?? ''} read by ${machine?.label ?? 'nobody'}`,
-      box,
-      at: [box.x, box.y],
-    }),
-  ];
+  return figure(cardKey(station, row, owner), marks, {
+    entity: task?.id ?? partition?.id ?? null,
+    label: task ? describeTask(task, machine) : `${read?.name ?? ''} read by ${machine?.label ?? 'nobody'}`,
+    box,
+    at: [box.x, box.y],
+  });
 }
