@@ -86,6 +86,10 @@ export class SyntheticLog implements LogView {
   cleanedTo = 0;
   flushedEnd = 0;
 
+  get end(): number {
+    return this.last === undefined ? 0 : endOf(this.last);
+  }
+
   get first(): BatchView | undefined {
     return this.batches[0];
   }

@@ -53,6 +53,8 @@ export interface LogView {
   readonly last: BatchView | undefined;
   /** The oldest batch. */
   readonly first: BatchView | undefined;
+  /** Where the next record goes: behind the newest batch, or where the newest segment begins, as a cleaner may empty the one before. */
+  readonly end: number;
   /** Offset up to which the cleaner of this disk has cleaned; 0 if it never did. */
   readonly cleanedTo: number;
   /** One beyond the last record that survives a loss of power for certain, 0 for none. */

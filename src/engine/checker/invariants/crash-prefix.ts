@@ -32,14 +32,17 @@ function problemOf(
   { last: before, flushedEnd, logStart, logEnd }: SeenReplica,
   lostPower: boolean,
 ): string | undefined {
-  const last = broker.stored(name)?.last;
+  const stored = broker.stored(name);
+  const last = stored?.last;
   if (before === undefined) return last === undefined ? undefined : 'has records, where there were none';
   // What is before the start of the log is deleted some time later.
   if (last === undefined && logStart >= endOf(before)) return undefined;
-  const end = last === undefined ? 0 : endOf(last);
+  const lastEnd = last === undefined ? 0 : endOf(last);
+  // Where the cleaner left nothing of the newest batches it has seen, the newest segment says where the log ends.
+  const end = stored !== undefined && stored.cleanedTo > lastEnd ? stored.end : lastEnd;
   if (end > endOf(before)) return `ends at ${end}, where it ended at ${logEnd}`;
   if (lostPower && end < flushedEnd) return `ends at ${end}, where ${flushedEnd} were flushed`;
   if (!lostPower && end < endOf(before)) return `ends at ${end}, where it ended at ${logEnd}`;
-  const isOther = last !== undefined && end === endOf(before) && !isSameBatch(last, before);
+  const isOther = last !== undefined && lastEnd === endOf(before) && !isSameBatch(last, before);
   return isOther ? `has another batch at ${last.baseOffset}` : undefined;
 }

@@ -1,5 +1,5 @@
 import type { BatchView, LogView } from '../../api/views/log.ts';
-import { readCleanerCheckpoint } from '../../log/log-files.ts';
+import { readCleanerCheckpoint, readSegmentBases } from '../../log/log-files.ts';
 import { entryAtOrAfter } from '../../log/partition-log.ts';
 import { nextOffset, type RecordBatch } from '../../protocol/record-batch.ts';
 import type { DiskFile, DiskState } from '../../sim/disk.ts';
@@ -18,6 +18,12 @@ export class StoredLog implements LogView {
 
   get cleanedTo(): number {
     return readCleanerCheckpoint(this.disk, this.partition) ?? 0;
+  }
+
+  get end(): number {
+    const newest = this.file.entries.last() as RecordBatch | undefined;
+    const base = readSegmentBases(this.disk, this.partition).at(-1) ?? 0;
+    return newest === undefined ? base : Math.max(nextOffset(newest), base);
   }
 
   get flushedEnd(): number {
