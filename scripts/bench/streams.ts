@@ -16,7 +16,7 @@ const TENFOLD = new Set([
   'suppress-window-close',
 ]);
 
-/** The test driver against the recorded rates of the JVM's TopologyTestDriver, both by CPU time, in-memory stores. */
+/** The test driver against the recorded rates of the JVM's TopologyTestDriver, both by CPU time, the faster of its two stores. */
 export function streamsBench(): readonly BenchRow[] {
   const clock = () => {
     const { user, system } = process.cpuUsage();
@@ -24,9 +24,9 @@ export function streamsBench(): readonly BenchRow[] {
   };
   return benchStreams({ records: RECORDS, passes: PASSES, clock }).flatMap(
     ({ workload, best, outputs, checksum }) => {
-      const known = jvm.results.find(
-        (result) => result.workload === workload && result.stores === 'inMemory',
-      );
+      const [known] = jvm.results
+        .filter((result) => result.workload === workload)
+        .sort((a, b) => b.cpuBest - a.cpuBest);
       if (known === undefined) return [];
       if (known.outputs !== outputs || known.checksum !== checksum)
         throw new Error(`${workload} does not give the answers of the JVM`);
