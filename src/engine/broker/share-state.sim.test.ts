@@ -30,9 +30,10 @@ class Finder {
   }
 }
 
-test('share partitions are begun with, assigned, and their state outlives its coordinators', () => {
+/** A cluster with a topic of two partitions, and few partitions of the coordinators' own. */
+function ready(seed: number): BrokerCluster {
   const cluster = new BrokerCluster({
-    seed: 7,
+    seed,
     overrides: { 'offsets.topic.num.partitions': '1', 'share.coordinator.state.topic.num.partitions': '2' },
   });
   cluster.boot();
@@ -40,6 +41,11 @@ test('share partitions are begun with, assigned, and their state outlives its co
     [1, 2, 3],
     [2, 3, 1],
   ]);
+  return cluster;
+}
+
+test('share partitions are begun with, assigned, and their state outlives its coordinators', () => {
+  const cluster = ready(7);
   const finder = new Finder(cluster);
   const heartbeat = (memberEpoch: number, names: readonly string[] | null) =>
     finder.ask(0, 'g', 'ShareGroupHeartbeat', {
@@ -99,15 +105,7 @@ test('share partitions are begun with, assigned, and their state outlives its co
 });
 
 test('administrators say where a group stands that has no members, and that it has never been anywhere', () => {
-  const cluster = new BrokerCluster({
-    seed: 9,
-    overrides: { 'offsets.topic.num.partitions': '1', 'share.coordinator.state.topic.num.partitions': '2' },
-  });
-  cluster.boot();
-  cluster.createTopic('t', [
-    [1, 2, 3],
-    [2, 3, 1],
-  ]);
+  const cluster = ready(9);
   const finder = new Finder(cluster);
   const places = (offsets: readonly number[]) =>
     offsets.map((startOffset, partitionIndex) => ({ partitionIndex, startOffset }));

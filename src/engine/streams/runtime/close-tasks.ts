@@ -7,7 +7,7 @@ import { assignChangelogs, pauseInputs, startTasks } from './restoration.ts';
 import { reviveTask } from './revive-task.ts';
 import { wipeTask, type RuntimeTask } from './runtime-task.ts';
 import { checkpoint, wipeDirectory } from './state-directory.ts';
-import { describeMember } from './task-manager.ts';
+import { describeMember } from './member-description.ts';
 import { inTaskOrder } from '../assignor/task-id.ts';
 
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);

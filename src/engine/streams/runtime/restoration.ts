@@ -9,7 +9,7 @@ import { planOf } from './application-plan.ts';
 import { applySlice } from './apply-changelog.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { subTopologyOf, type ChangelogRestore, type RuntimeTask } from './runtime-task.ts';
-import { describeMember } from './task-manager.ts';
+import { describeMember } from './member-description.ts';
 import { checkpoint, loadTask, wipeDirectory } from './state-directory.ts';
 import { readyForTasks } from './thread-transactions.ts';
 import { closeWindows } from './window-ledger.ts';

@@ -1,32 +1,21 @@
 import type { TraceEventData } from '../../api/trace-event.ts';
-import { consumerSubscribe, setSubscriptionUserData } from '../../client/consumer/consumer.ts';
+import { consumerSubscribe } from '../../client/consumer/consumer.ts';
 import type { TopicPartition } from '../../client/consumer/subscription-state.ts';
 import { NEVER } from '../../client/network/network-client.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { planOf } from './application-plan.ts';
 import { closeTask } from './close-tasks.ts';
 import type { StreamsMemory } from './instance-memory.ts';
-import { LATEST } from '../assignor/client-state.ts';
-import { encodeMemberData, type AssignedTasks } from '../assignor/member-data.ts';
+import type { AssignedTasks } from '../assignor/member-data.ts';
+import { describeMember } from './member-description.ts';
 import { clearQueue } from './record-queue.ts';
 import { beginStandby, pauseInputs, resumeTasks, startTasks } from './restoration.ts';
-import { inherit, newRuntimeTask, offsetSum, subTopologyOf, type RuntimeTask } from './runtime-task.ts';
-import { loadTask, tasksOnDisk, wipeDirectory } from './state-directory.ts';
+import { inherit, newRuntimeTask, subTopologyOf, type RuntimeTask } from './runtime-task.ts';
+import { loadTask, wipeDirectory } from './state-directory.ts';
 import { inTaskOrder, type TaskId } from '../assignor/task-id.ts';
 import { rememberGroup } from './thread-transactions.ts';
 
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
-
-/** Writes down for the group's leader which tasks this instance has, running, as a copy or on its disk. */
-export function describeMember(memory: StreamsMemory, context: NodeContext): void {
-  const sums = new Map<TaskId, number>(tasksOnDisk(context.disk));
-  for (const [id, task] of [...memory.standbys, ...memory.tasks]) {
-    const isLatest = task.status === 'running' || task.status === 'suspended';
-    if (task.status !== 'created') sums.set(id, isLatest ? LATEST : offsetSum(task));
-  }
-  const tasks = new Map([...sums].sort(([a], [b]) => inTaskOrder(a, b)));
-  setSubscriptionUserData(memory.main, encodeMemberData({ tasks }));
-}
 
 /** The stream thread starts: from here on this instance takes part in its group. */
 export function joinGroup(memory: StreamsMemory, context: NodeContext): void {
