@@ -209,7 +209,8 @@ function cardFigure(
   });
 }
 
-function cardMeaning(
+/** What a card stands for, and what is said of it. */
+export function cardMeaning(
   context: LoomContext,
   station: ReaderStation,
   { row, owner }: Pick<CardAt, 'row' | 'owner'>,

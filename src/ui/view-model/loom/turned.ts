@@ -18,7 +18,7 @@ import { shorten, textWidth } from '../picture/text-width.ts';
 import type { LoomContext } from './context.ts';
 import type { ProducersStation, ReaderStation, TopicStation } from './graph.ts';
 import { cardWords } from './measures.ts';
-import { cardKey, homeOf, ownersOf } from './reader-rows.ts';
+import { cardKey, cardMeaning, homeOf, ownersOf } from './reader-rows.ts';
 import { turnedPorts } from './turned-ports.ts';
 import { turnedLegend, turnedRaces } from './turned-races.ts';
 import { MARGIN, marginLines, type TurnedBlock, type TurnedLayout } from './turned-layout.ts';
@@ -28,7 +28,6 @@ import {
   describeNode,
   describePartition,
   describeProducer,
-  describeTask,
   headOf,
   statusWord,
 } from './words.ts';
@@ -371,7 +370,6 @@ function cardAt(
   { block, station, word, row, owner }: ReaderAt & { word: string; row: number; owner: number },
 ): Figure {
   const task = station.kind === 'subtopology' ? station.tasks[row] : undefined;
-  const read = station.kind === 'group' ? station.reads[row] : undefined;
   const width = Math.max(1.5, Math.min(32, layout.step - 2));
   const height = block.machineHeight - 4;
   const home = homeOf(station, owner);
@@ -379,14 +377,11 @@ function cardAt(
   const box = boxOf(layout.at(row) - width / 2, y, width, height);
   const classes = ['s12', 's12 cond'].find((c) => textWidth(word, c) <= width - 1);
   const state = owner < 0 ? 'waiting' : task?.state === 'restoring' ? 'restoring' : 'docked';
-  const machine = station.machines[owner];
   const whole = boxOf(0, 0, width, height);
   const marks =
     width < 8 ? [rect(whole, owner < 0 ? 'fl' : 'f2')] : card(whole, classes ? word : '', state, classes);
-  const partition = read ? context.partitions.get(read.name) : undefined;
   return figure(cardKey(station, row, owner), marks, {
-    entity: task?.id ?? partition?.id ?? null,
-    label: task ? describeTask(task, machine) : `${read?.name ?? ''} read by ${machine?.label ?? 'nobody'}`,
+    ...cardMeaning(context, station, { row, owner }),
     box,
     at: [box.x, box.y],
   });
