@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { createServer, type ViteDevServer } from 'vite';
+import { build, preview, type PreviewServer } from 'vite';
 import { SCENES } from './scenes.ts';
 import { textTroubles } from './text-boxes.ts';
 
@@ -15,30 +17,24 @@ const SIZES = [
   { width: 320, height: 600 },
 ];
 
-// One server for all: it turns the bench into modules as they are asked for.
+// One bench, built once and served for all.
 test.describe.configure({ mode: 'default', timeout: 90_000 });
 
-let server: ViteDevServer;
+const outDir = resolve('test-results', `stage-${process.pid}`);
+let server: PreviewServer;
 let base = '';
 
 test.beforeAll(async () => {
-  const here = fileURLToPath(new URL('.', import.meta.url));
-  const cacheDir = fileURLToPath(new URL('../../node_modules/.vite-stage', import.meta.url));
-  const fs = { allow: [fileURLToPath(new URL('../..', import.meta.url))] };
-  server = await createServer({
-    root: here,
-    configFile: false,
-    logLevel: 'error',
-    cacheDir,
-    optimizeDeps: { include: ['d3-selection'] },
-    server: { host: '127.0.0.1', port: 0, fs },
-  });
-  await server.listen();
+  const root = fileURLToPath(new URL('.', import.meta.url));
+  const common = { root, configFile: false, logLevel: 'error' } as const;
+  await build({ ...common, build: { outDir, emptyOutDir: true, minify: false } });
+  server = await preview({ ...common, build: { outDir }, preview: { host: '127.0.0.1', port: 0 } });
   base = server.resolvedUrls?.local[0] ?? '';
 });
 
 test.afterAll(async () => {
   await server.close();
+  rmSync(outDir, { recursive: true });
 });
 
 for (const scene of SCENES) {
