@@ -38,6 +38,7 @@ export const REST: readonly string[] = [
   'broker/txn-verification',
   'broker/write-txn-markers',
   'checker/behind',
+  'checker/cleaner-passes',
   'checker/expectations',
   'checker/further',
   'checker/processing-watch',

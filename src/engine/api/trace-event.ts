@@ -74,6 +74,8 @@ export type TraceEventData =
       readonly partition: TopicPartitionName;
       /** Offset from which on the log is dirty now. */
       readonly upTo: number;
+      /** When the pass began: by it tombstones were old enough or not; ms since 1970. */
+      readonly beganMs: number;
       /** Of the whole log. */
       readonly bytesBefore: number;
       readonly bytesAfter: number;

@@ -52,7 +52,14 @@ export function finishPass(broker: Broker, data: unknown): void {
   const mapCapacity = mapCapacityOf(broker);
   const { endOffset } = cleanLog(log, context, { ...cleanable, mapCapacity, nowMs: startedMs });
   const bytesAfter = logSizeInBytes(log);
-  trace(broker, { type: 'log-cleaned', partition: replica.name, upTo: endOffset, bytesBefore, bytesAfter });
+  trace(broker, {
+    type: 'log-cleaned',
+    partition: replica.name,
+    upTo: endOffset,
+    beganMs: startedMs,
+    bytesBefore,
+    bytesAfter,
+  });
 }
 
 function mapCapacityOf({ memory }: Broker): number {

@@ -178,6 +178,24 @@ export interface PartitionGhost extends PartitionPlace {
   isr: readonly BrokerId[] | undefined;
   /** Counted records that no application can count: they have no key to be counted by. */
   unkeyed: number;
+  readonly passes: CleanerPasses;
+}
+
+/** What the cleaners of all replicas of a partition have done. */
+export interface CleanerPasses {
+  /** When the newest pass began, ms since 1970. */
+  lastMs: number;
+  /** Tombstones below were met by a pass so long ago that they may be gone. */
+  freeTo: number;
+  /** Passes after which tombstones still have to stay, by how far they came and by their time. Frozen values. */
+  recent: readonly CleanerPass[];
+}
+
+export interface CleanerPass {
+  /** One beyond the last offset that it has looked at. */
+  readonly to: number;
+  /** From when on the tombstones that it has met may go, ms since 1970. */
+  readonly untilMs: number;
 }
 
 export interface NextSequence {
@@ -320,6 +338,7 @@ const newPartition = ({ topic, partition, name }: PartitionPlace): PartitionGhos
   ended: new AppendList(),
   isr: undefined,
   unkeyed: 0,
+  passes: { lastMs: 0, freeTo: 0, recent: [] },
 });
 
 /** What is known of a partition, made when it is first heard of. */

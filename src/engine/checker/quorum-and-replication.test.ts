@@ -17,6 +17,10 @@ import { syntheticBatch, SyntheticView } from '../testing/synthetic-view.ts';
 import { Checker } from './checker.ts';
 import { PERIOD } from './invariant.ts';
 
+function tellCleaned(view: SyntheticView, upTo: number, beganMs: number): void {
+  view.tell('b2', { type: 'log-cleaned', partition: 't-0', upTo, beganMs, bytesBefore: 2, bytesAfter: 1 });
+}
+
 test('a system that keeps every rule breaks none', () => {
   const found = broken((view, step) => {
     commitMetadata(view, step, metadata(0));
@@ -218,29 +222,65 @@ describe('replication:', () => {
   });
 
   test('50, the cleaner takes the newest record of a key, or a marker too early', () => {
-    const cleaned = (kept: (batch: BatchView) => boolean) => (view: SyntheticView, step: Step) => {
-      const batches = [
-        syntheticBatch(['{"row":10,"path":"/0"}'], inTransaction(10, { keys: KEY })),
-        marker(11, 'COMMIT', 1),
-      ];
-      view.producer.played = 11;
-      const coordinator = new Coordinator(view, step);
-      coordinator.store('Empty', 0, []);
-      coordinator.store('Ongoing', 0);
-      coordinator.store('PrepareCommit', 1);
-      for (const batch of batches) commit(view, step, batch, batch.baseOffset === 10 ? 10 : 12);
-      coordinator.store('CompleteCommit', 1, []);
-      const { records } = view.replica(2);
-      const whole = [...records.batches];
-      records.batches = whole.filter(kept);
-      records.cleanedTo = 12;
-      view.tell('b2', { type: 'log-cleaned', partition: 't-0', upTo: 12, bytesBefore: 2, bytesAfter: 1 });
-      for (let i = 0; i <= PERIOD; i++) step();
-      records.batches = whole;
-    };
-    expect(broken(cleaned(() => true))).toEqual([]);
-    expect(broken(cleaned(({ baseOffset }) => baseOffset !== 10))).toContain(50);
-    expect(broken(cleaned(({ baseOffset }) => baseOffset !== 11))).toContain(50);
+    type Left = (batch: BatchView) => BatchView | undefined;
+    const cleaned =
+      (left: Left, isSuperseded = false) =>
+      (view: SyntheticView, step: Step) => {
+        const batches = [
+          syntheticBatch(['{"row":10,"path":"/0"}'], inTransaction(10, { keys: KEY })),
+          marker(11, 'COMMIT', 1),
+        ];
+        view.producer.played = 11;
+        const coordinator = new Coordinator(view, step);
+        coordinator.store('Empty', 0, []);
+        coordinator.store('Ongoing', 0);
+        coordinator.store('PrepareCommit', 1);
+        for (const batch of batches) commit(view, step, batch, batch.baseOffset === 10 ? 10 : 12);
+        coordinator.store('CompleteCommit', 1, []);
+        view.producer.played = 13;
+        if (isSuperseded)
+          commit(view, step, syntheticBatch(['{"row":12,"path":"/0"}'], { at: 12, keys: KEY }));
+        const { records } = view.replica(2);
+        const whole = [...records.batches];
+        records.batches = whole.flatMap((batch) => left(batch) ?? []);
+        records.cleanedTo = 12;
+        tellCleaned(view, 12, 0);
+        for (let i = 0; i <= PERIOD; i++) step();
+        records.batches = whole;
+      };
+    const without = (offset: number) => (batch: BatchView) =>
+      batch.baseOffset === offset ? undefined : batch;
+    const emptied = { count: 0, keys: [], values: [], timestampDeltas: [] };
+    const empty = (batch: BatchView): BatchView =>
+      batch.baseOffset === 10 ? { ...batch, records: emptied } : batch;
+    const both = (batch: BatchView) => (batch.baseOffset === 11 ? undefined : empty(batch));
+    expect(broken(cleaned((batch) => batch))).toEqual([]);
+    expect(broken(cleaned(without(10)))).toContain(50);
+    expect(broken(cleaned(without(11)))).toContain(50);
+    expect(broken(cleaned(empty, true))).not.toContain(50);
+    expect(broken(cleaned(both, true))).toContain(50);
+  });
+
+  test('50, the cleaner takes a tombstone before its time', () => {
+    const taken =
+      (...passesMs: readonly number[]) =>
+      (view: SyntheticView, step: Step) => {
+        view.producer.played = 11;
+        commit(view, step, syntheticBatch(['{}'], { at: 10, keys: KEY }));
+        const gone = syntheticBatch(['{}'], { at: 11, keys: KEY });
+        commit(view, step, { ...gone, records: { ...gone.records, values: [null] } });
+        const { records } = view.replica(2);
+        for (const beganMs of passesMs) {
+          records.cleanedTo = 12;
+          tellCleaned(view, 12, beganMs);
+          for (let i = 0; i <= PERIOD; i++) step();
+          records.batches = records.batches.filter(({ baseOffset }) => baseOffset < 10);
+        }
+        for (let i = 0; i <= PERIOD; i++) step();
+      };
+    const both = (first: number, second: number) => broken(taken(first, second, second)).includes(50);
+    expect(both(1_000, 1_100)).toBe(false);
+    expect(both(1_000, 1_099)).toBe(true);
   });
 
   test('52, a broker that runs is fenced, or a replica stays behind', () => {

@@ -118,6 +118,7 @@ export class SyntheticReplica implements ReplicaView {
   isr: readonly BrokerId[] = [1, 2, 3];
   maximalIsr: readonly BrokerId[] = [1, 2, 3];
   minInsyncReplicas = 2;
+  deleteRetentionMs = 100;
   /** By itself the high watermark. */
   stable: number | undefined = undefined;
   aborted: AbortedView[] = [];

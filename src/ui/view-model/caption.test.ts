@@ -40,7 +40,14 @@ describe('a caption', () => {
       'CONTROLLER cuts its log of clicks-0 back to 5: offsets 5 to 6 are dropped.',
     ],
     [
-      { type: 'log-cleaned', partition: 'clicks-0', upTo: 900, bytesBefore: 81_000, bytesAfter: 9_500 },
+      {
+        type: 'log-cleaned',
+        partition: 'clicks-0',
+        upTo: 900,
+        beganMs: 0,
+        bytesBefore: 81_000,
+        bytesAfter: 9_500,
+      },
       'CONTROLLER cleans its log of clicks-0 up to offset 900: 81,000 bytes become 9,500.',
     ],
     [

@@ -13,6 +13,8 @@ export interface ReplicaView extends PartitionPlace {
   /** Whoever the controller may hold to be in sync, as far as the leader knows: what it has asked for counts too. */
   readonly maximalIsr: readonly BrokerId[];
   readonly minInsyncReplicas: number;
+  /** For how long its cleaner leaves a tombstone that it has met, ms. */
+  readonly deleteRetentionMs: number;
   readonly logStart: number;
   readonly highWatermark: number;
   readonly logEnd: number;

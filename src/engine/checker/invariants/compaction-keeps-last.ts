@@ -5,8 +5,9 @@ import type { Invariant, Scene } from '../invariant.ts';
 import { endOfBatch, isAborted } from '../watch-transactions.ts';
 
 /**
- * Below the point up to which a log was cleaned, the newest record of each key is still there at its old offset, unless it
- * is a tombstone; and a marker stays as long as a record of its transaction.
+ * Below the point up to which a log was cleaned, the newest record of each key is still there at its old offset, a
+ * tombstone for delete.retention.ms after a cleaner has met it; and a marker stays as long as a batch of its transaction,
+ * though it may have no record any more.
  */
 export const COMPACTION_KEEPS_LAST: Invariant = {
   id: 50,
@@ -42,11 +43,13 @@ interface Lost {
 function lostKey(partition: PartitionGhost, log: LogView): Lost | undefined {
   const start = log.first?.baseOffset ?? 0;
   for (const { offset, batch, index } of newestOfKeys(partition).values()) {
-    if (offset >= log.cleanedTo || batch.records.values[index] === null) continue;
+    if (offset >= log.cleanedTo) continue;
+    const isTombstone = batch.records.values[index] === null;
+    if (isTombstone && offset < partition.passes.freeTo) continue;
     const held = log.at(offset);
     if (held === undefined || indexOf(held, offset) < 0)
       if (offset >= start || partition.committed.start === 0)
-        return { what: 'the newest record of its key', offset };
+        return { what: isTombstone ? 'a young tombstone' : 'the newest record of its key', offset };
   }
   return undefined;
 }
@@ -81,7 +84,7 @@ function lostMarker(partition: PartitionGhost, log: LogView): Lost | undefined {
   let lost: Lost | undefined;
   log.visit(0, log.cleanedTo, (batch) => {
     if (lost !== undefined || !batch.isTransactional || batch.control !== undefined) return;
-    const ended = batch.records.count === 0 ? undefined : endOfBatch(partition, batch);
+    const ended = endOfBatch(partition, batch);
     if (ended === undefined || ended.last >= log.cleanedTo) return;
     const marker = log.at(ended.last);
     // Of a marker that was taken only its batch may be left.

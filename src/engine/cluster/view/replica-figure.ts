@@ -73,6 +73,10 @@ export class ReplicaFigure implements ReplicaView {
     return this.replica.minInsyncReplicas;
   }
 
+  get deleteRetentionMs(): number {
+    return this.replica.log.config['delete.retention.ms'];
+  }
+
   get logStart(): number {
     return this.replica.log.logStartOffset;
   }

@@ -8,6 +8,7 @@ import type * as TxnAppend from '../../coordinator/transaction/append.ts';
 import type * as MarkerChannel from '../../coordinator/transaction/marker-channel.ts';
 import type * as TxnMetadata from '../../coordinator/transaction/transaction-metadata.ts';
 import type * as Append from '../../log/append.ts';
+import type * as RetainedBatch from '../../log/cleaner/retained-batch.ts';
 import type * as CleanedTransactions from '../../log/cleaner/cleaned-transactions.ts';
 import type * as TransactionAppend from '../../log/transaction-append.ts';
 import { ANYBODY_COMMITS } from './anybody-commits.ts';
@@ -142,6 +143,18 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     bugs: [
       replace<typeof CleanedTransactions>('../../log/cleaner/cleaned-transactions.ts', ({ meetBatch }) => ({
         meetBatch: (transactions, batch) => meetBatch(transactions, batch) || batch.control !== undefined,
+      })),
+    ],
+  },
+  {
+    id: 'Y33',
+    rule: 'A tombstone stays for delete.retention.ms after a cleaner has met it (KIP-534).',
+    caughtBy: { 50: 40_001 },
+    features: ['consumer-group', 'client-faults', 'compaction'],
+    bugs: [
+      replace<typeof RetainedBatch>('../../log/cleaner/retained-batch.ts', ({ retainedBatch }) => ({
+        retainedBatch: (batch, kept, horizon) =>
+          retainedBatch(batch, kept, horizon === undefined ? undefined : 0),
       })),
     ],
   },

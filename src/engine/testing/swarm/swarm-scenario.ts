@@ -68,7 +68,7 @@ const brokerConfig = (features: Features): ConfigOverrides => ({
     ? {
         'log.cleaner.backoff.ms': '1000',
         'log.cleaner.min.cleanable.ratio': '0.01',
-        'log.cleaner.delete.retention.ms': '3000',
+        'log.cleaner.delete.retention.ms': '5000',
         'log.roll.ms': '3000',
       }
     : {}),
