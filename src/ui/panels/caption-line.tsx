@@ -44,8 +44,10 @@ function Quiet() {
   const sentence =
     at === 0 || ledger === null
       ? 'Nothing has happened yet. Play, or crash something first.'
-      : playing // numbers that run cannot be read
-        ? `Nothing has gone wrong so far: ${count(ledger.lost)} lost, ${count(ledger.duplicated)} twice.`
-        : `Nothing has gone wrong: ${count(ledger.acknowledged)} of ${plural(ledger.asked, 'record')} acknowledged, ${counts ? `${count(ledger.counted)} counted, ` : ''}${count(ledger.lost)} lost.`;
+      : ledger.asked === 0
+        ? 'No producer has sent anything yet.'
+        : playing // numbers that run cannot be read
+          ? `Nothing has gone wrong so far: ${count(ledger.lost)} lost, ${count(ledger.duplicated)} twice.`
+          : `Nothing has gone wrong: ${count(ledger.acknowledged)} of ${plural(ledger.asked, 'record')} acknowledged, ${counts ? `${count(ledger.counted)} counted, ` : ''}${count(ledger.lost)} lost.`;
   return <p className={styles.sentence}>{sentence}</p>;
 }

@@ -76,7 +76,7 @@ function Row({ row, columns, withLag }: RowProps) {
       </th>
       {row.cards.map((card, i) => (
         <td key={columns[i]?.key} className={styles.place}>
-          {card === 'empty' ? null : <span className={`${styles.card} ${styles[card]}`}>{card}</span>}
+          {card === 'empty' ? null : <span className={`${styles.card} ${styles[card] ?? ''}`}>{card}</span>}
           {row.way?.from === i ? <Arrow hops={row.way.to - i} /> : null}
         </td>
       ))}

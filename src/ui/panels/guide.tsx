@@ -76,7 +76,10 @@ function underWay(entities: Entities): string {
   const oldest = Math.max(0, ...partitions.map(({ lagMs }) => lagMs));
   const silent = partitions.filter(({ end }) => end < 0).length;
   const age = oldest === 0 ? '' : `, the oldest for ${seconds(oldest)}`;
-  const known = waiting === 0 ? 'Nothing waits to be read' : `${count(waiting)} not read yet${age}`;
+  const known =
+    waiting === 0
+      ? 'Nothing waits to be read'
+      : `${count(waiting)} ${groups.some(({ share }) => share) ? 'not acknowledged' : 'not read'} yet${age}`;
   return silent === 0 ? `${known}.` : `${known}; ${plural(silent, 'partition')} without an answer.`;
 }
 

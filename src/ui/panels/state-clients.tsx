@@ -22,25 +22,29 @@ import tables from './tables.module.css';
 import { useNames } from './use-names.ts';
 
 export function ProducerState({ producer }: { readonly producer: ProducerEntity }) {
+  const gone = producer.bufferBytesMax === 0;
   const left = producer.tapeTotal - producer.sent;
+  const figure = (value: number): string => (gone ? '–' : count(value));
   return (
     <>
       <Readings
         readings={[
-          { value: count(producer.buffered), name: 'buffered' },
-          { value: count(producer.inFlight), name: 'in flight' },
-          { value: count(producer.acknowledged), name: 'acknowledged' },
+          { value: figure(producer.buffered), name: 'buffered' },
+          { value: figure(producer.inFlight), name: 'in flight' },
+          { value: figure(producer.acknowledged), name: 'acknowledged' },
         ]}
       />
       <Facts
         facts={[
           ...transactionFacts(producer),
-          { name: 'failed', value: count(producer.failed) },
+          { name: 'failed', value: figure(producer.failed) },
           { name: 'records a second', value: count(producer.recordsPerSecond) },
-          { name: 'tape still to come', value: count(left) },
+          { name: 'tape still to come', value: figure(left) },
           {
             name: 'buffer',
-            value: `${byteCount(producer.bufferBytes)} of ${byteCount(producer.bufferBytesMax)}`,
+            value: gone
+              ? 'gone with its memory'
+              : `${byteCount(producer.bufferBytes)} of ${byteCount(producer.bufferBytesMax)}`,
           },
           {
             name: 'writes to',
@@ -176,7 +180,7 @@ export function GroupState({ group }: { readonly group: GroupEntity }) {
     <>
       <Readings
         readings={[
-          { value: table.total, name: 'not read yet' },
+          { value: table.total, name: group.share === undefined ? 'not read yet' : 'not acknowledged' },
           { value: table.oldest, name: 'oldest waits' },
           { value: table.rate, name: 'records a second' },
         ]}
@@ -255,8 +259,8 @@ function MemberList({ group, names }: GroupFactsProps) {
       <thead>
         <tr>
           <th scope="col">member</th>
-          <th scope="col">epoch</th>
-          <th scope="col">owns</th>
+          <th scope="col">{group.assignmentEpoch === undefined ? 'generation' : 'epoch'}</th>
+          <th scope="col">{group.share === undefined ? 'owns' : 'shares'}</th>
           <th scope="col">next step</th>
         </tr>
       </thead>

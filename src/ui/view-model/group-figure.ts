@@ -7,10 +7,10 @@ import { byNode, epochWords, partitionList } from './member-table.ts';
 import { count, plural } from './number-format.ts';
 
 /**
- * A partition in a member's hands. `leaving`: it has to give it up; `waits`: it is to have it when another has let go;
- * `takes`: it was given it and does not read it yet.
+ * A partition in a member's hands. `shares`: others may have it beside it; `leaving`: it has to give it up; `waits`: it is to
+ * have it when another has let go; `takes`: it was given it and does not read it yet.
  */
-export type Card = 'owns' | 'leaving' | 'waits' | 'takes' | 'empty';
+export type Card = 'owns' | 'shares' | 'leaving' | 'waits' | 'takes' | 'empty';
 
 /** From the column of who has a partition to that of who is to have it. */
 export interface Way {
@@ -72,20 +72,20 @@ export function groupFigure(
 ): GroupFigure | null {
   if (group.members.length === 0) return null;
   const members = [...group.members].sort(byNode);
-  const all = rowsOf(group, members);
+  const all = rowsOf(group, members, entities);
   const rows = all.length <= ROWS_MAX ? all : all.filter(isNews).slice(0, ROWS_MAX);
   return {
     epochWord: group.assignmentEpoch === undefined ? 'generation' : 'epoch',
     columns: members.map((member) => columnOf(member, group, { entities, names })),
     rows,
     hidden: all.length - rows.length,
-    sentence: sentenceOf(group, members, names),
+    sentence: sentenceOf(group, members, { entities, names }),
   };
 }
 
 /** Whether a person has to see the row: it moves, or nobody has it. */
 const isNews = ({ cards, orphan }: PartitionRow): boolean =>
-  orphan || cards.some((card) => card !== 'owns' && card !== 'empty');
+  orphan || cards.some((card) => card !== 'owns' && card !== 'shares' && card !== 'empty');
 
 interface Known {
   readonly entities: ReadonlyMap<EntityId, Entity>;
@@ -115,15 +115,22 @@ function standing({ giving, coming, assigned }: GroupMember): string {
   return coming.some((name) => !assigned.includes(name)) ? 'UNRELEASED' : 'STABLE';
 }
 
-function rowsOf({ partitions }: GroupEntity, members: readonly GroupMember[]): readonly PartitionRow[] {
+function rowsOf(
+  group: GroupEntity,
+  members: readonly GroupMember[],
+  entities: ReadonlyMap<EntityId, Entity>,
+): readonly PartitionRow[] {
+  const { partitions, share } = group;
   const severalTopics = new Set(partitions.map(({ name }) => topicOf(name))).size > 1;
   const most = Math.max(1, ...partitions.map(uncommittedOf));
   return partitions.map((partition, i) => {
-    const { name, owner, lag } = partition;
+    const { name, lag } = partition;
     const topic = topicOf(name);
     const before = partitions[i - 1];
     const begins = severalTopics && (before === undefined || topicOf(before.name) !== topic);
-    const cards = members.map((member) => cardOf(member, name));
+    const cards = members.map((member) =>
+      share === undefined ? cardOf(member, name) : sharedCard(member, name),
+    );
     const uncommitted = uncommittedOf(partition);
     const wait = Math.min(lag, uncommitted);
     return {
@@ -136,10 +143,23 @@ function rowsOf({ partitions }: GroupEntity, members: readonly GroupMember[]): r
       read: (uncommitted - wait) / most,
       wait: wait / most,
       uncommitted: count(uncommitted),
-      orphan: owner === '',
+      orphan: isOrphan(partition, group, entities),
     };
   });
 }
+
+/** No member that is up shares it, or none of a group that shares nothing knows that it owns it. */
+const isOrphan = (
+  { name, owner }: GroupPartition,
+  { members, share }: GroupEntity,
+  entities: ReadonlyMap<EntityId, Entity>,
+): boolean =>
+  share === undefined
+    ? owner === ''
+    : !members.some(({ node, assigned }) => {
+        const machine = entities.get(node);
+        return assigned.includes(name) && machine?.kind === 'node' && machine.status === 'up';
+      });
 
 /** Without a commit nothing is known of what was read before, so that only what waits counts. */
 const uncommittedOf = ({ committed, end, lag }: GroupPartition): number =>
@@ -154,6 +174,9 @@ function cardOf({ owned, assigned, giving, coming }: GroupMember, name: TopicPar
   return assigned.includes(name) ? 'takes' : 'waits';
 }
 
+const sharedCard = ({ assigned }: GroupMember, name: TopicPartitionName): Card =>
+  assigned.includes(name) ? 'shares' : 'empty';
+
 function wayOf(cards: readonly Card[]): Way | null {
   const from = cards.findIndex((card) => card === 'leaving' || card === 'owns');
   const to = cards.indexOf('waits');
@@ -161,11 +184,16 @@ function wayOf(cards: readonly Card[]): Way | null {
 }
 
 /** One sentence on who has to move. The names of partitions without their topic, as in the figure. */
-function sentenceOf(group: GroupEntity, members: readonly GroupMember[], names: Names): string {
+function sentenceOf(group: GroupEntity, members: readonly GroupMember[], { entities, names }: Known): string {
   const parts = members.flatMap((member) => moveOf(member, names.node(member.node)));
-  const orphans = group.partitions.filter(({ owner }) => owner === '').map(({ name }) => name);
+  const orphans = group.partitions
+    .filter((partition) => isOrphan(partition, group, entities))
+    .map(({ name }) => name);
   if (orphans.length > 0) parts.push(`Nobody reads ${partitionList(orphans)} now`);
-  if (parts.length === 0) return 'Every partition has its reader, and nothing moves.';
+  if (parts.length === 0)
+    return group.share === undefined
+      ? 'Every partition has its reader, and nothing moves.'
+      : 'Every partition is shared by members that are up.';
   const rest = parts.length - SAID_MAX;
   return `${parts.slice(0, SAID_MAX).join('. ')}.${rest > 0 ? ` ${plural(rest, 'move')} more.` : ''}`;
 }

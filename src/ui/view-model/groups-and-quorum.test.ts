@@ -97,6 +97,34 @@ describe('the members of a group', () => {
     );
   });
 
+  it('of a share group say that members beside each other have a partition, and who reads while one is down', () => {
+    const own = { owned: ['t-0'], assigned: ['t-0'] };
+    const idle = {
+      name: 't-0',
+      owner: '',
+      position: 9,
+      committed: 5,
+      end: 9,
+      lag: 4,
+      lagMs: 0,
+      recordsPerSecond: 0,
+    };
+    const shared: GroupEntity = {
+      ...GROUP,
+      members: [member(1, own), member(2, own)],
+      partitions: [idle],
+      share: [],
+    };
+    const up = (...nodes: string[]) =>
+      new Map(['c1', 'c2'].map((id) => [id, machine(id, { status: nodes.includes(id) ? 'up' : 'down' })]));
+    const figure = groupFigure(shared, up('c1'), names);
+    expect(figure?.rows.map(({ cards, orphan }) => [cards.join(' '), orphan])).toEqual([
+      ['shares shares', false],
+    ]);
+    expect(figure?.sentence).toBe('Every partition is shared by members that are up.');
+    expect(groupFigure(shared, up(), names)?.sentence).toBe('Nobody reads p0 now.');
+  });
+
   it('of a group that nobody knows claim no protocol', () => {
     const unknown: GroupEntity = { ...GROUP, state: 'unknown', generation: -1, members: [] };
     expect(memberTable(unknown, names).protocol).not.toMatch(/classic|consumer protocol/);

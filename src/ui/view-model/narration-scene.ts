@@ -75,7 +75,7 @@ export function describe(entity: Entity, names: Names): string {
     case 'group': {
       const lag = sum(entity.partitions.map((partition) => partition.lag));
       const oldest = Math.max(0, ...entity.partitions.map((partition) => partition.lagMs));
-      return `Group ${entity.name}, ${entity.state}, generation ${entity.generation}, ${plural(entity.members.length, 'member')}, lag ${count(lag)}${lag === 0 ? '' : `, oldest ${seconds(oldest)}`}.`;
+      return `Group ${entity.name}, ${entity.state}, ${entity.assignmentEpoch === undefined ? 'generation' : 'epoch'} ${entity.generation}, ${plural(entity.members.length, 'member')}, lag ${count(lag)}${lag === 0 ? '' : `, oldest ${seconds(oldest)}`}.`;
     }
     case 'transaction':
       return `Transactional id ${entity.name}, ${transactionState(entity.state)}, producer ${entity.producerId}, epoch ${entity.producerEpoch}.`;

@@ -47,7 +47,11 @@ export function placesNow(entities: ReadonlyMap<EntityId, Entity>, names: Names)
 }
 
 /** By topic, in the order in which the group has them. */
-function unread({ name: group, partitions }: Extract<Entity, { readonly kind: 'group' }>): readonly Place[] {
+function unread({
+  name: group,
+  partitions,
+  share,
+}: Extract<Entity, { readonly kind: 'group' }>): readonly Place[] {
   const sums = new Map<string, number>();
   for (const { name, lag } of partitions) {
     const topic = name.replace(/-\d+$/, '');
@@ -57,6 +61,6 @@ function unread({ name: group, partitions }: Extract<Entity, { readonly kind: 'g
     id: `topic:${topic}`,
     name: topic,
     value,
-    note: `not read by ${group}`,
+    note: `not ${share === undefined ? 'read' : 'acknowledged'} by ${group}`,
   }));
 }

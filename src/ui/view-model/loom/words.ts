@@ -26,7 +26,7 @@ export function describeNode(node: NodeEntity): string {
 
 export function describePartition(p: PartitionEntity): string {
   const led = p.leader < 0 ? 'no leader' : `led by ${brokerLabel(p.leader)} in epoch ${p.leaderEpoch}`;
-  return `${p.name}, ${led}, in sync ${p.isr.map(brokerLabel).join(' ')} of ${p.replicas.map(brokerLabel).join(' ')}, ${count(p.recordsPerSecond)} records a second`;
+  return `${p.name}, ${led}, in sync ${p.isr.map(brokerLabel).join(' ')} of ${p.replicas.map(brokerLabel).join(' ')}`;
 }
 
 export function describeTask(task: TaskEntity, instance: NodeEntity | undefined): string {
