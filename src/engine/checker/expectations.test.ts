@@ -10,6 +10,8 @@ interface Setting {
   readonly application?: Record<string, string>;
   readonly acts?: readonly CommandAct[];
   readonly before?: Scenario['before'];
+  readonly brokerConfig?: Record<string, string>;
+  readonly groups?: readonly string[];
 }
 
 const powerOff = (node: string): CommandAct => ({ type: 'power-off', node });
@@ -22,27 +24,30 @@ function mayFail({
   application,
   acts = [],
   before,
+  brokerConfig = {},
+  groups = [],
 }: Setting): number[] {
   const scenario: Partial<Scenario> = {
     ...(before !== undefined && { before }),
     brokers: [1, 2, 3].map((id) => ({ id, rack: null, config: {} })),
-    brokerConfig: {},
+    brokerConfig,
     topics: [{ name: 't', partitions: 1, replicationFactor: 3, config: topic }],
     producers: [{ id: 'p1', topic: 't', config: producer } as never],
     applications:
       application === undefined
         ? []
         : [{ id: 'a', instances: 1, topology: [], workMicros: 0, config: application }],
-    groups: [],
+    groups: groups.map((id) => ({ id, topic: 't', members: 1, workMicros: 0, config: {} })),
   };
-  return [...expectations(scenario as Scenario, acts)]
-    .filter(([, expectation]) => expectation === 'may-fail')
-    .map(([id]) => id);
+  const expected = expectations(scenario as Scenario, acts);
+  return allInvariants()
+    .map(({ id }) => id)
+    .filter((id) => expected(id) === 'may-fail');
 }
 
 const LOSS = [
   10, 11, 12, 13, 14, 16, 17, 18, 19, 20, 21, 23, 24, 25, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39,
-  40, 41, 43, 44, 45, 46, 47, 48, 50, 52,
+  40, 41, 43, 44, 45, 46, 47, 48, 50, 52, 53, 54, 55, 56,
 ];
 
 test.each<[string, Setting, readonly number[]]>([
@@ -58,6 +63,61 @@ test.each<[string, Setting, readonly number[]]>([
   ['as many lose power as a write waits for', { acts: [powerOff('b1'), powerOff('b2')] }, LOSS],
   ['one loses power, and one is killed', { acts: [powerOff('b1'), { type: 'crash', node: 'b2' }] }, LOSS],
   ['one may be enough', { topic: {}, acts: [powerOff('b1')] }, LOSS],
+  [
+    'as many as the offsets of groups have replicas, though topics have more',
+    {
+      brokerConfig: { 'min.insync.replicas': '2', 'offsets.topic.replication.factor': '1' },
+      groups: ['g'],
+      acts: [powerOff('b1')],
+    },
+    LOSS,
+  ],
+  [
+    'nobody needs these offsets',
+    { brokerConfig: { 'offsets.topic.replication.factor': '1' }, acts: [powerOff('b1')] },
+    [],
+  ],
+  [
+    'as many as transactions are kept on',
+    {
+      brokerConfig: { 'transaction.state.log.min.isr': '1' },
+      producer: { 'transactional.id': 'x' },
+      acts: [powerOff('b1')],
+    },
+    LOSS,
+  ],
+  [
+    'as many as hold the changelogs of an application',
+    {
+      brokerConfig: { 'min.insync.replicas': '2', 'default.replication.factor': '3' },
+      application: { 'replication.factor': '1', 'processing.guarantee': 'exactly_once_v2' },
+      acts: [powerOff('b1')],
+    },
+    LOSS,
+  ],
+  [
+    'fewer than that',
+    {
+      brokerConfig: { 'min.insync.replicas': '2', 'default.replication.factor': '3' },
+      application: { 'processing.guarantee': 'exactly_once_v2' },
+      acts: [powerOff('b1')],
+    },
+    [],
+  ],
+  [
+    'a share group may try a record less often from now on',
+    {
+      acts: [
+        {
+          type: 'set-config',
+          target: { kind: 'group', group: 's' },
+          key: 'share.delivery.count.limit',
+          value: '2',
+        },
+      ],
+    },
+    [54],
+  ],
   ['a client loses power', { topic: {}, acts: [powerOff('p1')] }, []],
   ['the leader alone is waited for', { producer: { acks: '1' }, acts: [CRASH] }, [17, 21, 24]],
   ['retries may overtake each other', { producer: { 'enable.idempotence': 'false' }, acts: [CRASH] }, [24]],

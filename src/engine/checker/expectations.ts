@@ -1,26 +1,24 @@
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
-import { PRODUCER_CONFIG, STREAMS_CONFIG } from '../api/config/client-config.ts';
-import type { ConfigKey, ConfigTable } from '../api/config/config-key.ts';
-import { parseModelValue, type ConfigOverrides, type ConfigValue } from '../api/config/config-key.ts';
+import { PRODUCER_CONFIG } from '../api/config/client-config.ts';
+import type { ConfigOverrides, ConfigValue } from '../api/config/config-key.ts';
 import type { CommandAct } from '../api/command.ts';
 import { brokerNode, type NodeId } from '../api/ids.ts';
 import { lacks } from '../api/improvements.ts';
 import type { ApplicationSpec, ProducerSpec, Scenario, TopicSpec } from '../api/scenario.ts';
+import { guaranteesOf, madeTopics } from './made-topics.ts';
+import { brokerValues, read, settingsOf } from './written-values.ts';
 
 /** `may-fail`: the configuration does not promise the rule under these faults; breaking it is a lesson, no defect. */
 export type Expectation = 'must-hold' | 'may-fail';
 
-/** Which promises a scenario makes, given everything that was done to it. By number of the invariant. */
+/** Which promises a scenario makes, given everything that was done to it: tells it of the number of any invariant. */
 export function expectations(
   scenario: Scenario,
   acts: readonly CommandAct[],
-): ReadonlyMap<number, Expectation> {
+): (invariant: number) => Expectation {
   const risks = risksOf(scenario, acts);
-  return new Map(NUMBERS.map((id) => [id, (EXCUSES[id] ?? never)(risks) ? 'may-fail' : 'must-hold']));
+  return (invariant) => ((EXCUSES[invariant] ?? never)(risks) ? 'may-fail' : 'must-hold');
 }
-
-/** The list of invariants ends there. */
-const NUMBERS: readonly number[] = Array.from({ length: 52 }, (_, i) => i + 1);
 
 interface Risks {
   /** Committed records can be lost: more machines lost power than a write waits for, or an unclean leader was allowed. */
@@ -43,6 +41,8 @@ interface Risks {
   readonly strangers: boolean;
   /** Followers go on where they should cut: they do not find out by leader epochs where logs part. */
   readonly parting: boolean;
+  /** Records of a share group have been delivered as often as it was allowed before, and it is not any more. */
+  readonly fewerDeliveries: boolean;
   /** The last replica in sync stays so whatever becomes of it: the cluster is without eligible leader replicas. */
   readonly lastStays: boolean;
 }
@@ -89,14 +89,14 @@ const EXCUSES: Readonly<Record<number, (risks: Risks) => boolean>> = {
   44: strayOrLost,
   45: movedOrLost,
   46: movedOrLost,
+  47: ({ repeats, committed }) => repeats || committed,
   48: committedAtRisk,
   50: committedAtRisk,
   52: committedAtRisk,
   53: movedOrLost,
-  54: movedOrLost,
+  54: (risks) => movedOrLost(risks) || risks.fewerDeliveries,
   55: movedOrLost,
   56: movedOrLost,
-  47: ({ repeats, committed }) => repeats || committed,
 };
 
 const HARMLESS: readonly CommandAct['type'][] = [
@@ -126,6 +126,14 @@ const MOVES: readonly CommandAct['type'][] = [
   'delete-share-group',
 ];
 
+/** Who lets a share group try a record less often does not take back what was tried. */
+const DELIVERY_LIMITS: readonly string[] = [
+  'share.delivery.count.limit',
+  'group.share.delivery.count.limit',
+  'group.share.min.delivery.count.limit',
+  'group.share.max.delivery.count.limit',
+];
+
 function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
   const faults = acts.filter(({ type }) => !HARMLESS.includes(type));
   const anyFault = faults.length > 0;
@@ -140,6 +148,7 @@ function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
     parting: anyFault && mayPart(scenario),
     lastStays: anyFault && !hasElr(scenario),
     moved: acts.some(({ type }) => MOVES.includes(type)),
+    fewerDeliveries: acts.some((act) => act.type === 'set-config' && DELIVERY_LIMITS.includes(act.key)),
     strays: (anyFault && mayStray(scenario, acts)) || acts.some(({ type }) => type === 'abort-transaction'),
     twoOwners: anyFault && lacks(scenario.before, 'KAFKA-14639'),
     strangers: anyFault && lacks(scenario.before, 'KIP-447'),
@@ -148,11 +157,8 @@ function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
 }
 
 /** Work since the last commit is done again, and its first result counts too, unless that is taken back. */
-function mayRepeat({ config }: ApplicationSpec, acts: readonly CommandAct[]): boolean {
-  const key = 'processing.guarantee';
-  const set = acts.flatMap((act) => (act.type === 'set-config' && act.key === key ? [act.value] : []));
-  return read(STREAMS_CONFIG, key, [config[key], ...set]).some((value) => value !== 'exactly_once_v2');
-}
+const mayRepeat = (application: ApplicationSpec, acts: readonly CommandAct[]): boolean =>
+  guaranteesOf(application, acts).some((value) => value !== 'exactly_once_v2');
 
 function committedMayGo(scenario: Scenario, acts: readonly CommandAct[], anyFault: boolean): boolean {
   const brokers = new Set(scenario.brokers.map(({ id }) => brokerNode(id)));
@@ -167,8 +173,7 @@ function committedMayGo(scenario: Scenario, acts: readonly CommandAct[], anyFaul
   // that led last leads again; without eligible leader replicas it does so at once.
   const lossy = stopped(...LOSSY);
   const unclean = lossy === 0 ? 0 : hasElr(scenario) ? stopped(...LOSSY, 'crash', 'crash-at') : Infinity;
-  const topics = hasGroups(scenario) ? [...scenario.topics, OFFSETS] : scenario.topics;
-  return topics.some((topic) => {
+  return [...scenario.topics, ...madeTopics(scenario, acts)].some((topic) => {
     const uncleanElection = values(scenario, topic, 'unclean.leader.election.enable', acts).includes(true);
     return (
       ((uncleanElection || mayPart(scenario)) && anyFault) || unclean >= leastCopies(scenario, topic, acts)
@@ -183,12 +188,6 @@ const mayPart = ({ before }: Scenario): boolean => lacks(before, 'KIP-101') || l
 
 const hasElr = ({ features }: Scenario): boolean => features?.['eligible.leader.replicas.version'] !== 0;
 
-/** Where groups are kept: made by the brokers, by their own configuration. */
-const OFFSETS: TopicSpec = { name: '__consumer_offsets', partitions: 50, replicationFactor: 3, config: {} };
-
-const hasGroups = ({ groups, applications, shareGroups = [] }: Scenario): boolean =>
-  groups.length + applications.length + shareGroups.length > 0;
-
 /** How many machines at least hold what is committed. Losing power at different times is taken as losing it at once. */
 function leastCopies(scenario: Scenario, topic: TopicSpec, acts: readonly CommandAct[]): number {
   const minimum = values(scenario, topic, 'min.insync.replicas', acts).map(Number);
@@ -197,9 +196,7 @@ function leastCopies(scenario: Scenario, topic: TopicSpec, acts: readonly Comman
 
 /** Transactions keep their epoch and leaders do not ask whether one is open: as before Kafka 3.6. */
 function mayStray(scenario: Scenario, acts: readonly CommandAct[]): boolean {
-  const key = 'transaction.partition.verification.enable';
-  const set = acts.flatMap((act) => (act.type === 'set-config' && act.key === key ? [act.value] : []));
-  const verified = read(BROKER_CONFIG, key, [scenario.brokerConfig[key], ...set]);
+  const verified = brokerValues(scenario, 'transaction.partition.verification.enable', acts);
   return (scenario.features?.['transaction.version'] ?? 2) < 2 && verified.includes(false);
 }
 
@@ -216,45 +213,25 @@ function mayOvertake(producer: ProducerSpec, acts: readonly CommandAct[]): boole
 /** Every value that a key of a topic has had, or would have had: the topic's own, the brokers', the default. */
 function values(
   scenario: Scenario,
-  topic: TopicSpec,
+  { name, config }: TopicSpec,
   key: string,
   acts: readonly CommandAct[],
 ): readonly ConfigValue[] {
-  const written = topic.config[key] ?? scenario.brokerConfig[key];
-  const set = acts.flatMap((act) =>
-    act.type === 'set-config' && act.key === key && isOf(act.target, topic.name) ? [act.value] : [],
-  );
-  return read(BROKER_CONFIG, key, [written, ...set]);
+  const isOf = (target: Target): boolean =>
+    target.kind === 'topic' ? target.topic === name : target.kind !== 'client';
+  return read(BROKER_CONFIG, key, [
+    config[key] ?? scenario.brokerConfig[key],
+    ...settingsOf(acts, key, isOf),
+  ]);
 }
 
 type Target = Extract<CommandAct, { type: 'set-config' }>['target'];
-
-const isOf = (target: Target, topic: string): boolean =>
-  target.kind === 'topic' ? target.topic === topic : target.kind !== 'client';
 
 function producerValues(
   { id, config }: { readonly id: NodeId; readonly config: ConfigOverrides },
   key: string,
   acts: readonly CommandAct[],
 ): readonly ConfigValue[] {
-  const set = acts.flatMap((act) =>
-    act.type === 'set-config' && act.key === key && act.target.kind === 'client' && act.target.node === id
-      ? [act.value]
-      : [],
-  );
-  return read(PRODUCER_CONFIG, key, [config[key], ...set]);
-}
-
-/** What is not written, or taken back, is the default. */
-function read(
-  table: ConfigTable,
-  key: string,
-  written: readonly (string | null | undefined)[],
-): readonly ConfigValue[] {
-  const definition = table[key] as ConfigKey;
-  return written.map((value) => {
-    const parsed =
-      value === undefined || value === null ? undefined : parseModelValue(key, definition, value);
-    return parsed?.ok === true ? parsed.value : definition.default;
-  });
+  const isOf = (target: Target): boolean => target.kind === 'client' && target.node === id;
+  return read(PRODUCER_CONFIG, key, [config[key], ...settingsOf(acts, key, isOf)]);
 }

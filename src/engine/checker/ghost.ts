@@ -12,10 +12,6 @@ import type { ApplicationBook } from './application-book.ts';
 import { RowBook } from './row-book.ts';
 import type { Violation } from './violation.ts';
 
-/**
- * What the checker remembers of a run. No node can read it, and it follows the run back in time as the nodes do, so it is
- * plain data with containers that fork themselves.
- */
 /** Records that an application was too late to count, a record as often as it lies in windows. */
 export interface LateRecords {
   /** As often as they were dropped: what was taken back, or done again after a crash, may be dropped again. */
@@ -26,6 +22,10 @@ export interface LateRecords {
   readonly last: Map<TopicPartitionName, number>;
 }
 
+/**
+ * What the checker remembers of a run. No node can read it, and it follows the run back in time as the nodes do, so it is
+ * plain data with containers that fork themselves.
+ */
 export interface Ghost {
   events: number;
   /** Newest trace event that was looked at. */

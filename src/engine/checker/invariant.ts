@@ -108,10 +108,6 @@ export interface Poll {
   readonly known: ReaderGhost;
 }
 
-/**
- * A rule that the system has to keep. It is asked when something happened that can break it, so that asking costs little;
- * `periodically` is asked every {@link PERIOD} events, `atQuiescence` when everything is healed and has come to rest.
- */
 /** A share group in a partition, and how it was there before. */
 export interface ShareChange {
   readonly share: ShareView;
@@ -120,6 +116,10 @@ export interface ShareChange {
   readonly sameLeader: boolean;
 }
 
+/**
+ * A rule that the system has to keep. It is asked when something happened that can break it, so that asking costs little;
+ * `periodically` is asked every {@link PERIOD} events, `atQuiescence` when everything is healed and has come to rest.
+ */
 export interface Invariant {
   /** As the list of invariants numbers it. */
   readonly id: number;

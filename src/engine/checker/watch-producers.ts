@@ -9,15 +9,15 @@ import {
   type PartitionGhost,
   type ProducerGhost,
 } from './ghost.ts';
-import type { Invariant, Scene } from './invariant.ts';
+import { having, type Handlers, type Invariant, type Scene } from './invariant.ts';
 import { hasMark, mark, timesStanding } from './standing.ts';
 
 /** Takes down what producers were told since they were looked at last, and has it checked. */
 export class ProducerWatch {
-  private readonly onAck: readonly (Invariant & Required<Pick<Invariant, 'onAck'>>)[];
+  private readonly onAck: Handlers<'onAck'>;
 
   constructor(invariants: readonly Invariant[]) {
-    this.onAck = invariants.filter((invariant) => invariant.onAck !== undefined) as typeof this.onAck;
+    this.onAck = having(invariants, 'onAck');
   }
 
   look(scene: Scene, producer: ProducerView): void {

@@ -40,7 +40,7 @@ export class Guard implements Watcher {
     const fresh = this.checker.violations.slice(this.seen);
     const expected = expectations(this.scenario, this.acts);
     this.seen = this.checker.violations.length;
-    const broken = fresh.find(({ invariant }) => expected.get(invariant) !== 'may-fail');
+    const broken = fresh.find(({ invariant }) => expected(invariant) === 'must-hold');
     if (broken === undefined) return;
     const { invariant, name, sentence, evidence } = broken;
     throw new InvariantError(`Invariant ${invariant} (${name}) is broken: ${sentence}`, { evidence });

@@ -158,7 +158,7 @@ export class SwarmRun {
         : act,
     );
     const expected = expectations(this.scenario, acts);
-    return this.checker.violations.filter(({ invariant }) => expected.get(invariant) === 'must-hold');
+    return this.checker.violations.filter(({ invariant }) => expected(invariant) === 'must-hold');
   }
 
   act(act: SwarmAct): void {
