@@ -12,6 +12,7 @@ export const FIRST_SCENARIO = 'clickstream';
 /** The scenarios that come with the page, as the menu names them. */
 export const BUNDLED: readonly { readonly id: string; readonly name: string }[] = [
   { id: 'clickstream', name: 'Clickstream' },
+  { id: 'ledger', name: 'Ledger' },
   { id: 'lost-ack', name: 'A lost acknowledgement' },
   { id: 'counted-once', name: 'Counted once' },
   { id: 'open-transaction', name: 'An open transaction' },
