@@ -32,6 +32,7 @@ export const REST: readonly string[] = [
   'broker/share-delivery',
   'broker/share-offset-requests',
   'broker/share-state-topic',
+  'broker/stumbled-fetch',
   'broker/transaction-bridge',
   'broker/transactional-produce',
   'broker/txn-offset-commit',

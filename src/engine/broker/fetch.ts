@@ -11,6 +11,7 @@ import { armPurgatory } from './purgatory.ts';
 import { fetchLimit, measure } from './quota-hooks.ts';
 import { replicaFinder, type RemoteReplica, type Replica } from './replica.ts';
 import { respond, type Incoming } from './requests.ts';
+import { readsSomething, stumbled } from './stumbled-fetch.ts';
 
 /** Consumers and followers read. An answer that would bring too little waits, if the reader wants to. */
 export function handleFetch(broker: Broker, incoming: Incoming<'Fetch'>): void {
@@ -19,6 +20,10 @@ export function handleFetch(broker: Broker, incoming: Incoming<'Fetch'>): void {
   const fetch = openFetchContext(broker, incoming);
   if (typeof fetch === 'number') {
     respond<'Fetch'>(broker, token, { throttleTimeMs: 0, errorCode: fetch, sessionId: 0, responses: [] });
+    return;
+  }
+  if (!isIsolationLevel(body.isolationLevel) && readsSomething(broker, fetch)) {
+    respond<'Fetch'>(broker, token, stumbled(body));
     return;
   }
   const reader = { request: body, version, fetch };
@@ -32,6 +37,9 @@ export function handleFetch(broker: Broker, incoming: Incoming<'Fetch'>): void {
   broker.memory.purgatory.fetches.set(token, { deadline, request: body, version, fetch });
   armPurgatory(broker, 'fetches', deadline);
 }
+
+/** Of who reads what is not committed, or only what is. */
+const isIsolationLevel = (level: number): boolean => level === 0 || level === 1;
 
 /** A consumer with a quota is given no more at once than fits into it. */
 function withinQuota(broker: Broker, incoming: Incoming<'Fetch'>): FetchRequest {

@@ -10,6 +10,8 @@ import { NO_OPERATIONS, TOPIC_OPERATIONS } from '../protocol/authorized-operatio
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type {
   MetadataRequest,
+  MetadataRequestTopic,
+  MetadataResponse,
   MetadataResponseBroker,
   MetadataResponsePartition,
   MetadataResponseTopic,
@@ -26,8 +28,13 @@ const NO_LEADER_ID = -1;
 const ENTRY_SIZE = 50;
 
 /** The cluster as this broker knows it: who is there, and who leads what. The host of a broker is its machine's name. */
-export function handleMetadata(broker: Broker, { token, body }: Incoming<'Metadata'>): void {
+export function handleMetadata(broker: Broker, { token, body, version }: Incoming<'Metadata'>): void {
   const { memory } = broker;
+  const invalid = misnamed(body, version);
+  if (invalid !== NONE) {
+    respond<'Metadata'>(broker, token, refusedMetadata(memory, body, invalid));
+    return;
+  }
   const wanted = wantedTopics(broker, body);
   const topics = body.includeTopicAuthorizedOperations ? wanted.map(withOperations) : wanted;
   const brokers = aliveBrokers(memory);
@@ -42,6 +49,32 @@ export function handleMetadata(broker: Broker, { token, body }: Incoming<'Metada
   };
   respond<'Metadata'>(broker, token, response, entries * ENTRY_SIZE);
 }
+
+/** Clients before this version name topics, though there is a field for their ids. */
+const FIRST_WITH_IDS = 12;
+
+/** What is wrong with how topics are named: by id too early, or by nothing at all, which the broker stumbles over. */
+function misnamed({ topics }: MetadataRequest, version: number): number {
+  if (topics === null) return NONE;
+  const isNamed = ({ name }: MetadataRequestTopic): boolean => name !== null;
+  const hasId = ({ topicId }: MetadataRequestTopic): boolean => topicId !== ZERO_UUID;
+  if (version < FIRST_WITH_IDS)
+    return topics.every((topic) => isNamed(topic) && !hasId(topic)) ? NONE : ERROR_CODES.INVALID_REQUEST;
+  return topics.some(hasId) || topics.every(isNamed) ? NONE : ERROR_CODES.UNKNOWN_SERVER_ERROR;
+}
+
+const refusedMetadata = (
+  { settings }: BrokerMemory,
+  { topics }: MetadataRequest,
+  errorCode: number,
+): MetadataResponse => ({
+  throttleTimeMs: 0,
+  brokers: [],
+  clusterId: settings.clusterId,
+  controllerId: -1,
+  topics: (topics ?? []).map(({ name, topicId }) => missing(name ?? '', topicId, errorCode)),
+  errorCode,
+});
 
 /** Of a topic without a name nothing is told. */
 const withOperations = (topic: MetadataResponseTopic): MetadataResponseTopic =>

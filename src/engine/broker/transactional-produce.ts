@@ -8,6 +8,9 @@ import { replicaOf } from './replica.ts';
 import { type Incoming } from './requests.ts';
 import { verifyTxn, type TxnBatch, type TxnOperation, type Verified } from './txn-verification.ts';
 
+/** Of batches without a producer no coordinator knows: they are appended as they are. */
+const NO_PRODUCER_ID = -1;
+
 /** What the coordinator says of the transaction that a request is of; null if it is refused, or has to wait. */
 export function verifyProduce(
   broker: Broker,
@@ -37,6 +40,7 @@ function transactionalBatches(broker: Broker, incoming: Incoming<'Produce'>): Tx
     const [batch] = data.records ?? [];
     const replica = replicaOf(broker.memory, topicId, data.index);
     if (batch === undefined || !batch.isTransactional || replica === undefined) continue;
+    if (batch.producerId === NO_PRODUCER_ID) continue;
     if (invalidOf(broker, incoming, topicId, data) === NONE) found.push({ replica, ...batch });
   }
   return found;

@@ -14,6 +14,9 @@ import { isLeader, isUnderMinIsr, replicaByName, type Replica } from './replica.
 import type { Incoming } from './requests.ts';
 import { trace } from './trace.ts';
 
+/** Nobody writes a marker without knowing by which version of transactions (`TransactionVersion.TV_UNKNOWN`). */
+const UNKNOWN_VERSION = -1;
+
 /** What became of one marker in one partition. */
 interface Written {
   readonly place: MarkerPlace;
@@ -86,11 +89,12 @@ function versionOf(
 
 function refusalOf(
   broker: Broker,
-  { producerId, producerEpoch }: WriteTxnMarkersRequestMarker,
+  { producerId, producerEpoch, transactionVersion }: WriteTxnMarkersRequestMarker,
   replica: Replica | undefined,
 ): number {
   if (replica === undefined) return ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION;
-  if (producerId < 0 || producerEpoch < 0) return ERROR_CODES.UNKNOWN_SERVER_ERROR;
+  if (producerId < 0 || producerEpoch < 0 || transactionVersion === UNKNOWN_VERSION)
+    return ERROR_CODES.UNKNOWN_SERVER_ERROR;
   if (!isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
   if (isUnderMinIsr(replica)) return ERROR_CODES.NOT_ENOUGH_REPLICAS;
   return checkTransactionMarker(broker, replica);

@@ -38,6 +38,7 @@ import { raftOptions } from './raft-options.ts';
 import { alterPartitionReassignments } from './reassign-partitions.ts';
 import { registerBroker } from './register-broker.ts';
 import { assignReplicasToDirs } from './replica-directories.ts';
+import { outOfTime } from './out-of-time.ts';
 import { respondNotController } from './respond.ts';
 import { touch } from './sessions.ts';
 import { unregisterBroker } from './unregister-broker.ts';
@@ -113,7 +114,10 @@ function onRequest(
 ): void {
   const { api, correlationId } = message;
   if (memory.activeEpoch < 0) respondNotController(context, { connection, correlationId });
-  else answerCommitted(memory, { connection, correlationId, api, body: handle(memory, context, message) });
+  else {
+    const body = outOfTime(message) ?? handle(memory, context, message);
+    answerCommitted(memory, { connection, correlationId, api, body });
+  }
 }
 
 function handle(

@@ -38,7 +38,8 @@ export function handleGroupRequest(
   if (refusal !== NONE) refuse(host, request, refusal);
   else if (request.api === 'ListGroups') answerListGroups(coordinator, host, request);
   else if (request.api === 'DescribeGroups') gather(coordinator, host, request, request.body.groups);
-  else if (request.api === 'DeleteGroups') gather(coordinator, host, request, request.body.groupsNames);
+  else if (request.api === 'DeleteGroups')
+    gather(coordinator, host, request, [...new Set(request.body.groupsNames)]);
   else if (request.api === 'ConsumerGroupDescribe' || request.api === 'ShareGroupDescribe')
     gather(coordinator, host, request, request.body.groupIds);
   else if (request.api === 'OffsetFetch')

@@ -149,19 +149,27 @@ export const commitError = (
     return rejection === NONE ? errorCode : rejection;
   });
 
-const answerEach = (
+/** A topic that is named several times is answered once, with all its partitions. */
+function answerEach(
   { body }: CommitRequest,
   errorOf: (topic: OffsetCommitRequestTopic, partition: OffsetCommitRequestPartition) => number,
-): ResponseBody<'OffsetCommit'> => ({
-  throttleTimeMs: 0,
-  topics: body.topics
-    .filter(({ partitions }) => partitions.length > 0)
-    .map((topic) => ({
-      topicId: topic.topicId,
-      ...(topic.name === undefined ? {} : { name: topic.name }),
-      partitions: topic.partitions.map((partition) => ({
+): ResponseBody<'OffsetCommit'> {
+  const answered = new Map<string, OffsetCommitRequestTopic[]>();
+  for (const topic of body.topics) {
+    const key = `${topic.topicId} ${topic.name ?? ''}`;
+    if (topic.partitions.length > 0) answered.set(key, [...(answered.get(key) ?? []), topic]);
+  }
+  const topics = [...answered.values()].flatMap((entries) => {
+    const [first] = entries;
+    if (first === undefined) return [];
+    const partitions = entries.flatMap((topic) =>
+      topic.partitions.map((partition) => ({
         partitionIndex: partition.partitionIndex,
         errorCode: errorOf(topic, partition),
       })),
-    })),
-});
+    );
+    const { topicId, name } = first;
+    return [{ topicId, ...(name === undefined ? {} : { name }), partitions }];
+  });
+  return { throttleTimeMs: 0, topics };
+}
