@@ -50,7 +50,7 @@ export function ActDialog({ form, onClose }: ActDialogProps) {
     >
       <p className={styles.meaning}>{form.meaning}</p>
       <form id={formId} className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
-        {form.fields.map((field) => (
+        {askedOf(form, values).map((field) => (
           <Field
             key={field.id}
             field={field}
@@ -71,6 +71,9 @@ export function ActDialog({ form, onClose }: ActDialogProps) {
   );
 }
 
+const askedOf = ({ fields }: ActForm, values: ActValues): readonly ActField[] =>
+  fields.filter(({ asked }) => asked?.(values) ?? true);
+
 /** Begins in the first field, or on the button where nothing is asked. */
 function useFocusOn(formId: string): void {
   useEffect(() => {
@@ -87,9 +90,11 @@ interface FieldProps {
 }
 
 function Field({ field, values, onChange }: FieldProps) {
-  const { id, label, choices, unit, note } = field;
+  const { id, label, choices, unit } = field;
   const inputId = useId();
+  const noteId = useId();
   const value = values[id] ?? '';
+  const note = noteOf(field, values);
   return (
     <div className={styles.field}>
       <label htmlFor={inputId}>{label}</label>
@@ -97,13 +102,19 @@ function Field({ field, values, onChange }: FieldProps) {
         {choices === undefined ? (
           <input
             id={inputId}
+            aria-describedby={noteId}
             value={value}
             spellCheck={false}
             autoComplete="off"
             onChange={(event) => onChange(event.target.value)}
           />
         ) : (
-          <select id={inputId} value={value} onChange={(event) => onChange(event.target.value)}>
+          <select
+            id={inputId}
+            aria-describedby={noteId}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+          >
             {choices.map((choice) => (
               <option key={choice.value} value={choice.value}>
                 {choice.label}
@@ -113,7 +124,18 @@ function Field({ field, values, onChange }: FieldProps) {
         )}
         {unit === undefined ? null : <span className="quiet">{unit(values)}</span>}
       </span>
-      {note === undefined ? null : <p className={styles.note}>{note}</p>}
+      {note === '' ? null : (
+        <p id={noteId} className={styles.note}>
+          {note}
+        </p>
+      )}
     </div>
   );
+}
+
+/** What the choice means, and what has to be known whatever is chosen. */
+function noteOf({ id, choices = [], note }: ActField, values: ActValues): string {
+  const chosen = choices.find(({ value }) => value === values[id])?.meaning;
+  const always = typeof note === 'function' ? note(values) : note;
+  return [chosen, always].filter((words) => words !== undefined && words !== '').join(' ');
 }

@@ -11,13 +11,17 @@ export interface ActField {
   readonly choices?: readonly ActChoice[];
   /** Stands behind what is typed, and may depend on what else was chosen. */
   readonly unit?: (values: ActValues) => string;
-  /** One sentence below. */
-  readonly note?: string;
+  /** One sentence below, which may depend on the same. */
+  readonly note?: string | ((values: ActValues) => string);
+  /** Whether it is asked with what else was chosen; always without it. */
+  readonly asked?: (values: ActValues) => boolean;
 }
 
 export interface ActChoice {
   readonly value: string;
   readonly label: string;
+  /** Stands below while it is chosen: too long for a list. */
+  readonly meaning?: string;
 }
 
 /** What stands in the fields, by their ids. */

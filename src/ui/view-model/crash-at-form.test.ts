@@ -19,6 +19,16 @@ test('each kind of machine is offered its own steps', () => {
   expect(choices('producer')).toEqual([]);
 });
 
+test('a step says what has happened by then and what is found, though its name stands alone in the list', () => {
+  const [step] = form('application').fields[0]?.choices ?? [];
+  expect(step).toEqual({
+    value: 'after-process',
+    label: 'after-process',
+    meaning:
+      'When a record was processed and what it made not handed to the producer. Nothing of that record is in any log.',
+  });
+});
+
 test('what is filled in becomes an act, or one sentence on what is wrong', () => {
   expect(form('application').read({ anchor: 'before-end-txn', passes: ' 1,000 ' })).toEqual({
     ok: true,

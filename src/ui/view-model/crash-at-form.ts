@@ -20,14 +20,14 @@ export function crashAtForm(entities: ReadonlyMap<EntityId, Entity>, id: EntityI
         id: 'anchor',
         label: 'When',
         initial: anchors[0] ?? '',
-        choices: anchors.map((value) => ({ value, label: `${value}: ${STEPS[value].when}` })),
+        choices: anchors.map((value) => ({ value, label: value, meaning: meaningOf(value) })),
       },
       {
         id: 'passes',
         label: 'But first it passes the step',
         initial: '0',
         unit: () => 'times',
-        note: 'What a process never comes to, as transactions at least once, never kills it.',
+        note: 'A process that never comes to the step lives on: without transactions none is ever decided.',
       },
     ],
     read: ({ anchor = '', passes = '' }) => {
@@ -40,6 +40,9 @@ export function crashAtForm(entities: ReadonlyMap<EntityId, Entity>, id: EntityI
     },
   };
 }
+
+/** What has happened when the process dies there, and what is found then. */
+const meaningOf = (anchor: Anchor): string => `When ${STEPS[anchor].when}. ${STEPS[anchor].finds}`;
 
 function anchorsOf(entity: Entity | undefined): readonly Anchor[] {
   const role = entity?.kind === 'node' ? entity.role : null;

@@ -24,6 +24,9 @@ it('a quota is read from the form: whose, which, and how much or none', () => {
     ...rate,
     ip: null,
   });
+  expect(act({ key: 'connection_creation_rate', owner: 'user', value: '5' })).toBe(
+    'Connections are counted by machine, not by user.',
+  );
   expect(act({ value: '1.5' })).toBe('A quota must have a whole number for producer_byte_rate, not 1.5.');
   expect(act({ value: 'much' })).toBe('The rate must be a number above 0, or nothing.');
   expect(act({ value: '-3' })).toBe('The rate must be a number above 0, or nothing.');

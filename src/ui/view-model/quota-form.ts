@@ -5,12 +5,14 @@ import { err, ok } from '../../engine/base/result.ts';
 import type { ActChoice, ActForm } from './act-form.ts';
 import { clientIdsOf } from './quota-lines.ts';
 
+/** What is held to the rate, and by whom. */
 const MEANING: Readonly<Record<QuotaKey, string>> = {
-  producer_byte_rate: 'producer_byte_rate: what it may write',
-  consumer_byte_rate: 'consumer_byte_rate: what it may read',
-  request_percentage: 'request_percentage: how long its requests may keep a thread of a broker busy',
-  controller_mutation_rate: 'controller_mutation_rate: partitions it may make or delete',
-  connection_creation_rate: 'connection_creation_rate: how often its machine may connect',
+  producer_byte_rate: 'What it may write to each broker.',
+  consumer_byte_rate: 'What it may read from each broker.',
+  request_percentage: 'How long its requests may keep the threads of each broker busy; 100 is one thread.',
+  controller_mutation_rate: 'How many partitions it may make or delete, as the controller counts them.',
+  connection_creation_rate:
+    'How often its machine may connect to each broker. Connections are counted by machine: nobody knows yet who comes.',
 };
 
 const UNITS: Readonly<Record<string, string>> = {
@@ -33,14 +35,14 @@ export function quotaForm(entities: ReadonlyMap<EntityId, Entity>, id: EntityId)
         id: 'key',
         label: 'Quota',
         initial: keyFor(entities, id),
-        choices: QUOTA_KEYS.map((value) => ({ value, label: MEANING[value] })),
+        choices: QUOTA_KEYS.map((value) => ({ value, label: value, meaning: MEANING[value] })),
       },
       {
         id: 'value',
         label: 'Rate',
         initial: '',
         unit: ({ key = '' }) => UNITS[key] ?? 'bytes a second',
-        note: 'Each broker holds a client to its rate by itself. Empty: the quota is taken away.',
+        note: 'Empty: the quota is taken away.',
       },
     ],
     read: ({ owner = '', key = '', value = '' }) => {
@@ -48,6 +50,8 @@ export function quotaForm(entities: ReadonlyMap<EntityId, Entity>, id: EntityId)
       if (rate !== null && !(rate > 0)) return err('The rate must be a number above 0, or nothing.');
       const quotaKey = QUOTA_KEYS.find((known) => known === key);
       if (quotaKey === undefined) return err(`There is no quota ${key}.`);
+      if (quotaKey === 'connection_creation_rate' && owner === EVERYBODY.value)
+        return err('Connections are counted by machine, not by user.');
       const whose = quotaKey === 'connection_creation_rate' ? addressOf(owner, id) : ownerOf(owner);
       const act: SetQuota = { type: 'set-quota', ...whose, key: quotaKey, value: rate };
       const what = quotaProblem(act, act);

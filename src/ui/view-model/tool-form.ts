@@ -29,7 +29,10 @@ export function toolForm(type: ToolType, entities: ReadonlyMap<EntityId, Entity>
     meaning,
     submit,
     fields,
-    read: (values) => checked({ type, ...settled, ...answers(fields, values) }, fields),
+    read: (values) => {
+      const asked = fields.filter((field) => field.asked?.(values) ?? true);
+      return checked({ type, ...settled, ...answers(asked, values) }, asked);
+    },
   };
 }
 
@@ -116,6 +119,27 @@ const choice = (id: string, label: string, choices: readonly ActChoice[]): ToolF
 const named = (...values: readonly string[]): readonly ActChoice[] =>
   values.map((value) => ({ value, label: value }));
 
+/** Values and what each of them means. */
+const meant = (meanings: Readonly<Record<string, string>>): readonly ActChoice[] =>
+  Object.entries(meanings).map(([value, meaning]) => ({ value, label: value, meaning }));
+
+/** What the software can do of each feature; the last level is that of a new cluster. */
+const FEATURES: Readonly<Record<string, string>> = {
+  'transaction.version': 'Levels 0 to 2. From 2 on every transaction has an epoch of its own (KIP-890).',
+  'group.version': 'Levels 0 and 1. With 1 there is the consumer protocol (KIP-848).',
+  'metadata.version': 'Levels 7 to 33, each a version of what the metadata log may hold.',
+  'eligible.leader.replicas.version':
+    'Levels 0 and 1. With 1 the controller knows who may lead beside those in sync (KIP-966).',
+  'share.version': 'Levels 0 to 2. From 1 on there are share groups (KIP-932).',
+  'streams.version': 'Levels 0 and 1. With 1 there is a group protocol of Kafka Streams (KIP-1071).',
+};
+
+const CHANGES: Readonly<Record<string, string>> = {
+  upgrade: 'To a higher level.',
+  'safe-downgrade': 'To a lower level, if nothing is lost by it.',
+  'unsafe-downgrade': 'To a lower level, though metadata that it does not know is lost.',
+};
+
 const CLUSTER_FIELDS: Readonly<Partial<Record<ToolType, readonly ToolField[]>>> = {
   'create-topic': [
     { id: 'topic', label: 'Name', initial: 'orders', reads: 'text' },
@@ -123,20 +147,9 @@ const CLUSTER_FIELDS: Readonly<Partial<Record<ToolType, readonly ToolField[]>>> 
     number('replicationFactor', 'Replicas', '3', 'Brokers that hold each partition.'),
   ],
   'update-feature': [
-    choice(
-      'feature',
-      'Feature',
-      named(
-        'transaction.version',
-        'group.version',
-        'metadata.version',
-        'eligible.leader.replicas.version',
-        'share.version',
-        'streams.version',
-      ),
-    ),
+    choice('feature', 'Feature', meant(FEATURES)),
     number('level', 'Level', '1'),
-    choice('change', 'Change', named('upgrade', 'safe-downgrade', 'unsafe-downgrade')),
+    choice('change', 'Change', meant(CHANGES)),
   ],
 };
 
@@ -209,17 +222,25 @@ function groupFields(
     ? [topic]
     : [
         topic,
-        choice('to', 'To', named(...(type === 'reset-offsets' ? RESET_TO : SHARE_RESET_TO))),
-        number(
-          'position',
-          'Position',
-          '',
-          type === 'reset-offsets'
-            ? 'With offset an offset, with timestamp ms since 1970; else empty.'
-            : 'With timestamp ms since 1970; else empty.',
-        ),
+        choice('to', 'To', resetTo(type === 'reset-offsets' ? RESET_TO : SHARE_RESET_TO)),
+        {
+          ...number('position', 'Position', ''),
+          unit: ({ to }) => (to === 'timestamp' ? 'ms since 1970' : 'in every partition'),
+          asked: ({ to = '' }) => to === 'offset' || to === 'timestamp',
+        },
       ];
 }
+
+/** Where a group may be put, in each partition of the topic. */
+const RESET_MEANING: Readonly<Record<(typeof RESET_TO)[number], string>> = {
+  earliest: 'The oldest record that is still there: it reads everything once more.',
+  latest: 'Behind the newest record: what it has not read is passed over.',
+  offset: 'One offset; where the log begins later or ends before, the nearest.',
+  timestamp: 'The first record with this time or a later one.',
+};
+
+const resetTo = (places: readonly (typeof RESET_TO)[number][]): readonly ActChoice[] =>
+  places.map((value) => ({ value, label: value, meaning: RESET_MEANING[value] }));
 
 /** Those that the group reads first. */
 function topicsOf(entities: ReadonlyMap<EntityId, Entity>, group: string): readonly string[] {
