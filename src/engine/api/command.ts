@@ -2,6 +2,7 @@ import type { SimDuration, SimTime } from '../base/time.ts';
 import type { AdminAct } from './admin-act.ts';
 import type { Anchor } from './anchors.ts';
 import type { NodeId } from './ids.ts';
+import type { QueryAct } from './query-act.ts';
 import type { QuotaKey, QuotaOwner } from './quota.ts';
 
 /** What a person may do to a running system. Plain data: commands are the only input of a run besides scenario and seed. */
@@ -42,6 +43,8 @@ export type CommandAct =
     }
   /** Sets a quota; null takes it away. */
   | SetQuota
+  /** Asks a store of an application (KIP-67). */
+  | QueryAct
   | AdminAct;
 
 export interface SetQuota extends QuotaOwner {

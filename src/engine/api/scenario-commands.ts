@@ -6,7 +6,8 @@ import { STREAMS_CONFIG } from './config/client-config.ts';
 import { GROUP_CONFIG } from './config/group-config.ts';
 import { TOPIC_CONFIG } from './config/topic-config.ts';
 import type { CommandAct, ConfigTarget } from './command.ts';
-import { brokerNode, controllerNodes, type NodeId } from './ids.ts';
+import { brokerNode, controllerNodes, memberNode, type NodeId } from './ids.ts';
+import { queryProblem, type QueryAct } from './query-act.ts';
 import { quotaProblem } from './quota.ts';
 import type { Scenario } from './scenario.ts';
 import { misconfigured } from './scenario-configuration.ts';
@@ -20,6 +21,8 @@ interface Known {
   readonly isTopic: (name: string) => boolean;
   readonly topics: ReadonlySet<string>;
   readonly groups: readonly string[];
+  /** Instances of each application. */
+  readonly applications: ReadonlyMap<string, number>;
   /** How many log directories a broker has. */
   readonly directories: (node: NodeId) => number;
 }
@@ -40,6 +43,7 @@ export function* commandMisfits(
     controllers,
     topics,
     groups: [...applications, ...groups],
+    applications: new Map(scenario.applications.map(({ id, instances }) => [id, instances])),
     isTopic,
     directories,
   };
@@ -96,6 +100,9 @@ function* actMisfits(act: CommandAct, known: Known, path: Path): Generator<Fault
       if (what !== null) yield { path, what };
       return;
     }
+    case 'query':
+      yield* queryMisfits(act, known, path);
+      return;
     case 'crash':
     case 'power-off':
     case 'shut-down':
@@ -109,6 +116,27 @@ function* actMisfits(act: CommandAct, known: Known, path: Path): Generator<Fault
       if (what !== null) yield { path, what };
     }
   }
+}
+
+/** Which stores there are is the topology builder's to say. */
+function* queryMisfits(act: QueryAct, { applications }: Known, path: Path): Generator<Fault> {
+  const { application, instance } = act;
+  const instances = applications.get(application);
+  if (instances === undefined)
+    yield {
+      path: [...path, 'application'],
+      what: `names ${quoted(application)}, which is no application here; ${thereAre([...applications.keys()])}.`,
+    };
+  else if (instance !== undefined) {
+    const nodes = Array.from({ length: instances }, (_, i) => memberNode(application, i + 1));
+    if (!nodes.includes(instance))
+      yield {
+        path: [...path, 'instance'],
+        what: `names ${quoted(instance)}, which is no instance of ${application}; ${thereAre(nodes)}.`,
+      };
+  }
+  const what = queryProblem(act);
+  if (what !== null) yield { path, what };
 }
 
 function* machine(node: NodeId, { nodes }: Known, path: Path): Generator<Fault> {

@@ -16,6 +16,7 @@ import type {
   TopicSpec,
   TransactionPlan,
 } from './scenario.ts';
+import { QUERY_KINDS } from './query-act.ts';
 import { QUOTA_KEYS, type QuotaSpec } from './quota.ts';
 import { SCENARIO_LIMITS as MAX } from './scenario-limits.ts';
 import {
@@ -163,6 +164,8 @@ const link = { a: node, b: node };
 /** As many as fit into the text of a configuration value. */
 const directory = whole(0, 149);
 
+const storeKey = text(/^.{1,300}$/s, '1 to 300 characters');
+
 /** What a person may do, in a scenario as on the page. */
 export const ACT_SCHEMA = variant('type', [
   fields({ type: v.literal('crash'), node }),
@@ -185,6 +188,19 @@ export const ACT_SCHEMA = variant('type', [
     value: v.nullable(text(/^.{0,300}$/s, 'text of at most 300 characters')),
   }),
   fields({ type: v.literal('set-quota'), ...owner, key: quotaKey, value: v.nullable(quotaValue) }),
+  fields({
+    type: v.literal('query'),
+    application: id,
+    store: text(/^.{1,249}$/s, '1 to 249 characters'),
+    kind: oneOf(...QUERY_KINDS),
+    key: v.optional(storeKey),
+    fromKey: v.optional(storeKey),
+    toKey: v.optional(storeKey),
+    fromMs: v.optional(whole(0, MAX.startMsMax, 'ms since 1970')),
+    toMs: v.optional(whole(0, MAX.startMsMax, 'ms since 1970')),
+    stale: v.optional(flag()),
+    instance: v.optional(node),
+  }),
   ...ADMIN_ACT_SCHEMAS,
 ]) satisfies v.GenericSchema<unknown, CommandAct>;
 

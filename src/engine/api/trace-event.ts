@@ -3,6 +3,7 @@ import type { AdminAct } from './admin-act.ts';
 import type { Anchor } from './anchors.ts';
 import type { CommandAct } from './command.ts';
 import type { BrokerId, NodeId, TopicPartitionName } from './ids.ts';
+import type { QueryAct, QueryAnswer } from './query-act.ts';
 
 /** A record that a log lost in a truncation. */
 export interface CutRecord {
@@ -263,6 +264,11 @@ export type TraceEventData =
       readonly message: string;
       readonly table: AnswerTable | null;
     }
+  // queries
+  /** What the REST client was told in the end. */
+  | ({ readonly type: 'query-answered'; readonly act: QueryAct } & QueryAnswer)
+  /** What an instance of an application has answered. */
+  | { readonly type: 'query-handled'; readonly store: string; readonly status: number; readonly what: string }
   // streams
   | { readonly type: 'task-created'; readonly task: string }
   | { readonly type: 'task-restoring'; readonly task: string; readonly records: number }
@@ -344,6 +350,7 @@ export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'offset-reset',
   'tape-ended',
   'tool-answered',
+  'query-answered',
   'task-restoring',
   'task-running',
   'global-table-read',

@@ -13,6 +13,7 @@ import type { Result } from '../base/result.ts';
 import { wipeDisk } from '../sim/disk-loss.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { performOnDirectory, refuseDirectory } from './directory-acts.ts';
+import { refuseQuery, sendQuery } from './query-acts.ts';
 import { OPERATOR_NODE, type AlterConfigSignal, type UseToolSignal } from './operator-program.ts';
 
 /** What every program's configuration carries: the values written for it. */
@@ -57,6 +58,8 @@ export function refusal(kernel: Kernel, act: CommandAct): string | undefined {
       return refuseConfig(kernel, act.target, act.key, act.value);
     case 'set-quota':
       return refuseQuota(act);
+    case 'query':
+      return refuseQuery(kernel, act);
     default:
       return refuseTool(act);
   }
@@ -190,6 +193,9 @@ function perform(kernel: Kernel, act: CommandAct): void {
       return;
     case 'set-config':
       setConfig(kernel, act);
+      return;
+    case 'query':
+      sendQuery(kernel, act);
       return;
     default:
       kernel.signal(OPERATOR_NODE, Object.freeze<UseToolSignal>({ type: 'use-tool', act }));

@@ -1,5 +1,7 @@
 import type { AdminAct } from '../api/admin-act.ts';
 import type { ConfigTarget } from '../api/command.ts';
+import type { NodeId } from '../api/ids.ts';
+import type { QueryAct } from '../api/query-act.ts';
 import type { QuotaKey, QuotaOwner, QuotaSpec } from '../api/quota.ts';
 import type { TopicSpec } from '../api/scenario.ts';
 import { assert } from '../base/assert.ts';
@@ -25,6 +27,14 @@ import {
 } from '../client/network/network-client.ts';
 import { ADMIN_PATIENCE } from '../client/network/network-settings.ts';
 import { bootstrapList, type Bootstrap } from '../client/programs/bootstrap.ts';
+import {
+  newQueryClient,
+  onQueryDisconnect,
+  onQueryMessage,
+  onQueryTimer,
+  startQuery,
+  type QueryClient,
+} from '../client/queries/query-client.ts';
 import type { AlterClientQuotasRequest } from '../protocol/alter-client-quotas.ts';
 import type { CreateTopicsRequest } from '../protocol/create-topics.ts';
 import { ERROR_CODES, errorName, isRetriable, NONE } from '../protocol/errors.ts';
@@ -59,6 +69,14 @@ export interface UseToolSignal extends Signal {
   readonly act: AdminAct;
 }
 
+/** Asks the operator to query a store, as with curl. */
+export interface QuerySignal extends Signal {
+  readonly type: 'query';
+  readonly act: QueryAct;
+  /** Instances of the application. */
+  readonly instances: readonly NodeId[];
+}
+
 export interface OperatorConfig {
   readonly bootstrap: Bootstrap;
   /** Made when the operator starts. */
@@ -83,6 +101,8 @@ export interface OperatorMemory {
   busy: boolean;
   /** Null until the first tool is used. */
   tools: Toolbox | null;
+  /** Null until the first query. */
+  queries: QueryClient | null;
   /** Error names of errands that were refused, newest last. */
   readonly refusals: string[];
 }
@@ -112,6 +132,7 @@ export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
       turn: 0,
       busy: false,
       tools: null,
+      queries: null,
       refusals: [],
     };
     context.setTimer(RETRY, millis(RETRY_MS));
@@ -120,6 +141,7 @@ export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
 
   onMessage(memory, context, connection, message) {
     if (memory.tools !== null && onToolMessage(memory.tools, context, connection, message)) return;
+    if (memory.queries !== null && onQueryMessage(memory.queries, context, connection, message)) return;
     const completion = takeResponse(memory.network, context, connection, message as ResponseMessage);
     if (completion !== undefined) finish(memory, context, completion);
   },
@@ -127,11 +149,13 @@ export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
   onTimer(memory, context, name) {
     if (name === RETRY) work(memory, context);
     else if (memory.tools !== null && onToolTimer(memory.tools, context, name)) return;
+    else if (memory.queries !== null && onQueryTimer(memory.queries, context, name)) return;
     else for (const lost of expireRequests(memory.network, context)) finish(memory, context, lost);
   },
 
   onDisconnect(memory, context, connection) {
     if (memory.tools !== null && onToolDisconnect(memory.tools, context, connection)) return;
+    if (memory.queries !== null && onQueryDisconnect(memory.queries, context, connection)) return;
     for (const lost of takeDisconnect(memory.network, context, connection)) finish(memory, context, lost);
   },
 
@@ -139,6 +163,12 @@ export const operatorProgram: Program<OperatorConfig, OperatorMemory> = {
     if (signal.type === 'use-tool') {
       memory.tools ??= newToolbox(memory.config.bootstrap);
       startTool(memory.tools, context, (signal as UseToolSignal).act);
+      return;
+    }
+    if (signal.type === 'query') {
+      const { act, instances } = signal as QuerySignal;
+      memory.queries ??= newQueryClient();
+      startQuery(memory.queries, context, act, instances);
       return;
     }
     if (signal.type === 'alter-config') memory.errands.push(alterConfig(signal as AlterConfigSignal));

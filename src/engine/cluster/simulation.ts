@@ -16,6 +16,7 @@ import { applyAct } from './commands.ts';
 import { FrameBuilder } from './frame/frame-builder.ts';
 import { Guard } from './guard.ts';
 import { internal, PRELUDE, shown } from './prelude.ts';
+import { queryFault } from './query-acts.ts';
 import { remarkLoss } from './remark-loss.ts';
 import { Run } from './run.ts';
 import { SAMPLE_EVERY, Sampling } from './sampling.ts';
@@ -162,7 +163,7 @@ export function createSimulation(
   scenario: Scenario,
   tapes: Readonly<Record<string, Tape>>,
 ): Result<Simulation, string> {
-  const fault = applicationFault(scenario);
+  const fault = applicationFault(scenario) ?? queryFault(scenario);
   if (fault !== undefined) return err(fault.what);
   const simulation = new ClusterSimulation(scenario, tapes);
   if (scenario.commands.length === 0) return ok(simulation);

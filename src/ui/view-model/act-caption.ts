@@ -1,5 +1,6 @@
 import { adminWords } from '../../engine/api/admin-act.ts';
 import type { CommandAct, ConfigTarget } from '../../engine/api/command.ts';
+import { queryWords } from '../../engine/api/query-act.ts';
 import { ownerName } from '../../engine/api/quota.ts';
 import { crashAtSentence, crashAtWords } from './anchor-caption.ts';
 import type { Names } from './caption.ts';
@@ -44,6 +45,8 @@ export function actSentence(act: CommandAct, names: Names): string {
       return act.value === null
         ? `The quota ${act.key} of ${ownerName(act)} is taken away.`
         : `The quota ${act.key} of ${ownerName(act)} is set to ${count(act.value)}.`;
+    case 'query':
+      return `The REST client sends: ${queryWords(act)}.`;
     default:
       return `The operator asks the cluster: ${adminWords(act)}.`;
   }
@@ -83,6 +86,8 @@ export function ticketWords(act: CommandAct, names: Names): string {
       return `${act.key} = ${act.value ?? 'default'}`;
     case 'set-quota':
       return `${act.key} = ${act.value === null ? 'none' : count(act.value)}`;
+    case 'query':
+      return queryWords(act);
     default:
       return adminWords(act);
   }

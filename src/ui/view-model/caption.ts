@@ -7,6 +7,7 @@ import { directorySentence } from './directory-caption.ts';
 import { isShareEvent, shareSentence, type ShareEvent } from './share-caption.ts';
 import { lossSentence } from './loss-caption.ts';
 import { count, plural } from './number-format.ts';
+import { isQueryEvent, querySentence, type QueryEvent } from './query-caption.ts';
 import { transactionSentence } from './transaction-caption.ts';
 
 /** What machines are called on the stage. */
@@ -28,9 +29,15 @@ export function listed(items: readonly string[], none = 'none'): string {
 
 /** One sentence on what just happened, in the field's own words. */
 export const caption = ({ data, node }: TraceEvent, names: Names): string =>
-  isShareEvent(data) ? shareSentence(data, names) : sentence(data, node, names);
+  isShareEvent(data)
+    ? shareSentence(data, names)
+    : isQueryEvent(data)
+      ? querySentence(data, names.node(node))
+      : sentence(data, node, names);
 
-function sentence(data: Exclude<TraceEventData, ShareEvent>, node: NodeId, names: Names): string {
+type Other = Exclude<TraceEventData, ShareEvent | QueryEvent>;
+
+function sentence(data: Other, node: NodeId, names: Names): string {
   switch (data.type) {
     case 'command':
       return actSentence(data.act, names);

@@ -62,6 +62,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   command: 5,
   'records-lost': 5,
   'tool-answered': 5,
+  'query-answered': 5,
   'leader-elected': 4,
   'batch-failed': 4,
   'send-refused': 4,

@@ -51,7 +51,20 @@ export const STREAMS: ModelArea = {
       'KIP-129, KIP-447, `StreamsProducer`, `TaskExecutor`, `TaskManager`',
       'An instance that lost its tasks joins its group again by its old member id; one that ends by an error leaves its transaction to time out.',
     ),
-    absent('Interactive queries', 'KIP-67, KIP-796', 'The inspector shows what is in a store.'),
+    modelled(
+      'Interactive queries: stores by key, range, window and session, cache included; metadata of keys and hosts, stale reads of copies with their lag',
+      'KIP-67, KIP-535, `KafkaStreams.store`, `queryMetadataForKey`, `allLocalStorePartitionLags`',
+    ),
+    simplified(
+      'REST layer over interactive queries',
+      '`application.server`',
+      'Kafka has none; this is the classic one beside it: 307 to the owner, 503 while the thread does not run, 404, 400. Each instance’s address is its machine, it answers in no time, and at most 100 rows.',
+    ),
+    absent(
+      'Queries by position',
+      'KIP-796, `Position`, `PositionBound`',
+      'A stale read says how many records of the changelog it is behind.',
+    ),
     absent(
       'Optimization of topologies, except for what a test driver is asked',
       'KIP-295',

@@ -1,13 +1,18 @@
 import type { Bytes } from '../../base/bytes.ts';
+import type { NodeId } from '../../api/ids.ts';
+import { decodeHosts, encodeHosts, type HostTasks } from './host-tasks.ts';
 import type { TaskId } from './task-id.ts';
 
 /**
  * What a member tells the group's leader about itself (`SubscriptionInfo`): which tasks it has, running, as a copy or as
- * state on its disk, and how far their stores are. The bytes are this engine's own: version, then `task:sum` in order.
+ * state on its disk, how far their stores are, and where it can be asked. The bytes are this engine's own: version, then
+ * `task:sum` in order, then the address.
  */
 export interface MemberData {
   /** Task → sum of its stores' changelog offsets, `LATEST` if it runs. */
   readonly tasks: ReadonlyMap<TaskId, number>;
+  /** Its `application.server` (`userEndPoint`); null: it told none. */
+  readonly endpoint: NodeId | null;
 }
 
 /** What the leader gives a member beside its partitions (`AssignmentInfo`). */
@@ -16,32 +21,39 @@ export interface AssignedTasks {
   readonly standby: readonly TaskId[];
   /** When this member is to ask for another assignment, in simulated µs; −1 for never. */
   readonly probeAt: number;
+  /** What every instance of the application has from now on; empty: nobody knows. */
+  readonly hosts: readonly HostTasks[];
 }
 
 const VERSION = '2';
 
-export const encodeMemberData = ({ tasks }: MemberData): Bytes =>
-  `${VERSION};${[...tasks].map(([task, sum]) => `${task}:${sum}`).join()}`;
+export const encodeMemberData = ({ tasks, endpoint }: MemberData): Bytes =>
+  `${VERSION};${[...tasks].map(([task, sum]) => `${task}:${sum}`).join()};${endpoint ?? ''}`;
 
 /** Bytes of an unknown version say nothing. */
 export function decodeMemberData(bytes: Bytes | null): MemberData {
-  const [version, list = ''] = (bytes ?? '').split(';');
+  const [version, list = '', endpoint = ''] = (bytes ?? '').split(';');
   const tasks = new Map<TaskId, number>();
-  if (version !== VERSION) return { tasks };
+  if (version !== VERSION) return { tasks, endpoint: null };
   for (const item of listOf(list)) {
     const [task = '', sum = ''] = item.split(':');
     tasks.set(task, Number(sum));
   }
-  return { tasks };
+  return { tasks, endpoint: endpoint === '' ? null : endpoint };
 }
 
 const listOf = (text: string): string[] => (text === '' ? [] : text.split(','));
 
-export const encodeTasks = ({ active, standby, probeAt }: AssignedTasks): Bytes =>
-  `${VERSION};${active.join()};${standby.join()};${probeAt}`;
+export const encodeTasks = ({ active, standby, probeAt, hosts }: AssignedTasks): Bytes =>
+  `${VERSION};${active.join()};${standby.join()};${probeAt};${encodeHosts(hosts)}`;
 
 export function decodeTasks(bytes: Bytes | null): AssignedTasks {
-  const [version, active = '', standby = '', probeAt = '-1'] = (bytes ?? '').split(';');
-  if (version !== VERSION) return { active: [], standby: [], probeAt: -1 };
-  return { active: listOf(active), standby: listOf(standby), probeAt: Number(probeAt) };
+  const [version, active = '', standby = '', probeAt = '-1', hosts = ''] = (bytes ?? '').split(';');
+  if (version !== VERSION) return { active: [], standby: [], probeAt: -1, hosts: [] };
+  return {
+    active: listOf(active),
+    standby: listOf(standby),
+    probeAt: Number(probeAt),
+    hosts: decodeHosts(hosts),
+  };
 }

@@ -4,6 +4,7 @@ import type { Admin } from '../../client/admin/admin-state.ts';
 import type { CommitOffset, Consumer, GroupSubscription } from '../../client/consumer/consumer-state.ts';
 import type { Producer } from '../../client/producer/producer-state.ts';
 import type { RecordHeader } from '../../protocol/record-batch.ts';
+import type { QueryServer } from '../queries/query-server-state.ts';
 import type { GlobalStores } from './global-stores.ts';
 import type { StreamsInstanceConfig } from './instance-config.ts';
 import type { InternalTopic } from './internal-topics.ts';
@@ -66,6 +67,8 @@ export interface StreamsMemory {
   tasks: Map<TaskId, RuntimeTask>;
   /** Copies of other instances' tasks, kept up from their changelogs; in task order. */
   standbys: Map<TaskId, RuntimeTask>;
+  /** What answers queries of the stores. */
+  readonly queries: QueryServer;
   /** When to ask the group for another assignment; NEVER if it need not be. */
   probeAt: SimTime;
   outbox: OutgoingBytes[];

@@ -7,7 +7,7 @@ import type { StreamsMemory } from './instance-memory.ts';
 import { offsetSum } from './runtime-task.ts';
 import { tasksOnDisk } from './state-directory.ts';
 
-/** Writes down for the group's leader which tasks this instance has, running, as a copy or on its disk. */
+/** Writes down for the group's leader which tasks this instance has, running, as a copy or on its disk, and where it can be asked. */
 export function describeMember(memory: StreamsMemory, context: NodeContext): void {
   const sums = new Map<TaskId, number>(tasksOnDisk(context.disk));
   for (const [id, task] of [...memory.standbys, ...memory.tasks]) {
@@ -15,5 +15,5 @@ export function describeMember(memory: StreamsMemory, context: NodeContext): voi
     if (task.status !== 'created') sums.set(id, isLatest ? LATEST : offsetSum(task));
   }
   const tasks = new Map([...sums].sort(([a], [b]) => inTaskOrder(a, b)));
-  setSubscriptionUserData(memory.main, encodeMemberData({ tasks }));
+  setSubscriptionUserData(memory.main, encodeMemberData({ tasks, endpoint: context.self }));
 }

@@ -13,6 +13,7 @@ import { globalsLost } from './global-stores.ts';
 import type { CommitReason, StreamsMemory } from './instance-memory.ts';
 import { loseAllTasks } from './lost-transaction.ts';
 import { decodeTasks } from '../assignor/member-data.ts';
+import { takeQueryLags } from '../queries/query-server.ts';
 import { drainOutbox, noteOutcome } from './outbox.ts';
 import { takeEnds } from './restoration.ts';
 import { restartFromBeginning } from './revive-task.ts';
@@ -99,7 +100,7 @@ function takeAnswers(memory: StreamsMemory, context: NodeContext, notice: Answer
   if (notice.token === memory.purgeToken) memory.purgeToken = 0;
   else if (memory.globals?.token === notice.token) takeGlobalEnds(memory, context, notice);
   else if (memory.sharing?.token === notice.token) takeSharingEnds(memory, context, notice);
-  else takeEnds(memory, context, notice);
+  else if (!takeQueryLags(memory, context, notice)) takeEnds(memory, context, notice);
 }
 
 function followRestore(memory: StreamsMemory, context: NodeContext, notice: ConsumerNotice): void {

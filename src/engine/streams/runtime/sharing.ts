@@ -12,7 +12,8 @@ import { StreamsError } from '../task/streams-error.ts';
 import { planOf, type ApplicationPlan } from './application-plan.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { internalTopics, type InternalTopic } from './internal-topics.ts';
-import { encodeTasks } from '../assignor/member-data.ts';
+import { hostTasks } from '../assignor/host-tasks.ts';
+import { decodeMemberData, encodeTasks } from '../assignor/member-data.ts';
 import { partitionCounts, taskCount, type PartitionCounts } from './partition-counts.ts';
 import { subTopologyOf } from './runtime-task.ts';
 import { newClientState, sorted } from '../assignor/client-state.ts';
@@ -23,7 +24,7 @@ import { partitionOf, taskId, type TaskId } from '../assignor/task-id.ts';
 /** Stream threads of an instance. */
 const THREADS = 1;
 const LATEST_OFFSET = -1;
-const NOTHING = { active: [], standby: [], probeAt: -1 };
+const NOTHING = { active: [], standby: [], probeAt: -1, hosts: [] };
 
 /**
  * This instance leads the group: makes sure that the internal topics exist, then shares the tasks out
@@ -176,8 +177,16 @@ function share(
   );
   const probeAt = context.now() + millis(settings['probing.rebalance.interval.ms']);
   const self = memory.main.membership.memberId;
+  const hosts = hostTasks(
+    clients.map(({ active, standby }, i) => ({
+      host: decodeMemberData(members[i]?.subscription.userData ?? null).endpoint,
+      active: sorted(active),
+      standby: sorted(standby),
+    })),
+  );
   const shares = clients.map(({ id, active, standby }): MemberShare => {
     const share = {
+      hosts,
       active: sorted(active),
       standby: sorted(standby),
       probeAt: again && id === self ? probeAt : -1,

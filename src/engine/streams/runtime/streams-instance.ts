@@ -10,7 +10,10 @@ import type { Consumer } from '../../client/consumer/consumer-state.ts';
 import { NEVER } from '../../client/network/network-client.ts';
 import { onProducerDisconnect, onProducerMessage, onProducerTimer } from '../../client/producer/producer.ts';
 import { bootstrapList } from '../../client/programs/bootstrap.ts';
+import { isQueryRequest } from '../../client/queries/query-message.ts';
 import type { NodeContext, Program } from '../../sim/node-context.ts';
+import { answerQuery, answerWithoutLag, LAG_TIMER } from '../queries/query-server.ts';
+import { newQueryServer } from '../queries/query-server-state.ts';
 import { planOf } from './application-plan.ts';
 import { endGlobalWork, GLOBAL_TIMER, startGlobals } from './global-reading.ts';
 import { newGlobalStores } from './global-stores.ts';
@@ -50,6 +53,7 @@ export const streamsInstanceProgram: Program<StreamsInstanceConfig, StreamsMemor
       (memory.globals !== null && onConsumerMessage(memory.globals.consumer, context, connection, message)) ||
       onAdminMessage(memory.admin, context, connection, message);
     if (taken) runThread(memory, context);
+    else if (isQueryRequest(message)) answerQuery(memory, context, connection, message);
   },
 
   onTimer(memory, context, name) {
@@ -57,6 +61,7 @@ export const streamsInstanceProgram: Program<StreamsInstanceConfig, StreamsMemor
     else if (name === THREAD_TIMER) memory.wakeAt = NEVER;
     else if (name === RESTORE_TIMER) memory.restoreBusy = false;
     else if (name === GLOBAL_TIMER) endGlobalWork(memory);
+    else if (name === LAG_TIMER) answerWithoutLag(memory, context);
     else clientTimer(memory, context, name);
     runThread(memory, context);
   },
@@ -117,6 +122,7 @@ function newMemory(context: NodeContext, config: StreamsInstanceConfig): Streams
         : newGlobalStores(context.disk, topology.globalStores, outsider('global')),
     tasks: new Map(),
     standbys: new Map(),
+    queries: newQueryServer(),
     probeAt: NEVER,
     outbox: [],
     blocked: false,

@@ -39,11 +39,12 @@ export function suspendTasks(memory: StreamsMemory, context: NodeContext): void 
 export function takeAssignment(
   memory: StreamsMemory,
   context: NodeContext,
-  { active, standby, probeAt }: AssignedTasks,
+  { active, standby, probeAt, hosts }: AssignedTasks,
   partitions: readonly TopicPartition[],
 ): void {
   const { tasks: before, standbys: copies } = memory;
   memory.probeAt = probeAt < 0 ? NEVER : probeAt;
+  memory.queries.hosts = hosts;
   for (const [id, task] of before) if (!active.includes(id)) closeTask(memory, context, task, true);
   for (const [id, task] of copies)
     if (!standby.includes(id) && !active.includes(id)) closeTask(memory, context, task, true);
