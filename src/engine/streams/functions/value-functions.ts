@@ -64,6 +64,7 @@ const VALUE_FUNCTIONS: ReadonlyMap<string, (argument: string) => Shape> = new Ma
   ['key', () => always((key) => textOf(key), stringSerde)],
   ['field', (name: string) => nonNull((value) => fieldText(value, name), stringSerde)],
   ['fieldLong', (name: string) => nonNull((value) => fieldLong(value, name), longSerde)],
+  ['excess', excess],
   ['wrap', (name: string) => nonNull((value) => ({ [name]: value }), jsonSerde)],
   ['throw', () => always(() => boom())],
   ['throwOn', (x: string) => nonNull((value) => throwOn(value, x))],
@@ -74,6 +75,16 @@ const constant = (value: unknown, serde: Serde): Shape => always(() => value, se
 function withInteger(argument: string, operation: (a: Long, b: Long) => Long): Shape {
   const n = integerArgument(argument);
   return onLong((value) => operation(value, n));
+}
+
+/** One of Millrace's own, `excess:A,B`: by how much the field A is above the field B; null where either is no long. */
+function excess(argument: string): Shape {
+  const [of = '', over = ''] = argument.split(',');
+  const difference = (value: unknown): Long | null => {
+    const [a, b] = [fieldLong(value, of), fieldLong(value, over)];
+    return a === null || b === null ? null : longSubtract(a, b);
+  };
+  return nonNull(difference, longSerde);
 }
 
 /** Throws what the user function `throw` throws. */

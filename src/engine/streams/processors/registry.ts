@@ -9,6 +9,7 @@ import { dedupe } from './dedupe.ts';
 import { ledger } from './ledger.ts';
 import { cancelAfter, forwardOnWallClock, probe, punctuateLog } from './probes.ts';
 import * as simple from './simple.ts';
+import { steadilyAbove } from './steadily-above.ts';
 import { sustainedAbove } from './sustained-above.ts';
 
 /** Types of the keys and values of a stream. */
@@ -44,6 +45,7 @@ const PROCESSORS: ReadonlyMap<string, ProcessorKind> = new Map<string, Processor
   ['range', { make: simple.range }],
   ['countInWindow', { make: countInWindow, value: longSerde }],
   ['runningSum', { make: runningSum, value: longSerde }],
+  ['steadilyAbove', { make: steadilyAbove, value: jsonSerde }],
 ]);
 
 /** A processor of the closed set, ready for a topology. */
