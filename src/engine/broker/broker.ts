@@ -189,12 +189,13 @@ function settle(broker: Broker): void {
 function settleCoordinators(broker: Broker): boolean {
   const { memory } = broker;
   const grown = memory.grownCoordinatorPartitions;
+  if (grown.length === 0 && memory.movedCoordinatorPartitions.length === 0) return false;
   memory.grownCoordinatorPartitions = [];
   for (const replica of new Set(grown)) appended(broker, replica);
   const moved = memory.movedCoordinatorPartitions;
   memory.movedCoordinatorPartitions = [];
   for (const replica of new Set(moved)) tellHighWatermark(broker, replica);
-  return grown.length > 0 || moved.length > 0;
+  return true;
 }
 
 /** Takes up one request, if a thread has time for it. Before a broker knows the cluster, requests wait in their connections. */

@@ -102,10 +102,11 @@ const UNKNOWN: readonly number[] = [ERROR_CODES.UNKNOWN_TOPIC_ID, ERROR_CODES.UN
 
 /** What could be looked at comes before what is not there, so a topic may be named twice in an answer. */
 function inAnswerOrder(reads: readonly PartitionRead[]): readonly PartitionRead[] {
+  const isKnown = ({ answer }: PartitionRead): boolean => !UNKNOWN.includes(answer.errorCode);
+  if (reads.every(isKnown)) return reads;
   const withError = (errorCode: number): PartitionRead[] =>
     reads.filter(({ answer }) => answer.errorCode === errorCode);
-  const known = reads.filter(({ answer }) => !UNKNOWN.includes(answer.errorCode));
-  return known.length === reads.length ? reads : [...known, ...UNKNOWN.flatMap(withError)];
+  return [...reads.filter(isKnown), ...UNKNOWN.flatMap(withError)];
 }
 
 /** Answers with what was read; in a session with what is news. */

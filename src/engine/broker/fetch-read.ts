@@ -15,10 +15,10 @@ import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { currentLeaderOf, unknownTopicError } from './current-leader.ts';
-import type { FetchContext, FetchTarget, SessionPartition } from './fetch-session.ts';
+import type { FetchContext, FetchSession, FetchTarget, SessionPartition } from './fetch-session.ts';
 import { preferredReadReplica } from './preferred-read-replica.ts';
 import { holdsBack } from './quota-hooks.ts';
-import { absence, isLeader, replicaFinder, replicaOf, type Replica } from './replica.ts';
+import { absence, isLeader, replicaFinder, type Replica } from './replica.ts';
 
 /** What was read for one partition. */
 export interface PartitionRead {
@@ -68,11 +68,17 @@ export function readPartitions(broker: Broker, reader: Reader): PartitionRead[] 
   let left = Math.min(reader.request.maxBytes, broker.memory.config['fetch.max.bytes']);
   let minOneMessage = true;
   const reads: PartitionRead[] = [];
-  const isQuiet = quietness(broker, reader);
+  const replicaId = replicaIdOf(reader.request);
+  const session = replicaId < 0 || !reader.fetch.isIncremental ? undefined : sessionOf(broker, reader);
+  const find = replicaFinder(broker.memory);
   for (const target of reader.fetch.targets) {
-    if (isQuiet(target)) continue;
+    const replica = find(target.topicId, target.asked.partition);
+    if (session !== undefined && replica !== undefined) {
+      const told = session.partitions.get(target.key);
+      if (told !== undefined && knowsAll(replica, replicaId, told, target)) continue;
+    }
     const maxBytes = Math.min(target.asked.partitionMaxBytes, left);
-    const read = readPartition(broker, reader, { target, maxBytes, minOneMessage });
+    const read = readPartition(broker, reader, { target, replica, maxBytes, minOneMessage });
     if (read.sizeInBytes > 0) minOneMessage = false;
     left = Math.max(left - read.sizeInBytes, 0);
     reads.push(read);
@@ -80,22 +86,8 @@ export function readPartitions(broker: Broker, reader: Reader): PartitionRead[] 
   return reads;
 }
 
-/** Of which targets there is no news. That is asked for all of them at each fetch, so it looks up little. */
-function quietness({ memory }: Broker, { request, fetch }: Reader): (target: FetchTarget) => boolean {
-  const asksForNews = fetch.isIncremental && isFromFollower(request);
-  const session = asksForNews ? memory.sessions.get(fetch.sessionId) : undefined;
-  if (session === undefined) return () => false;
-  const find = replicaFinder(memory);
-  const replicaId = replicaIdOf(request);
-  // In the order of the targets, unless the session has changed since they were named.
-  const inOrder = session.partitions.values();
-  return (target) => {
-    const next = inOrder.next().value;
-    const told = next?.target === target ? next : session.partitions.get(target.key);
-    const replica = find(target.topicId, target.asked.partition);
-    return told !== undefined && replica !== undefined && knowsAll(replica, replicaId, told, target);
-  };
-}
+const sessionOf = ({ memory }: Broker, { fetch }: Reader): FetchSession | undefined =>
+  memory.sessions.get(fetch.sessionId);
 
 /** The follower has all there is under this leader, and was told where things stand. */
 function knowsAll(
@@ -118,13 +110,13 @@ function knowsAll(
 
 interface Wanted {
   readonly target: FetchTarget;
+  readonly replica: Replica | undefined;
   readonly maxBytes: number;
   readonly minOneMessage: boolean;
 }
 
 function readPartition(broker: Broker, reader: Reader, wanted: Wanted): PartitionRead {
-  const { target } = wanted;
-  const replica = replicaOf(broker.memory, target.topicId, target.asked.partition);
+  const { target, replica } = wanted;
   const errorCode = refusalOf(broker, reader, target, replica);
   if (errorCode !== NONE || replica === undefined) return failed(broker, target, errorCode);
   const preferred = preferredOf(broker, reader, target, replica);

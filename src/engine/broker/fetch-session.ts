@@ -144,7 +144,9 @@ export function abandonSession({ memory }: Broker, { sessionId, isIncremental }:
 const UNTOLD = Object.freeze({ highWatermark: -1, logStartOffset: -1 });
 
 function updateSession(broker: Broker, { partitions }: FetchSession, request: FetchRequest): void {
-  for (const target of targetsOf(broker, request)) {
+  // Most requests of a follower that has everything name nothing.
+  const named = request.topics.length === 0 ? [] : targetsOf(broker, request);
+  for (const target of named) {
     const known = partitions.get(target.key);
     const { highWatermark, logStartOffset } = known ?? UNTOLD;
     partitions.set(target.key, { target, highWatermark, logStartOffset });

@@ -69,13 +69,13 @@ function noteFollower(
 ): void {
   const brokerId = replicaIdOf(request);
   const brokerEpoch = request.replicaState?.replicaEpoch ?? -1;
-  const refused = reads.filter(({ replica }) => replica === undefined);
+  const refused = reads.length === 0 ? reads : reads.filter(({ replica }) => replica === undefined);
   const find = replicaFinder(broker.memory);
   for (const target of targets) {
-    if (refused.length > 0 && refused.some((read) => read.target === target)) continue;
     const replica = find(target.topicId, target.asked.partition);
     const remote = replica?.remotes.get(brokerId);
     if (replica === undefined || remote === undefined || remote.brokerEpoch > brokerEpoch) continue;
+    if (refused.length > 0 && refused.some((read) => read.target === target)) continue;
     remote.brokerEpoch = brokerEpoch;
     updateRemote(broker, replica, remote, target.asked);
   }

@@ -1,3 +1,4 @@
+import { namesBy } from '../base/names.ts';
 import { millis, type SimTime } from '../base/time.ts';
 import { APIS, type ApiName, type RequestBody } from '../protocol/message.ts';
 import type { Uuid } from '../protocol/uuid.ts';
@@ -44,6 +45,7 @@ export interface AskedPartition {
 }
 
 export const FETCH_TIMEOUT_TIMER = 'replica-fetcher-timeout/';
+export const fetchTimeoutTimer = namesBy((leader: number) => `${FETCH_TIMEOUT_TIMER}${leader}`);
 /** Later than any time. */
 export const NEVER: SimTime = Number.MAX_SAFE_INTEGER;
 /** Bytes of a fetch without its partitions. */
@@ -105,8 +107,8 @@ export function call<A extends ApiName>(
   const clientId = `broker-${memory.settings.brokerId}-fetcher-0`;
   const request = { kind: 'request', api, version, correlationId, clientId, body };
   context.send(fetcher.connection, request, sizeInBytes);
-  if (!context.hasTimer(FETCH_TIMEOUT_TIMER + fetcher.leader))
-    context.setTimer(FETCH_TIMEOUT_TIMER + fetcher.leader, socketTimeout(broker), fetcher.leader);
+  const timer = fetchTimeoutTimer(fetcher.leader);
+  if (!context.hasTimer(timer)) context.setTimer(timer, socketTimeout(broker), fetcher.leader);
 }
 
 export const socketTimeout = ({ memory }: Broker): number =>

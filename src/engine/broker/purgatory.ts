@@ -5,6 +5,11 @@ import { expireFetch } from './delayed-fetch.ts';
 import { expireProduce } from './delayed-produce.ts';
 
 const TIMER = 'purgatory/';
+const TIMERS: Readonly<Record<PurgatoryKind, string>> = {
+  produces: `${TIMER}produces`,
+  fetches: `${TIMER}fetches`,
+  deletes: `${TIMER}deletes`,
+};
 
 /** There is one timer for each kind, so a request that is answered in time costs none. */
 export function armPurgatory({ memory, context }: Broker, kind: PurgatoryKind, deadline: SimTime): void {
@@ -12,7 +17,7 @@ export function armPurgatory({ memory, context }: Broker, kind: PurgatoryKind, d
   const rings = armed.get(kind);
   if (rings !== undefined && rings <= deadline) return;
   armed.set(kind, deadline);
-  context.setTimer(TIMER + kind, Math.max(deadline - context.now(), 0));
+  context.setTimer(TIMERS[kind], Math.max(deadline - context.now(), 0));
 }
 
 export const isPurgatoryTimer = (name: string): boolean => name.startsWith(TIMER);
@@ -37,7 +42,9 @@ function expireDue<T extends { readonly deadline: SimTime }>(
   expire: (token: number, delayed: T) => void,
 ): void {
   const now = context.now();
-  for (const [token, delayed] of [...waiting]) if (delayed.deadline <= now) expire(token, delayed);
+  const due: [number, T][] = [];
+  for (const entry of waiting) if (entry[1].deadline <= now) due.push(entry);
+  for (const [token, delayed] of due) expire(token, delayed);
 }
 
 function earliest(waiting: ReadonlyMap<number, { readonly deadline: SimTime }>): SimTime | undefined {

@@ -11,6 +11,7 @@ import {
   call,
   delayPartition,
   FETCH_TIMEOUT_TIMER,
+  fetchTimeoutTimer,
   NEVER,
   REQUEST_SIZE,
   socketTimeout,
@@ -76,7 +77,7 @@ function stopFetcher(broker: Broker, fetcher: ReplicaFetcher): void {
   const { memory, context } = broker;
   if (fetcher.connection !== 0) context.close(fetcher.connection);
   context.cancelTimer(TIMER + fetcher.leader);
-  context.cancelTimer(FETCH_TIMEOUT_TIMER + fetcher.leader);
+  context.cancelTimer(fetchTimeoutTimer(fetcher.leader));
   memory.fetchers.delete(fetcher.leader);
 }
 
@@ -175,5 +176,5 @@ function checkTimeout(broker: Broker, fetcher: ReplicaFetcher): void {
   if (left <= 0) {
     context.close(fetcher.connection);
     onFetcherLost(broker, fetcher);
-  } else context.setTimer(FETCH_TIMEOUT_TIMER + fetcher.leader, left, fetcher.leader);
+  } else context.setTimer(fetchTimeoutTimer(fetcher.leader), left, fetcher.leader);
 }

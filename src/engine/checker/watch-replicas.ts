@@ -187,7 +187,7 @@ function describe(
 
 /** Something was cut off and something else appended at once. */
 function wasReplaced({ records, logStart }: ReplicaView, { last }: SeenReplica): boolean {
-  if (last === undefined || last.baseOffset < logStart) return false;
+  if (last === undefined || last.baseOffset < logStart || records.last === last) return false;
   const now = records.at(last.baseOffset);
   return now === undefined || !isSameBatch(now, last);
 }

@@ -30,7 +30,8 @@ export function validateBatch(
 }
 
 /** A client's batch has records and no gaps, and a producer's has a sequence. */
-function isWellFormed({ records, lastOffsetDelta, control, ...batch }: RecordBatch): boolean {
+function isWellFormed(batch: RecordBatch): boolean {
+  const { records, lastOffsetDelta, control } = batch;
   if (control !== undefined || records.count < 1 || lastOffsetDelta !== records.count - 1) return false;
   if ((batch.defects?.recordCount ?? records.count) !== records.count) return false;
   return batch.producerId === NO_PRODUCER_ID || batch.baseSequence >= 0;

@@ -49,8 +49,8 @@ export function nextSessionRequest<T extends Wanted>(
   wanted: readonly T[],
   { ask, isSame }: Asking<T>,
 ): SessionRequest {
-  const topics = new Map<Uuid, FetchRequestPartition[]>();
-  const forgotten = new Map<Uuid, number[]>();
+  const topics: TopicItems<FetchRequestPartition>[] = [];
+  const forgotten: TopicItems<number>[] = [];
   let partitionCount = 0;
   if (session.epoch === 0) session.sent.clear();
   for (const partition of wanted) {
@@ -69,22 +69,29 @@ export function nextSessionRequest<T extends Wanted>(
   return {
     sessionId: session.id,
     sessionEpoch: session.epoch,
-    topics: [...topics].map(([topicId, partitions]) => ({ topicId, partitions })),
-    forgottenTopicsData: [...forgotten].map(([topicId, partitions]) => ({ topicId, partitions })),
+    topics,
+    forgottenTopicsData: forgotten,
     partitionCount,
   };
 }
 
-function addTo<T>(topics: Map<Uuid, T[]>, topicId: Uuid, item: T): void {
-  const ofTopic = topics.get(topicId);
-  if (ofTopic === undefined) topics.set(topicId, [item]);
-  else ofTopic.push(item);
+interface TopicItems<T> {
+  readonly topicId: Uuid;
+  readonly partitions: T[];
+}
+
+/** Those of one topic mostly follow each other. */
+function addTo<T>(topics: TopicItems<T>[], topicId: Uuid, item: T): void {
+  const newest = topics.at(-1);
+  const ofTopic = newest?.topicId === topicId ? newest : topics.find((topic) => topic.topicId === topicId);
+  if (ofTopic === undefined) topics.push({ topicId, partitions: [item] });
+  else ofTopic.partitions.push(item);
 }
 
 function forget(
   session: FetchSessionHandler,
   wanted: readonly Wanted[],
-  forgotten: Map<Uuid, number[]>,
+  forgotten: TopicItems<number>[],
 ): void {
   const names = new Set(wanted.map(({ name }) => name));
   for (const [name, { topicId, asked }] of [...session.sent]) {

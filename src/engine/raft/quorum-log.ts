@@ -122,7 +122,10 @@ export const readBatches = (
   { log }: Raft,
   context: LogContext,
   range: { readonly offset: number; readonly maxBytes: number; readonly upTo: number },
-): readonly RecordBatch[] => readLog(log, context, { ...range, minOneMessage: true }).batches;
+): readonly RecordBatch[] => {
+  const { offset, maxBytes, upTo } = range;
+  return readLog(log, context, { offset, maxBytes, upTo, minOneMessage: true }).batches;
+};
 
 /** Moves the high watermark; returns whether it moved. */
 export function raiseHighWatermark(raft: Raft, context: LogContext, offset: number): boolean {

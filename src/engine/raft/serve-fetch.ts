@@ -7,6 +7,7 @@ import type {
   FetchResponsePartition,
 } from '../protocol/fetch.ts';
 import type { RequestMessage } from '../protocol/message.ts';
+import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import type { NodeContext } from '../sim/node-context.ts';
 import { respondTo, sizeOf } from './answer.ts';
@@ -116,7 +117,7 @@ function answer(raft: Raft, context: NodeContext, fetch: ParkedFetch): void {
   }
   const { fetchOffset: offset, maxBytes, replicaId } = fetch;
   const records = readBatches(raft, context, { offset, maxBytes, upTo: readableEnd(raft, replicaId) });
-  reply(context, fetch, answersOf(raft, { ...answerOf(raft, NONE), records }), sizeOf(records));
+  reply(context, fetch, answersOf(raft, answerOf(raft, NONE, records)), sizeOf(records));
 }
 
 const askedPartition = ({ options }: Raft, request: FetchRequest): FetchRequestPartition | undefined =>
@@ -130,7 +131,11 @@ function leaderError(raft: Raft, { currentLeaderEpoch }: FetchRequestPartition):
   return raft.role === 'leader' ? NONE : ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
 }
 
-const answerOf = (raft: Raft, errorCode: number): FetchResponsePartition => {
+const answerOf = (
+  raft: Raft,
+  errorCode: number,
+  records: readonly RecordBatch[] = [],
+): FetchResponsePartition => {
   const highWatermark = errorCode === NONE ? (raft.leader?.highWatermark ?? -1) : -1;
   return {
     partitionIndex: 0,
@@ -140,7 +145,7 @@ const answerOf = (raft: Raft, errorCode: number): FetchResponsePartition => {
     logStartOffset: errorCode === NONE ? raft.log.logStartOffset : -1,
     abortedTransactions: null,
     preferredReadReplica: -1,
-    records: [],
+    records,
     currentLeader: { leaderId: raft.leaderId, leaderEpoch: raft.epoch },
   };
 };

@@ -5,20 +5,61 @@ import type { ConnectionId, NodeId } from './event.ts';
 import { reachAnchor } from './anchors.ts';
 import type { Kernel } from './kernel.ts';
 import type { NodeSlot } from './kernel-state.ts';
-import { peerOf, UNANSWERED } from './network.ts';
-import type { NodeContext, TraceData } from './node-context.ts';
+import {
+  directionStream,
+  linkDirection,
+  peerOf,
+  travelTime,
+  UNANSWERED,
+  type LinkDirection,
+} from './network.ts';
+import type { NodeContext, Program, TraceData } from './node-context.ts';
 import { closeConnection, openConnection, sendMessage } from './transport.ts';
 
-/** The kernel's side of {@link NodeContext} for one node. Holds no state: it can be made anew at any time. */
+/** One direction of a link, and the stream of chance for how long messages take over it once one has travelled. */
+interface Route {
+  readonly link: LinkDirection;
+  prng: PrngState | undefined;
+}
+
+/**
+ * The kernel's side of {@link NodeContext} for one node. Holds no state: it can be made anew at any time. It remembers
+ * what each event would have to look up.
+ */
 export class KernelContext implements NodeContext {
   readonly self: NodeId;
+  readonly slot: NodeSlot;
+  readonly program: Program;
   private readonly kernel: Kernel;
-  private readonly slot: NodeSlot;
+  private readonly routes = new Map<NodeId, Route>();
 
   constructor(kernel: Kernel, slot: NodeSlot) {
     this.kernel = kernel;
     this.slot = slot;
     this.self = slot.id;
+    this.program = kernel.program(slot);
+  }
+
+  private route(to: NodeId): Route {
+    let route = this.routes.get(to);
+    if (route === undefined) {
+      route = { link: linkDirection(this.kernel.state.network, this.self, to), prng: undefined };
+      this.routes.set(to, route);
+    }
+    return route;
+  }
+
+  /** The direction of the link from here. */
+  linkTo(to: NodeId): LinkDirection {
+    return this.route(to).link;
+  }
+
+  /** One draw of how long a message of this size travels from here now. */
+  flight(to: NodeId, sizeInBytes: number): SimDuration {
+    const { network } = this.kernel.state;
+    const route = this.route(to);
+    route.prng ??= this.kernel.stream(network.prngs, directionStream(this.self, to));
+    return travelTime(network, route.link, route.prng, sizeInBytes);
   }
 
   get incarnation(): number {
@@ -64,7 +105,7 @@ export class KernelContext implements NodeContext {
   }
 
   send(connection: ConnectionId, message: object, sizeInBytes: number, departsIn: SimDuration = 0): void {
-    sendMessage(this.kernel, this.self, { connection, message, sizeInBytes, departsIn });
+    sendMessage(this.kernel, this, { connection, message, sizeInBytes, departsIn });
   }
 
   close(connection: ConnectionId): void {

@@ -23,13 +23,21 @@ import * as transport from './transport.ts';
 /** Trace entries kept; older ones are forgotten and counted. */
 export const TRACE_CAPACITY = 200_000;
 
-const KIND_CODE: Readonly<Record<SimEventKind, number>> = {
-  deliver: 1,
-  timer: 2,
-  disconnect: 3,
-  start: 4,
-  exit: 5,
-};
+/** What an event counts as in the digest. */
+function codeOf(kind: SimEventKind): number {
+  switch (kind) {
+    case 'deliver':
+      return 1;
+    case 'timer':
+      return 2;
+    case 'disconnect':
+      return 3;
+    case 'start':
+      return 4;
+    default:
+      return 5;
+  }
+}
 
 /** What an act of the operator counts as in the digest. */
 const ACT_CODE = 6;
@@ -72,7 +80,7 @@ export class Kernel {
     const { state } = this;
     const event = state.queue.pop();
     if (event === undefined) return false;
-    this.count(event.at, event.sequence, KIND_CODE[event.kind]);
+    this.count(event.at, event.sequence, codeOf(event.kind));
     this.cause = event.cause;
     this.dispatch(event);
     return true;
@@ -98,25 +106,25 @@ export class Kernel {
 
   private dispatch(event: SimEvent): void {
     this.touched = event.node;
-    const slot = this.slot(event.node);
+    const context = this.context(event.node);
+    const { slot } = context;
     if (event.kind === 'start') {
       if (slot.status === 'down') this.begin(slot);
       return;
     }
     if (event.kind === 'deliver' || event.kind === 'disconnect') {
-      if (transport.isHeld(this.state, event)) return;
+      if (transport.isHeld(this, event)) return;
     } else if (event.incarnation !== slot.incarnation || slot.status === 'down') return;
     if (slot.status === 'paused') {
       slot.deferred.push(event);
       return;
     }
-    if (slot.armed.length === 0) this.handle(slot, event);
-    else crashAtAnchor(this, slot, () => this.handle(slot, event));
+    if (slot.armed.length === 0) this.handle(context, event);
+    else crashAtAnchor(this, slot, () => this.handle(context, event));
   }
 
-  private handle(slot: NodeSlot, event: SimEvent): void {
-    const context = this.context(slot.id);
-    const program = this.program(slot);
+  private handle(context: KernelContext, event: SimEvent): void {
+    const { slot, program } = context;
     switch (event.kind) {
       case 'deliver':
         if (transport.arrives(this, event))

@@ -72,30 +72,10 @@ export const newNetwork = (profile: LinkProfile): NetworkState => ({
   prngs: new Map(),
 });
 
-/** What is kept of a direction goes by these names. */
-interface DirectionNames {
-  readonly link: string;
-  readonly stream: string;
-}
-
-/** Names already put together, by both ends. Only a memo: a name costs more than all else that is done for a message. */
-const namesOf = new Map<NodeId, Map<NodeId, DirectionNames>>();
-
-function namesOfDirection(from: NodeId, to: NodeId): DirectionNames {
-  let ofFrom = namesOf.get(from);
-  if (ofFrom === undefined) namesOf.set(from, (ofFrom = new Map<NodeId, DirectionNames>()));
-  let names = ofFrom.get(to);
-  if (names === undefined) {
-    names = { link: `${from}>${to}`, stream: `net/${from}>${to}` };
-    ofFrom.set(to, names);
-  }
-  return names;
-}
-
-export const directionKey = (from: NodeId, to: NodeId): string => namesOfDirection(from, to).link;
+export const directionKey = (from: NodeId, to: NodeId): string => `${from}>${to}`;
 
 /** Name of the stream of chance for how long messages travel. */
-export const directionStream = (from: NodeId, to: NodeId): string => namesOfDirection(from, to).stream;
+export const directionStream = (from: NodeId, to: NodeId): string => `net/${from}>${to}`;
 
 export function linkDirection(network: NetworkState, from: NodeId, to: NodeId): LinkDirection {
   const key = directionKey(from, to);

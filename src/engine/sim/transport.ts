@@ -1,16 +1,9 @@
 import { millis, type SimDuration, type SimTime } from '../base/time.ts';
 import type { ConnectionId, NodeId, SimEvent } from './event.ts';
 import type { Kernel } from './kernel.ts';
+import type { KernelContext } from './kernel-context.ts';
 import type { KernelState } from './kernel-state.ts';
-import {
-  directionKey,
-  directionStream,
-  linkDirection,
-  travelTime,
-  UNANSWERED,
-  type Connection,
-  type LinkDirection,
-} from './network.ts';
+import { directionKey, linkDirection, UNANSWERED, type Connection } from './network.ts';
 
 /** After a cut heals, TCP waits for its retransmission timer; 200 ms is Linux' least (`TCP_RTO_MIN`). */
 const RETRANSMISSION: SimDuration = millis(200);
@@ -56,19 +49,8 @@ export function retimeHandshakes(kernel: Kernel, one: NodeId, other: NodeId): vo
   }
 }
 
-function flight(kernel: Kernel, from: NodeId, to: NodeId, sizeInBytes: number): SimDuration {
-  return flightOver(
-    kernel,
-    linkDirection(kernel.state.network, from, to),
-    directionStream(from, to),
-    sizeInBytes,
-  );
-}
-
-function flightOver(kernel: Kernel, link: LinkDirection, stream: string, sizeInBytes: number): SimDuration {
-  const { network } = kernel.state;
-  return travelTime(network, link, kernel.stream(network.prngs, stream), sizeInBytes);
-}
+const flight = (kernel: Kernel, from: NodeId, to: NodeId, sizeInBytes: number): SimDuration =>
+  kernel.context(from).flight(to, sizeInBytes);
 
 export interface Outgoing {
   readonly connection: ConnectionId;
@@ -78,14 +60,14 @@ export interface Outgoing {
 }
 
 /** Sends if the sender's side is open. */
-export function sendMessage(kernel: Kernel, from: NodeId, out: Outgoing): void {
+export function sendMessage(kernel: Kernel, sender: KernelContext, out: Outgoing): void {
+  const from = sender.self;
   const connection = kernel.state.network.connections.get(out.connection);
   if (connection === undefined || !isOpen(connection, from)) return;
   Object.freeze(out.message);
   const to = connection.a === from ? connection.b : connection.a;
-  const link = linkDirection(kernel.state.network, from, to);
-  link.sent += 1;
-  const travel = out.departsIn + flightOver(kernel, link, directionStream(from, to), out.sizeInBytes);
+  sender.linkTo(to).sent += 1;
+  const travel = out.departsIn + sender.flight(to, out.sizeInBytes);
   kernel.schedule({
     at: arrivalTime(kernel.state, connection, from, travel),
     kind: 'deliver',
@@ -153,9 +135,9 @@ export function dropConnections(kernel: Kernel, node: NodeId, tellPeers: boolean
 }
 
 /** Holds the event back if its link is cut; then it will come again when the link heals. */
-export function isHeld(state: KernelState, event: SimEvent): boolean {
-  const link = state.network.links.get(directionKey(event.name, event.node));
-  if (link === undefined || !link.cut) return false;
+export function isHeld(kernel: Kernel, event: SimEvent): boolean {
+  const link = kernel.context(event.name).linkTo(event.node);
+  if (!link.cut) return false;
   link.held.push(event);
   return true;
 }
@@ -182,7 +164,7 @@ export function releaseHeld(kernel: Kernel, from: NodeId, to: NodeId): void {
  */
 export function arrives(kernel: Kernel, event: SimEvent): boolean {
   const { network } = kernel.state;
-  const link = linkDirection(network, event.name, event.node);
+  const link = kernel.context(event.name).linkTo(event.node);
   const connection = network.connections.get(event.connection);
   if (connection !== undefined && isOpen(connection, event.node)) {
     link.delivered += 1;

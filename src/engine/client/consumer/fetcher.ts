@@ -38,7 +38,9 @@ export function maintainFetches(consumer: Consumer, context: NodeContext): void 
     const broker = leader < 0 ? leader : replicaToRead(consumer, context, partition, leader);
     if (broker < 0 || fetcher.inFlight.has(broker) || buffered.has(broker)) continue;
     wanted ??= new Map<number, AssignedPartition[]>();
-    wanted.set(broker, [...(wanted.get(broker) ?? []), partition]);
+    const ofBroker = wanted.get(broker);
+    if (ofBroker === undefined) wanted.set(broker, [partition]);
+    else ofBroker.push(partition);
   }
   if (wanted === undefined) return;
   for (const [broker, partitions] of [...wanted].sort(([a], [b]) => a - b)) {
@@ -74,9 +76,12 @@ function replicaToRead(
   return leader;
 }
 
+const NO_BROKERS: ReadonlySet<number> = new Set();
+
 /** Brokers that what is here and not read yet would be asked of. */
 function bufferedBrokers(consumer: Consumer, context: NodeContext): ReadonlySet<number> {
   const { fetcher, subscriptions } = consumer;
+  if (fetcher.buffered.length === 0) return NO_BROKERS;
   const brokers = new Set<number>();
   for (const { name } of fetcher.buffered) {
     const partition = subscriptions.assigned.get(name);
@@ -173,6 +178,7 @@ export function handleFetch(
     requestMetadata(network);
     return;
   }
+  if (response.responses.length === 0) return;
   const asked = new Map(sent.asked.map((item) => [item.name, item]));
   let refused = false;
   for (const { topicId, partitions } of response.responses)

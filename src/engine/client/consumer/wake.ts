@@ -1,3 +1,4 @@
+import { namesBy } from '../../base/names.ts';
 import type { SimTime } from '../../base/time.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 
@@ -8,11 +9,13 @@ export interface Waking {
   wakeAt: SimTime;
 }
 
+const consumerTimer = namesBy((prefix: string) => `${prefix}:consumer`);
+
 /** Makes the consumer look at what is due no later than `at`. */
 export function armConsumer(consumer: Waking, context: NodeContext, at: SimTime): void {
   if (at >= consumer.wakeAt) return;
   consumer.wakeAt = at;
-  context.setTimer(`${consumer.network.prefix}:consumer`, Math.max(at - context.now(), 0));
+  context.setTimer(consumerTimer(consumer.network.prefix), Math.max(at - context.now(), 0));
 }
 
 /** Whether `at` has come; if not, the consumer will look again then. */

@@ -1,3 +1,4 @@
+import { namesBy } from '../../base/names.ts';
 import { millis, type SimDuration, type SimTime } from '../../base/time.ts';
 import { ERROR_CODES } from '../../protocol/errors.ts';
 import {
@@ -213,11 +214,13 @@ const expiryOf = <C>(context: NodeContext, to: BrokerConnection<C>, request: InF
     ? request.deadline
     : Math.min(request.deadline, to.setupBy);
 
+const networkTimer = namesBy((prefix: string) => `${prefix}:network`);
+
 /** Makes the timer ring no later than `at`. */
 export function armNetworkTimer<C>(client: NetworkClient<C>, context: NodeContext, at: SimTime): void {
   if (at >= client.timerAt) return;
   client.timerAt = at;
-  context.setTimer(`${client.prefix}:network`, Math.max(at - context.now(), 0));
+  context.setTimer(networkTimer(client.prefix), Math.max(at - context.now(), 0));
 }
 
 /** Whoever is over a quota is told for how long to be silent, in ms, and obeys. */
@@ -299,6 +302,6 @@ export function expireRequests<C>(client: NetworkClient<C>, context: NodeContext
 /** Closes every connection. */
 export function closeNetwork<C>(client: NetworkClient<C>, context: NodeContext): void {
   for (const destination of client.connections.keys()) closeConnection(client, context, destination);
-  context.cancelTimer(`${client.prefix}:network`);
+  context.cancelTimer(networkTimer(client.prefix));
   client.timerAt = NEVER;
 }

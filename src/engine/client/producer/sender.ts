@@ -1,3 +1,4 @@
+import { namesBy } from '../../base/names.ts';
 import { millis, type SimTime } from '../../base/time.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
 import { ERROR_CODES, isRetriable, NONE } from '../../protocol/errors.ts';
@@ -5,9 +6,15 @@ import type { InitProducerIdResponse } from '../../protocol/init-producer-id.ts'
 import type { ProduceRequestTopicData, ProduceResponse } from '../../protocol/produce.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
-import { leaderEpochOf, leaderOf, partitionCount } from '../network/cluster-metadata.ts';
+import {
+  leaderEpochOf,
+  leaderOf,
+  partitionCount,
+  type ClusterMetadata,
+  type LedPartition,
+} from '../network/cluster-metadata.ts';
 import { leastLoadedBroker, maintainMetadata, requestMetadata } from '../network/metadata-refresh.ts';
-import { isReady, NEVER, readyAt, sendRequest, type NetworkClient } from '../network/network-client.ts';
+import { isReady, NEVER, readyAt, sendRequest } from '../network/network-client.ts';
 import { armSender } from './arm-sender.ts';
 import { expireInFlight, fail, failWaiting } from './batch-failure.ts';
 import { acknowledge, handleBatchAnswer } from './completion.ts';
@@ -24,13 +31,33 @@ const tell = (context: NodeContext, data: TraceEventData): number => context.tra
 const METADATA: ProducerRequest = Object.freeze({ type: 'metadata' });
 const INIT_PRODUCER_ID: ProducerRequest = Object.freeze({ type: 'init-producer-id' });
 
-const viewOf = ({ metadata }: NetworkClient<ProducerRequest>): LeaderView => ({
-  leaderOf: (topic, partition) => leaderOf(metadata, topic, partition),
-  leaderEpochOf: (topic, partition) => leaderEpochOf(metadata, topic, partition),
-  ledBy: (broker) => metadata.led.get(broker) ?? [],
-  partitionCount: (topic) => partitionCount(metadata, topic),
-  rackOf: (broker) => metadata.brokerRacks.get(broker) ?? null,
-});
+class MetadataView implements LeaderView {
+  private readonly metadata: ClusterMetadata;
+
+  constructor(metadata: ClusterMetadata) {
+    this.metadata = metadata;
+  }
+
+  leaderOf(topic: string, partition: number): number {
+    return leaderOf(this.metadata, topic, partition);
+  }
+
+  leaderEpochOf(topic: string, partition: number): number {
+    return leaderEpochOf(this.metadata, topic, partition);
+  }
+
+  ledBy(broker: number): readonly LedPartition[] {
+    return this.metadata.led.get(broker) ?? [];
+  }
+
+  partitionCount(topic: string): number {
+    return partitionCount(this.metadata, topic);
+  }
+
+  rackOf(broker: number): string | null {
+    return this.metadata.brokerRacks.get(broker) ?? null;
+  }
+}
 
 /** One round of the sender (`Sender.runOnce`): identity, expiry, and one request to every broker that is ready. */
 export function runSender(producer: Producer, context: NodeContext): void {
@@ -91,7 +118,7 @@ export function handleInitProducerId(
 function sendReadyBatches(producer: Producer, context: NodeContext): void {
   const { accumulator, network, idempotence } = producer;
   const now = context.now();
-  const view = viewOf(network);
+  const view = new MetadataView(network.metadata);
   const check = checkReady(accumulator, view, now);
   if (check.unknownLeaderTopics.size > 0) requestMetadata(network);
   if (check.nextCheckIn !== NEVER) armSender(producer, context, now + check.nextCheckIn);
@@ -217,9 +244,12 @@ function expireBatches(producer: Producer, context: NodeContext): void {
   watchExpiry(producer, context);
 }
 
+const expiryTimer = namesBy((prefix: string) => `${prefix}:expiry`);
+
 /** A timer of its own: that of the sender is moved forward by every retry, and would forget what is minutes away. */
 function watchExpiry({ accumulator, network }: Producer, context: NodeContext): void {
-  const timer = `${network.prefix}:expiry`;
-  if (accumulator.incomplete === 0 || context.hasTimer(timer)) return;
+  if (accumulator.incomplete === 0) return;
+  const timer = expiryTimer(network.prefix);
+  if (context.hasTimer(timer)) return;
   context.setTimer(timer, Math.max(accumulator.nextExpiryAt - context.now(), 0));
 }

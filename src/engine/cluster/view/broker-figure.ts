@@ -79,7 +79,7 @@ export class BrokerFigure implements BrokerView {
     if (found.length === this.source.length && found.every((replica, i) => this.source[i] === replica))
       return;
     this.source = found;
-    this.hosted = Object.freeze(found.map((replica) => new ReplicaFigure(replica, disk)));
+    this.hosted = found.map((replica) => new ReplicaFigure(replica, disk));
   }
 
   stored(name: TopicPartitionName): LogView | undefined {
