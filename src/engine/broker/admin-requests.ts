@@ -8,6 +8,7 @@ import { handleDescribeConfigs } from './describe-configs.ts';
 import { handleDescribeLogDirs } from './describe-log-dirs.ts';
 import { handleDescribeProducers } from './describe-producers.ts';
 import { handleDescribeTopicPartitions } from './describe-topic-partitions.ts';
+import { forwardConfigs } from './forward-configs.ts';
 import { forwardToController, type ForwardedApi } from './forward.ts';
 import { handleListConfigResources } from './list-config-resources.ts';
 import { closeChannel } from './lost-channel.ts';
@@ -66,11 +67,7 @@ export function handleAdminApi(broker: Broker, api: AdminApi | ControllerApi, in
     case 'ShareGroupDescribe':
       return handleShareGroupDescribe(broker, incoming as Incoming<'ShareGroupDescribe'>);
     case 'DescribeShareGroupOffsets':
-      return handleDescribeShareGroupOffsets(
-        broker,
-        callerOf(broker),
-        incoming as Incoming<'DescribeShareGroupOffsets'>,
-      );
+      return handleDescribeShareGroupOffsets(broker, incoming as Incoming<'DescribeShareGroupOffsets'>);
     case 'AlterShareGroupOffsets':
     case 'DeleteShareGroupOffsets':
       return handleShareOffsetsChange(broker, api, incoming as Incoming<typeof api>);
@@ -84,13 +81,14 @@ export function handleAdminApi(broker: Broker, api: AdminApi | ControllerApi, in
     case 'DeleteShareGroupState':
     case 'ReadShareGroupStateSummary':
       return handleShareStateApi(broker, api, incoming as Incoming<typeof api>);
+    case 'IncrementalAlterConfigs':
+    case 'AlterConfigs':
+      return forwardConfigs(broker, api, incoming as Incoming<typeof api>);
     case 'DeleteTopics':
     case 'CreatePartitions':
-    case 'IncrementalAlterConfigs':
     case 'AlterClientQuotas':
     case 'ElectLeaders':
     case 'AlterPartitionReassignments':
-    case 'AlterConfigs':
     case 'DescribeQuorum':
     case 'ListPartitionReassignments':
     case 'UnregisterBroker':

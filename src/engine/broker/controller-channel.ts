@@ -1,5 +1,11 @@
 import { ensure } from '../base/assert.ts';
-import { APIS, type ApiName, type RequestBody, type ResponseMessage } from '../protocol/message.ts';
+import {
+  APIS,
+  type ApiName,
+  type RequestBody,
+  type ResponseBody,
+  type ResponseMessage,
+} from '../protocol/message.ts';
 import type { ConnectionId } from '../sim/event.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { metadataSource } from './controller-quorum.ts';
@@ -36,6 +42,8 @@ export interface PendingCall {
 export interface CallOrigin {
   readonly clientId: string;
   readonly version: number;
+  /** What the broker has answered by itself of a change of configuration. */
+  readonly refused?: ResponseBody<'IncrementalAlterConfigs'>['responses'];
 }
 
 export const newControllerChannels = (): BrokerMemory['controller'] =>

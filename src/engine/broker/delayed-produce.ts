@@ -67,7 +67,7 @@ export function completeProduce(broker: Broker, token: number, delayed: DelayedP
   else respondMarkers(broker, token, delayed.responses, delayed.markers);
 }
 
-/** The answer to WriteTxnMarkers knows one entry of each producer. */
+/** The answer to WriteTxnMarkers knows one entry of each producer, and the last verdict on each partition. */
 function respondMarkers(
   broker: Broker,
   token: number,
@@ -78,7 +78,8 @@ function respondMarkers(
   places.forEach(({ producerId, topic }, i) => {
     const { index: partitionIndex, errorCode } = ensure(responses[i], 'response of a marker').answer;
     const topics = producers.get(producerId) ?? new Map<string, WriteTxnMarkersResponsePartition[]>();
-    topics.set(topic, [...(topics.get(topic) ?? []), { partitionIndex, errorCode }]);
+    const others = (topics.get(topic) ?? []).filter((other) => other.partitionIndex !== partitionIndex);
+    topics.set(topic, [...others, { partitionIndex, errorCode }]);
     producers.set(producerId, topics);
   });
   const markers = [...producers].map(([producerId, topics]) => ({

@@ -1,12 +1,20 @@
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
 import { configText, parseConfigValue } from '../api/config/config-key.ts';
-import type { ConfigDefinition, ConfigKey, ConfigTable, ConfigType } from '../api/config/config-key.ts';
+import { BROKER_KEYS } from '../api/config/known-keys/broker-keys.ts';
+import { readKeys } from '../api/config/known-keys/read-keys.ts';
+import type {
+  ConfigDefinition,
+  ConfigKey,
+  ConfigOverrides,
+  ConfigTable,
+  ConfigType,
+} from '../api/config/config-key.ts';
 import { javaDouble } from '../api/config/config-type.ts';
 import { groupDefinitions, groupValue } from '../api/config/group-values.ts';
 import {
   brokerValue,
   CONFIG_SOURCE,
-  topicDefinitions,
+  shownTopicDefinitions,
   topicValue,
   type BrokerOverrides,
   type EffectiveValue,
@@ -77,7 +85,7 @@ function ofTopic({ memory }: Broker, topic: string): Configs {
     return err({ errorCode: ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: null });
   const set = overridesOf(memory);
   const own = topicOverrides(memory.image, topic);
-  const entries = Object.entries(topicDefinitions()).map(([name, definition]) => {
+  const entries = Object.entries(shownTopicDefinitions(own)).map(([name, definition]) => {
     const written = own[name];
     const read = written === undefined ? {} : { [name]: asRead(name, definition, written) };
     return entry(name, definition, topicValue(set, read, name, definition));
@@ -124,8 +132,39 @@ function ofBroker({ memory }: Broker, name: string): Configs {
     ...entry(key, definition, brokerValue(set, key, definition)),
     readOnly: definition.update !== 'dynamic',
   }));
-  return ok(entries.filter(isShown));
+  return ok([...entries.filter(isShown), ...foreignEntries([set.forThis, OF_THIS], [set.forAll, OF_ALL])]);
 }
+
+const OF_THIS = CONFIG_SOURCE.DYNAMIC_BROKER;
+const OF_ALL = CONFIG_SOURCE.DYNAMIC_DEFAULT_BROKER;
+/** `ConfigType.UNKNOWN`. */
+const UNKNOWN_TYPE = 0;
+
+/** Keys that nobody knows were given by somebody who does: what they say might be a secret (`ConfigHelper`). */
+function foreignEntries(
+  ...levels: readonly (readonly [ConfigOverrides, number])[]
+): DescribeConfigsResponseConfig[] {
+  const names = new Set(levels.flatMap(([given]) => Object.keys(given)));
+  return [...names]
+    .filter((name) => !isBrokerKey(name))
+    .sort()
+    .map((name) => {
+      const sources = levels.flatMap(([given, source]) => (Object.hasOwn(given, name) ? [source] : []));
+      return {
+        name,
+        value: null,
+        readOnly: true,
+        configSource: sources[0] ?? CONFIG_SOURCE.DEFAULT,
+        isSensitive: true,
+        synonyms: sources.map((source) => ({ name, value: null, source })),
+        configType: UNKNOWN_TYPE,
+        documentation: null,
+      };
+    });
+}
+
+const isBrokerKey = (name: string): boolean =>
+  Object.hasOwn(BROKER_CONFIG, name) || Object.hasOwn(readKeys(BROKER_KEYS), name);
 
 /** A key that is only ever set while a broker runs is not among its keys before it is set. */
 const isShown = ({ name, configSource }: DescribeConfigsResponseConfig): boolean =>
@@ -133,12 +172,14 @@ const isShown = ({ name, configSource }: DescribeConfigsResponseConfig): boolean
 
 /** What is set for all brokers at once. */
 function ofAllBrokers({ memory: { image } }: Broker): DescribeConfigsResponseConfig[] {
-  const source = CONFIG_SOURCE.DYNAMIC_DEFAULT_BROKER;
-  return Object.entries(brokerOverrides(image, null)).flatMap(([name, value]) => {
+  const source = OF_ALL;
+  const given = brokerOverrides(image, null);
+  const known = Object.entries(given).flatMap(([name, value]) => {
     const definition = (BROKER_CONFIG as ConfigTable)[name];
     if (definition === undefined) return [];
     return [entry(name, definition, { value, source, synonyms: [{ name, value, source }] })];
   });
+  return [...known, ...foreignEntries([given, source])];
 }
 
 const overridesOf = ({ image, settings }: BrokerMemory): BrokerOverrides => ({

@@ -1,7 +1,7 @@
 import { millis, type SimDuration } from '../base/time.ts';
-import type { ApiName, RequestBody, ResponseMessage } from '../protocol/message.ts';
+import type { ApiName, RequestBody, ResponseBody, ResponseMessage } from '../protocol/message.ts';
 import type { Broker } from './broker-memory.ts';
-import { callController, type PendingCall } from './controller-channel.ts';
+import { callController, type CallOrigin, type PendingCall } from './controller-channel.ts';
 import { muteFor } from './quota-hooks.ts';
 import { respond, type Incoming } from './requests.ts';
 
@@ -27,19 +27,28 @@ export function forwardToController<A extends ForwardedApi>(
   broker: Broker,
   api: A,
   incoming: Incoming<A>,
+  refused?: CallOrigin['refused'],
 ): void {
   const { token, clientId, version } = incoming;
   const body: RequestBody<A> = incoming.body;
-  const origin = Object.freeze({ clientId, version });
+  const origin = Object.freeze({ clientId, version, ...(refused === undefined ? {} : { refused }) });
   callController(broker, 'forwarding', { api, body, token, origin });
 }
 
 /** The controller's answer is the broker's, and so is how long the client has to be silent. */
-export function onForwarded(broker: Broker, { token }: PendingCall, message: ResponseMessage): void {
+export function onForwarded(broker: Broker, { token, origin }: PendingCall, message: ResponseMessage): void {
   if (token === 0) return;
   if ('throttleTimeMs' in message.body) muteFor(broker, token, message.body.throttleTimeMs);
-  respond<ApiName>(broker, token, message.body);
+  const refused = origin?.refused;
+  if (refused === undefined || !('responses' in message.body)) respond<ApiName>(broker, token, message.body);
+  else respond<ApiName>(broker, token, withRefused(message.body as ResponseBody<'AlterConfigs'>, refused));
 }
+
+/** The controller's answer, with what the broker had refused by itself. */
+const withRefused = (
+  body: ResponseBody<'IncrementalAlterConfigs'>,
+  refused: NonNullable<CallOrigin['refused']>,
+): ResponseBody<'IncrementalAlterConfigs'> => ({ ...body, responses: [...refused, ...body.responses] });
 
 /** The controller may have done it or not: it is asked again, as long as the client waits. */
 export function onForwardsLost({ memory, context }: Broker, lost: readonly PendingCall[]): void {

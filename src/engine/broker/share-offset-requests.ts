@@ -3,9 +3,9 @@ import { ERROR_CODES, errorName } from '../protocol/errors.ts';
 import type { DescribedShareGroup } from '../protocol/share-group-offsets.ts';
 import type { Broker } from './broker-memory.ts';
 import { hostOf } from './coordinator-bridge.ts';
+import { callerOf } from './share-bridge.ts';
 import { handleGroupApi } from './group-requests.ts';
 import { respond, type Incoming } from './requests.ts';
-import type { CallShares } from './share-partitions.ts';
 import { servesShares } from './share-requests.ts';
 import { waitForShares } from './share-offsets.ts';
 
@@ -26,7 +26,6 @@ export function handleShareOffsetsChange(
 /** DescribeShareGroupOffsets (KIP-932): only the coordinator knows all topics of a group; where it stands, others do. */
 export function handleDescribeShareGroupOffsets(
   broker: Broker,
-  call: CallShares,
   { token, body }: Incoming<'DescribeShareGroupOffsets'>,
 ): void {
   const groups = body.groups.map((group) => namedTopics(broker, group));
@@ -53,7 +52,7 @@ export function handleDescribeShareGroupOffsets(
   );
   const asked = { api: 'DescribeShareGroupOffsets', body: { groups: named } } as const;
   waitForShares(broker, token, asked, calls.length);
-  call(calls);
+  callerOf(broker)(calls);
 }
 
 function namedTopics(broker: Broker, group: DescribedShareGroup): DescribedShareGroup | number {

@@ -1,5 +1,6 @@
 import type { QuotaSpec } from '../api/quota.ts';
 import { CONFIG_RESOURCE } from '../metadata/metadata-record.ts';
+import type { IncrementalAlterConfigsRequest } from '../protocol/incremental-alter-configs.ts';
 import type { AlterConfigSignal, AlterQuotaSignal, Errand } from './operator-program.ts';
 
 const INCREMENTAL_SET = 0;
@@ -25,6 +26,12 @@ export function alterConfig({ target, key, value }: AlterConfigSignal): Errand {
       validateOnly: false,
     }),
   };
+}
+
+/** The broker that alone takes this: each changes its own configuration only. */
+export function onlyBroker({ resources: [resource] }: IncrementalAlterConfigsRequest): number | undefined {
+  if (resource?.resourceType !== CONFIG_RESOURCE.BROKER || resource.resourceName === '') return undefined;
+  return Number(resource.resourceName);
 }
 
 /** Sets a quota or takes it away, as kafka-configs does. */

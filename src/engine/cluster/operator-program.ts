@@ -41,7 +41,7 @@ import { ERROR_CODES, errorName, isRetriable, NONE } from '../protocol/errors.ts
 import type { IncrementalAlterConfigsRequest } from '../protocol/incremental-alter-configs.ts';
 import type { ResponseMessage } from '../protocol/message.ts';
 import type { NodeContext, Program, Signal } from '../sim/node-context.ts';
-import { alterConfig, alterQuota } from './operator-errands.ts';
+import { alterConfig, alterQuota, onlyBroker } from './operator-errands.ts';
 
 /** The machine from which the cluster's operator works, as with kafka-topics and kafka-configs. */
 export const OPERATOR_NODE = 'operator';
@@ -197,18 +197,24 @@ const createTopic = (topic: TopicSpec): Errand => ({
   }),
 });
 
-/** Sends the first errand to the next broker, or waits a little. */
+/** Sends the first errand that can be done to the broker that it is for, or to the next one; or waits a little. */
 function work(memory: OperatorMemory, context: NodeContext): void {
-  const [errand] = memory.errands;
-  if (errand === undefined || memory.busy) return;
+  if (memory.errands.length === 0 || memory.busy) return;
   const { bootstrap } = memory.network.settings;
-  const destination = bootstrap[memory.turn % bootstrap.length]?.[0];
-  assert(destination !== undefined, 'the operator knows a broker');
-  if (!isReady(memory.network, context, destination)) {
+  const next = bootstrap[memory.turn % bootstrap.length]?.[0];
+  assert(next !== undefined, 'the operator knows a broker');
+  const destinationOf = (errand: Errand): number =>
+    errand.api === 'IncrementalAlterConfigs' ? (onlyBroker(errand.body) ?? next) : next;
+  const isNow = (errand: Errand): boolean => isReady(memory.network, context, destinationOf(errand));
+  const errand = memory.errands.find(isNow);
+  if (errand === undefined) {
     retry(memory, context);
     return;
   }
+  memory.errands.splice(memory.errands.indexOf(errand), 1);
+  memory.errands.unshift(errand);
   memory.busy = true;
+  const destination = destinationOf(errand);
   const { api, body } = errand;
   sendRequest(memory.network, context, { destination, api, body, context: null });
 }

@@ -1,5 +1,5 @@
 import type { TraceEventData } from '../api/trace-event.ts';
-import { topicDefinitions, topicValue } from '../api/config/topic-values.ts';
+import { shownTopicDefinitions, topicValue } from '../api/config/topic-values.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { METADATA_TOPIC } from '../metadata/metadata-log.ts';
 import { CONFIG_RESOURCE, type ConfigRecord, type MetadataRecord } from '../metadata/metadata-record.ts';
@@ -194,7 +194,7 @@ const succeeded = (
 function effectiveConfigs(cluster: Cluster, topic: CreateTopicsRequestTopic): CreateTopicsResponseConfig[] {
   const own = Object.fromEntries(topic.configs.map(({ name, value }) => [name, value ?? '']));
   const set = overridesOf(cluster);
-  return Object.entries(topicDefinitions()).map(([name, definition]) => {
+  return Object.entries(shownTopicDefinitions(own)).map(([name, definition]) => {
     const { value, source: configSource } = topicValue(set, own, name, definition);
     return { name, value, configSource, readOnly: false, isSensitive: false };
   });

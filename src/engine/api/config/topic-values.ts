@@ -117,10 +117,13 @@ export function firstOf(synonyms: readonly ConfigSynonym[], definition: ConfigDe
   return { value: first.value, source: first.source, synonyms };
 }
 
-/** Every key of topics that Kafka shows, by name. */
-export function topicDefinitions(): ConfigDefinitions {
-  const all: ConfigDefinitions = { ...readKeys(TOPIC_KEYS), ...TOPIC_CONFIG };
-  return sorted(Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith('internal.'))));
+/** Every key that a topic may be given, by name. */
+export const topicDefinitions = (): ConfigDefinitions => sorted({ ...readKeys(TOPIC_KEYS), ...TOPIC_CONFIG });
+
+/** Those that Kafka shows of a topic with its own values `own`: what it keeps to itself only once it is set. */
+export function shownTopicDefinitions(own: ConfigOverrides): ConfigDefinitions {
+  const isShown = (name: string): boolean => !name.startsWith('internal.') || Object.hasOwn(own, name);
+  return Object.fromEntries(Object.entries(topicDefinitions()).filter(([name]) => isShown(name)));
 }
 
 export const sorted = (definitions: ConfigDefinitions): ConfigDefinitions =>
