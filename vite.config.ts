@@ -22,6 +22,9 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'build/**/*.test.ts'],
     pool: 'threads',
     maxWorkers: 2,
+    isolate: false, // the modules keep no state of their own: each file need not load them anew
+    testTimeout: 300_000, // of a very busy machine: no test is about time
+    hookTimeout: 300_000,
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'test-results/unit.json' }]] : ['default'],
   },
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { FORBIDDEN_NAMES, readJson } from './scenario-json.ts';
 import { SCENARIO_LIMITS } from './scenario-limits.ts';
 import { parseScenario, parseScenarioText } from './scenario-parse.ts';
@@ -8,8 +8,6 @@ import { printScenario } from './scenario-print.ts';
 import '../../../build/fuzz-seed.ts';
 
 // A loaded machine takes its time; how long is not what is asked here.
-vi.setConfig({ testTimeout: 60_000 });
-
 const CLICKSTREAM = readFileSync(
   new URL('../../../public/scenarios/clickstream.json', import.meta.url),
   'utf8',

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ensure } from '../base/assert.ts';
 import { directoryOf } from '../metadata/directory-id.ts';
 import { CONFIG_RESOURCE } from '../metadata/metadata-record.ts';
@@ -7,8 +7,6 @@ import { batchOf } from '../protocol/record-batch.ts';
 import { recordsOf } from '../log/partition-log.ts';
 import { BrokerCluster } from '../testing/broker-cluster.ts';
 import { replicaByName } from './replica.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const BATCH = batchOf([{ key: null, value: 'x'.repeat(10_000), timestamp: 1_000 }]);
 const OTHER = batchOf([{ key: null, value: 'y', timestamp: 2_000 }]);

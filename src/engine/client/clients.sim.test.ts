@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Pace, Tape } from '../api/scenario.ts';
 import type { ConfigOverrides } from '../api/config/config-key.ts';
 import { millis } from '../base/time.ts';
@@ -78,8 +78,6 @@ class Laboratory {
 }
 
 // Long runs, on machines that may be busy.
-vi.setConfig({ testTimeout: 30_000 });
-
 let lab: Laboratory;
 beforeEach(() => {
   lab = new Laboratory(11);

@@ -9,7 +9,6 @@ const batches = Array.from({ length: 6 }, (_, i) => i * BATCH + 1);
 describe('150 seeds of crashes, orderly stops, pauses, cuts and slow links, one broker at a time', () => {
   test.each(batches)(
     'seeds from %i: nothing acknowledged is lost or doubled, every row is accounted for',
-    { timeout: 300_000 },
     (first) => {
       for (let seed = first; seed < first + BATCH; seed++) {
         const { asked, acknowledged, failed, lost, duplicated, counted } = leanRun(seed, []).ledger;

@@ -76,7 +76,7 @@ function expectAllAccounted(simulation: ClusterSimulation): void {
 }
 
 describe('the clickstream', () => {
-  test('counts every request of the real tape into its minute', { timeout: 120_000 }, () => {
+  test('counts every request of the real tape into its minute', () => {
     const simulation = new ClusterSimulation(bundled('clickstream'), { p1: TAPE });
     simulation.advance({ until: millis(5_000), eventsMax: Infinity });
     expectAllAccounted(simulation);
@@ -87,28 +87,24 @@ describe('the clickstream', () => {
     expect(new Map([...cellsOf(simulation)].sort())).toEqual(new Map([...fold].sort()));
   });
 
-  test(
-    'in ten-second windows without grace counts less, and what is missing is what was dropped',
-    { timeout: 120_000 },
-    () => {
-      const simulation = new ClusterSimulation(bundled('ten-second-windows'), { p1: TAPE });
-      simulation.advance({ until: millis(55_000), eventsMax: Infinity });
-      const fold = foldOf(10_000);
-      const cells = cellsOf(simulation);
-      let missing = 0;
-      for (const [cell, count] of fold) {
-        expect(cells.get(cell) ?? 0).toBeLessThanOrEqual(count);
-        missing += count - (cells.get(cell) ?? 0);
-      }
-      expect([...cells.keys()].filter((cell) => !fold.has(cell))).toEqual([]);
-      expect(missing).toBeGreaterThan(1_000);
-      expect(simulation.atQuiescence().droppedLate).toBe(missing);
-    },
-  );
+  test('in ten-second windows without grace counts less, and what is missing is what was dropped', () => {
+    const simulation = new ClusterSimulation(bundled('ten-second-windows'), { p1: TAPE });
+    simulation.advance({ until: millis(55_000), eventsMax: Infinity });
+    const fold = foldOf(10_000);
+    const cells = cellsOf(simulation);
+    let missing = 0;
+    for (const [cell, count] of fold) {
+      expect(cells.get(cell) ?? 0).toBeLessThanOrEqual(count);
+      missing += count - (cells.get(cell) ?? 0);
+    }
+    expect([...cells.keys()].filter((cell) => !fold.has(cell))).toEqual([]);
+    expect(missing).toBeGreaterThan(1_000);
+    expect(simulation.atQuiescence().droppedLate).toBe(missing);
+  });
 });
 
 describe('with acks=1', () => {
-  test('a record that was acknowledged is really lost', { timeout: 120_000 }, () => {
+  test('a record that was acknowledged is really lost', () => {
     const scenario = bundled('lost-ack');
     const simulation = new ClusterSimulation({ ...scenario, commands: [] }, { p1: TAPE });
     const replaced = simulation.replaceCommands(scenario.commands);
@@ -167,7 +163,7 @@ describe('when both instances die between two commits', () => {
     return simulation;
   }
 
-  test('exactly once counts every request into its minute', { timeout: 120_000 }, () => {
+  test('exactly once counts every request into its minute', () => {
     // What the second crash leaves open holds readers up until views-2 starts again and ends it.
     const end = 60_000;
     const simulation = play({}, end);
@@ -192,7 +188,7 @@ describe('when both instances die between two commits', () => {
     expect(commitsTold().length).toBeLessThan(seconds.size);
   });
 
-  test('at least once counts some twice', { timeout: 120_000 }, () => {
+  test('at least once counts some twice', () => {
     const simulation = play(
       { 'processing.guarantee': 'at_least_once', 'commit.interval.ms': '1000' },
       20_000,

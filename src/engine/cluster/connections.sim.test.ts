@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { BrokerFacts } from '../api/entities/node.ts';
 import { parseScenarioText } from '../api/scenario-parse.ts';
 import type { Scenario } from '../api/scenario.ts';
 import { millis } from '../base/time.ts';
 import type { ConsumerMemory } from '../client/programs/consumer-memory.ts';
 import { ClusterSimulation } from './simulation.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const ROWS = 400;
 

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CommandAct } from '../api/command.ts';
 import type { ConfigOverrides } from '../api/config/config-key.ts';
 import type { Ledger } from '../api/frame.ts';
@@ -16,8 +16,6 @@ import { RunView } from './view/run-view.ts';
 
 // What else a configuration gives up is shown by the exhibits of the museum, then and today: an unclean election,
 // idempotence (duplicates, another order), transaction version 1, retention that overtakes a slow reader.
-
-vi.setConfig({ testTimeout: 60_000 });
 
 type Plan = readonly (readonly [ms: number, act: CommandAct])[];
 

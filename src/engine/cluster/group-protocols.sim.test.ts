@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { GroupEntity } from '../api/entities/group.ts';
 import type { GroupSpec, Scenario } from '../api/scenario.ts';
 import { millis } from '../base/time.ts';
@@ -60,8 +60,6 @@ const groupsOf = (simulation: ClusterSimulation): GroupEntity[] =>
   simulation.frame().changed.filter((entity): entity is GroupEntity => entity.kind === 'group');
 
 /** What is promised while it runs (nobody owns what another member owns, offsets do not go back) is judged on the way. */
-vi.setConfig({ testTimeout: 60_000 });
-
 test.each(SEEDS)(
   'seed %i: groups of both protocols converge, and their offsets agree with the log',
   (seed) => {

@@ -47,7 +47,6 @@ function lostPackets({ queue, nodes, network }: Kernel['state']): readonly strin
 describe('rules of the simulator itself, on the whole cluster under random faults, 1,000 seeds', () => {
   test.each(batches)(
     'seeds from %i: watched or not, in steps, frames and jumps it is the same run; packets are conserved',
-    { timeout: 300_000 },
     (first) => {
       for (let seed = first; seed < first + BATCH; seed++) {
         const prng = prngStream(seed, 'wander');

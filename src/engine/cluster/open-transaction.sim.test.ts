@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Entity } from '../api/frame.ts';
 import { parseScenarioText } from '../api/scenario-parse.ts';
 import type { Scenario, Tape } from '../api/scenario.ts';
 import { millis } from '../base/time.ts';
 import type { ConsumerMemory } from '../client/programs/consumer-memory.ts';
 import { ClusterSimulation } from './simulation.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const TEXT = readFileSync('public/scenarios/open-transaction.json', 'utf8');
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { AdminAct } from '../api/admin-act.ts';
 import { parseScenarioText } from '../api/scenario-parse.ts';
 import type { GroupSpec, Tape } from '../api/scenario.ts';
@@ -7,8 +7,6 @@ import type { TraceEventData } from '../api/trace-event.ts';
 import type { ConsumerMemory } from '../client/programs/consumer-memory.ts';
 import { leanScenario } from '../testing/lean-scenario.ts';
 import { cell, Desk } from '../testing/desk.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('topics and partitions', () => {
   let desk: Desk;

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Command, CommandAct } from '../api/command.ts';
 import type { Entity, EntityId, Ledger } from '../api/frame.ts';
 import type { PartitionEntity } from '../api/entities/partition.ts';
@@ -6,8 +6,6 @@ import type { Scenario } from '../api/scenario.ts';
 import { millis } from '../base/time.ts';
 import { LEAN_ROWS, leanScenario, leanTape } from '../testing/lean-scenario.ts';
 import { ClusterSimulation } from './simulation.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** The tape is over, and what was started again is in sync. */
 const END_MS = 90_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseScenario, parseScenarioText } from '../../engine/api/scenario-parse.ts';
 import { canonicalJson } from '../../engine/api/scenario-print.ts';
 import type { Scenario } from '../../engine/api/scenario.ts';
@@ -14,8 +14,6 @@ import { LINK_LIMITS } from './link-limits.ts';
 import '../../../build/fuzz-seed.ts';
 
 // A loaded machine takes its time; how long is not what is asked here.
-vi.setConfig({ testTimeout: 60_000 });
-
 function bundledScenario(): Scenario {
   const parsed = parseScenarioText(
     readFileSync(new URL('../../../public/scenarios/clickstream.json', import.meta.url), 'utf8'),

@@ -1,6 +1,6 @@
 import { csvFormatRows } from 'd3';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { TapeFormat } from '../../engine/api/scenario.ts';
 import { utf8Decode } from '../../engine/base/bytes.ts';
 import { buildTape } from './build-tape.ts';
@@ -11,8 +11,6 @@ import type { Result } from '../../engine/base/result.ts';
 import '../../../build/fuzz-seed.ts';
 
 // A loaded machine takes its time; how long is not what is asked here.
-vi.setConfig({ testTimeout: 60_000 });
-
 const PROTOTYPE = Object.getOwnPropertyNames(Object.prototype).sort();
 
 function readIn(bytes: Uint8Array, sizes: readonly number[], asked?: TapeFormat): Result<TapeTable, string> {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ensure } from '../../base/assert.ts';
 import { GroupLab } from '../../testing/group-lab.ts';
 import { consumerFacts } from './consumer-facts.ts';
@@ -9,8 +9,6 @@ const COOPERATIVE = { 'partition.assignment.strategy': classOf('CooperativeStick
 const RATE = { kind: 'rate', perSecond: 200 } as const;
 
 // Long runs, on machines that may be busy.
-vi.setConfig({ testTimeout: 30_000 });
-
 let lab: GroupLab;
 beforeEach(() => {
   lab = new GroupLab(7);

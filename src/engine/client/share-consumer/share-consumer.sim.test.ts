@@ -90,80 +90,64 @@ class Workshop {
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-test(
-  'members of a share group work on one partition together, and each record is accepted once',
-  { timeout: 60_000 },
-  () => {
-    const workshop = new Workshop(3);
-    for (const id of ['m1', 'm2', 'm3'])
-      workshop.add(id, { overrides: { 'max.poll.records': '10' }, workMicros: 20_000 });
-    workshop.cluster.runFor(20_000);
-    workshop.produce(150);
-    workshop.cluster.runFor(10_000);
-    expect(workshop.offsets(ACKNOWLEDGE.ACCEPT, 'm1', 'm2', 'm3')).toEqual(upTo(150));
-    for (const id of ['m1', 'm2', 'm3']) expect(workshop.member(id).accepted).toBeGreaterThan(15);
-  },
-);
+test('members of a share group work on one partition together, and each record is accepted once', () => {
+  const workshop = new Workshop(3);
+  for (const id of ['m1', 'm2', 'm3'])
+    workshop.add(id, { overrides: { 'max.poll.records': '10' }, workMicros: 20_000 });
+  workshop.cluster.runFor(20_000);
+  workshop.produce(150);
+  workshop.cluster.runFor(10_000);
+  expect(workshop.offsets(ACKNOWLEDGE.ACCEPT, 'm1', 'm2', 'm3')).toEqual(upTo(150));
+  for (const id of ['m1', 'm2', 'm3']) expect(workshop.member(id).accepted).toBeGreaterThan(15);
+});
 
-test(
-  'what a member had when its machine lost power is delivered again once its locks are over',
-  { timeout: 60_000 },
-  () => {
-    const workshop = new Workshop(4);
-    const overrides = { 'max.poll.records': '10' };
-    workshop.add('m1', { overrides, outcomes: { slowEvery: 50, slowMs: 20_000 } });
-    workshop.cluster.runFor(15_000);
-    workshop.produce(100);
-    workshop.cluster.runFor(5_000);
-    const held = workshop.member('m1').working.map(({ batch }) => batch.baseOffset);
-    expect(held).toContain(49);
-    workshop.cluster.kernel.stop('m1', { powerLoss: true });
-    workshop.add('m2', { overrides });
-    workshop.cluster.runFor(5_000);
-    expect(workshop.deliveries(49, 'm2')).toEqual([]);
-    expect(workshop.deliveries(99, 'm2')).toEqual([1]);
-    workshop.cluster.runFor(LOCK_MS);
-    for (const offset of held) expect(workshop.deliveries(offset, 'm2')).toEqual([2]);
-    expect(new Set(workshop.offsets(ACKNOWLEDGE.ACCEPT, 'm1', 'm2'))).toEqual(new Set(upTo(100)));
-  },
-);
+test('what a member had when its machine lost power is delivered again once its locks are over', () => {
+  const workshop = new Workshop(4);
+  const overrides = { 'max.poll.records': '10' };
+  workshop.add('m1', { overrides, outcomes: { slowEvery: 50, slowMs: 20_000 } });
+  workshop.cluster.runFor(15_000);
+  workshop.produce(100);
+  workshop.cluster.runFor(5_000);
+  const held = workshop.member('m1').working.map(({ batch }) => batch.baseOffset);
+  expect(held).toContain(49);
+  workshop.cluster.kernel.stop('m1', { powerLoss: true });
+  workshop.add('m2', { overrides });
+  workshop.cluster.runFor(5_000);
+  expect(workshop.deliveries(49, 'm2')).toEqual([]);
+  expect(workshop.deliveries(99, 'm2')).toEqual([1]);
+  workshop.cluster.runFor(LOCK_MS);
+  for (const offset of held) expect(workshop.deliveries(offset, 'm2')).toEqual([2]);
+  expect(new Set(workshop.offsets(ACKNOWLEDGE.ACCEPT, 'm1', 'm2'))).toEqual(new Set(upTo(100)));
+});
 
-test(
-  'explicit outcomes: rejected and poisoned records are not delivered for ever, released ones come again',
-  { timeout: 60_000 },
-  () => {
-    const workshop = new Workshop(5, { 'group.share.delivery.count.limit': '3' });
-    const outcomes = { rejectEvery: 40, poisonEvery: 30, releaseEvery: 7 };
-    workshop.add('m1', { overrides: EXPLICIT, outcomes });
-    workshop.add('m2', { overrides: EXPLICIT, outcomes });
-    workshop.cluster.runFor(20_000);
-    workshop.produce(100);
-    workshop.cluster.runFor(20_000);
-    expect(workshop.deliveries(29, 'm1', 'm2')).toEqual([1, 2, 3]);
-    expect(workshop.deliveries(39, 'm1', 'm2')).toEqual([1]);
-    expect(workshop.deliveries(6, 'm1', 'm2')).toEqual([1, 2]);
-    const lost = new Set([29, 39, 59, 79, 89]);
-    expect(workshop.offsets(ACKNOWLEDGE.ACCEPT, 'm1', 'm2')).toEqual(upTo(100).filter((o) => !lost.has(o)));
-  },
-);
+test('explicit outcomes: rejected and poisoned records are not delivered for ever, released ones come again', () => {
+  const workshop = new Workshop(5, { 'group.share.delivery.count.limit': '3' });
+  const outcomes = { rejectEvery: 40, poisonEvery: 30, releaseEvery: 7 };
+  workshop.add('m1', { overrides: EXPLICIT, outcomes });
+  workshop.add('m2', { overrides: EXPLICIT, outcomes });
+  workshop.cluster.runFor(20_000);
+  workshop.produce(100);
+  workshop.cluster.runFor(20_000);
+  expect(workshop.deliveries(29, 'm1', 'm2')).toEqual([1, 2, 3]);
+  expect(workshop.deliveries(39, 'm1', 'm2')).toEqual([1]);
+  expect(workshop.deliveries(6, 'm1', 'm2')).toEqual([1, 2]);
+  const lost = new Set([29, 39, 59, 79, 89]);
+  expect(workshop.offsets(ACKNOWLEDGE.ACCEPT, 'm1', 'm2')).toEqual(upTo(100).filter((o) => !lost.has(o)));
+});
 
-test(
-  'renewed locks outlive slow work, and a member that is told to stop leaves in order',
-  { timeout: 60_000 },
-  () => {
-    const workshop = new Workshop(6);
-    const outcomes = { slowEvery: 20, slowMs: 2 * LOCK_MS, renew: true };
-    workshop.add('m1', { overrides: { ...EXPLICIT, 'max.poll.records': '5' }, outcomes });
-    workshop.cluster.runFor(20_000);
-    workshop.produce(20);
-    workshop.cluster.runFor(10_000);
-    workshop.add('m2', { overrides: EXPLICIT });
-    workshop.cluster.runFor(40_000);
-    expect(workshop.offsets(ACKNOWLEDGE.ACCEPT, 'm1')).toEqual(upTo(20));
-    expect(workshop.deliveries(19, 'm1', 'm2')).toEqual([1]);
-    const { kernel } = workshop.cluster;
-    kernel.signal('m1', { type: 'terminate' });
-    workshop.cluster.runFor(2_000);
-    expect(kernel.slot('m1').status).not.toBe('running');
-  },
-);
+test('renewed locks outlive slow work, and a member that is told to stop leaves in order', () => {
+  const workshop = new Workshop(6);
+  const outcomes = { slowEvery: 20, slowMs: 2 * LOCK_MS, renew: true };
+  workshop.add('m1', { overrides: { ...EXPLICIT, 'max.poll.records': '5' }, outcomes });
+  workshop.cluster.runFor(20_000);
+  workshop.produce(20);
+  workshop.cluster.runFor(10_000);
+  workshop.add('m2', { overrides: EXPLICIT });
+  workshop.cluster.runFor(40_000);
+  expect(workshop.offsets(ACKNOWLEDGE.ACCEPT, 'm1')).toEqual(upTo(20));
+  expect(workshop.deliveries(19, 'm1', 'm2')).toEqual([1]);
+  const { kernel } = workshop.cluster;
+  kernel.signal('m1', { type: 'terminate' });
+  workshop.cluster.runFor(2_000);
+  expect(kernel.slot('m1').status).not.toBe('running');
+});

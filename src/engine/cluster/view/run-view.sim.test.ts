@@ -113,7 +113,7 @@ function run(scenario: Scenario, commands: readonly Command[], untilMs: number):
 
 const ALL = { asked: ROWS, acknowledged: ROWS, failed: 0, lost: 0 };
 
-describe('a checked run', { timeout: 60_000 }, () => {
+describe('a checked run', () => {
   test('keeps every rule, accounts for every row, and is not disturbed by being looked at', () => {
     const scenario = scenarioOf(1);
     const { kernel, checker } = run(scenario, [], 25_000);

@@ -1,9 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { prngStream } from '../../base/prng.ts';
 import { INSTANCES, suffer, taskStates } from '../../testing/application-misfortunes.ts';
 import { clicks, clickstreamLab, foldOfClicks, outputCounts } from '../../testing/clickstream-lab.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const RECORDS = 2_500;
 

@@ -1,12 +1,10 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ANCHORS, ANCHOR_NAMES, type Anchor } from '../../api/anchors.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
 import { int64FromBytes } from '../../base/bytes.ts';
 import { INSTANCES, taskStates } from '../../testing/application-misfortunes.ts';
 import { clicks, clickstreamLab, foldOfClicks, outputCounts } from '../../testing/clickstream-lab.ts';
 import type { StreamsCluster } from '../../testing/streams-cluster.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const RECORDS = 400;
 const SEED = 5;

@@ -1,11 +1,9 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { int64FromBytes } from '../../base/bytes.ts';
 import { prngStream } from '../../base/prng.ts';
 import { INSTANCES, suffer, taskStates } from '../../testing/application-misfortunes.ts';
 import { clicks, clickstreamLab, foldOfClicks } from '../../testing/clickstream-lab.ts';
 import type { StreamsCluster } from '../../testing/streams-cluster.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const RECORDS = 900;
 

@@ -1,8 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Tape, TopologyNode } from '../../api/scenario.ts';
 import { StreamsCluster } from '../../testing/streams-cluster.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const START = 1_700_000_000_000;
 

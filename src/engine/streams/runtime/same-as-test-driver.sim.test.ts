@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Tape, TopologyNode } from '../../api/scenario.ts';
 import { StreamsCluster, type LoggedRecord } from '../../testing/streams-cluster.ts';
 import { streamsConfig } from '../config.ts';
@@ -6,8 +6,6 @@ import { keyBytes, valueBytes, type OutgoingRecord } from '../task/outgoing-reco
 import { newDriverState, TopologyTestDriver } from '../test-driver/topology-test-driver.ts';
 import { buildTopology } from '../topology/build-topology.ts';
 import type { Topology } from '../topology/topology-node.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const START = 1_700_000_040_000;
 

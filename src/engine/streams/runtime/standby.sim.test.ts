@@ -1,9 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Tape, TopologyNode } from '../../api/scenario.ts';
 import { StreamsCluster } from '../../testing/streams-cluster.ts';
 import { offsetSum } from './runtime-task.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const TOPOLOGY: readonly TopologyNode[] = [
   { op: 'stream', id: 'in', topic: 'in', key: 'string', value: 'json' },

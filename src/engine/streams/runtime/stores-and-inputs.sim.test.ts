@@ -1,10 +1,8 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Tape, TopologyNode } from '../../api/scenario.ts';
 import { int64FromBytes } from '../../base/bytes.ts';
 import { StreamsCluster } from '../../testing/streams-cluster.ts';
 import { bufferedRecords } from './runtime-task.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const START = 1_700_000_040_000;
 const ONE = [[1, 2, 3]];

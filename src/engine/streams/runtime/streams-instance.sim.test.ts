@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   clicks,
   CLICKS_BEGIN,
@@ -12,8 +12,6 @@ import { taskFactsOf } from './task-facts.ts';
 import { windowCells, windowFacts } from './window-facts.ts';
 
 // Whole clusters for tens of simulated seconds: slow on a machine that has other work.
-vi.setConfig({ testTimeout: 60_000 });
-
 /** A run without faults, to its end. */
 function calm(seed: number): StreamsCluster {
   const cluster = clickstreamLab(seed);

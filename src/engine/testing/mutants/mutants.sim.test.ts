@@ -9,7 +9,7 @@ const TRIES = 40;
 const seedsFrom = (first: number): number[] => Array.from({ length: TRIES }, (_, i) => first + i);
 
 describe('the checker catches planted bugs', () => {
-  test.each(MUTANTS)('$id: $rule', { timeout: 300_000 }, async (mutant) => {
+  test.each(MUTANTS)('$id: $rule', async (mutant) => {
     vi.resetModules();
     plant(mutant);
     const { hunt } = await import('./hunt.ts');
@@ -29,7 +29,7 @@ describe('the checker catches planted bugs', () => {
     expect(rules).toEqual(Array.from({ length: 56 }, (_, i) => i + 1));
   });
 
-  test('and sees nothing where none is planted', { timeout: 300_000 }, async () => {
+  test('and sees nothing where none is planted', async () => {
     vi.resetModules();
     const { hunt } = await import('./hunt.ts');
     const all = [...new Set(MUTANTS.flatMap(({ caughtBy }) => Object.keys(caughtBy).map(Number)))];
