@@ -13,6 +13,9 @@ export const topicPartition = (topic: string, partition: number): TopicPartition
 /** The machine that runs this broker. */
 export const brokerNode = (id: BrokerId): NodeId => `b${id}`;
 
+/** The machine from which the cluster's operator works, as with kafka-topics and kafka-configs. It is no part of a scenario. */
+export const OPERATOR_NODE: NodeId = 'operator';
+
 /** The machine that runs the only controller. */
 export const CONTROLLER_NODE: NodeId = 'controller';
 

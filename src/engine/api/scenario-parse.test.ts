@@ -159,6 +159,7 @@ const BROKEN: readonly (readonly [path: string, value: unknown, message: string]
   ],
   ['controllers', 2, 'controllers must be 1 or 3, not 2.'],
   ['producers/0/id', 'b1', 'producers[0].id gives a second machine the id "b1".'],
+  ['producers/0/id', 'operator', 'producers[0].id gives a second machine the id "operator".'],
   ['producers/0/id', 'views-1', 'applications[0].id gives a second machine the id "views-1".'],
   [
     'producers/0/topic',

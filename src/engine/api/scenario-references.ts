@@ -2,7 +2,7 @@ import { BROKER_CONFIG } from './config/broker-config.ts';
 import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from './config/client-config.ts';
 import { SHARE_CONSUMER_CONFIG } from './config/share-consumer-config.ts';
 import type { ConfigTable } from './config/config-key.ts';
-import { brokerNode, controllerNodes, memberNode, type NodeId } from './ids.ts';
+import { brokerNode, controllerNodes, memberNode, OPERATOR_NODE, type NodeId } from './ids.ts';
 import { isTopicOf, topicPatternProblem } from './topic-pattern.ts';
 import { ownerName, quotaProblem } from './quota.ts';
 import type { Scenario, TopologyNode } from './scenario.ts';
@@ -34,7 +34,8 @@ function* misfits(scenario: Scenario): Generator<Fault> {
 /** Fills `nodes` with every machine and the keys that it knows. */
 function* machines(scenario: Scenario, nodes: Map<NodeId, ConfigTable>): Generator<Fault> {
   const add = function* (id: NodeId, table: ConfigTable, path: Path): Generator<Fault> {
-    if (nodes.has(id)) yield { path, what: `gives a second machine the id ${quoted(id)}.` };
+    if (nodes.has(id) || id === OPERATOR_NODE)
+      yield { path, what: `gives a second machine the id ${quoted(id)}.` };
     nodes.set(id, table);
   };
   const members = function* (id: string, count: number, table: ConfigTable, path: Path): Generator<Fault> {

@@ -52,9 +52,9 @@ function deleteFrom(
   const replica = replicaByName(memory, topic, partition);
   const entry = { topic, topicId, partition, requiredOffset: -1, lowWatermark: -1 };
   const failed = (errorCode: number): DelayedDeletePartition => ({ ...entry, errorCode, settled: true });
-  if (isInternalTopic(topic)) return failed(ERROR_CODES.INVALID_TOPIC_EXCEPTION);
   if (memory.image.topics.get(topic)?.partitions[partition] === undefined)
     return failed(ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION);
+  if (isInternalTopic(topic)) return failed(ERROR_CODES.INVALID_TOPIC_EXCEPTION);
   if (replica === undefined) return failed(absenceByName(memory, topic, partition));
   if (!isLeader(replica)) return failed(ERROR_CODES.NOT_LEADER_OR_FOLLOWER);
   const { log } = replica;

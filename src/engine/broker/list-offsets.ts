@@ -6,6 +6,7 @@ import {
   LATEST_TIMESTAMP,
   MAX_TIMESTAMP,
   offsetForTimestamp,
+  type TimestampAndOffset,
 } from '../log/offset-for-timestamp.ts';
 import { lastStableOffset } from '../log/partition-log.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
@@ -101,8 +102,9 @@ function refusalOf(
 }
 
 /**
- * A consumer is told of nothing beyond what it may read. A new leader does not know yet how far that is: until its high
- * watermark has reached the start of its epoch, the end must not seem to go back.
+ * A consumer is told of nothing beyond what it may read, not even of the record with the latest time. A new leader does not
+ * know yet how far that is: until its high watermark has reached the start of its epoch, the end must not seem to go back
+ * (`Partition.fetchOffsetForTimestamp`).
  */
 function consumerOffset(
   { context }: Broker,
@@ -118,16 +120,20 @@ function consumerOffset(
       ? answer(partitionIndex, ERROR_CODES.OFFSET_NOT_AVAILABLE)
       : found(partitionIndex, { timestamp: -1, offset: end, leaderEpoch });
   const result = offsetForTimestamp(log, context, timestamp);
-  if (result === undefined || result.offset < end || timestamp < 0) return found(partitionIndex, result);
+  if (result !== undefined && (isStart(timestamp) || result.offset < end))
+    return found(partitionIndex, result);
   return answer(partitionIndex, unsure ? ERROR_CODES.OFFSET_NOT_AVAILABLE : NONE);
 }
 
-function found(
+/** Whether the start of the log is asked for, which every leader knows. */
+const isStart = (timestamp: number): boolean =>
+  timestamp === EARLIEST_TIMESTAMP || timestamp === EARLIEST_LOCAL_TIMESTAMP;
+
+const found = (
   partitionIndex: number,
-  result: Pick<ListOffsetsResponsePartition, 'timestamp' | 'offset' | 'leaderEpoch'> | undefined,
-): ListOffsetsResponsePartition {
-  return result === undefined ? answer(partitionIndex, NONE) : { partitionIndex, errorCode: NONE, ...result };
-}
+  result: TimestampAndOffset | undefined,
+): ListOffsetsResponsePartition =>
+  result === undefined ? answer(partitionIndex, NONE) : { partitionIndex, errorCode: NONE, ...result };
 
 const answer = (partitionIndex: number, errorCode: number): ListOffsetsResponsePartition => ({
   partitionIndex,

@@ -118,7 +118,8 @@ function attempt(
   if (invalid !== NONE) return refuse(invalid, undefined);
   const unverified = replica === undefined ? undefined : errors.get(replica.name);
   if (unverified !== undefined) return refuse(toldToProducer(incoming.version, unverified), undefined);
-  const errorCode = refusalOf(incoming, replica, absence(broker.memory, topicId, data.index));
+  const topic = broker.memory.image.topicNames.get(topicId) ?? '';
+  const errorCode = refusalOf(incoming, topic, replica, absence(broker.memory, topicId, data.index));
   if (errorCode !== NONE || replica === undefined || batch === undefined) return refuse(errorCode, replica);
   const { leaderEpoch, log, name } = replica;
   const verificationGuard = guards.get(name);
@@ -143,14 +144,16 @@ export function invalidOf(
   return recordsError(version, records);
 }
 
+/** Whose a topic is comes before whether it is here (`ReplicaManager.appendRecordsToLeader`). */
 function refusalOf(
   { body: { acks } }: Incoming<'Produce'>,
+  topic: string,
   replica: Replica | undefined,
   absent: number,
 ): number {
   if (![ACKS_ALL, 0, 1].includes(acks)) return ERROR_CODES.INVALID_REQUIRED_ACKS;
+  if (isInternalTopic(topic)) return ERROR_CODES.INVALID_TOPIC_EXCEPTION;
   if (replica === undefined) return absent;
-  if (isInternalTopic(replica.topic)) return ERROR_CODES.INVALID_TOPIC_EXCEPTION;
   if (!isLeader(replica)) return ERROR_CODES.NOT_LEADER_OR_FOLLOWER;
   return acks === ACKS_ALL && isUnderMinIsr(replica) ? ERROR_CODES.NOT_ENOUGH_REPLICAS : NONE;
 }

@@ -96,6 +96,21 @@ describe('acks', () => {
     expect(cluster.client.answer(wrong)).toBe('disconnected');
   });
 
+  test('nobody but coordinators writes to their topics, whether or not this broker leads there', () => {
+    const cluster = ready(4, {
+      'offsets.topic.replication.factor': '1',
+      'offsets.topic.num.partitions': '1',
+    });
+    cluster.warmUp();
+    const topicId = cluster.topicId('__consumer_offsets');
+    const topicData = [{ topicId, partitionData: [{ index: 0, records: [batch(cluster, ['a'])] }] }];
+    const request = { transactionalId: null, acks: -1, timeoutMs: 1_000, topicData };
+    const errors = [1, 2, 3].map(
+      (id) => cluster.ask(id, 'Produce', request).responses[0]?.partitionResponses[0]?.errorCode,
+    );
+    expect(errors).toEqual([1, 2, 3].map(() => ERROR_CODES.INVALID_TOPIC_EXCEPTION));
+  });
+
   test('too few in sync: refused before the append; too few while waiting: times out, and stays in the log', () => {
     const cluster = ready(3, {}, { 'min.insync.replicas': '2' });
     for (const node of ['b2', 'b3']) cluster.kernel.pause(node);

@@ -1,4 +1,4 @@
-import { brokerNode, controllerPeers, memberNode } from '../api/ids.ts';
+import { brokerNode, controllerPeers, memberNode, OPERATOR_NODE } from '../api/ids.ts';
 import type { ApplicationSpec, GroupSpec, Scenario, ShareGroupSpec, Tape } from '../api/scenario.ts';
 import { millis, toMillis, type SimTime } from '../base/time.ts';
 import { brokerProgram } from '../broker/broker.ts';
@@ -13,7 +13,7 @@ import type { Program } from '../sim/node-context.ts';
 import type { StreamsInstanceConfig } from '../streams/runtime/instance-config.ts';
 import { streamsInstanceProgram } from '../streams/runtime/streams-instance.ts';
 import { settingsInFile, settingsOfOperator } from './dynamic-settings.ts';
-import { OPERATOR_NODE, operatorProgram } from './operator-program.ts';
+import { operatorProgram } from './operator-program.ts';
 import { PRELUDE } from './prelude.ts';
 
 const CLUSTER_ID = 'millrace';

@@ -1,3 +1,4 @@
+import { OPERATOR_NODE } from '../api/ids.ts';
 import { ANCHORS } from '../api/anchors.ts';
 import { adminProblem, type AdminAct } from '../api/admin-act.ts';
 import type { CommandAct, ConfigTarget, SetQuota } from '../api/command.ts';
@@ -14,7 +15,7 @@ import { wipeDisk } from '../sim/disk-loss.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { performOnDirectory, refuseDirectory } from './directory-acts.ts';
 import { refuseQuery, sendQuery } from './query-acts.ts';
-import { OPERATOR_NODE, type AlterConfigSignal, type UseToolSignal } from './operator-program.ts';
+import type { AlterConfigSignal, UseToolSignal } from './operator-program.ts';
 
 /** What every program's configuration carries: the values written for it. */
 interface WithOverrides {

@@ -43,9 +43,6 @@ import type { ResponseMessage } from '../protocol/message.ts';
 import type { NodeContext, Program, Signal } from '../sim/node-context.ts';
 import { alterConfig, alterQuota, onlyBroker } from './operator-errands.ts';
 
-/** The machine from which the cluster's operator works, as with kafka-topics and kafka-configs. */
-export const OPERATOR_NODE = 'operator';
-
 /** Asks the operator to change a dynamic configuration value. */
 export interface AlterConfigSignal extends Signal {
   readonly type: 'alter-config';

@@ -1,4 +1,4 @@
-import type { NodeId } from '../api/ids.ts';
+import { OPERATOR_NODE, type NodeId } from '../api/ids.ts';
 import { queryProblem, type QueryAct } from '../api/query-act.ts';
 import type { Fault } from '../api/scenario-guard.ts';
 import type { Scenario } from '../api/scenario.ts';
@@ -7,7 +7,7 @@ import { storeProblem } from '../streams/queries/queryable-store.ts';
 import { planOf } from '../streams/runtime/application-plan.ts';
 import type { StreamsInstanceConfig } from '../streams/runtime/instance-config.ts';
 import { instanceConfig } from './cluster-builder.ts';
-import { OPERATOR_NODE, type QuerySignal } from './operator-program.ts';
+import type { QuerySignal } from './operator-program.ts';
 
 /** Machines of an application's instances, in order, with what they are started with. */
 const instancesOf = (kernel: Kernel, application: string): [NodeId, StreamsInstanceConfig][] =>
