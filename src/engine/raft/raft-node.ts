@@ -24,7 +24,7 @@ import {
   wakeFor,
 } from './links.ts';
 import { openQuorumLog, readSnapshot } from './quorum-log.ts';
-import { NOBODY, otherVoters, type Raft, type RaftOptions } from './raft-state.ts';
+import { otherVoters, type Raft, type RaftOptions } from './raft-state.ts';
 import { completeParked, forgetParked, onFetchRequest, onParkedTimer, PARKED_TIMER } from './serve-fetch.ts';
 import { onFetchSnapshotRequest } from './serve-snapshot.ts';
 import {
@@ -206,6 +206,3 @@ function address(raft: Raft, context: NodeContext, voter: number): void {
     fetchFrom(raft, context, voter);
   } else announce(raft, context, voter);
 }
-
-/** Who leads, as far as this voter knows; −1 nobody. */
-export const leaderOf = ({ leaderId, role }: Raft): number => (role === 'resigned' ? NOBODY : leaderId);

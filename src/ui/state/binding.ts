@@ -1,7 +1,6 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import { useStore } from 'zustand';
-import type { Entity, EntityId } from '../../engine/api/frame.ts';
 import type { AppState } from './app-state.ts';
 import type { RunState } from './run-store.ts';
 import type { LayoutState, SelectionState, TimelineState } from './view-stores.ts';
@@ -22,9 +21,6 @@ export const useSelection = <T>(select: (state: SelectionState) => T): T =>
   useStore(useApp().selection, select);
 export const useLayout = <T>(select: (state: LayoutState) => T): T => useStore(useApp().layout, select);
 export const useTimeline = <T>(select: (state: TimelineState) => T): T => useStore(useApp().timeline, select);
-
-export const useEntity = (id: EntityId): Entity | undefined =>
-  useRun((state) => state.model.entities.get(id));
 
 /** Numbers change at most this often, so that they can be read. */
 const READABLE_MS = 100;

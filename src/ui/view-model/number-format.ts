@@ -24,9 +24,6 @@ export function shortCount(n: number): string {
   return scaled.toFixed(scaled >= 100 ? 0 : 1).replace('-', MINUS) + word;
 }
 
-/** `+28` or `−37`: a trend always has its sign. */
-export const signed = (n: number): string => (n >= 0.5 ? '+' : '') + count(n);
-
 export const shortSigned = (n: number): string => (n >= 0.5 ? '+' : '') + shortCount(n);
 
 /** Milliseconds as seconds: `0.29 s`, `5.6 s`, `140 s`. */

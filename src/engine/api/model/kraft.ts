@@ -75,8 +75,8 @@ export const KRAFT: ModelArea = {
       'KIP-455, KIP-460, KIP-496, KIP-584, KIP-664, KIP-939, `KafkaAdminClient`, `AdminApiDriver`',
     ),
     absent(
-      'Requests of later or other parts of Kafka: AlterReplicaLogDirs, UpdateRaftVoter, UnregisterController, delegation tokens, SCRAM, telemetry',
-      'KIP-113, KIP-714, KIP-853, KIP-1312',
+      'Requests of later or other parts of Kafka: AddRaftVoter, RemoveRaftVoter, UpdateRaftVoter, UnregisterController, delegation tokens, SCRAM, telemetry',
+      'KIP-714, KIP-853, KIP-1312',
       'ApiVersions does not name them, and a broker closes the connection that they come over.',
     ),
     absent(

@@ -12,7 +12,6 @@ import {
 } from '../network/metadata-refresh.ts';
 import {
   bodyOf,
-  closeNetwork,
   expireRequests,
   isReady,
   NEVER,
@@ -45,12 +44,6 @@ export function adminCall(admin: Admin, context: NodeContext, call: AdminCall): 
   });
   maintain(admin, context);
   return token;
-}
-
-export function adminClose(admin: Admin, context: NodeContext): void {
-  admin.calls = [];
-  closeNetwork(admin.network, context);
-  context.cancelTimer(`${admin.network.prefix}:admin`);
 }
 
 export const adminOwns = (admin: Admin, connection: ConnectionId): boolean =>

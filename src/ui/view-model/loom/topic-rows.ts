@@ -5,7 +5,6 @@ import { textWidth } from '../picture/text-width.ts';
 import type { LoomContext } from './context.ts';
 import type { TopicStation } from './graph.ts';
 import { machineX, rowY, type Placed } from './layout.ts';
-import { PARTITION_LABEL } from './measures.ts';
 import { brokerLabel, describePartition } from './words.ts';
 
 export type PlacedTopic = Placed & { readonly station: TopicStation };
@@ -120,7 +119,3 @@ export function leaderX(context: LoomContext, placed: PlacedTopic, row: number):
   const x = markX(context, placed, leader);
   return Number.isNaN(x) ? placed.x : x;
 }
-
-/** Right end of a topic's marks, without the names of its rows. */
-export const topicRight = (placed: PlacedTopic): number =>
-  placed.x + placed.width - (placed.expanded ? PARTITION_LABEL : 0);

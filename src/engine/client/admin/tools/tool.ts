@@ -1,6 +1,6 @@
 import type { AdminAct } from '../../../api/admin-act.ts';
 import type { AnswerTable } from '../../../api/trace-event.ts';
-import { ERROR_CODES, errorName, NONE } from '../../../protocol/errors.ts';
+import { ERROR_CODES, NONE } from '../../../protocol/errors.ts';
 import type { ApiName, RequestBody, ResponseBody, ResponseMessage } from '../../../protocol/message.ts';
 
 export type Act<T extends AdminAct['type']> = Extract<AdminAct, { readonly type: T }>;
@@ -103,5 +103,3 @@ export const table = (heads: readonly string[], rows: readonly (readonly string[
   rows: rows.slice(0, ROWS_MAX),
   more: Math.max(rows.length - ROWS_MAX, 0),
 });
-
-export const errorOrNone = (code: number): string => (code === NONE ? '' : errorName(code));
