@@ -50,6 +50,21 @@ const undisturbed = (() => {
   return { hash: simulation.stateHash(), eventCount: simulation.eventCount() };
 })();
 
+test('acts that a run does not take are told of when it is loaded, and are not done', async () => {
+  const simulation = made();
+  const host = new SimulationHost({
+    nowMs: () => performance.now(),
+    later: (task, delayMs) => setTimeout(task, delayMs),
+    create: () => ok(simulation),
+    loadRest: () => Promise.resolve(true),
+    deliver: () => Promise.resolve(),
+  });
+  const act = { type: 'crash', node: 'b1' } as const;
+  const loaded = await host.load({ ...REQUEST, commands: [{ id: 1, at: 0, act }] });
+  expect(loaded).toEqual({ ok: false, error: 'An act comes after the start of the run.' });
+  expect(simulation.commands()).toEqual([]);
+});
+
 test('there is no next notable moment for ever: the search ends, says so, and nothing has moved', async () => {
   const simulation = made();
   const host = new SimulationHost({

@@ -68,13 +68,14 @@ export class SimulationHost {
     this.playing = false;
     this.bug = null;
     this.simulation = created.value;
-    await this.attempt((simulation) => {
-      const replaced = simulation.replaceCommands(commands);
-      if (replaced.ok) simulation.seek(at);
+    const replaced = await this.attempt((simulation) => {
+      const result = simulation.replaceCommands(commands);
+      if (result.ok) simulation.seek(at);
+      return result;
     });
     await this.show();
     void this.world.loadRest(); // behind the first picture, so that nobody waits for it later
-    return ok(undefined);
+    return replaced ?? ok(undefined);
   }
 
   /** What breaks while a run is made is one sentence, and what was there before is still there. */

@@ -7,7 +7,7 @@ const SCENARIO = JSON.parse(
   readFileSync(new URL('../../../public/scenarios/clickstream.json', import.meta.url), 'utf8'),
 ) as object;
 
-const command = (act: object): unknown => [{ id: 1, at: 0, act }];
+const command = (act: object): unknown => [{ id: 1, at: 1, act }];
 
 test.each<[object, string]>([
   [

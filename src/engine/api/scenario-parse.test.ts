@@ -57,7 +57,7 @@ function sentence(value: unknown): string {
   return parsed.ok ? 'no problem' : parsed.error.message;
 }
 
-const command = (act: Json): unknown => [{ id: 1, at: 0, act }];
+const command = (act: Json): unknown => [{ id: 1, at: 1, act }];
 const setting = (target: Json, key: string, value: string | null): unknown =>
   command({ type: 'set-config', target, key, value });
 
@@ -220,7 +220,7 @@ const BROKEN: readonly (readonly [path: string, value: unknown, message: string]
     'groups[0].topic names "outt", which is no topic here; there are clicks and out.',
   ],
   ['commands/1/id', 1, 'commands[1].id repeats the id 1 of an earlier command.'],
-  ['commands/0/at', -1, 'commands[0].at must be a whole number from 0 to 86,400,000,000 (µs), not -1.'],
+  ['commands/0/at', 0, 'commands[0].at must be a whole number from 1 to 86,400,000,000 (µs), not 0.'],
   [
     'commands/0/act/type',
     'explode',

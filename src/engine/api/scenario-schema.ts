@@ -206,7 +206,7 @@ export const ACT_SCHEMA = variant('type', [
 
 const command = object({
   id: whole(0, 4_294_967_295),
-  at: micros(MAX.lengthMsMax * 1_000),
+  at: whole(1, MAX.lengthMsMax * 1_000, 'µs'),
   act: ACT_SCHEMA,
   disabled: v.optional(flag()),
 }) satisfies v.GenericSchema<unknown, Command>;

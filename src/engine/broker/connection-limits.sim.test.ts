@@ -68,6 +68,16 @@ test('beyond max.connections.per.ip of a machine its connections are closed; an 
   expect(cluster.memory(1).acceptor).toMatchObject({ refused: 1, delayed: 0, waiting: [] });
 });
 
+test('an override that is no number is passed over: the limit of all machines holds', () => {
+  const overrides = {
+    'max.connections.per.ip': '1',
+    'max.connections.per.ip.overrides': 'client:many,client:',
+  };
+  const cluster = ready(overrides);
+  expect(ask(cluster, 'one').isAnswered()).toBe(true);
+  expect(ask(cluster, 'two').isAnswered()).toBe(false);
+});
+
 test('beyond max.connection.creation.rate new connections are accepted later, a sample of a second at most', () => {
   const cluster = ready({ 'max.connection.creation.rate': '1', 'quota.window.num': '2' });
   const begin = cluster.now;

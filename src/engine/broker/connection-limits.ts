@@ -108,14 +108,16 @@ const accepted = ({ requests }: BrokerMemory): (readonly [ConnectionId, Channel]
 const connectionsOf = ({ memory, context }: Broker, peer: NodeId): number =>
   accepted(memory).filter(([connection]) => context.peer(connection) === peer).length;
 
-/** How many connections one machine may have; overrides are `host:number,…`. */
+/** How many connections one machine may have; overrides are `host:number,…`, and one that is not is passed over. */
 function mostOf({ config }: BrokerMemory, peer: NodeId): number {
   for (const entry of config['max.connections.per.ip.overrides'].split(',')) {
-    const at = entry.lastIndexOf(':');
-    if (at >= 0 && entry.slice(0, at).trim() === peer) return Number(entry.slice(at + 1));
+    const [, host, most] = OVERRIDE.exec(entry) ?? [];
+    if (host === peer) return Number(most);
   }
   return config['max.connections.per.ip'];
 }
+
+const OVERRIDE = /^\s*(.+?)\s*:\s*(\d+)\s*$/;
 
 const BROKER = 'connections';
 const ofAddress = (peer: NodeId): string => `connections/${peer}`;
