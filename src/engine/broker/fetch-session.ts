@@ -148,8 +148,13 @@ function updateSession(broker: Broker, { partitions }: FetchSession, request: Fe
   const named = request.topics.length === 0 ? [] : targetsOf(broker, request);
   for (const target of named) {
     const known = partitions.get(target.key);
-    const { highWatermark, logStartOffset } = known ?? UNTOLD;
-    partitions.set(target.key, { target, highWatermark, logStartOffset });
+    if (known === undefined) partitions.set(target.key, { target, ...UNTOLD });
+    else {
+      // The map keeps the string that it knows: a look-up by that very one need not compare the characters.
+      const { key } = known.target;
+      const { highWatermark, logStartOffset } = known;
+      partitions.set(key, { target: Object.freeze({ ...target, key }), highWatermark, logStartOffset });
+    }
   }
   for (const { topicId, topic, partitions: forgotten } of request.forgottenTopicsData)
     for (const partition of forgotten) partitions.delete(keyOf(topic ?? topicId, partition));

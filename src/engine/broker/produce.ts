@@ -174,7 +174,7 @@ function accepted(replica: Replica, info: AppendInfo): Attempt {
 
 function traceAppend(broker: Broker, { name, leaderEpoch }: Replica, info: AppendInfo): void {
   const count = info.lastOffset - info.firstOffset + 1;
-  const where = { partition: name, baseOffset: info.firstOffset, count };
-  if (info.isDuplicate) trace(broker, { type: 'duplicate-answered', ...where });
-  else trace(broker, { type: 'batch-appended', ...where, leaderEpoch });
+  const { firstOffset: baseOffset } = info;
+  if (info.isDuplicate) trace(broker, { type: 'duplicate-answered', partition: name, baseOffset, count });
+  else trace(broker, { type: 'batch-appended', partition: name, baseOffset, count, leaderEpoch });
 }

@@ -5,6 +5,7 @@ import {
   lastOffset,
   nextOffset,
   NO_PRODUCER_ID,
+  withHeader,
   type CompressionType,
   type RecordBatch,
 } from '../protocol/record-batch.ts';
@@ -84,11 +85,11 @@ function compressed(log: PartitionLog, batch: RecordBatch): RecordBatch {
 
 function stamp(log: PartitionLog, from: RecordBatch, leaderEpoch: number, nowMs: number): RecordBatch {
   const batch = compressed(log, from);
-  const placed = { ...batch, baseOffset: log.logEndOffset, partitionLeaderEpoch: leaderEpoch };
+  const place = { baseOffset: log.logEndOffset, partitionLeaderEpoch: leaderEpoch };
   // Whatever the producer claims: who stamps the records is up to the topic.
   return isLogAppendTime(log)
-    ? Object.freeze({ ...placed, timestampType: 'LogAppendTime', maxTimestamp: nowMs })
-    : Object.freeze({ ...placed, timestampType: 'CreateTime' });
+    ? withHeader(batch, { ...place, timestampType: 'LogAppendTime', maxTimestamp: nowMs })
+    : withHeader(batch, { ...place, timestampType: 'CreateTime', maxTimestamp: batch.maxTimestamp });
 }
 
 const appendInfo = (log: PartitionLog, batch: RecordBatch): AppendInfo => ({

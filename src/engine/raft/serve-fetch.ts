@@ -174,5 +174,6 @@ type Asker = Pick<ParkedFetch, 'connection' | 'correlationId'>;
 
 function reply(context: NodeContext, asker: Asker, responses: FetchResponse['responses'], payload = 0): void {
   const body: FetchResponse = { throttleTimeMs: 0, errorCode: NONE, sessionId: 0, responses };
-  respondTo(context, { ...asker, api: 'Fetch', payload }, body);
+  const { connection, correlationId } = asker;
+  respondTo(context, { connection, correlationId, api: 'Fetch', payload }, body);
 }

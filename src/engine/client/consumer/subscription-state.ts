@@ -315,8 +315,9 @@ export function isFetchable(
   { type, topics, pattern }: SubscriptionState,
   { topic, state, paused, pendingRevocation }: AssignedPartition,
 ): boolean {
+  if (state !== 'fetching' || paused || pendingRevocation) return false;
   const isGivenUp = type === 'topics' && pattern === null && !topics.includes(topic);
-  return state === 'fetching' && !paused && !pendingRevocation && !isGivenUp;
+  return !isGivenUp;
 }
 
 /** Partitions in this state whose backoff is over. */

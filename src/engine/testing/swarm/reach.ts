@@ -54,7 +54,7 @@ export class Reach {
   }
 
   private noteErrors({ api, body }: ResponseMessage): void {
-    for (const code of errorsIn(body)) this.met.add(`answer: ${api} ${errorName(code)}`);
+    visitErrors(body, (code) => this.met.add(`answer: ${api} ${errorName(code)}`));
   }
 
   private noteGroups(): void {
@@ -131,14 +131,11 @@ function wayOfCut(epochs: readonly EpochStart[], leaders: number): string {
   return 'by the word of a leader of whose epochs none is known';
 }
 
-/** All error codes of an answer but that of success. Records are not looked into. */
-function errorsIn(body: unknown): readonly number[] {
-  if (Array.isArray(body)) return body.flatMap(errorsIn);
-  if (typeof body !== 'object' || body === null) return [];
-  const found: number[] = [];
-  for (const [key, value] of Object.entries(body)) {
-    if (key === 'errorCode' && value !== NONE) found.push(value as number);
-    if (typeof value === 'object' && key !== 'records') found.push(...errorsIn(value));
+/** Visits all error codes of an answer but that of success. Records are not looked into. */
+function visitErrors(body: object, visit: (errorCode: number) => void): void {
+  for (const key of Object.keys(body)) {
+    const value = (body as Readonly<Record<string, unknown>>)[key];
+    if (key === 'errorCode' && value !== NONE) visit(value as number);
+    if (typeof value === 'object' && value !== null && key !== 'records') visitErrors(value, visit);
   }
-  return found;
 }
