@@ -52,15 +52,25 @@ export function effectiveBrokerConfig(settings: BrokerProgramConfig, image: Meta
   return parsed.value;
 }
 
+/** What was put together already, by its two parts: all three are frozen, and most topics have the same. */
+const topicConfigs = new WeakMap<BrokerConfig, WeakMap<ConfigOverrides, TopicConfig>>();
+
 /** The configuration of a topic's logs on this broker. */
 export function effectiveTopicConfig({ config, image }: BrokerMemory, topic: string): TopicConfig {
+  const own = topicOverrides(image, topic);
+  let ofBroker = topicConfigs.get(config);
+  if (ofBroker === undefined)
+    topicConfigs.set(config, (ofBroker = new WeakMap<ConfigOverrides, TopicConfig>()));
+  let inForce = ofBroker.get(own);
+  if (inForce === undefined) ofBroker.set(own, (inForce = topicConfigOf(config, own)));
+  return inForce;
+}
+
+function topicConfigOf(config: BrokerConfig, own: ConfigOverrides): TopicConfig {
   const overrides: Record<string, string> = {};
   for (const [key, twin] of Object.entries(TOPIC_CONFIG_BROKER_KEYS))
     overrides[key] = configText(config[twin]);
-  const parsed = parseConfig(TOPIC_CONFIG, {
-    ...overrides,
-    ...known(TOPIC_CONFIG, topicOverrides(image, topic)),
-  });
+  const parsed = parseConfig(TOPIC_CONFIG, { ...overrides, ...known(TOPIC_CONFIG, own) });
   if (!parsed.ok) throw new InvariantError(parsed.error);
   return parsed.value;
 }

@@ -87,6 +87,7 @@ export function lostOf(view: ClusterView, logs: readonly HeldLog[], ack: Ack): n
  */
 export function lostRecords(view: ClusterView, partition: PartitionGhost): number {
   const { holding, acks } = partition;
+  if (acks.end === 0) return 0;
   const logs = heldLogs(view, partition);
   if (logs === undefined) return holding.lost;
   const key = keyOf(logs);

@@ -1,15 +1,16 @@
+import { namesBy } from '../base/names.ts';
 import { openFile, type DiskFile, type DiskState } from '../sim/disk.ts';
 import { NO_EPOCHS, type EpochEntries } from './leader-epoch-cache.ts';
 import type { AbortedTxn } from './producer-append.ts';
 import type { ProducerSnapshot } from './producer-entry.ts';
 
 /** Where things of a partition lie on the disk of its broker. */
-export const recordsName = (partition: string): string => `log/${partition}/records`;
-const snapshotsName = (partition: string): string => `log/${partition}/producer-snapshots`;
-const epochsName = (partition: string): string => `log/${partition}/leader-epoch-checkpoint`;
-const segmentsName = (partition: string): string => `log/${partition}/segments`;
-const abortedName = (partition: string): string => `log/${partition}/transaction-index`;
-const cleanerName = (partition: string): string => `log/${partition}/cleaner-offset-checkpoint`;
+export const recordsName = namesBy((partition: string) => `log/${partition}/records`);
+const snapshotsName = namesBy((partition: string) => `log/${partition}/producer-snapshots`);
+const epochsName = namesBy((partition: string) => `log/${partition}/leader-epoch-checkpoint`);
+const segmentsName = namesBy((partition: string) => `log/${partition}/segments`);
+const abortedName = namesBy((partition: string) => `log/${partition}/transaction-index`);
+const cleanerName = namesBy((partition: string) => `log/${partition}/cleaner-offset-checkpoint`);
 
 /** The batches of a partition, oldest first, over all its segments. */
 export const recordsFile = (disk: DiskState, partition: string): DiskFile =>
