@@ -1,6 +1,7 @@
 import { CONTROLLER_NODE, type NodeId } from '../../engine/api/ids.ts';
 import type { AnswerTable, TraceEvent } from '../../engine/api/trace-event.ts';
 import { useApp } from '../state/binding.ts';
+import { answerListing } from '../view-model/answer-listing.ts';
 import { caption, type Names } from '../view-model/caption.ts';
 import { count, moment } from '../view-model/number-format.ts';
 import styles from './event-list.module.css';
@@ -22,12 +23,10 @@ export function EventList({ events }: { readonly events: readonly TraceEvent[] }
             {moment(event.at)}
           </button>
           <span className={styles.node}>{tellerName(event.node, names)}</span>
-          <span>
-            {caption(event, names)}
-            {event.data.type === 'tool-answered' && event.data.table !== null ? (
-              <AnswerListing answer={event.data.table} />
-            ) : null}
-          </span>
+          <span>{caption(event, names)}</span>
+          {event.data.type === 'tool-answered' && event.data.table !== null ? (
+            <AnswerListing answer={event.data.table} />
+          ) : null}
         </li>
       ))}
     </ol>
@@ -35,9 +34,11 @@ export function EventList({ events }: { readonly events: readonly TraceEvent[] }
 }
 
 /** What a tool has listed. */
-function AnswerListing({ answer: { heads, rows, more } }: { readonly answer: AnswerTable }) {
+function AnswerListing({ answer }: { readonly answer: AnswerTable }) {
+  const { all, heads, rows, more } = answerListing(answer);
   return (
     <div className={styles.listing} role="group" aria-label="What was listed" tabIndex={0}>
+      {all.length === 0 ? null : <p className="quiet">In every row: {all.join(', ')}.</p>}
       <table>
         <thead>
           <tr>

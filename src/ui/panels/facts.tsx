@@ -25,6 +25,8 @@ export function Readings({ readings }: { readonly readings: readonly Reading[] }
 export interface Fact {
   readonly name: string;
   readonly value: ReactNode;
+  /** More words than stand beside the name. */
+  readonly below?: string;
   /** The name is a configuration key. */
   readonly machine?: boolean;
 }
@@ -32,10 +34,11 @@ export interface Fact {
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <dl className={styles.facts}>
-      {facts.map(({ name, value, machine }) => (
-        <div key={name}>
+      {facts.map(({ name, value, below = '', machine }, i) => (
+        <div key={`${i} ${name}`}>
           <dt className={machine ? 'machine' : undefined}>{name}</dt>
           <dd>{value}</dd>
+          {below === '' ? null : <dd className={styles.below}>{below}</dd>}
         </div>
       ))}
     </dl>

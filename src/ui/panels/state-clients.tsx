@@ -10,12 +10,13 @@ import { brokerNode } from '../../engine/api/ids.ts';
 import { clock, type Names } from '../view-model/caption.ts';
 import { groupFigure } from '../view-model/group-figure.ts';
 import { lagTable } from '../view-model/lag-table.ts';
-import { byNode, memberTable } from '../view-model/member-table.ts';
+import { memberTable } from '../view-model/member-table.ts';
 import { byteCount, count, plural } from '../view-model/number-format.ts';
 import { producerPhase } from '../view-model/transaction-table.ts';
 import { windowTable } from '../view-model/window-table.ts';
 import { EntityLink } from './entity-link.tsx';
 import { Facts, Readings, type Fact } from './facts.tsx';
+import { FetchSessions } from './fetch-sessions.tsx';
 import { GroupFigureTable } from './group-figure.tsx';
 import { ShareState } from './state-share-group.tsx';
 import tables from './tables.module.css';
@@ -212,6 +213,7 @@ export function GroupState({ group }: { readonly group: GroupEntity }) {
           ))}
         </tbody>
       </table>
+      <FetchSessions group={group} names={names} />
     </>
   );
 }
@@ -285,15 +287,6 @@ interface GroupFactsProps {
   readonly names: Names;
 }
 
-/** By which sessions the members fetch (KIP-227). */
-const sessionFacts = ({ members }: GroupEntity, names: Names): readonly Fact[] =>
-  [...members].sort(byNode).flatMap(({ node, sessions = [] }) =>
-    sessions.map(({ broker, id, epoch, partitions }) => ({
-      name: `${names.node(node)} fetches from ${names.node(brokerNode(broker))}`,
-      value: `session ${id}, epoch ${count(epoch)}, ${plural(partitions, 'partition')}`,
-    })),
-  );
-
 function GroupFacts({ group, names }: GroupFactsProps) {
   const known = useReadableRun((state) => state.model.entities);
   const coordinator = brokerNode(group.coordinator);
@@ -314,7 +307,6 @@ function GroupFacts({ group, names }: GroupFactsProps) {
           ),
         },
         { name: 'members', value: count(group.members.length) },
-        ...sessionFacts(group, names),
       ]}
     />
   );

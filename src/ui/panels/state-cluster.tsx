@@ -11,6 +11,7 @@ import { brokerNode } from '../../engine/api/ids.ts';
 import { useReadableRun } from '../state/binding.ts';
 import { brokerName } from '../view-model/caption.ts';
 import { byteCount, count, moment, plural, seconds } from '../view-model/number-format.ts';
+import { partitionNames } from '../view-model/member-table.ts';
 import { metadataLagOf } from '../view-model/quorum-table.ts';
 import { quotaLinesOf, quotasHolding } from '../view-model/quota-lines.ts';
 import { partitionLine } from '../view-model/replica-table.ts';
@@ -88,7 +89,7 @@ function nodeFacts(node: NodeEntity): readonly Fact[] {
       { name: 'metadata log end', value: count(controller.logEnd) },
       { name: 'metadata committed up to', value: count(controller.committedOffset) },
     ];
-  if (broker === undefined) return life;
+  if (broker === undefined) return [...life, ...transactionalFact(node)];
   const down = status === 'down';
   return [
     ...life,
@@ -110,6 +111,17 @@ function nodeFacts(node: NodeEntity): readonly Fact[] {
     ...(broker.directories ?? []).map(directoryFact),
   ];
 }
+
+const transactionalFact = ({ transactionalId }: NodeEntity): readonly Fact[] =>
+  transactionalId === undefined
+    ? []
+    : [
+        {
+          name: 'transactional.id',
+          value: <EntityLink id={`transaction:${transactionalId}`}>{transactionalId}</EntityLink>,
+          machine: true,
+        },
+      ];
 
 /** How many of its threads work, and who waits for one. */
 const handlerFact = ({ threads, busy, waiting }: HandlerFacts): Fact => ({
@@ -149,20 +161,15 @@ const DIRECTORY_STATES: Readonly<Record<DirectoryFacts['state'], string>> = {
   waiting: 'works again, used from the next start on, ',
 };
 
-/** A log directory, and what lies in it. */
+/** A log directory, and what lies in it, by topic: there may be many. */
 const directoryFact = ({ path, state, partitions, arriving }: DirectoryFacts): Fact => ({
   name: `in ${path}`,
-  value: `${DIRECTORY_STATES[state]}${plural(partitions.length, 'replica')}${firstOf(partitions)}${arriving.length === 0 ? '' : `; being copied into it${firstOf(arriving)}`}`,
+  value: `${DIRECTORY_STATES[state]}${plural(partitions.length, 'replica')}`,
+  below: [
+    ...(partitions.length === 0 ? [] : [partitionNames(partitions)]),
+    ...(arriving.length === 0 ? [] : [`being copied into it: ${partitionNames(arriving)}`]),
+  ].join('; '),
 });
-
-/** Those of the system's own topics are many, and not told one by one. */
-function firstOf(partitions: readonly string[]): string {
-  const told = partitions.filter((name) => !name.startsWith('__')).sort();
-  const more = told.length > DIRECTORY_MOST ? ' …' : '';
-  return told.length === 0 ? '' : `: ${told.slice(0, DIRECTORY_MOST).join(', ')}${more}`;
-}
-
-const DIRECTORY_MOST = 12;
 
 /** Its part in the metadata log. */
 function Quorum({ node }: { readonly node: NodeEntity }) {

@@ -10,15 +10,20 @@ import { transactionLines, transactionState } from '../view-model/transaction-ta
 import { EntityLink } from './entity-link.tsx';
 import { Facts, Readings } from './facts.tsx';
 import tables from './tables.module.css';
+import { useNames } from './use-names.ts';
 
 /** A transactional id as its coordinator has it. */
 export function TransactionState({ transaction }: { readonly transaction: TransactionEntity }) {
   const at = useReadableRun((state) => state.model.at);
   const entities = useReadableRun((state) => state.model.entities);
+  const names = useNames();
   const { coordinator, startedAt, timeoutMs, partitions } = transaction;
-  const users = [...entities.values()].filter(
-    (entity) => entity.kind === 'producer' && entity.transactions?.transactionalId === transaction.name,
-  );
+  const users = [...entities.values()].flatMap((entity) => {
+    if (entity.kind === 'node' && entity.transactionalId === transaction.name) return [entity.id];
+    return entity.kind === 'producer' && entity.transactions?.transactionalId === transaction.name
+      ? [entity.node]
+      : [];
+  });
   return (
     <>
       <Readings
@@ -55,9 +60,9 @@ export function TransactionState({ transaction }: { readonly transaction: Transa
             value:
               users.length === 0
                 ? 'nobody that is up'
-                : users.map(({ id }) => (
-                    <EntityLink key={id} id={id}>
-                      {id.slice('producer:'.length)}
+                : users.map((node) => (
+                    <EntityLink key={node} id={node}>
+                      {names.node(node)}
                     </EntityLink>
                   )),
           },

@@ -102,6 +102,7 @@ const Rows = ({ tracks, rows, scale }: RowsProps) => (
       <TransactionTrack
         key={track.name}
         track={track}
+        name={tracks.names.transaction?.(track.name) ?? track.name}
         scale={scale}
         y={rows.transactions + index * SPANS}
         height={SPANS}

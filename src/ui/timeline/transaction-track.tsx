@@ -11,6 +11,8 @@ import styles from './transaction-track.module.css';
 
 interface TransactionTrackProps {
   readonly track: Track;
+  /** Who it is of. */
+  readonly name: string;
   readonly scale: Scale;
   readonly y: number;
   readonly height: number;
@@ -22,14 +24,14 @@ const TOP = 4;
 const HIGH = 15;
 
 /** What became of the transactions of one id: open, decided, committed, aborted. */
-export function TransactionTrack({ track, scale, y, height }: TransactionTrackProps) {
+export function TransactionTrack({ track, name, scale, y, height }: TransactionTrackProps) {
   const end = useReadableRun((state) => Math.max(state.status.furthest, state.model.at));
   const { from, to, left, width } = scale;
   const apart = ((to - from) / width) * APART;
   const parts = partsInView(track, { from, to, end, apart });
   return (
     <g transform={`translate(0 ${y})`}>
-      <TrackName name={`txn ${track.name}`} left={left} y={17} />
+      <TrackName name={`txn ${name}`} left={left} y={17} />
       {parts.map((part, i) => (
         <Part
           key={part.from}

@@ -13,6 +13,8 @@ import { transactionSentence } from './transaction-caption.ts';
 /** What machines are called on the stage. */
 export interface Names {
   readonly node: (id: NodeId) => string;
+  /** Who writes under a transactional id, where the id says nothing to a person; without it ids stand for themselves. */
+  readonly transaction?: (id: string) => string;
 }
 
 type Of<T extends TraceEventData['type']> = Extract<TraceEventData, { readonly type: T }>;
@@ -75,7 +77,7 @@ function sentence(data: Other, node: NodeId, names: Names): string {
       return lossSentence(data);
     case 'transaction-changed':
     case 'marker-appended':
-      return transactionSentence(data, names.node(node));
+      return transactionSentence(data, names.node(node), names);
     case 'batch-sent':
     case 'batch-acknowledged':
     case 'batch-retried':

@@ -3,7 +3,7 @@ import type { ControllerFacts, NodeEntity } from '../../engine/api/entities/node
 import type { Entity } from '../../engine/api/frame.ts';
 import type { GroupEntity, GroupMember } from '../../engine/api/entities/group.ts';
 import { groupFigure } from './group-figure.ts';
-import { memberTable, partitionList } from './member-table.ts';
+import { memberTable, partitionList, partitionNames } from './member-table.ts';
 import { quorumTable } from './quorum-table.ts';
 
 const names = { node: (id: string): string => id.toUpperCase() };
@@ -132,6 +132,8 @@ describe('the members of a group', () => {
 
   it('name their partitions by topic when there are several', () => {
     expect(partitionList(['a-0', 'b-2', 'a-1', 'a-2', 'b-4'])).toBe('a p0–p2, b p2 p4');
+    expect(partitionList(['a-0', 'a-1'])).toBe('p0 p1');
+    expect(partitionNames(['a-0', 'a-1'])).toBe('a p0 p1');
   });
 });
 

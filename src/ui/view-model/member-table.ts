@@ -88,20 +88,31 @@ function nextStep({ owned, assigned, giving, coming }: GroupMember, behind: bool
 /** A generation or an epoch, as far as it is known. */
 export const epochWords = (epoch: number): string => (epoch < 0 ? '–' : count(epoch));
 
-/** `clicks 0 1 4`, by topic; `none` for none. */
+/** `clicks p0–p4`, by topic; of a single topic without its name, and `none` for none. */
 export function partitionList(partitions: readonly TopicPartitionName[]): string {
   if (partitions.length === 0) return 'none';
+  const topics = byTopic(partitions);
+  return topics
+    .map(([topic, numbers]) => `${topics.length === 1 ? '' : `${topic} `}${runsOf(numbers)}`)
+    .join(', ');
+}
+
+/** The same with the name of a single topic too. */
+export const partitionNames = (partitions: readonly TopicPartitionName[]): string =>
+  byTopic(partitions)
+    .map(([topic, numbers]) => `${topic} ${runsOf(numbers)}`)
+    .join(', ');
+
+function byTopic(
+  partitions: readonly TopicPartitionName[],
+): readonly (readonly [string, readonly number[]])[] {
   const topics = new Map<string, number[]>();
   for (const name of partitions) {
     const dash = name.lastIndexOf('-');
     const topic = name.slice(0, dash);
     topics.set(topic, [...(topics.get(topic) ?? []), Number(name.slice(dash + 1))]);
   }
-  const one = topics.size === 1;
-  return [...topics]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([topic, numbers]) => `${one ? '' : `${topic} `}${runsOf(numbers)}`)
-    .join(', ');
+  return [...topics].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** `p0 p1`, and from three in a row on `p0–p2`. */

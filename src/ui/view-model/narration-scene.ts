@@ -15,6 +15,11 @@ export function namesOf(entities: Entities): Names {
       const entity = entities.get(id);
       return entity?.kind === 'node' ? entity.label : id;
     },
+    transaction: (id) => {
+      for (const entity of entities.values())
+        if (entity.kind === 'node' && entity.transactionalId === id) return entity.label;
+      return id;
+    },
   };
 }
 

@@ -31,19 +31,19 @@ const spanOf = ({ at }: TraceEvent): number => Math.floor(at / SPAN);
 export function rhythmLine(events: readonly TraceEvent[], names: Names, longest = Infinity): Line | null {
   const last = events.at(-1);
   if (last === undefined) return null;
-  const [first = '', second = ''] = events.length === 1 ? [caption(last, names)] : sums(events);
+  const [first = '', second = ''] = events.length === 1 ? [caption(last, names)] : sums(events, names);
   const both = `${first} ${second}`.trim();
   const sentence = both.length > longest ? first : both;
   return { id: last.id, at: last.at, sentence, events: events.length };
 }
 
 /** What is harm first. */
-function sums(events: readonly TraceEvent[]): readonly string[] {
+function sums(events: readonly TraceEvent[], names: Names): readonly string[] {
   const all = events.map(({ data }) => data);
   const closed = all.filter((data): data is Of<'window-closed'> => data.type === 'window-closed');
   const late = all.filter((data): data is Of<'late-record-dropped'> => data.type === 'late-record-dropped');
   const ended = all.filter((data): data is Of<'transaction-changed'> => data.type === 'transaction-changed');
-  return [lateSum(late), connectionSum(all), windowSum(closed), transactionSum(ended)].filter(
+  return [lateSum(late), connectionSum(all), windowSum(closed), transactionSum(ended, names)].filter(
     (part) => part !== '',
   );
 }
@@ -61,11 +61,11 @@ function windowSum(closed: readonly Of<'window-closed'>[]): string {
     : `${plural(windows, 'window')} close in ${where}, the newest ${clockSpan(newest.start, newest.end)}.`;
 }
 
-function transactionSum(ended: readonly Of<'transaction-changed'>[]): string {
+function transactionSum(ended: readonly Of<'transaction-changed'>[], names: Names): string {
   if (ended.length === 0) return '';
   const aborted = ended.filter(({ reason }) => reason !== undefined);
   const committed = ended.length - aborted.length;
-  const what = `${plural(ended.length, 'transaction')} of ${idsOf(ended)}`;
+  const what = `${plural(ended.length, 'transaction')} of ${idsOf(ended, names)}`;
   if (aborted.length === 0) return `${what} ${committed === 1 ? 'commits' : 'commit'}.`;
   if (committed === 0) return `${what} ${ended.length === 1 ? 'is' : 'are'} aborted, as asked.`;
   return `Of ${what} ${committed} commit and ${aborted.length} ${aborted.length === 1 ? 'is' : 'are'} aborted, as asked.`;
@@ -74,9 +74,11 @@ function transactionSum(ended: readonly Of<'transaction-changed'>[]): string {
 /** So many transactional ids are named, more are counted. */
 const NAMED_MAX = 2;
 
-function idsOf(ended: readonly Of<'transaction-changed'>[]): string {
+function idsOf(ended: readonly Of<'transaction-changed'>[], names: Names): string {
   const ids = [...new Set(ended.map(({ transactionalId }) => transactionalId))].sort();
-  return ids.length > NAMED_MAX ? plural(ids.length, 'producer') : listed(ids);
+  return ids.length > NAMED_MAX
+    ? plural(ids.length, 'producer')
+    : listed(ids.map((id) => names.transaction?.(id) ?? id).sort());
 }
 
 function lateSum(late: readonly Of<'late-record-dropped'>[]): string {

@@ -130,6 +130,11 @@ describe('a story with transactions', () => {
       captionLine(story, seconds * 1e6, names, { pace, longest: 150 })?.sentence;
     expect(says(3.2, 1)).toBe('2 transactions of requests commit.');
     expect(says(15, 1)).toContain('fences the producer off');
+    const known: Names = { ...names, transaction: (id) => (id === 'requests' ? 'V1' : id) };
+    expect(captionLine(story, 3.2 * 1e6, known, { pace: 1, longest: 150 })?.sentence).toBe(
+      '2 transactions of V1 commit.',
+    );
+    expect(storyLines(story, known).at(-1)?.sentence).toMatch(/^The transaction of V1 was open /);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { TraceEvent } from '../../engine/api/trace-event.ts';
+import type { Names } from './caption.ts';
 
 type TransactionEvent = Extract<
   TraceEvent['data'],
@@ -25,10 +26,11 @@ const ABORTS: Readonly<Record<'asked' | 'timed out' | 'taken over', (id: string)
 };
 
 /** One sentence on a step of a transaction. */
-export function transactionSentence(data: TransactionEvent, self: string): string {
+export function transactionSentence(data: TransactionEvent, self: string, names: Names): string {
   if (data.type === 'marker-appended')
     return `${self} ends the transaction of producer ${data.producerId} on ${data.partition} with ${data.marker} at offset ${data.offset}.`;
-  if (data.reason !== undefined) return ABORTS[data.reason](data.transactionalId);
+  const id = names.transaction?.(data.transactionalId) ?? data.transactionalId;
+  if (data.reason !== undefined) return ABORTS[data.reason](id);
   const state = WRITTEN[data.state] ?? `is ${data.state}`;
-  return `The transaction of ${data.transactionalId} ${state} (producer ${data.producerId}, epoch ${data.producerEpoch}).`;
+  return `The transaction of ${id} ${state} (producer ${data.producerId}, epoch ${data.producerEpoch}).`;
 }

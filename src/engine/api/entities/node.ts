@@ -25,6 +25,8 @@ export interface NodeEntity {
   readonly controller?: ControllerFacts;
   /** The application or group it belongs to. */
   readonly memberOf?: string;
+  /** Of an application's instance that works in transactions, or did so before it went down. */
+  readonly transactionalId?: string;
 }
 
 /** A controller's place in the quorum of controllers, as it sees it itself. */

@@ -10,27 +10,16 @@ import {
 import type { Producer } from '../../client/producer/producer-state.ts';
 import type { TxnOffsets } from '../../client/producer/transactions.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
-import { randomUuid } from '../../protocol/uuid.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import type { StreamsMemory } from './instance-memory.ts';
+import { processId, transactionalIdOf } from './process-id.ts';
 import { newThreadProducer } from './thread-producer.ts';
 import type { ThreadTransactions } from './thread-transactions.ts';
-
-const PROCESS_FILE = 'kafka-streams-process-metadata';
-
-/** Who this process is, over all its lives on this disk (`StateDirectory.initializeProcessId`). */
-function processId(context: NodeContext): string {
-  const { values } = context.disk;
-  const found = values.get(PROCESS_FILE) as string | undefined;
-  const id = found ?? randomUuid(context.prng('process-id'));
-  if (found === undefined) values.set(PROCESS_FILE, id);
-  return id;
-}
 
 /** A thread that has not begun to work in transactions. */
 export function newThreadTransactions(context: NodeContext, groupId: string): ThreadTransactions {
   return {
-    transactionalId: `${groupId}-${processId(context)}-1`,
+    transactionalId: transactionalIdOf(groupId, processId(context)),
     phase: 'new',
     group: Object.freeze({ groupId, generationId: -1, memberId: '', groupInstanceId: null }),
     error: NONE,
