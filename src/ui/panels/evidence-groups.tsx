@@ -62,8 +62,8 @@ const MembersTable = ({ group }: { readonly group: MemberTable }) => (
     <thead>
       <tr>
         <th scope="col">member</th>
-        <th scope="col">epoch</th>
-        <th scope="col">owns</th>
+        <th scope="col">{group.epochWord}</th>
+        <th scope="col">{group.ownWord}</th>
         <th scope="col">assigned</th>
         <th scope="col">to give up</th>
         <th scope="col">to come</th>

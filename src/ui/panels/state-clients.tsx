@@ -255,19 +255,20 @@ function Figure({ group, names }: GroupFactsProps) {
 /** Each member with what it has and what it is to have. */
 function MemberList({ group, names }: GroupFactsProps) {
   if (group.members.length === 0) return null;
+  const table = memberTable(group, names);
   return (
     <table className={tables.table}>
       <caption className={tables.heading}>Members</caption>
       <thead>
         <tr>
           <th scope="col">member</th>
-          <th scope="col">{group.assignmentEpoch === undefined ? 'generation' : 'epoch'}</th>
-          <th scope="col">{group.share === undefined ? 'owns' : 'shares'}</th>
+          <th scope="col">{table.epochWord}</th>
+          <th scope="col">{table.ownWord}</th>
           <th scope="col">next step</th>
         </tr>
       </thead>
       <tbody>
-        {memberTable(group, names).lines.map((line) => (
+        {table.lines.map((line) => (
           <tr key={line.key}>
             <th scope="row">
               <EntityLink id={line.node}>{line.name}</EntityLink>

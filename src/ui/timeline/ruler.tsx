@@ -14,10 +14,12 @@ const APART = 5;
 interface RulerProps {
   readonly scale: Scale;
   readonly height: number;
+  /** Up to where tickets stand in the row below. */
+  readonly ticketsEnd: number;
 }
 
 /** The time axis with markers for what matters, and the part that has not run yet. */
-export function Ruler({ scale, height }: RulerProps) {
+export function Ruler({ scale, height, ticketsEnd }: RulerProps) {
   const furthest = useReadableRun((state) => Math.max(state.status.furthest, state.model.at));
   const right = scale.left + scale.width;
   const unknown = clampX(scale, furthest);
@@ -32,7 +34,7 @@ export function Ruler({ scale, height }: RulerProps) {
           height={height}
         />
       ) : null}
-      {right - unknown > 110 && height > 60 ? (
+      {right - Math.max(unknown, ticketsEnd) > 110 && height > 60 ? (
         <text className={styles.words} x={right - 12} y={RULER_HEIGHT + 21} textAnchor="end">
           not run yet
         </text>

@@ -11,6 +11,8 @@ export interface PlacedTicket {
   readonly shift: number;
   /** Pixels to the next ticket of its row. */
   readonly room: number;
+  /** Where its words end. */
+  readonly end: number;
 }
 
 /** A ticket gives way to a further row before less than this is seen of it. */
@@ -35,11 +37,12 @@ export function ticketRows(
     row.push({ command, left, end: left + Math.min(words, WORDS_MOST) + AROUND });
   }
   return rows.flatMap((row, index) =>
-    row.map(({ command, left }, i) => ({
+    row.map(({ command, left, end }, i) => ({
       command,
       row: index,
       shift: left - xOf(scale, command.at),
       room: (row[i + 1]?.left ?? Infinity) - left,
+      end,
     })),
   );
 }

@@ -23,7 +23,7 @@ import {
 import { CurveTrack } from './curve-track.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { SPAN_PITCH, SpanTrack } from './span-track.tsx';
-import { ticketRows } from './ticket-rows.ts';
+import { ticketRows, type PlacedTicket } from './ticket-rows.ts';
 import { TICKET_PITCH, Tickets } from './tickets.tsx';
 import { TrackName } from './track-name.tsx';
 import { Ruler, RULER_HEIGHT } from './ruler.tsx';
@@ -60,7 +60,7 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
       {width === 0 ? null : (
         <>
           <svg className={styles.drawing} width={width} height={end} aria-hidden="true">
-            <Ruler scale={scale} height={end} />
+            <Ruler scale={scale} height={end} ticketsEnd={lastEnd(tickets)} />
             <TrackName name="acts" left={scale.left} y={RULER_HEIGHT + ACTS / 2 + 5} />
             <line className={styles.rule} x2={width} y1={rows.faults} y2={rows.faults} />
             {slim ? null : <Rows tracks={tracks} rows={rows} scale={scale} />}
@@ -72,6 +72,10 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
     </div>
   );
 }
+
+/** Where the last ticket of the first row ends, in pixels. */
+const lastEnd = (tickets: readonly PlacedTicket[]): number =>
+  Math.max(0, ...tickets.filter(({ row }) => row === 0).map(({ end }) => end));
 
 interface RowsProps {
   readonly tracks: TrackData;

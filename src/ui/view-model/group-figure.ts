@@ -3,7 +3,7 @@ import type { GroupEntity, GroupMember, GroupPartition } from '../../engine/api/
 import type { NodeEntity } from '../../engine/api/entities/node.ts';
 import type { TopicPartitionName } from '../../engine/api/ids.ts';
 import type { Names } from './caption.ts';
-import { byNode, epochWords, partitionList } from './member-table.ts';
+import { byNode, epochWord, epochWords, partitionList } from './member-table.ts';
 import { count, plural } from './number-format.ts';
 
 /**
@@ -75,7 +75,7 @@ export function groupFigure(
   const all = rowsOf(group, members, entities);
   const rows = all.length <= ROWS_MAX ? all : all.filter(isNews).slice(0, ROWS_MAX);
   return {
-    epochWord: group.assignmentEpoch === undefined ? 'generation' : 'epoch',
+    epochWord: epochWord(group),
     columns: members.map((member) => columnOf(member, group, { entities, names })),
     rows,
     hidden: all.length - rows.length,

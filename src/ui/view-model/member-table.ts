@@ -26,6 +26,10 @@ export interface MemberTable {
   readonly state: string;
   /** `consumer protocol (KIP-848), group epoch 13, assignment epoch 13`. */
   readonly protocol: string;
+  /** `generation` or `epoch`. */
+  readonly epochWord: string;
+  /** `owns`, or `shares` where others have the same beside it. */
+  readonly ownWord: string;
   readonly lines: readonly MemberLine[];
 }
 
@@ -42,8 +46,14 @@ export const memberTable = (group: GroupEntity, names: Names): MemberTable => ({
   group: group.name,
   state: group.state === 'unknown' ? '' : `${group.state}, `,
   protocol: protocolWords(group),
+  epochWord: epochWord(group),
+  ownWord: group.share === undefined ? 'owns' : 'shares',
   lines: [...group.members].sort(byNode).map((member) => memberLine(member, group, names)),
 });
+
+/** What the group counts its rounds in. */
+export const epochWord = ({ assignmentEpoch }: GroupEntity): string =>
+  assignmentEpoch === undefined ? 'generation' : 'epoch';
 
 /** Members in the order of their machines' names. */
 export const byNode = (a: GroupMember, b: GroupMember): number =>

@@ -127,11 +127,13 @@ const meant = (meanings: Readonly<Record<string, string>>): readonly ActChoice[]
 const FEATURES: Readonly<Record<string, string>> = {
   'transaction.version': 'Levels 0 to 2. From 2 on every transaction has an epoch of its own (KIP-890).',
   'group.version': 'Levels 0 and 1. With 1 there is the consumer protocol (KIP-848).',
-  'metadata.version': 'Levels 7 to 33, each a version of what the metadata log may hold.',
+  'metadata.version':
+    'Levels 7 to 33, each a version of what the metadata log may hold. Nothing here depends on it.',
   'eligible.leader.replicas.version':
     'Levels 0 and 1. With 1 the controller knows who may lead beside those in sync (KIP-966).',
-  'share.version': 'Levels 0 to 2. From 1 on there are share groups (KIP-932).',
-  'streams.version': 'Levels 0 and 1. With 1 there is a group protocol of Kafka Streams (KIP-1071).',
+  'share.version': 'Levels 0 to 2. In Kafka share groups need 1 (KIP-932); here they are there at any level.',
+  'streams.version':
+    'Levels 0 and 1. In Kafka 1 brings a group protocol of Kafka Streams (KIP-1071); nothing here depends on it.',
 };
 
 const CHANGES: Readonly<Record<string, string>> = {

@@ -52,6 +52,26 @@ export const CLIENTS: ModelArea = {
     absent('Telemetry', 'KIP-714', 'No client pushes metrics.'),
     absent('TLS and SASL', '`security.protocol`', 'Connections are plain, and their keys are not modelled.'),
     simplified(
+      'Programs of producers: the rows of a tape one after another, alone or in transactions, as they come or as fast as possible',
+      'KIP-98, `KafkaProducer`',
+      'The rows of an aborted transaction are sent again in the next one; after a crash a program goes on at the first row whose fate it does not know.',
+    ),
+    simplified(
+      'Programs of consumers: one thread that polls, works and commits, or one that hands what it polled to a worker',
+      '`KafkaConsumer`, `max.poll.interval.ms`',
+      'Every record takes the same time; the thread that hands over neither pauses partitions nor waits for the work before it commits.',
+    ),
+    simplified(
+      'Programs that consume, and produce what they read: each round of poll() is a transaction with its offsets',
+      'KIP-98, KIP-447, `KafkaProducer.sendOffsetsToTransaction`',
+      'Every record is written with the same key and value, and the member’s machine is its transactional.id.',
+    ),
+    simplified(
+      'Programs of share consumers: records accepted, released, rejected, slow, and locks that are renewed',
+      'KIP-932, KIP-1222, `KafkaShareConsumer`',
+      'A record’s offset decides what becomes of it, as the scenario says.',
+    ),
+    simplified(
       'The time that a client’s own work takes',
       '`KafkaProducer`, `KafkaConsumer`',
       'A call of send() takes 1 µs when a tape is played as fast as possible, and records of readers and applications take what the scenario says; the rest costs no time.',
