@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { giveBack } from './give-back.ts';
 import styles from './dialog.module.css';
 
 interface DialogProps {
@@ -21,7 +22,7 @@ export function Dialog({ title, onClose, children, actions, wide }: DialogProps)
     element.showModal();
     return () => {
       element.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      giveBack(before);
     };
   }, []);
   return (

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, type KeyboardEvent } from 'react';
 import type { IconName } from '../theme/icon-paths.ts';
 import { Icon } from './icon.tsx';
+import { giveBack } from './give-back.ts';
 import styles from './menu.module.css';
 
 export interface MenuItem {
@@ -86,7 +87,7 @@ function useReturnOfFocus() {
   useLayoutEffect(() => {
     const before = document.activeElement;
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      giveBack(before);
     };
   }, []);
 }

@@ -180,7 +180,7 @@ function wordBelow(placed: Placed, node: NodeEntity): string {
   const status = statusWord(node);
   if (status !== '') return status;
   if (station.kind === 'topic') return ledWords(placed.machinePitch, ledBy(station, node), station.rows);
-  if (station.kind !== 'group') return '';
+  if (station.kind !== 'group' || station.group.state === 'unknown') return '';
   const member = station.group.members.find((m) => m.node === node.id);
   return member === undefined ? 'no member' : member.owned.length === 0 ? 'idle' : '';
 }

@@ -71,10 +71,10 @@ function producersHead(producers: readonly ProducerEntity[], nodes: ReadonlyMap<
   return { name: nodes.get(only.node)?.label ?? only.node, sub: `tape of ${count(only.tapeTotal)}` };
 }
 
-export function groupState(group: GroupEntity): string {
-  const members = plural(group.members.length, 'member');
-  const { state } = group;
+/** Who are its members only a coordinator that is up can say. */
+export function groupState({ members: { length }, state }: GroupEntity): string {
+  const members = plural(length, 'member');
   if (state === 'PreparingRebalance' || state === 'CompletingRebalance') return `${members}, rebalancing`;
   if (state === 'Assigning' || state === 'Reconciling') return `${members}, rebalancing`;
-  return group.state === 'Dead' ? 'dead' : members;
+  return state === 'unknown' ? 'state unknown' : state === 'Dead' ? 'dead' : members;
 }
