@@ -121,6 +121,8 @@ export interface BrokerView {
   readonly metadataOffset: number;
   /** Number of lives begun. */
   readonly incarnation: number;
+  /** ms since 1970. */
+  readonly wallClockMs: number;
   /** It may forget producers whose newest record is as old as this, when it starts and now and then; ms since 1970. */
   readonly forgetsBefore: number;
   /** A directory is out of use: what lies there is not served until it is repaired and the broker starts again. */

@@ -58,6 +58,8 @@ export interface Ghost {
   readonly shares: Map<string, ShareGhost>;
   /** What groups have done with the rows of tapes, by group. */
   readonly processing: Map<string, ProcessingGhost>;
+  /** Up to where somebody has asked to delete records, by partition. */
+  readonly deletions: Map<TopicPartitionName, number>;
   /** Logs that were cleaned since the last periodical look: the machine and the partition. */
   readonly cleaned: Set<string>;
   readonly violations: Violation[];
@@ -179,6 +181,8 @@ export interface PartitionGhost extends PartitionPlace {
   /** Counted records that no application can count: they have no key to be counted by. */
   unkeyed: number;
   readonly passes: CleanerPasses;
+  /** Records below were deleted as they may be. */
+  deletedTo: number;
 }
 
 /** What the cleaners of all replicas of a partition have done. */
@@ -312,6 +316,7 @@ export const newGhost = (isFurther: boolean): Ghost => ({
   readers: new Map(),
   shares: new Map(),
   processing: new Map(),
+  deletions: new Map(),
   cleaned: new Set(),
   violations: [],
   reported: new Set(),
@@ -339,6 +344,7 @@ const newPartition = ({ topic, partition, name }: PartitionPlace): PartitionGhos
   isr: undefined,
   unkeyed: 0,
   passes: { lastMs: 0, freeTo: 0, recent: [] },
+  deletedTo: 0,
 });
 
 /** What is known of a partition, made when it is first heard of. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { BatchView } from '../api/views/log.ts';
+import type { BatchView, RetentionView } from '../api/views/log.ts';
 import {
   broken,
   commit,
@@ -281,6 +281,23 @@ describe('replication:', () => {
     const both = (first: number, second: number) => broken(taken(first, second, second)).includes(50);
     expect(both(1_000, 1_100)).toBe(false);
     expect(both(1_000, 1_099)).toBe(true);
+  });
+
+  test('51, a broker deletes what is neither old nor too much', () => {
+    const begins = (retention: RetentionView, sizeInBytes: number) => (view: SyntheticView) => {
+      Object.assign(view.replica(1), { logStart: 10, retention, sizeInBytes });
+    };
+    expect(broken(begins({ ms: 999, bytes: -1 }, 0))).toEqual([]);
+    expect(broken(begins({ ms: 1_000, bytes: -1 }, 0))).toEqual([51]);
+    expect(broken(begins({ ms: 1_000, bytes: 5 }, 5))).toEqual([]);
+    expect(broken(begins({ ms: -1, bytes: 5 }, 4))).toEqual([51]);
+    const asked = (offset: number) => (view: SyntheticView, step: Step) => {
+      view.tell('b1', { type: 'command', act: { type: 'delete-records', topic: 't', partition: 0, offset } });
+      step();
+      begins({ ms: -1, bytes: -1 }, 0)(view);
+    };
+    expect(broken(asked(10))).toEqual([]);
+    expect(broken(asked(9))).toEqual([51]);
   });
 
   test('52, a broker that runs is fenced, or a replica stays behind', () => {

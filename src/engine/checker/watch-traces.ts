@@ -1,6 +1,8 @@
+import type { CommandAct } from '../api/command.ts';
+import { topicPartition } from '../api/ids.ts';
 import type { TraceEvent } from '../api/trace-event.ts';
 import { notePass } from './cleaner-passes.ts';
-import type { LateRecords } from './ghost.ts';
+import type { Ghost, LateRecords } from './ghost.ts';
 import type { Scene } from './invariant.ts';
 
 /** After these nothing is plain and calm any more: the further rules are asked from then on. */
@@ -24,6 +26,7 @@ function note(scene: Scene, { node, data }: TraceEvent): void {
   // Its disk may hold less than it did, or nothing.
   if (data.type === 'command' && (data.act.type === 'repair-log-dir' || data.act.type === 'wipe-disk'))
     ghost.brokers.get(node)?.replicas.clear();
+  if (data.type === 'command' && data.act.type === 'delete-records') noteDeletion(ghost, data.act);
   if (data.type === 'log-cleaned') notePass(scene, node, data);
   if (data.type === 'offset-reset') ghost.readers.get(node)?.next.delete(data.partition);
   if (data.type !== 'late-record-dropped') return;
@@ -35,4 +38,11 @@ function note(scene: Scene, { node, data }: TraceEvent): void {
   late.records += data.offsets.filter((offset) => offset > last).length;
   late.last.set(data.partition, Math.max(last, data.offsets.at(-1) ?? -1));
   ghost.late.set(application.id, late);
+}
+
+/** An operator may ask to delete up to an offset, or all that is committed when it comes to it. */
+function noteDeletion({ deletions }: Ghost, act: Extract<CommandAct, { type: 'delete-records' }>): void {
+  const name = topicPartition(act.topic, act.partition);
+  const offset = act.offset < 0 ? Infinity : act.offset;
+  deletions.set(name, Math.max(deletions.get(name) ?? 0, offset));
 }

@@ -6,6 +6,7 @@ import type {
   MarkerView,
   ProducerStateView,
   ReplicaView,
+  RetentionView,
 } from '../api/views/log.ts';
 import type { ApplicationView } from '../api/views/application.ts';
 import type {
@@ -119,6 +120,8 @@ export class SyntheticReplica implements ReplicaView {
   maximalIsr: readonly BrokerId[] = [1, 2, 3];
   minInsyncReplicas = 2;
   deleteRetentionMs = 100;
+  retention: RetentionView = { ms: 0, bytes: -1 };
+  sizeInBytes = 0;
   /** By itself the high watermark. */
   stable: number | undefined = undefined;
   aborted: AbortedView[] = [];
@@ -215,6 +218,7 @@ const syntheticBroker = (id: BrokerId): SyntheticBroker => {
     lacksDirectory: false,
     metadataOffset: -1,
     forgetsBefore: -1,
+    wallClockMs: 1_000,
     replicas: [new SyntheticReplica()],
     shares: () => [],
     stored(name) {

@@ -13,6 +13,10 @@ export interface ReplicaView extends PartitionPlace {
   /** Whoever the controller may hold to be in sync, as far as the leader knows: what it has asked for counts too. */
   readonly maximalIsr: readonly BrokerId[];
   readonly minInsyncReplicas: number;
+  /** What its broker may delete of it by itself. */
+  readonly retention: RetentionView;
+  /** Of its whole log. */
+  readonly sizeInBytes: number;
   /** For how long its cleaner leaves a tombstone that it has met, ms. */
   readonly deleteRetentionMs: number;
   readonly logStart: number;
@@ -27,6 +31,14 @@ export interface ReplicaView extends PartitionPlace {
   readonly records: LogView;
   /** What the replica knows of producers that wrote to it. */
   visitProducers(visit: (state: ProducerStateView) => void): void;
+}
+
+/** −1 for no limit. */
+export interface RetentionView {
+  /** What is older may go. */
+  readonly ms: number;
+  /** What is beyond may go, as long as so much is left. */
+  readonly bytes: number;
 }
 
 export interface AbortedView {

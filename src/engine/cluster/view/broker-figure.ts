@@ -53,10 +53,14 @@ export class BrokerFigure implements BrokerView {
     return memory?.image.offset ?? -1;
   }
 
+  get wallClockMs(): number {
+    return this.kernel.context(this.node).wallClockMs();
+  }
+
   get forgetsBefore(): number {
     const memory = this.kernel.slot(this.node).memory as BrokerMemory | undefined;
     const after = memory?.config['producer.id.expiration.ms'] ?? Infinity;
-    return this.kernel.context(this.node).wallClockMs() - after;
+    return this.wallClockMs - after;
   }
 
   get replicas(): readonly ReplicaView[] {

@@ -4,16 +4,18 @@ import type {
   LogView,
   ProducerStateView,
   ReplicaView,
+  RetentionView,
 } from '../../api/views/log.ts';
 import type { BrokerId, TopicPartitionName } from '../../api/ids.ts';
 import type { Replica } from '../../broker/replica.ts';
 import { ensure } from '../../base/assert.ts';
 import { findRecordsFile } from '../../log/log-files.ts';
-import { lastStableOffset, type PartitionLog } from '../../log/partition-log.ts';
+import { lastStableOffset, logSizeInBytes, type PartitionLog } from '../../log/partition-log.ts';
 import type { DiskState } from '../../sim/disk.ts';
 import { StoredLog } from './stored-log.ts';
 
 const NO_SEQUENCE = -1;
+const KEPT: RetentionView = Object.freeze({ ms: -1, bytes: -1 });
 
 /** A live look at a replica in a broker's memory. */
 export class ReplicaFigure implements ReplicaView {
@@ -71,6 +73,17 @@ export class ReplicaFigure implements ReplicaView {
 
   get minInsyncReplicas(): number {
     return this.replica.minInsyncReplicas;
+  }
+
+  get retention(): RetentionView {
+    const { config } = this.replica.log;
+    return config['cleanup.policy'].includes('delete')
+      ? { ms: config['retention.ms'], bytes: config['retention.bytes'] }
+      : KEPT;
+  }
+
+  get sizeInBytes(): number {
+    return logSizeInBytes(this.replica.log);
   }
 
   get deleteRetentionMs(): number {

@@ -1,5 +1,6 @@
 import type * as Accumulator from '../../client/producer/record-accumulator.ts';
 import type * as PartitionQueue from '../../client/producer/partition-queue.ts';
+import type * as Segment from '../../log/segment.ts';
 import type * as Read from '../../log/read.ts';
 import type * as FollowerAppend from '../../broker/follower-append.ts';
 import { replace, type Mutant } from './planting.ts';
@@ -54,6 +55,17 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
                 replica.log.logStartOffset = logStartOffset;
             }
         },
+      })),
+    ],
+  },
+  {
+    id: 'Y34',
+    rule: 'Retention takes only what is older than retention.ms.',
+    caughtBy: { 51: 40_001 },
+    features: ['retention', 'crash'],
+    bugs: [
+      replace<typeof Segment>('../../log/segment.ts', ({ retentionTimestamp }) => ({
+        retentionTimestamp: (segment) => retentionTimestamp(segment) - 3_000,
       })),
     ],
   },
