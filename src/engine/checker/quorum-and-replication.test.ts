@@ -11,6 +11,7 @@ import {
   batchAt,
   metadata,
   commitMetadata,
+  poll,
   type Step,
 } from '../testing/synthetic-run.ts';
 import { syntheticBatch, SyntheticView } from '../testing/synthetic-view.ts';
@@ -36,22 +37,49 @@ test('a system that keeps every rule breaks none', () => {
   expect(found).toEqual([]);
 });
 
-test('rules that are asked from the first act on see what was broken before', () => {
-  const view = new SyntheticView();
-  view.isElaborate = false;
-  const checker = new Checker(view);
-  for (const controller of view.controllers)
-    controller.records.batches.push(metadata(0, controller.id === 3 ? 'other' : 'topic'));
-  for (const controller of view.controllers) controller.highWatermark = controller.logEnd;
-  Object.assign(view.controller(2), { role: 'leader', leaderId: 2 });
-  view.append(view.rows(0, 10, { at: 0 }));
-  view.expose(10);
-  for (let i = 0; i <= PERIOD; i++) checker.afterEvent();
-  expect(checker.violations).toEqual([]);
-  view.tell('b1', { type: 'command', act: { type: 'crash', node: 'b1' } });
-  checker.afterEvent();
-  const broken = new Set(checker.violations.map(({ invariant }) => invariant));
-  expect([...broken].sort((a, b) => a - b)).toEqual([1, 4]);
+describe('rules that are asked from the first act on see what was broken before:', () => {
+  const before = (happens: (view: SyntheticView) => void): number[] => {
+    const view = new SyntheticView();
+    view.isElaborate = false;
+    const checker = new Checker(view);
+    const steps = (): void => {
+      for (let i = 0; i <= PERIOD; i++) checker.afterEvent();
+    };
+    view.append(view.rows(0, 10, { at: 0 }));
+    view.expose(10);
+    view.answer(0, 10, 0);
+    happens(view);
+    steps();
+    expect(checker.violations).toEqual([]);
+    view.tell('b1', { type: 'command', act: { type: 'crash', node: 'b1' } });
+    steps();
+    const found = new Set(checker.violations.map(({ invariant }) => invariant));
+    return [...found].sort((a, b) => a - b);
+  };
+  const read = (view: SyntheticView, batch: BatchView): void => poll(view, () => undefined, batch);
+
+  test.each<[rules: number[], what: string, happens: (view: SyntheticView) => void]>([
+    [[], 'nothing', () => undefined],
+    [
+      [1, 4],
+      'a leader without votes, and another committed metadata',
+      (view) => {
+        for (const { id, records } of view.controllers)
+          records.batches.push(metadata(0, id === 3 ? 'other' : 'topic'));
+        for (const controller of view.controllers) controller.highWatermark = controller.logEnd;
+        Object.assign(view.controller(2), { role: 'leader', leaderId: 2 });
+      },
+    ],
+    [
+      [6],
+      'one that is fenced counts as in sync',
+      (view) => void (view.registrations[2] = { id: 3, epoch: 3, fenced: true }),
+    ],
+    [[9], 'the leader does not wait for one in sync', (view) => void (view.replica(1).maximalIsr = [1, 2])],
+    [[18], 'other records than were committed are read', (view) => read(view, view.rows(10, 20, { at: 0 }))],
+  ])('%j, %s', (rules, _, happens) => {
+    expect(before(happens)).toEqual(rules);
+  });
 });
 
 describe('the metadata quorum:', () => {
