@@ -81,6 +81,7 @@ export const REST: readonly string[] = [
   'cluster/frame/directory-facts',
   'cluster/frame/record-details',
   'cluster/frame/share-group-entities',
+  'cluster/frame/store-details',
   'cluster/frame/stored-facts',
   'cluster/frame/transaction-entities',
   'cluster/frame/troubled-links',

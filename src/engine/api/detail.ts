@@ -2,15 +2,16 @@ import type { ConfigTarget } from './command.ts';
 import type { ConfigSet } from './config/known-keys/known-keys.ts';
 import type { EntityId } from './frame.ts';
 import type { BrokerId } from './ids.ts';
+import type { QueryKind } from './query-act.ts';
 import type { CutRecord } from './trace-event.ts';
 
-/** What the page wants to see more of: an entity's records, rows or configuration. */
+/** What the page wants to see more of: an entity's records, its configuration, or the stores that can be asked. */
 export interface Watch {
   readonly id: EntityId;
-  readonly what: 'records' | 'config' | 'store';
+  readonly what: 'records' | 'config' | 'stores';
 }
 
-export type Detail = RecordsDetail | ConfigDetail | StoreDetail;
+export type Detail = RecordsDetail | ConfigDetail | StoresDetail;
 
 /** The newest records of a partition on each replica. */
 export interface RecordsDetail {
@@ -72,11 +73,16 @@ export interface ConfigRow {
   readonly target: ConfigTarget;
 }
 
-/** Rows of a task's store, in store order. */
-export interface StoreDetail {
-  readonly what: 'store';
+/** The stores of an application that can be queried, and what for. */
+export interface StoresDetail {
+  readonly what: 'stores';
   readonly id: EntityId;
-  readonly store: string;
-  readonly rows: readonly { readonly key: string; readonly start: number | null; readonly value: string }[];
-  readonly rowsHidden: number;
+  readonly stores: readonly QueryableStore[];
+}
+
+export interface QueryableStore {
+  readonly name: string;
+  readonly kinds: readonly QueryKind[];
+  /** How its keys are written: `string`, `long` or `json`. */
+  readonly key: string;
 }

@@ -7,6 +7,7 @@ import { GroupsEvidence } from './evidence-groups.tsx';
 import { LagEvidence } from './evidence-lag.tsx';
 import { LedgerEvidence } from './evidence-ledger.tsx';
 import { PartitionsEvidence } from './evidence-partitions.tsx';
+import { QueriesEvidence } from './evidence-queries.tsx';
 import { QuorumEvidence } from './evidence-quorum.tsx';
 import { WindowsEvidence } from './evidence-windows.tsx';
 import styles from './evidence.module.css';
@@ -17,6 +18,7 @@ const TABS: readonly { readonly id: EvidenceTab; readonly label: string }[] = [
   { id: 'lag', label: 'Lag' },
   { id: 'groups', label: 'Groups' },
   { id: 'windows', label: 'Windows' },
+  { id: 'queries', label: 'Queries' },
   { id: 'quorum', label: 'Quorum' },
   { id: 'events', label: 'Events' },
 ];
@@ -66,6 +68,8 @@ function Content({ tab }: { readonly tab: EvidenceTab }) {
       return <QuorumEvidence />;
     case 'windows':
       return <WindowsEvidence />;
+    case 'queries':
+      return <QueriesEvidence />;
     case 'events':
       return <EventsEvidence />;
   }

@@ -4,7 +4,7 @@ import type { Entity, EntityId } from '../../engine/api/frame.ts';
 import { partitionInFocus } from '../view-model/lanes/model.ts';
 import { useApp, useLayout, useRun, useSelection } from '../state/binding.ts';
 
-/** Asks the session for what the page shows beyond the frames: records of a partition, configuration of a thing. */
+/** Asks the session for what the page shows beyond the frames: records of a partition, configuration of a thing, stores. */
 export function Watcher() {
   const { actions } = useApp();
   const rung = useSelection((state) => state.rung);
@@ -20,12 +20,16 @@ export function Watcher() {
     wantsConfig && selected !== null ? configOwner(state.model.entities, selected) : null,
   );
   const scenario = useRun((state) => state.scenario);
+  const wantsStores = useLayout((state) => state.evidence && state.evidenceTab === 'queries');
   useEffect(() => {
     const watches: Watch[] = [];
     if (records !== null) watches.push({ id: records, what: 'records' });
     if (config !== null) watches.push({ id: config, what: 'config' });
+    if (wantsStores)
+      for (const { id } of scenario?.applications ?? [])
+        watches.push({ id: `application:${id}`, what: 'stores' });
     actions.watch(watches);
-  }, [actions, records, config, scenario]);
+  }, [actions, records, config, wantsStores, scenario]);
   return null;
 }
 

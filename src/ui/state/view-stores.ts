@@ -15,7 +15,8 @@ export interface SelectionState {
 }
 
 export type InspectorTab = 'state' | 'config' | 'events';
-export type EvidenceTab = 'ledger' | 'partitions' | 'lag' | 'groups' | 'windows' | 'quorum' | 'events';
+export type EvidenceTab =
+  'ledger' | 'partitions' | 'lag' | 'groups' | 'windows' | 'queries' | 'quorum' | 'events';
 export type SheetTab = 'guide' | 'inspect' | 'time' | 'evidence';
 export type DialogName = 'keys' | 'file' | 'museum';
 
