@@ -1,4 +1,3 @@
-import { queryWords } from '../../engine/api/query-act.ts';
 import type { TraceEventData } from '../../engine/api/trace-event.ts';
 import { count, plural } from './number-format.ts';
 
@@ -15,7 +14,8 @@ export function querySentence(data: QueryEvent, name: string): string {
   const lag = copies.reduce((sum, copy) => sum + (copy.lag ?? 0), 0);
   const found = status === 200 ? plural(rows.length + more, 'row') : message;
   const behind = lag === 0 ? '' : ` What was read is ${count(lag)} records behind.`;
-  return `${queryWords(act)}: ${status === 0 ? 'no answer' : status}, ${sentence(found)}${behind}`;
+  const outcome = status === 0 ? 'has no answer' : `is answered with ${status}`;
+  return `The query of ${act.store}${act.key === undefined ? '' : ` for ${act.key}`} ${outcome}: ${sentence(found)}${behind}`;
 }
 
 const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
