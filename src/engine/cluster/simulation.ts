@@ -163,7 +163,8 @@ export function createSimulation(
   scenario: Scenario,
   tapes: Readonly<Record<string, Tape>>,
 ): Result<Simulation, string> {
-  const fault = applicationFault(scenario) ?? queryFault(scenario);
+  const asks = scenario.commands.some(({ act }) => act.type === 'query');
+  const fault = applicationFault(scenario) ?? (asks ? queryFault(scenario) : undefined);
   if (fault !== undefined) return err(fault.what);
   const simulation = new ClusterSimulation(scenario, tapes);
   if (scenario.commands.length === 0) return ok(simulation);

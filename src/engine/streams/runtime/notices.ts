@@ -100,7 +100,8 @@ function takeAnswers(memory: StreamsMemory, context: NodeContext, notice: Answer
   if (notice.token === memory.purgeToken) memory.purgeToken = 0;
   else if (memory.globals?.token === notice.token) takeGlobalEnds(memory, context, notice);
   else if (memory.sharing?.token === notice.token) takeSharingEnds(memory, context, notice);
-  else if (!takeQueryLags(memory, context, notice)) takeEnds(memory, context, notice);
+  else if (memory.queries.waiting.length === 0 || !takeQueryLags(memory, context, notice))
+    takeEnds(memory, context, notice);
 }
 
 function followRestore(memory: StreamsMemory, context: NodeContext, notice: ConsumerNotice): void {
