@@ -15,6 +15,11 @@ interface Setting {
 }
 
 const powerOff = (node: string): CommandAct => ({ type: 'power-off', node });
+const ASKED: readonly CommandAct[] = [
+  { type: 'describe', what: 'groups' },
+  { type: 'find-hanging', topic: 't', olderThanMs: 1 },
+  { type: 'query', application: 'a', store: 's', kind: 'range' },
+];
 const CRASH: CommandAct = { type: 'crash', node: 'b1' };
 
 /** Numbers of the invariants that may fail. */
@@ -52,6 +57,7 @@ const LOSS = [
 
 test.each<[string, Setting, readonly number[]]>([
   ['nothing happens, whatever the settings', { producer: { acks: '0' } }, []],
+  ['somebody only asks', { producer: { acks: '0' }, application: {}, acts: ASKED }, []],
   ['a process dies: work may be done again', { application: {}, acts: [CRASH] }, [47]],
   [
     'a process dies, but what it had not committed is taken back',

@@ -108,6 +108,7 @@ const HARMLESS: readonly CommandAct['type'][] = [
   'alter-replica-log-dir',
   'find-hanging',
   'describe',
+  'query',
 ];
 
 /** Administrators may take away what was committed: records, … */
