@@ -12,6 +12,9 @@
  * - `before-end-txn`, `after-end-txn`: around the transaction's commit, under exactly_once_v2
  * - `after-commit`: all of it has ended, but for the checkpoint of the stores
  *
+ * Of a member of a group that calls a service:
+ * - `after-calls`: the service has done what it was called for; no offset of what was worked on is committed
+ *
  * Of a broker that coordinates transactions:
  * - `after-prepare-commit`, `after-prepare-abort`: the outcome is decided and replicated; nobody is told and no marker sent
  * - `after-markers`: all markers are written; the end is not noted in `__transaction_state`
@@ -26,6 +29,7 @@ export const ANCHORS = {
   'before-end-txn': 'streams-instance',
   'after-end-txn': 'streams-instance',
   'after-commit': 'streams-instance',
+  'after-calls': 'consumer',
   'after-prepare-commit': 'broker',
   'after-prepare-abort': 'broker',
   'after-markers': 'broker',

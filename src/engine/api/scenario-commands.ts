@@ -2,7 +2,7 @@ import { adminProblem } from './admin-act.ts';
 import { ANCHORS } from './anchors.ts';
 import { BROKER_CONFIG } from './config/broker-config.ts';
 import type { ConfigTable } from './config/config-key.ts';
-import { STREAMS_CONFIG } from './config/client-config.ts';
+import { CONSUMER_CONFIG, STREAMS_CONFIG } from './config/client-config.ts';
 import { GROUP_CONFIG } from './config/group-config.ts';
 import { TOPIC_CONFIG } from './config/topic-config.ts';
 import type { CommandAct, ConfigTarget } from './command.ts';
@@ -145,16 +145,23 @@ function* machine(node: NodeId, { nodes }: Known, path: Path): Generator<Fault> 
 }
 
 /** Steps belong to one kind of machine. */
+/** Who comes to a step, by the configuration that such machines have. */
+const WHO_COMES = {
+  broker: [BROKER_CONFIG, 'brokers'],
+  'streams-instance': [STREAMS_CONFIG, 'instances of applications'],
+  consumer: [CONSUMER_CONFIG, 'members of groups'],
+} as const;
+
 function* anchorMisfits(
   { node, anchor }: CommandAct & { readonly type: 'crash-at' },
   { nodes }: Known,
   path: Path,
 ): Generator<Fault> {
-  const table = ANCHORS[anchor] === 'broker' ? BROKER_CONFIG : STREAMS_CONFIG;
+  const [table, whose] = WHO_COMES[ANCHORS[anchor]];
   if (nodes.has(node) && nodes.get(node) !== table)
     yield {
       path: [...path, 'anchor'],
-      what: `is ${quoted(anchor)}, a step of ${table === BROKER_CONFIG ? 'brokers' : 'instances of applications'}, which ${quoted(node)} is not.`,
+      what: `is ${quoted(anchor)}, a step of ${whose}, which ${quoted(node)} is not.`,
     };
 }
 

@@ -48,7 +48,10 @@ export function* configurationMisfits(scenario: Scenario): Generator<Fault> {
   ] as const)
     for (const [i, { groupConfig = {} }] of groups.entries())
       yield* configuration(groupConfig, GROUP_CONFIG, [field, i, 'groupConfig']);
-  for (const [i, group] of scenario.groups.entries()) yield* outputMisfits(group, ['groups', i]);
+  for (const [i, group] of scenario.groups.entries()) {
+    yield* outputMisfits(group, ['groups', i]);
+    yield* callMisfits(group, ['groups', i]);
+  }
 }
 
 function* tombstoneMisfits({ origin, keyColumn, tombstones }: TapeSpec, i: number): Generator<Fault> {
@@ -78,6 +81,13 @@ function* outputMisfits({ output, work, config }: GroupSpec, path: Path): Genera
       path: [...path, 'config'],
       what: 'must have enable.auto.commit=false: with an output, offsets are committed in its transactions.',
     };
+}
+
+/** Whoever calls is done with a record when the call has ended: by itself, and not in a transaction. */
+function* callMisfits({ calls, work, output }: GroupSpec, path: Path): Generator<Fault> {
+  if (calls === undefined || (work === undefined && output === undefined)) return;
+  const other = work === undefined ? 'an output' : 'work "in-worker"';
+  yield { path: [...path, 'calls'], what: `cannot be given with ${other}.` };
 }
 
 function* shareMisfits({ config, outcomes = {} }: ShareGroupSpec, path: Path): Generator<Fault> {

@@ -5,6 +5,7 @@ import type { Command, CommandAct, ConfigTarget } from './command.ts';
 import { IMPROVEMENTS } from './improvements.ts';
 import type {
   ApplicationSpec,
+  CallSpec,
   BrokerSpec,
   GroupSpec,
   OutputSpec,
@@ -120,6 +121,11 @@ const application = object({
 
 const output = object({ topic: topicName, config }) satisfies v.GenericSchema<unknown, OutputSpec>;
 
+const calls = object({
+  service: id,
+  keyFields: v.optional(list(text(/^.{1,200}$/s, '1 to 200 characters'), 1, 8)),
+}) satisfies v.GenericSchema<unknown, CallSpec>;
+
 const readers = {
   id,
   topic: topicName,
@@ -131,6 +137,7 @@ const group = object({
   topicsPattern: v.optional(text(/^.{1,100}$/s, '1 to 100 characters')),
   work: v.optional(oneOf('in-worker')),
   output: v.optional(output),
+  calls: v.optional(calls),
   config,
   groupConfig,
 }) satisfies v.GenericSchema<unknown, GroupSpec>;

@@ -159,6 +159,8 @@ export interface GroupSpec {
   readonly work?: 'in-worker';
   /** Left out: they only read. */
   readonly output?: OutputSpec;
+  /** Whom each member calls for every record when it is done with it. Left out: nobody. */
+  readonly calls?: CallSpec;
   /** Of the members. */
   readonly config: ConfigOverrides;
   /** Of the group itself, which the operator sets as soon as there is a cluster. */
@@ -175,8 +177,18 @@ export interface OutputSpec {
   readonly config: ConfigOverrides;
 }
 
+/** A service outside of the cluster. What it was called for it does at once, and nothing takes that back. */
+export interface CallSpec {
+  readonly service: string;
+  /**
+   * Fields of the record's JSON value whose texts are the idempotency key: what was done under a key once is not done
+   * again. Left out: calls have no key, and each is done.
+   */
+  readonly keyFields?: readonly string[];
+}
+
 /** A share group (KIP-932): its members share the partitions of a topic record by record. */
-export interface ShareGroupSpec extends Omit<GroupSpec, 'work' | 'output'> {
+export interface ShareGroupSpec extends Omit<GroupSpec, 'work' | 'output' | 'calls'> {
   /** What becomes of which records; left out: all are accepted. */
   readonly outcomes?: ShareOutcomes;
 }

@@ -249,6 +249,15 @@ export type TraceEventData =
       readonly directory: string;
     }
   | { readonly type: 'tape-ended'; readonly records: number }
+  /** A member has called a service outside of the cluster for a record. */
+  | {
+      readonly type: 'service-called';
+      readonly service: string;
+      readonly partition: TopicPartitionName;
+      readonly offset: number;
+      /** Null without one. */
+      readonly idempotencyKey: string | null;
+    }
   // administrators
   /** What a tool prints when it is done. */
   | {
@@ -349,6 +358,7 @@ export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'commit-failed',
   'offset-reset',
   'tape-ended',
+  'service-called',
   'tool-answered',
   'query-answered',
   'task-restoring',

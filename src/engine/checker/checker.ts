@@ -2,7 +2,7 @@ import { fork } from '../base/fork.ts';
 import type { BrokerView, ClusterView } from '../api/cluster-view.ts';
 import type { ProducerView } from '../api/views/client.ts';
 import type { Ledger } from '../api/frame.ts';
-import type { Processing } from '../api/entities/group.ts';
+import type { Processing, ServiceFacts } from '../api/entities/group.ts';
 import type { NodeId, TopicPartitionName } from '../api/ids.ts';
 import { FIRST_INVARIANTS } from './first-invariants.ts';
 import { countPlans, type CountPlan } from './count-plan.ts';
@@ -15,6 +15,7 @@ import { absorb, ledgerOf } from './ledger.ts';
 import { ProducerWatch } from './watch-producers.ts';
 import { ProcessingWatch } from './processing-watch.ts';
 import { ReplicaWatch } from './watch-replicas.ts';
+import { serviceFacts } from './services.ts';
 import { restingInvariants } from './resting-invariants.ts';
 import { watchTraces } from './watch-traces.ts';
 import type { Finding, Violation } from './violation.ts';
@@ -143,6 +144,11 @@ export class Checker {
   /** What became of the tapes' records up to now. Cheap enough for every frame. */
   ledger(): Ledger {
     return ledgerOf(this.view, this.scene.ghost, this.plans);
+  }
+
+  /** What a service outside of the cluster has done. Times are the kernel's. */
+  serviceOf(name: string): ServiceFacts {
+    return serviceFacts(this.scene.ghost.services, name);
   }
 
   /** What a group has done with the rows of tapes; undefined if it works on something else. */

@@ -10,6 +10,7 @@ import type { SimTime } from '../base/time.ts';
 import type { ProcessingGhost } from './processing-ghost.ts';
 import type { ApplicationBook } from './application-book.ts';
 import { RowBook } from './row-book.ts';
+import type { ServiceGhost } from './services.ts';
 import type { Violation } from './violation.ts';
 
 /** Records that an application was too late to count, a record as often as it lies in windows. */
@@ -60,6 +61,8 @@ export interface Ghost {
   readonly processing: Map<string, ProcessingGhost>;
   /** Up to where somebody has asked to delete records, by partition. */
   readonly deletions: Map<TopicPartitionName, number>;
+  /** Services outside of the cluster, by name. */
+  readonly services: Map<string, ServiceGhost>;
   /** Logs that were cleaned since the last periodical look: the machine and the partition. */
   readonly cleaned: Set<string>;
   readonly violations: Violation[];
@@ -317,6 +320,7 @@ export const newGhost = (isFurther: boolean): Ghost => ({
   shares: new Map(),
   processing: new Map(),
   deletions: new Map(),
+  services: new Map(),
   cleaned: new Set(),
   violations: [],
   reported: new Set(),

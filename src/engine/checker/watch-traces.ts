@@ -4,6 +4,7 @@ import type { TraceEvent } from '../api/trace-event.ts';
 import { notePass } from './cleaner-passes.ts';
 import type { Ghost, LateRecords } from './ghost.ts';
 import type { Scene } from './invariant.ts';
+import { noteCall } from './services.ts';
 
 /** After these nothing is plain and calm any more: the further rules are asked from then on. */
 const FURTHER: ReadonlySet<TraceEvent['data']['type']> = new Set([
@@ -20,8 +21,9 @@ export function watchTraces(scene: Scene): void {
   ghost.trace = view.newestTrace;
 }
 
-function note(scene: Scene, { node, data }: TraceEvent): void {
+function note(scene: Scene, { at, node, data }: TraceEvent): void {
   const { ghost, view } = scene;
+  if (data.type === 'service-called') noteCall(ghost.services, at, data);
   if (FURTHER.has(data.type)) ghost.isFurther = true;
   // Its disk may hold less than it did, or nothing.
   if (data.type === 'command' && (data.act.type === 'repair-log-dir' || data.act.type === 'wipe-disk'))

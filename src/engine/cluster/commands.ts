@@ -74,13 +74,19 @@ function refuseWipe(kernel: Kernel, node: string): string | undefined {
   return `Only the disk of a broker or of an instance of an application can be replaced, and ${node} is none.`;
 }
 
+const WHO_COMES = {
+  broker: 'brokers',
+  'streams-instance': 'instances of applications',
+  consumer: 'members of groups',
+} as const;
+
 function refuseAnchor(
   kernel: Kernel,
   { node, anchor }: CommandAct & { type: 'crash-at' },
 ): string | undefined {
   const program = ANCHORS[anchor];
   if (kernel.slot(node).program === program) return undefined;
-  return `Only ${program === 'broker' ? 'brokers come' : 'instances of applications come'} to the step ${anchor}, and ${node} is none.`;
+  return `Only ${WHO_COMES[program]} come to the step ${anchor}, and ${node} is none.`;
 }
 
 /** Only what no tool would take: anything else is the cluster's to refuse. */

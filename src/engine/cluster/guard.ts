@@ -1,6 +1,6 @@
 import type { CommandAct } from '../api/command.ts';
 import type { Ledger } from '../api/frame.ts';
-import type { Processing } from '../api/entities/group.ts';
+import type { Processing, ServiceFacts } from '../api/entities/group.ts';
 import type { TopicPartitionName } from '../api/ids.ts';
 import type { Scenario } from '../api/scenario.ts';
 import { InvariantError } from '../base/assert.ts';
@@ -58,6 +58,10 @@ export class Guard implements Watcher {
 
   lostOf(partition: TopicPartitionName): number {
     return this.checker.lostOf(partition);
+  }
+
+  serviceOf(name: string): ServiceFacts {
+    return this.checker.serviceOf(name);
   }
 
   processingOf(group: string): Processing | undefined {

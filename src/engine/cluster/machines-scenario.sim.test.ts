@@ -89,4 +89,21 @@ test('one of the four ways finds every time a machine was hot for five minutes, 
   expect(byCount.get('steady'), 'one time is told in each window').toBeGreaterThan(timesOf(real, 'steady'));
   expect(byAverage.get('spiky'), 'one reading is enough').toBeGreaterThan(timesOf(real, 'spiky'));
   expect(byAverage.get('flapping')).toBeGreaterThan(0);
+
+  // The outside world: both called once more for the alert that they died over; one pager knew that it had rung for it.
+  const pagers = () =>
+    new Map(
+      simulation.frame().changed.flatMap((e) => (e.kind === 'group' ? [[e.name, e.service] as const] : [])),
+    );
+  const calls = real.length + 1;
+  const told = pagers();
+  expect(told.get('hasty')).toMatchObject({ name: 'pager-of-hasty', calls, effects: calls, repeated: 1 });
+  expect(told.get('careful')).toMatchObject({ calls, effects: real.length, repeated: 0 });
+  // A run that went back has forgotten what is still to come, and then counts it once.
+  simulation.seek(millis(17_000));
+  const before = pagers().get('hasty');
+  expect(before).toMatchObject({ repeated: 0 });
+  expect(before?.calls).toBeLessThan(calls);
+  simulation.seek(millis(30_000));
+  expect(pagers().get('hasty')).toMatchObject({ repeated: 1 });
 });

@@ -63,6 +63,7 @@ export class ClusterSimulation implements Simulation {
       narrated: this.run.narratedEntries,
       ledger: this.guard.ledger(),
       processingOf: (group) => this.guard.processingOf(group),
+      serviceOf: (name) => this.guard.serviceOf(name),
     }));
   }
 

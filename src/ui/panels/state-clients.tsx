@@ -18,6 +18,7 @@ import { EntityLink } from './entity-link.tsx';
 import { Facts, Readings, type Fact } from './facts.tsx';
 import { FetchSessions } from './fetch-sessions.tsx';
 import { GroupFigureTable } from './group-figure.tsx';
+import { ServiceState } from './state-service.tsx';
 import { ShareState } from './state-share-group.tsx';
 import tables from './tables.module.css';
 import { useNames } from './use-names.ts';
@@ -190,6 +191,7 @@ export function GroupState({ group }: { readonly group: GroupEntity }) {
       <Figure group={group} names={names} />
       <MemberList group={group} names={names} />
       {group.share === undefined ? null : <ShareState partitions={group.share} names={names} />}
+      {group.service === undefined ? null : <ServiceState service={group.service} />}
       <table className={tables.table}>
         <caption className="visually-hidden">Partitions that {group.name} reads</caption>
         <thead>

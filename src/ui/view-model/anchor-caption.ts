@@ -50,6 +50,10 @@ export const STEPS: Readonly<Record<Anchor, Step>> = {
     when: 'the commit had ended',
     finds: 'All of it counts.',
   },
+  'after-calls': {
+    when: 'the service had done what it was called for, before the offsets were committed',
+    finds: 'The records count as unread: whoever reads them next calls for them again.',
+  },
   'after-prepare-commit': {
     when: 'PREPARE_COMMIT was replicated, before anybody was told and any marker sent',
     finds: 'The transaction is decided; who coordinates it next writes the markers.',

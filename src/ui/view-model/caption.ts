@@ -86,6 +86,7 @@ function sentence(data: Other, node: NodeId, names: Names): string {
     case 'client-failed':
     case 'crashed-at':
     case 'tape-ended':
+    case 'service-called':
       return clientSentence(data, names.node(node));
     case 'tool-answered':
       return `${data.tool}: ${data.error === null ? '' : `${data.error}. `}${data.message}`;
@@ -267,6 +268,12 @@ function memberName(member: string, names: Names): string {
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
 
+const calledSentence = (
+  { service, partition, offset, idempotencyKey }: Of<'service-called'>,
+  self: string,
+): string =>
+  `${self} calls ${service} for offset ${count(offset)} of ${partition}, ${idempotencyKey === null ? 'without an idempotency key' : `with the idempotency key ${idempotencyKey}`}.`;
+
 function clientSentence(
   data:
     | Of<'batch-sent'>
@@ -276,7 +283,8 @@ function clientSentence(
     | Of<'send-refused'>
     | Of<'client-failed'>
     | Of<'crashed-at'>
-    | Of<'tape-ended'>,
+    | Of<'tape-ended'>
+    | Of<'service-called'>,
   self: string,
 ): string {
   switch (data.type) {
@@ -296,6 +304,8 @@ function clientSentence(
       return `${self} cannot send a record to ${data.topic}: ${data.error}. It is given up.`;
     case 'client-failed':
       return `${self} cannot go on: ${data.error}.`;
+    case 'service-called':
+      return calledSentence(data, self);
     case 'tape-ended':
       return `${self} has played its tape to the end: ${plural(data.records, 'record')}.`;
   }

@@ -27,6 +27,31 @@ export interface GroupEntity {
   readonly recordsPerSecond: number;
   /** Of a group that reads what tapes are played into. */
   readonly processing?: Processing;
+  /** Of a group that calls a service: what that has done, as the service itself counts. */
+  readonly service?: ServiceFacts;
+}
+
+/** A service outside of the cluster and what it was called for. */
+export interface ServiceFacts {
+  readonly name: string;
+  /** Calls that reached it. */
+  readonly calls: number;
+  /** What it has done; the other calls named a key under which it was done before. */
+  readonly effects: number;
+  /** Records for which it did the same more than once. */
+  readonly repeated: number;
+  /** The newest effects, newest first. */
+  readonly recent: readonly ServiceEffect[];
+}
+
+export interface ServiceEffect {
+  readonly at: SimTime;
+  readonly partition: TopicPartitionName;
+  readonly offset: number;
+  /** Null of a call without one. */
+  readonly idempotencyKey: string | null;
+  /** How often this was done for the record, with this. */
+  readonly times: number;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { SimDuration, SimTime } from '../../base/time.ts';
 import type { ConfigOverrides } from '../../api/config/config-key.ts';
 import type { TopicPartitionName } from '../../api/ids.ts';
 import type { Before } from '../../api/improvements.ts';
-import type { OutputSpec } from '../../api/scenario.ts';
+import type { CallSpec, OutputSpec } from '../../api/scenario.ts';
 import { offsetAt, type RecordBatch } from '../../protocol/record-batch.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import type { Consumer, RecordSlice } from '../consumer/consumer-state.ts';
@@ -25,6 +25,8 @@ export interface ConsumerProgramConfig {
   readonly work?: 'in-worker' | undefined;
   /** What it writes; left out: nothing. */
   readonly output?: OutputSpec | undefined;
+  /** Whom it calls for each record; left out: nobody. */
+  readonly calls?: CallSpec | undefined;
   /** Overrides of the consumer's configuration, checked before. */
   readonly overrides: ConfigOverrides;
   /** Improvements that its consumer is without. */

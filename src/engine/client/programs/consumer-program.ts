@@ -34,6 +34,7 @@ import {
   writeRound,
   type OutputPlay,
 } from './output-play.ts';
+import { callService } from './service-calls.ts';
 import { finishHanded, handOver } from './worker-thread.ts';
 
 /**
@@ -133,6 +134,8 @@ function finishWork(memory: ConsumerMemory, context: NodeContext): void {
     writeRound(memory, context);
     return;
   }
+  const { calls } = memory.config;
+  if (calls !== undefined) callService(calls, context, memory.working);
   for (const slice of memory.working) reportDone(memory, context, slice);
   memory.working = [];
   endRound(memory, context);

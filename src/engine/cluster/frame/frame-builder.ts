@@ -1,6 +1,6 @@
 import type { Watch } from '../../api/detail.ts';
 import { EVENTS_MAX, type Entity, type Frame, type Ledger, type Sample } from '../../api/frame.ts';
-import type { Processing } from '../../api/entities/group.ts';
+import type { Processing, ServiceFacts } from '../../api/entities/group.ts';
 import { NARRATED, type TraceEvent, type TraceEventData } from '../../api/trace-event.ts';
 import type { AppendList } from '../../base/append-list.ts';
 import type { TraceEntry } from '../../sim/node-context.ts';
@@ -14,6 +14,7 @@ import { EntityDiff } from './entity-diff.ts';
 import { hasTransactions, sourceOf } from './frame-source.ts';
 import { applicationEntities } from './application-entities.ts';
 import { groupEntities } from './group-entities.ts';
+import { withServices } from './service-facts.ts';
 import { linkEntities, nodeEntities, producerEntities } from './node-entities.ts';
 import { packets } from './packets.ts';
 import { replicaIndex, topicEntities } from './partition-entities.ts';
@@ -37,6 +38,8 @@ export interface FrameInput {
   readonly ledger: Ledger;
   /** What it says of their rows in a group's hands. */
   readonly processingOf: (group: string) => Processing | undefined;
+  /** What services outside of the cluster have done. */
+  readonly serviceOf: (name: string) => ServiceFacts;
 }
 
 /** Makes frames: knows what the page was told and tells what is new. Reads the world, changes nothing in it. */
@@ -156,16 +159,19 @@ function newestOf(trace: AppendList<TraceEntry>, from: number): TraceEntry[] {
   return found;
 }
 
+const hasCalls = ({ scenario }: World): boolean => scenario.groups.some(({ calls }) => calls !== undefined);
+
 /** Every entity of the present. */
-function frameEntities({ world, history, ledger, processingOf }: FrameInput): Entity[] {
+function frameEntities({ world, history, ledger, processingOf, serviceOf }: FrameInput): Entity[] {
   const source = sourceOf(world, history);
   const replicas = replicaIndex(world);
+  const groups = groupEntities(source, replicas, processingOf);
   const entities: Entity[] = [
     ...nodeEntities(source),
     ...topicEntities(source, replicas),
     ...producerEntities(source),
     ...applicationEntities(source, replicas),
-    ...groupEntities(source, replicas, processingOf),
+    ...(hasCalls(world) ? withServices(world, groups, serviceOf) : groups),
     ...(world.scenario.shareGroups === undefined ? [] : shareGroupEntities(source, replicas)),
     ...(hasTransactions(world) ? transactionEntities(world) : []),
     ...linkEntities(source),
