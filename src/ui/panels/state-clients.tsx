@@ -187,11 +187,11 @@ export function GroupState({ group }: { readonly group: GroupEntity }) {
           { value: table.rate, name: 'records a second' },
         ]}
       />
+      {group.service === undefined ? null : <ServiceState service={group.service} />}
       <GroupFacts group={group} names={names} />
       <Figure group={group} names={names} />
       <MemberList group={group} names={names} />
       {group.share === undefined ? null : <ShareState partitions={group.share} names={names} />}
-      {group.service === undefined ? null : <ServiceState service={group.service} />}
       <table className={tables.table}>
         <caption className="visually-hidden">Partitions that {group.name} reads</caption>
         <thead>

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import type { Ledger } from '../../engine/api/frame.ts';
-import type { Scenario } from '../../engine/api/scenario.ts';
+import type { Scenario, TopologyNode } from '../../engine/api/scenario.ts';
 import { Button } from '../widgets/button.tsx';
 import { BrandMark, Icon } from '../widgets/icon.tsx';
 import { useApp, useLayout, useReadableRun, useRun } from '../state/binding.ts';
@@ -95,7 +95,11 @@ function LedgerBadge() {
 }
 
 /** Whether an application counts the records in the end. */
-export const useCounts = (): boolean => useRun((state) => (state.scenario?.applications.length ?? 0) > 0);
+export const useCounts = (): boolean =>
+  useRun(({ scenario }) => scenario?.applications.some(({ topology }) => topology.some(isCount)) === true);
+
+/** Of these the outsider's ledger knows what they count. */
+const isCount = ({ op, as }: TopologyNode): boolean => op === 'count' && as !== undefined;
 
 const harmOf = ({ lost, duplicated }: Ledger, late: number): string =>
   [

@@ -12,6 +12,7 @@ export const FIRST_SCENARIO = 'clickstream';
 /** The scenarios that come with the page, as the menu names them. */
 export const BUNDLED: readonly { readonly id: string; readonly name: string }[] = [
   { id: 'clickstream', name: 'Clickstream' },
+  { id: 'visits', name: 'Views and visits' },
   { id: 'machines', name: 'Hot for five minutes' },
   { id: 'ledger', name: 'Ledger' },
   { id: 'lost-ack', name: 'A lost acknowledgement' },
