@@ -35,9 +35,11 @@ export const caption = ({ data, node }: TraceEvent, names: Names): string =>
     ? shareSentence(data, names)
     : isQueryEvent(data)
       ? querySentence(data, names.node(node))
-      : sentence(data, node, names);
+      : data.type === 'service-called'
+        ? calledSentence(data, names.node(node))
+        : sentence(data, node, names);
 
-type Other = Exclude<TraceEventData, ShareEvent | QueryEvent>;
+type Other = Exclude<TraceEventData, ShareEvent | QueryEvent | Of<'service-called'>>;
 
 function sentence(data: Other, node: NodeId, names: Names): string {
   switch (data.type) {
@@ -86,7 +88,6 @@ function sentence(data: Other, node: NodeId, names: Names): string {
     case 'client-failed':
     case 'crashed-at':
     case 'tape-ended':
-    case 'service-called':
       return clientSentence(data, names.node(node));
     case 'tool-answered':
       return `${data.tool}: ${data.error === null ? '' : `${data.error}. `}${data.message}`;
@@ -283,8 +284,7 @@ function clientSentence(
     | Of<'send-refused'>
     | Of<'client-failed'>
     | Of<'crashed-at'>
-    | Of<'tape-ended'>
-    | Of<'service-called'>,
+    | Of<'tape-ended'>,
   self: string,
 ): string {
   switch (data.type) {
@@ -304,8 +304,6 @@ function clientSentence(
       return `${self} cannot send a record to ${data.topic}: ${data.error}. It is given up.`;
     case 'client-failed':
       return `${self} cannot go on: ${data.error}.`;
-    case 'service-called':
-      return calledSentence(data, self);
     case 'tape-ended':
       return `${self} has played its tape to the end: ${plural(data.records, 'record')}.`;
   }

@@ -27,8 +27,11 @@ function keyOf(value: Bytes | null, fields: readonly string[]): string | null {
   const object = parsed(value);
   if (typeof object !== 'object' || object === null) return null;
   const known = object as Readonly<Record<string, unknown>>;
-  return fields.map((field) => String(known[field] ?? '')).join('/');
+  return fields.map((field) => textOf(known[field])).join('/');
 }
+
+const textOf = (field: unknown): string =>
+  typeof field === 'string' ? field : JSON.stringify(field ?? null);
 
 function parsed(value: Bytes | null): unknown {
   try {
