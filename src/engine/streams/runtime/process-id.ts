@@ -17,8 +17,11 @@ export function processId(context: NodeContext): string {
 export const hasProcessId = ({ values }: DiskState): boolean => values.has(PROCESS_FILE);
 
 /** The id under which its one thread writes (`StreamsProducer`): the application's, the process's and the thread's. */
-export const transactionalIdOf = (groupId: string, process: string): string => `${groupId}-${process}-1`;
+export function transactionalIdOf(groupId: string, process: string): string {
+  return `${groupId}-${process}-1`;
+}
 
 /** The same, as the disk has it, whether the process is up or not. */
-export const storedTransactionalId = (groupId: string, { values }: DiskState): string =>
-  transactionalIdOf(groupId, values.get(PROCESS_FILE) as string);
+export function storedTransactionalId(groupId: string, { values }: DiskState): string {
+  return transactionalIdOf(groupId, values.get(PROCESS_FILE) as string);
+}

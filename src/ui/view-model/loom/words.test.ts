@@ -9,5 +9,6 @@ test('a group whose coordinator is down is not said to have no members', () => {
   expect(words('unknown', 0)).toBe('state unknown');
   expect(words('Empty', 0)).toBe('0 members');
   expect(words('Stable', 1)).toBe('1 member');
-  expect(words('Reconciling', 2)).toBe('2 members, rebalancing');
+  for (const state of ['PreparingRebalance', 'CompletingRebalance', 'Assigning', 'Reconciling'])
+    expect(words(state, 2)).toBe('2 members, rebalancing');
 });

@@ -74,7 +74,7 @@ function producersHead(producers: readonly ProducerEntity[], nodes: ReadonlyMap<
 /** Who are its members only a coordinator that is up can say. */
 export function groupState({ members: { length }, state }: GroupEntity): string {
   const members = plural(length, 'member');
-  if (state === 'PreparingRebalance' || state === 'CompletingRebalance') return `${members}, rebalancing`;
-  if (state === 'Assigning' || state === 'Reconciling') return `${members}, rebalancing`;
+  // PreparingRebalance and CompletingRebalance of the classic protocol, Assigning and Reconciling of the others
+  if (/ing(Rebalance)?$/.test(state)) return `${members}, rebalancing`;
   return state === 'unknown' ? 'state unknown' : state === 'Dead' ? 'dead' : members;
 }
