@@ -95,6 +95,7 @@ function Field({ field, values, onChange }: FieldProps) {
   const noteId = useId();
   const value = values[id] ?? '';
   const note = noteOf(field, values);
+  const describedBy = note === '' ? undefined : noteId;
   return (
     <div className={styles.field}>
       <label htmlFor={inputId}>{label}</label>
@@ -102,7 +103,7 @@ function Field({ field, values, onChange }: FieldProps) {
         {choices === undefined ? (
           <input
             id={inputId}
-            aria-describedby={noteId}
+            aria-describedby={describedBy}
             value={value}
             spellCheck={false}
             autoComplete="off"
@@ -111,7 +112,7 @@ function Field({ field, values, onChange }: FieldProps) {
         ) : (
           <select
             id={inputId}
-            aria-describedby={noteId}
+            aria-describedby={describedBy}
             value={value}
             onChange={(event) => onChange(event.target.value)}
           >
