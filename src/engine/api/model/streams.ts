@@ -37,10 +37,9 @@ export const STREAMS: ModelArea = {
       'Processors and functions are those of a fixed list: a scenario brings no code.',
     ),
     simplified('Threads', '`num.stream.threads`', 'Each instance has one.'),
-    simplified(
-      'Rebalances',
-      'KIP-429, `StreamsPartitionAssignor`',
-      'They are eager: all tasks pause for each.',
+    modelled(
+      'Cooperative rebalances: tasks that stay go on, what is revoked is given to another in a follow-up',
+      'KIP-429, `StreamsPartitionAssignor`, `StreamsRebalanceListener`, `TaskManager`',
     ),
     modelled(
       'Assignment of tasks, standby tasks, copies that warm up, probing rebalances',
@@ -49,7 +48,7 @@ export const STREAMS: ModelArea = {
     simplified(
       'Exactly-once processing, version 2',
       'KIP-129, KIP-447, `StreamsProducer`, `TaskExecutor`, `TaskManager`',
-      'An instance that lost its tasks joins its group again by its old member id; one that ends by an error leaves its transaction to time out.',
+      'An instance that ends by an error leaves its transaction to time out.',
     ),
     modelled(
       'Interactive queries: stores by key, range, window and session, cache included; metadata of keys and hosts, stale reads of copies with their lag',

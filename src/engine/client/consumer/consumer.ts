@@ -40,6 +40,7 @@ import { finishAssignment } from './group-leader.ts';
 import { endGivingUp, isInGroup, maintainGroupInPoll, maintainGroupThread } from './group-protocol.ts';
 import { handleHeartbeat } from './heartbeat.ts';
 import { handleGroupHeartbeat } from './member/group-heartbeat.ts';
+import { leaveAndSubscribe } from './leaving.ts';
 import { handleJoin, handleSync, requestRejoin } from './membership.ts';
 import { followPattern } from './pattern.ts';
 import { handleListOffsets, handleOffsetFetch, handleValidation, maintainPositions } from './positions.ts';
@@ -124,10 +125,19 @@ export function consumerLeavePoll(consumer: Consumer, context: NodeContext): voi
   maintainGroupThread(consumer, context);
 }
 
-/** Joins its group again at the next poll, which makes all members give up what they have. */
+/** Joins its group again at the next poll (`enforceRebalance()`). */
 export function consumerRejoin(consumer: Consumer): void {
   requestRejoin(consumer);
 }
+
+/** The owner has lost all that it had: leaves the group, and joins it anew at the next poll. */
+export function consumerResubscribe(consumer: Consumer, context: NodeContext): void {
+  leaveAndSubscribe(consumer, context);
+}
+
+/** A rebalance has begun for this member, and it has not taken up what it brought. */
+export const isRebalancing = ({ membership: { state, received } }: Consumer): boolean =>
+  state !== 'stable' || received !== null;
 
 /** The owner has done what it has to with revoked partitions; the rebalance goes on. */
 export function consumerRevoked(consumer: Consumer, context: NodeContext): void {

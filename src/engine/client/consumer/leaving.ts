@@ -3,6 +3,7 @@ import type { Consumer, ConsumerRequest } from './consumer-state.ts';
 import { sendToCoordinator } from './coordinator-link.ts';
 import { dropRevokedRecords } from './fetched-records.ts';
 import { loseGeneration } from './membership.ts';
+import { abandon } from './ownership.ts';
 import { unsubscribe } from './subscription-state.ts';
 
 /** Tells the coordinator that a dynamic member goes. Returns whether an answer is to be waited for. */
@@ -15,6 +16,13 @@ export function leaveGroup(consumer: Consumer, context: NodeContext, reason: str
   const sent = leaves && sendToCoordinator(consumer, context, { api: 'LeaveGroup', body, context: mark });
   loseGeneration(consumer, false);
   return sent;
+}
+
+/** Gives up all that it owns and leaves; the next poll joins anew (`unsubscribe()`, then `subscribe()`). */
+export function leaveAndSubscribe(consumer: Consumer, context: NodeContext): void {
+  abandon(consumer, context);
+  leaveGroup(consumer, context, 'the consumer unsubscribed from all topics');
+  consumer.membership.preparation = 'needed';
 }
 
 /** Gives up the subscription without a word to the coordinator. */

@@ -49,6 +49,19 @@ export function revoke(
   );
 }
 
+/** All is gone: the owner knows, and what it has not been told yet does not count any more. */
+export function abandon(consumer: Consumer, context: NodeContext): void {
+  const { groupId: group, membership } = consumer;
+  const partitions = namesOf(ownedPartitions(consumer));
+  const lost = membership.generationId < 0 || membership.memberId === '';
+  if (partitions.length > 0) tell(context, { type: 'partitions-revoked', group, partitions, lost });
+  assignFromSubscribed(consumer.subscriptions, []);
+  dropRevokedRecords(consumer);
+  consumer.notices = consumer.notices.filter(
+    ({ type }) => type !== 'partitions-revoked' && type !== 'partitions-assigned',
+  );
+}
+
 /** What was taken away is gone. */
 export function dropRevoked(consumer: Consumer): void {
   const { subscriptions } = consumer;

@@ -77,7 +77,7 @@ export function takeBackTasks(memory: StreamsMemory, context: NodeContext): void
     tell(context, { type: 'task-created', task: task.id });
     memory.taskLives += 1;
     wipeTask(planOf(memory.config), task, memory.taskLives);
-    pauseInputs(memory, task, true);
+    pauseInputs(memory, task.queues, true);
   }
   assignChangelogs(memory);
 }

@@ -1,7 +1,7 @@
 import { ensure } from '../../base/assert.ts';
 import { millis } from '../../base/time.ts';
 import { adminCall } from '../../client/admin/admin.ts';
-import { consumerCommit, consumerLeavePoll } from '../../client/consumer/consumer.ts';
+import { consumerCommit, consumerLeavePoll, isRebalancing } from '../../client/consumer/consumer.ts';
 import type { CommitOffset } from '../../client/consumer/consumer-state.ts';
 import { producerFlush } from '../../client/producer/producer.ts';
 import { isAwaited } from '../../client/producer/record-accumulator.ts';
@@ -13,6 +13,7 @@ import type { CommitInProgress, CommitReason, StreamsMemory } from './instance-m
 import { drainOutbox } from './outbox.ts';
 import { committableOffset, NONE_YET } from './record-queue.ts';
 import type { RuntimeTask } from './runtime-task.ts';
+import { isRevoked } from './revocation.ts';
 import { checkpoint } from './state-directory.ts';
 import { openTransaction } from './thread-transactions.ts';
 import { commitTransaction, sendOffsets } from './transaction-calls.ts';
@@ -23,7 +24,7 @@ import { commitTransaction, sendOffsets } from './transaction-calls.ts';
  * (`TaskExecutor.commitOffsetsOrTransaction`).
  */
 export function beginCommit(memory: StreamsMemory, context: NodeContext, reason: CommitReason): void {
-  if (reason === 'interval') consumerLeavePoll(memory.main, context);
+  if (reason !== 'revocation') consumerLeavePoll(memory.main, context);
   for (const task of tasksToCommit(memory)) bindTask(memory, context, task).stream.flush();
   memory.commit = { reason, phase: 'sending', outputFlushed: false, token: 0, offsets: [] };
   context.anchor('after-state-flush');
@@ -107,21 +108,25 @@ const offsetsOf = ({ main }: StreamsMemory, { queues, state }: RuntimeTask): Com
   });
 
 /** The offsets are committed: tasks are clean, and their stores may be checkpointed. */
-export function afterCommit(memory: StreamsMemory, context: NodeContext, enforced: boolean): void {
+export function afterCommit(memory: StreamsMemory, context: NodeContext, reason: CommitReason): void {
   const plan = planOf(memory.config);
   for (const task of memory.tasks.values()) {
     if (memory.corrupted.has(task.id)) continue;
     if (task.status === 'running') task.commitNeeded = false;
+    const enforced = reason === 'close' || isRevoked(memory, task);
     if (task.status !== 'created' && (enforced || !plan.exactlyOnce))
       checkpoint(context.disk, plan, task, enforced);
   }
 }
 
-/** Whether `commit.interval.ms` is over. Intervals in which nothing happened go by without a commit. */
+/**
+ * Whether `commit.interval.ms` is over. Intervals in which nothing happened go by without a commit; while the group
+ * rebalances there is none (`TaskManager.commit`).
+ */
 export function isCommitDue(memory: StreamsMemory, context: NodeContext): boolean {
   const interval = millis(planOf(memory.config).settings['commit.interval.ms']);
   const since = context.now() - memory.lastCommitAt;
-  if (since < interval) return false;
+  if (since < interval || isRebalancing(memory.main)) return false;
   if (tasksToCommit(memory).length > 0 || memory.transactions?.phase === 'open') return true;
   memory.lastCommitAt += interval === 0 ? since : since - (since % interval);
   return false;
@@ -149,7 +154,7 @@ export function endCommit(memory: StreamsMemory, context: NodeContext, error: nu
   memory.commit = null;
   memory.lastCommitAt = context.now();
   if (error === NONE) {
-    afterCommit(memory, context, reason !== 'interval');
+    afterCommit(memory, context, reason);
     context.anchor('after-commit');
   }
   return reason;

@@ -1,3 +1,4 @@
+import type { TopicPartitionName } from '../../api/ids.ts';
 import type { Bytes } from '../../base/bytes.ts';
 import type { SimTime } from '../../base/time.ts';
 import type { Admin } from '../../client/admin/admin-state.ts';
@@ -85,8 +86,10 @@ export interface StreamsMemory {
   purgeToken: number;
   /** Lives of tasks begun. */
   taskLives: number;
-  /** Partitions were revoked and the group waits for this instance. */
-  revoking: boolean;
+  /** How often this member has described itself: no description is like one before. */
+  descriptions: number;
+  /** What was revoked, while this instance has not given it up; null otherwise. */
+  revoking: readonly TopicPartitionName[] | null;
   stopping: boolean;
   recordsReady: boolean;
   sharing: Sharing | null;

@@ -1,4 +1,4 @@
-import { consumerRejoin } from '../../client/consumer/consumer.ts';
+import { consumerResubscribe } from '../../client/consumer/consumer.ts';
 import { ERROR_CODES, errorName, isRetriable } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
@@ -47,14 +47,20 @@ export function loseAllTasks(memory: StreamsMemory, context: NodeContext): void 
   renewProducer(memory, context);
 }
 
+/** The tasks may be another instance's already: gives up all, and joins the group anew (`StreamThread.handleTaskMigrated`). */
+export function migrate(memory: StreamsMemory, context: NodeContext): void {
+  memory.revoking = null;
+  loseAllTasks(memory, context);
+  consumerResubscribe(memory.main, context);
+}
+
 /**
  * The transaction is lost: by fencing, and the group gives out the tasks anew; or by a failure, and the tasks do
  * everything again since the last commit. Throws a {@link StreamsError} for errors that end the thread.
  */
 export function takeBackTransaction(memory: StreamsMemory, context: NodeContext, error: number): void {
   if (isMigration(error)) {
-    loseAllTasks(memory, context);
-    consumerRejoin(memory.main);
+    migrate(memory, context);
     return;
   }
   if (!isTakenBack(error))

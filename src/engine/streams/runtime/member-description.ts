@@ -15,5 +15,7 @@ export function describeMember(memory: StreamsMemory, context: NodeContext): voi
     if (task.status !== 'created') sums.set(id, isLatest ? LATEST : offsetSum(task));
   }
   const tasks = new Map([...sums].sort(([a], [b]) => inTaskOrder(a, b)));
-  setSubscriptionUserData(memory.main, encodeMemberData({ tasks, endpoint: context.self }));
+  memory.descriptions += 1;
+  const uniqueField = memory.descriptions;
+  setSubscriptionUserData(memory.main, encodeMemberData({ uniqueField, tasks, endpoint: context.self }));
 }

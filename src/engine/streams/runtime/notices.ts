@@ -1,3 +1,4 @@
+import { topicPartition } from '../../api/ids.ts';
 import { takeAdminNotices } from '../../client/admin/admin.ts';
 import type { AdminNotice } from '../../client/admin/admin-state.ts';
 import { consumerRevoked, takeConsumerNotices } from '../../client/consumer/consumer.ts';
@@ -19,6 +20,7 @@ import { takeEnds } from './restoration.ts';
 import { restartFromBeginning } from './revive-task.ts';
 import { beginSharing, takeCreations, takeDescriptions, takeSharingEnds } from './sharing.ts';
 import { takeAssignment } from './task-manager.ts';
+import { rememberGroup } from './thread-transactions.ts';
 import { followCall } from './transaction-notices.ts';
 import { loseTransaction } from './transaction-calls.ts';
 
@@ -126,10 +128,10 @@ function followMain(
       memory.recordsReady = true;
       return;
     case 'partitions-revoked':
-      revoked(memory, context, notice.lost);
+      revoked(memory, context, notice);
       return;
     case 'partitions-assigned':
-      takeAssignment(memory, context, decodeTasks(notice.userData), notice.partitions);
+      takeAssignment(memory, context, decodeTasks(notice.userData));
       return;
     case 'assignment-needed':
       beginSharing(memory, context, notice.members);
@@ -145,10 +147,15 @@ function followMain(
   }
 }
 
+type Revoked = Extract<ConsumerNotice, { type: 'partitions-revoked' }>;
+
 /** Unless the partitions are lost already, everything is committed first; that waits for work under way. */
-function revoked(memory: StreamsMemory, context: NodeContext, lost: boolean): void {
+function revoked(memory: StreamsMemory, context: NodeContext, { partitions, lost }: Revoked): void {
   if (!lost) {
-    memory.revoking = true;
+    memory.revoking = Object.freeze(
+      partitions.map(({ topic, partition }) => topicPartition(topic, partition)),
+    );
+    rememberGroup(memory);
     return;
   }
   loseAllTasks(memory, context);

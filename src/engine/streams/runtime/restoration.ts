@@ -8,9 +8,10 @@ import type { NodeContext } from '../../sim/node-context.ts';
 import { planOf } from './application-plan.ts';
 import { applySlice } from './apply-changelog.ts';
 import type { StreamsMemory } from './instance-memory.ts';
+import type { RecordQueue } from './record-queue.ts';
 import { subTopologyOf, type ChangelogRestore, type RuntimeTask } from './runtime-task.ts';
 import { describeMember } from './member-description.ts';
-import { checkpoint, loadTask, wipeDirectory } from './state-directory.ts';
+import { checkpoint, loadTask } from './state-directory.ts';
 import { readyForTasks } from './thread-transactions.ts';
 import { closeWindows } from './window-ledger.ts';
 
@@ -29,7 +30,7 @@ const tell = (context: NodeContext, data: TraceEventData): number => context.tra
 export function startTasks(memory: StreamsMemory, context: NodeContext, tasks: readonly RuntimeTask[]): void {
   const plan = planOf(memory.config);
   if (!readyForTasks(memory, context)) {
-    for (const task of tasks) pauseInputs(memory, task, true);
+    for (const { queues } of tasks) pauseInputs(memory, queues, true);
     return;
   }
   for (const task of tasks) {
@@ -38,30 +39,13 @@ export function startTasks(memory: StreamsMemory, context: NodeContext, tasks: r
   }
   askForEnds(memory, context, tasks);
   assignChangelogs(memory);
-}
-
-/**
- * Tasks that were suspended read on from where their stores stand: while this instance was out of the group another may
- * have had them (`StreamTask.resume` goes back to RESTORING).
- */
-export function resumeTasks(
-  memory: StreamsMemory,
-  context: NodeContext,
-  tasks: readonly RuntimeTask[],
-): void {
-  for (const task of tasks) {
-    task.restored = 0;
-    task.restoreTold = false;
-    beginRestoring(memory, context, task);
-  }
-  askForEnds(memory, context, tasks);
-  assignChangelogs(memory);
+  describeMember(memory, context);
 }
 
 function beginRestoring(memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void {
   task.restoring = changelogsOf(memory, task);
   task.status = task.restoring.length === 0 ? 'running' : 'restoring';
-  pauseInputs(memory, task, task.status === 'restoring');
+  pauseInputs(memory, task.queues, task.status === 'restoring');
   if (task.status === 'running') tellRunning(context, task);
 }
 
@@ -85,8 +69,8 @@ function changelogsOf(memory: StreamsMemory, task: RuntimeTask): ChangelogRestor
 }
 
 /** Input of a task that is not running is not fetched. */
-export function pauseInputs(memory: StreamsMemory, task: RuntimeTask, paused: boolean): void {
-  for (const queue of task.queues) {
+export function pauseInputs(memory: StreamsMemory, queues: readonly RecordQueue[], paused: boolean): void {
+  for (const queue of queues) {
     queue.paused = paused;
     if (memory.main.subscriptions.assigned.has(queue.name)) consumerPause(memory.main, queue.name, paused);
   }
@@ -168,7 +152,7 @@ export function restoreMore(memory: StreamsMemory, context: NodeContext): boolea
   const complete = tasks.filter((task) => task.status === 'restoring' && isComplete(context, task));
   for (const task of complete) completeTask(memory, context, task);
   if (complete.length > 0) assignChangelogs(memory);
-  if (applied > 0 && complete.length === 0) followedOn(memory, context);
+  if (applied > 0 || complete.length > 0) followedOn(memory, context);
   return slices.length > 0 || complete.length > 0;
 }
 
@@ -208,20 +192,14 @@ function completeTask(memory: StreamsMemory, context: NodeContext, task: Runtime
   task.restoring = [];
   task.status = 'running';
   closeRestoredWindows(memory, task);
-  pauseInputs(memory, task, false);
+  pauseInputs(memory, task.queues, false);
   const plan = planOf(memory.config);
-  // A rebalance may have come meanwhile, and with it a checkpoint.
-  if (plan.exactlyOnce) wipeDirectory(context.disk, task.id);
-  else checkpoint(context.disk, plan, task, true);
+  if (!plan.exactlyOnce) checkpoint(context.disk, plan, task, true);
   tellRunning(context, task);
 }
 
-/** Of a task that goes on as it was there is nothing to tell. */
-function tellRunning(context: NodeContext, task: RuntimeTask): void {
-  const { id, restored, hasRun } = task;
-  task.hasRun = true;
-  if (!hasRun || restored > 0) tell(context, { type: 'task-running', task: id, restored });
-}
+const tellRunning = (context: NodeContext, { id, restored }: RuntimeTask): number =>
+  tell(context, { type: 'task-running', task: id, restored });
 
 /** Windows that had closed before the task moved were told of then. */
 function closeRestoredWindows(memory: StreamsMemory, task: RuntimeTask): void {

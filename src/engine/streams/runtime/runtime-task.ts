@@ -2,7 +2,7 @@ import type { TopicPartitionName } from '../../api/ids.ts';
 import type { SubTopology } from '../topology/build-topology.ts';
 import { newTaskState, type TaskState } from '../task/task-state.ts';
 import type { ApplicationPlan } from './application-plan.ts';
-import { clearQueue, newRecordQueue, type RecordQueue } from './record-queue.ts';
+import { clearQueue, type RecordQueue } from './record-queue.ts';
 import { partitionOf, subtopologyOf, type TaskId } from '../assignor/task-id.ts';
 import { newWindowLedger, type WindowLedger } from './window-ledger.ts';
 
@@ -10,7 +10,7 @@ import { newWindowLedger, type WindowLedger } from './window-ledger.ts';
  * - `created`: assigned, nothing done yet
  * - `restoring`: its stores are being read back from their changelogs
  * - `running`: processes
- * - `suspended`: a rebalance goes on; committed and checkpointed, its stores are kept
+ * - `suspended`: its partitions were revoked; committed and checkpointed, its stores are kept until the group has decided
  * - `standby`: a copy of a task that runs elsewhere, kept up from its changelogs
  */
 export type TaskStatus = 'created' | 'restoring' | 'running' | 'suspended' | 'standby';
@@ -37,9 +37,8 @@ export interface RuntimeTask {
   number: number;
   status: TaskStatus;
   state: TaskState;
-  readonly queues: readonly RecordQueue[];
-  /** It has run before, in this life. */
-  hasRun: boolean;
+  /** By topic. */
+  readonly queues: RecordQueue[];
   /** Changelogs still to be read, while restoring. */
   restoring: ChangelogRestore[];
   /** Changelog records applied by this restoration. */
@@ -74,14 +73,12 @@ const numberOf = (id: TaskId, life: number): number =>
 
 export interface NewTask {
   readonly id: TaskId;
-  /** Topics of its sub-topology that have such a partition. */
-  readonly topics: readonly string[];
   /** Unique among the lives of tasks in this instance. */
   readonly life: number;
 }
 
-/** A task without any state. */
-export function newRuntimeTask(plan: ApplicationPlan, { id, topics, life }: NewTask): RuntimeTask {
+/** A task without any state, and without inputs. */
+export function newRuntimeTask(plan: ApplicationPlan, { id, life }: NewTask): RuntimeTask {
   const part = subTopologyOf(plan, id);
   return {
     id,
@@ -90,8 +87,7 @@ export function newRuntimeTask(plan: ApplicationPlan, { id, topics, life }: NewT
     number: numberOf(id, life),
     status: 'created',
     state: newTaskState(part.stores),
-    queues: [...topics].sort().map((topic) => newRecordQueue(topic, partitionOf(id))),
-    hasRun: false,
+    queues: [],
     restoring: [],
     restored: 0,
     restoredTime: -1,
@@ -118,7 +114,6 @@ export function inherit(
 export function wipeTask(plan: ApplicationPlan, task: RuntimeTask, life: number): void {
   const part = subTopologyOf(plan, task);
   task.number = numberOf(task.id, life);
-  task.hasRun = false;
   task.state = newTaskState(part.stores);
   task.ledgers = newLedgers(plan, part);
   task.changelogOffsets = new Map();

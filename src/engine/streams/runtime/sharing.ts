@@ -5,26 +5,30 @@ import type { AdminNotice } from '../../client/admin/admin-state.ts';
 import { consumerShare } from '../../client/consumer/consumer.ts';
 import type { GroupSubscription, MemberShare } from '../../client/consumer/consumer-state.ts';
 import { partitionCount } from '../../client/network/cluster-metadata.ts';
-import type { TopicPartitions } from '../../protocol/consumer-protocol.ts';
+import { byTopic } from '../../client/consumer/assignor/sticky-user-data.ts';
+import type { TopicPartition } from '../../client/consumer/subscription-state.ts';
 import { ERROR_CODES, errorName, NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import { planOf, type ApplicationPlan } from './application-plan.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { internalTopics, type InternalTopic } from './internal-topics.ts';
-import { hostTasks } from '../assignor/host-tasks.ts';
+import { hostTasks, type HostTasks } from '../assignor/host-tasks.ts';
 import { decodeMemberData, encodeTasks } from '../assignor/member-data.ts';
 import { partitionCounts, taskCount, type PartitionCounts } from './partition-counts.ts';
 import { subTopologyOf } from './runtime-task.ts';
-import { newClientState, sorted } from '../assignor/client-state.ts';
+import { newClientState, sorted, type ClientState } from '../assignor/client-state.ts';
 import { assignTasks } from '../assignor/high-availability-assignor.ts';
+import { isOthers, ownersOf } from '../assignor/owned-partitions.ts';
 import { changelogsOf, taskLags, type ChangelogEnds } from './task-lags.ts';
 import { partitionOf, taskId, type TaskId } from '../assignor/task-id.ts';
 
 /** Stream threads of an instance. */
 const THREADS = 1;
 const LATEST_OFFSET = -1;
-const NOTHING = { active: [], standby: [], probeAt: -1, hosts: [] };
+const NEVER_AGAIN = -1;
+const AT_ONCE = 0;
+const NOTHING = { active: [], standby: [], probeAt: NEVER_AGAIN, hosts: [] };
 
 /**
  * This instance leads the group: makes sure that the internal topics exist, then shares the tasks out
@@ -177,28 +181,38 @@ function share(
   );
   const probeAt = context.now() + millis(settings['probing.rebalance.interval.ms']);
   const self = memory.main.membership.memberId;
-  const hosts = hostTasks(
+  const hosts = hostsOf(clients, members);
+  const owners = ownersOf(members);
+  const shares = clients.map(({ id, active, standby }): MemberShare => {
+    const isWithheld = (task: TaskId): boolean => isOthers(owners, id, inputsOf(plan, counts, task));
+    const withheld = sorted(active).filter(isWithheld);
+    const given = sorted(active).filter((task) => !isWithheld(task));
+    // What comes to it soon it may begin to read back.
+    const copies = sorted([...standby, ...withheld.filter(isStateful)]);
+    const probe = again && id === self ? probeAt : NEVER_AGAIN;
+    return {
+      memberId: id,
+      partitions: byTopic(given.flatMap((task) => inputsOf(plan, counts, task))),
+      userData: encodeTasks({
+        active: given,
+        standby: copies,
+        probeAt: withheld.length > 0 ? AT_ONCE : probe,
+        hosts,
+      }),
+    };
+  });
+  consumerShare(memory.main, context, shares);
+}
+
+/** Who is to have which tasks, whether they get them now or in a follow-up. */
+const hostsOf = (clients: readonly ClientState[], members: readonly GroupSubscription[]): HostTasks[] =>
+  hostTasks(
     clients.map(({ active, standby }, i) => ({
       host: decodeMemberData(members[i]?.subscription.userData ?? null).endpoint,
       active: sorted(active),
       standby: sorted(standby),
     })),
   );
-  const shares = clients.map(({ id, active, standby }): MemberShare => {
-    const share = {
-      hosts,
-      active: sorted(active),
-      standby: sorted(standby),
-      probeAt: again && id === self ? probeAt : -1,
-    };
-    return {
-      memberId: id,
-      partitions: partitionsOf(plan, counts, share.active),
-      userData: encodeTasks(share),
-    };
-  });
-  consumerShare(memory.main, context, shares);
-}
 
 function tasksOf(plan: ApplicationPlan, counts: PartitionCounts): TaskId[] {
   return plan.topology.subTopologies.flatMap(({ id, sourceTopics }) =>
@@ -206,19 +220,8 @@ function tasksOf(plan: ApplicationPlan, counts: PartitionCounts): TaskId[] {
   );
 }
 
-/** Input partitions of these tasks, by topic. */
-function partitionsOf(
-  plan: ApplicationPlan,
-  counts: PartitionCounts,
-  tasks: readonly TaskId[],
-): TopicPartitions[] {
-  const byTopic = new Map<string, number[]>();
-  for (const task of tasks)
-    for (const topic of subTopologyOf(plan, task).sourceTopics) {
-      if (partitionOf(task) >= (counts.get(topic) ?? 0)) continue;
-      byTopic.set(topic, [...(byTopic.get(topic) ?? []), partitionOf(task)]);
-    }
-  return [...byTopic]
-    .map(([topic, partitions]) => ({ topic, partitions: partitions.sort((a, b) => a - b) }))
-    .sort((a, b) => (a.topic < b.topic ? -1 : 1));
-}
+/** Input partitions of a task. */
+const inputsOf = (plan: ApplicationPlan, counts: PartitionCounts, task: TaskId): TopicPartition[] =>
+  subTopologyOf(plan, task)
+    .sourceTopics.filter((topic) => partitionOf(task) < (counts.get(topic) ?? 0))
+    .map((topic) => ({ topic, partition: partitionOf(task) }));

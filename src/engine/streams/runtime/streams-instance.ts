@@ -1,5 +1,6 @@
 import { onAdminDisconnect, onAdminMessage, onAdminTimer } from '../../client/admin/admin.ts';
 import { createAdmin } from '../../client/admin/admin-state.ts';
+import { STREAMS_ASSIGNOR } from '../../client/consumer/assignor/strategy.ts';
 import {
   createConsumer,
   onConsumerDisconnect,
@@ -25,14 +26,12 @@ import { newThreadProducer } from './thread-producer.ts';
 import { newThreadTransactions } from './transaction-calls.ts';
 import { endWork, runThread, THREAD_TIMER, WORK_TIMER } from './thread.ts';
 
-/** Name of the group protocol, as Streams' own assignor has it. */
-const ASSIGNOR = 'stream';
-
 /**
  * One instance of a Kafka Streams application: a process with one stream thread. It embeds a consumer
  * that is a member of the group `application.id`, a consumer for changelogs, a producer and an administrator.
  *
- * Simplified: rebalances are eager (Kafka: cooperative), so all tasks pause for each; of emission at window close, a task that moves does not know how far it was (Kafka commits that beside the offset).
+ * Simplified: of emission at window close, a task that moves does not know how far it was (Kafka commits that beside
+ * the offset).
  */
 export const streamsInstanceProgram: Program<StreamsInstanceConfig, StreamsMemory> = {
   kind: 'streams-instance',
@@ -110,7 +109,7 @@ function newMemory(context: NodeContext, config: StreamsInstanceConfig): Streams
       ...client('main'),
       config: mainConsumerConfig(settings),
       groupId: config.applicationId,
-      assignor: ASSIGNOR,
+      assignor: STREAMS_ASSIGNOR,
     }),
     restore: outsider('restore'),
     producer: newThreadProducer(context, config, transactions),
@@ -133,7 +132,8 @@ function newMemory(context: NodeContext, config: StreamsInstanceConfig): Streams
     lastPurgeAt: context.now(),
     purgeToken: 0,
     taskLives: 0,
-    revoking: false,
+    descriptions: 0,
+    revoking: null,
     stopping: false,
     recordsReady: false,
     sharing: null,

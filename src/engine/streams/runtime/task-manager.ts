@@ -1,6 +1,6 @@
+import { topicPartition } from '../../api/ids.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
 import { consumerSubscribe } from '../../client/consumer/consumer.ts';
-import type { TopicPartition } from '../../client/consumer/subscription-state.ts';
 import { NEVER } from '../../client/network/network-client.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { planOf } from './application-plan.ts';
@@ -8,10 +8,10 @@ import { closeTask } from './close-tasks.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import type { AssignedTasks } from '../assignor/member-data.ts';
 import { describeMember } from './member-description.ts';
-import { clearQueue } from './record-queue.ts';
-import { beginStandby, pauseInputs, resumeTasks, startTasks } from './restoration.ts';
+import { newRecordQueue } from './record-queue.ts';
+import { assignChangelogs, beginStandby, pauseInputs, startTasks } from './restoration.ts';
 import { inherit, newRuntimeTask, subTopologyOf, type RuntimeTask } from './runtime-task.ts';
-import { loadTask, wipeDirectory } from './state-directory.ts';
+import { loadTask } from './state-directory.ts';
 import { inTaskOrder, type TaskId } from '../assignor/task-id.ts';
 import { rememberGroup } from './thread-transactions.ts';
 
@@ -23,24 +23,15 @@ export function joinGroup(memory: StreamsMemory, context: NodeContext): void {
   describeMember(memory, context);
 }
 
-/** A rebalance begins and all is committed: tasks keep their stores and wait for what the group decides. */
-export function suspendTasks(memory: StreamsMemory, context: NodeContext): void {
-  for (const task of memory.tasks.values()) {
-    if (task.status === 'running') task.status = 'suspended';
-    for (const queue of task.queues) clearQueue(queue);
-  }
-  describeMember(memory, context);
-}
-
 /**
- * The group has decided: closes tasks that went to others, takes the kept ones up again, and begins new ones. The state of
- * a task that it has as a copy, or that it is to keep as one, goes on in place (`Task.closeCleanAndRecycleState`).
+ * The group has decided: closes tasks that went to others, and begins new ones. Those that stay go on as if nothing had
+ * happened. The state of a task that it has as a copy, or that it is to keep as one, goes on in place
+ * (`TaskManager.handleAssignment`, `Task.closeCleanAndRecycleState`).
  */
 export function takeAssignment(
   memory: StreamsMemory,
   context: NodeContext,
   { active, standby, probeAt, hosts }: AssignedTasks,
-  partitions: readonly TopicPartition[],
 ): void {
   const { tasks: before, standbys: copies } = memory;
   memory.probeAt = probeAt < 0 ? NEVER : probeAt;
@@ -52,22 +43,18 @@ export function takeAssignment(
   const fresh: RuntimeTask[] = [];
   for (const id of [...active].sort(inTaskOrder)) {
     const kept = before.get(id);
-    const task = kept ?? createTask(memory, context, id, { partitions, copy: copies.get(id) });
+    const task = kept ?? createTask(memory, context, id, copies.get(id));
     after.set(id, task);
+    updateInputs(memory, task);
     if (kept === undefined) fresh.push(task);
-    else prepareToGoOn(memory, context, kept);
   }
   memory.standbys = new Map();
   for (const id of [...standby].sort(inTaskOrder))
     memory.standbys.set(id, copies.get(id) ?? createStandby(memory, context, id, before.get(id)));
   memory.tasks = after;
   rememberGroup(memory);
-  resumeTasks(
-    memory,
-    context,
-    [...after.values()].filter(({ status }) => status === 'suspended'),
-  );
-  startTasks(memory, context, fresh);
+  assignChangelogs(memory);
+  if (fresh.length > 0) startTasks(memory, context, fresh);
   describeMember(memory, context);
 }
 
@@ -80,7 +67,7 @@ function createStandby(
 ): RuntimeTask {
   const plan = planOf(memory.config);
   memory.taskLives += 1;
-  const task = newRuntimeTask(plan, { id, topics: [], life: memory.taskLives });
+  const task = newRuntimeTask(plan, { id, life: memory.taskLives });
   if (former !== undefined && former.status !== 'created' && !memory.corrupted.has(id)) inherit(task, former);
   else loadTask(context.disk, plan, task);
   beginStandby(memory, task);
@@ -92,29 +79,24 @@ function createTask(
   memory: StreamsMemory,
   context: NodeContext,
   id: TaskId,
-  {
-    partitions,
-    copy,
-  }: { readonly partitions: readonly TopicPartition[]; readonly copy: RuntimeTask | undefined },
+  copy: RuntimeTask | undefined,
 ): RuntimeTask {
-  const plan = planOf(memory.config);
-  const { sourceTopics } = subTopologyOf(plan, id);
   memory.taskLives += 1;
-  const task = newRuntimeTask(plan, { id, topics: sourceTopics, life: memory.taskLives });
+  const task = newRuntimeTask(planOf(memory.config), { id, life: memory.taskLives });
   if (copy !== undefined) inherit(task, copy);
-  const queues = task.queues.filter(({ topic, partition }) =>
-    partitions.some((assigned) => assigned.topic === topic && assigned.partition === partition),
-  );
   tell(context, { type: 'task-created', task: id });
-  return { ...task, queues };
+  return task;
 }
 
-/**
- * A task that stays with this instance. Under exactly_once_v2 its checkpoint goes before the next change comes
- * (KAFKA-10362).
- */
-function prepareToGoOn(memory: StreamsMemory, context: NodeContext, task: RuntimeTask): void {
-  if (memory.transactions !== null) wipeDirectory(context.disk, task.id);
-  for (const queue of task.queues) clearQueue(queue);
-  pauseInputs(memory, task, task.status !== 'running');
+/** A topic may have got the partition since the task began, or since another task of the sub-topology did. */
+function updateInputs(memory: StreamsMemory, { id, status, partition, queues }: RuntimeTask): void {
+  for (const topic of subTopologyOf(planOf(memory.config), id).sourceTopics) {
+    const name = topicPartition(topic, partition);
+    if (queues.some((queue) => queue.name === name) || !memory.main.subscriptions.assigned.has(name))
+      continue;
+    const queue = newRecordQueue(topic, partition);
+    queues.push(queue);
+    if (status === 'restoring') pauseInputs(memory, [queue], true);
+  }
+  queues.sort((a, b) => (a.topic < b.topic ? -1 : 1));
 }

@@ -17,14 +17,15 @@ import { beginCommit, endCommit, isCommitDue, isEmptyCommit, maybePurge } from '
 import { readGlobals } from './global-reading.ts';
 import { checkpointGlobals } from './global-stores.ts';
 import type { CommitReason, StreamsMemory } from './instance-memory.ts';
-import { abandonWork, isMigration, loseAllTasks, takeBackTransaction } from './lost-transaction.ts';
+import { abandonWork, isMigration, migrate, takeBackTransaction } from './lost-transaction.ts';
+import { describeMember } from './member-description.ts';
 import { takeNotices } from './notices.ts';
 import { drainOutbox } from './outbox.ts';
 import { isReady } from './partition-choice.ts';
 import { addRecords, doWork, patienceOf, planWork } from './processing.ts';
 import { restoreMore } from './restoration.ts';
 import { bufferedRecords } from './runtime-task.ts';
-import { suspendTasks } from './task-manager.ts';
+import { revokedTasks, suspendRevoked } from './revocation.ts';
 import { waitsForTransactions } from './thread-transactions.ts';
 
 export const THREAD_TIMER = 'thread';
@@ -75,12 +76,12 @@ function step(memory: StreamsMemory, context: NodeContext): boolean {
   if (memory.outbox.length > 0) return drainOutbox(memory, context);
   if (memory.stopping) return begin(memory, context, 'close');
   if (memory.globals !== null && memory.globals.phase !== 'running') return false;
-  if (memory.revoking) return begin(memory, context, 'revocation');
+  if (memory.revoking !== null) return giveUp(memory, context);
   if (memory.corrupted.size > 0) {
     reviveCorrupted(memory, context);
     return true;
   }
-  if (context.now() >= memory.probeAt) probe(memory);
+  if (context.now() >= memory.probeAt) probe(memory, context);
   if (isCommitDue(memory, context)) return begin(memory, context, 'interval');
   if (punctuate(memory, context)) return true;
   memory.working = planWork(memory, context);
@@ -90,10 +91,22 @@ function step(memory: StreamsMemory, context: NodeContext): boolean {
   return false;
 }
 
-/** Copies may have caught up: the group is to share out again (`nextProbingRebalanceMs`). */
-function probe(memory: StreamsMemory): void {
+/**
+ * The group is to share out again: copies may have caught up, or somebody has given up what this member is to have
+ * (`nextProbingRebalanceMs`).
+ */
+function probe(memory: StreamsMemory, context: NodeContext): void {
   memory.probeAt = NEVER;
+  describeMember(memory, context);
   consumerRejoin(memory.main);
+}
+
+/** Commits before revoked tasks go, if one of them needs that. */
+function giveUp(memory: StreamsMemory, context: NodeContext): boolean {
+  if (revokedTasks(memory).some(({ commitNeeded }) => commitNeeded))
+    return begin(memory, context, 'revocation');
+  committed(memory, context, { reason: 'revocation', error: NONE });
+  return true;
 }
 
 function begin(memory: StreamsMemory, context: NodeContext, reason: CommitReason): boolean {
@@ -177,13 +190,13 @@ function committed(memory: StreamsMemory, context: NodeContext, { reason, error 
     case 'interval':
       if (error === NONE) maybePurge(memory, context);
       else if (memory.transactions !== null) takeBackTransaction(memory, context, error);
-      else if (isMigration(error)) closeAll(memory, context, false);
+      else if (isMigration(error)) migrate(memory, context);
       return;
     case 'revocation':
-      memory.revoking = false;
-      if (error === NONE) suspendTasks(memory, context);
-      else loseAllTasks(memory, context);
-      consumerRevoked(memory.main, context);
+      if (error === NONE) {
+        suspendRevoked(memory, context);
+        consumerRevoked(memory.main, context);
+      } else migrate(memory, context);
       return;
     case 'close':
       closeAll(memory, context, error === NONE);

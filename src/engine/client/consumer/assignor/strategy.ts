@@ -57,6 +57,9 @@ const CLASS_NAMES: Readonly<Record<string, string>> = {
 export const strategyNames = (classes: readonly string[]): string[] =>
   classes.map((name) => CLASS_NAMES[name.slice(name.lastIndexOf('.') + 1)] ?? name);
 
+/** Name of Kafka Streams' own assignor (`StreamsPartitionAssignor`): its owner shares out. */
+export const STREAMS_ASSIGNOR = 'stream';
+
 /** Whether members keep their partitions while they rebalance: only if all of their assignors allow for it. */
 export const isCooperative = (names: readonly string[]): boolean =>
-  names.every((name) => strategyOf(name)?.cooperative === true);
+  names.every((name) => name === STREAMS_ASSIGNOR || strategyOf(name)?.cooperative === true);

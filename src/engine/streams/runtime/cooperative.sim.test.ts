@@ -1,0 +1,111 @@
+import { expect, test, vi } from 'vitest';
+import type { ConfigOverrides } from '../../api/config/config-key.ts';
+import type { Tape, TopologyNode } from '../../api/scenario.ts';
+import { StreamsCluster } from '../../testing/streams-cluster.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const TOPOLOGY: readonly TopologyNode[] = [
+  { op: 'stream', id: 'in', topic: 'in', key: 'string', value: 'json' },
+  { op: 'groupByKey', id: 'keys', of: 'in' },
+  { op: 'count', id: 'counts', of: 'keys', as: 'counts' },
+  { op: 'toStream', id: 'changes', of: 'counts' },
+  { op: 'to', of: 'changes', topic: 'out' },
+];
+
+const PARTITIONS = 4;
+const RECORDS = 2_000;
+const KEYS = 40;
+
+const tape: Tape = Object.freeze({
+  count: RECORDS,
+  timestamps: Array.from({ length: RECORDS }, (_, i) => 1_700_000_000_000 + i * 10),
+  keys: Array.from({ length: RECORDS }, (_, i) => `k${i % KEYS}`),
+  values: Array.from({ length: RECORDS }, () => '{}'),
+});
+
+/** Instances that count by key on four partitions, at 200 records a second. */
+function start(instances: number, config: ConfigOverrides = {}): StreamsCluster {
+  const cluster = new StreamsCluster({ seed: 7, overrides: { 'offsets.topic.num.partitions': '3' } });
+  cluster.boot();
+  for (const topic of ['in', 'out'])
+    cluster.createTopic(
+      topic,
+      Array.from({ length: PARTITIONS }, () => [1, 2, 3]),
+    );
+  const settings = { 'commit.interval.ms': '100', 'statestore.cache.max.bytes': '0', ...config };
+  cluster.addApplication({ id: 'app', instances, topology: TOPOLOGY, config: settings });
+  cluster.addTape('p', 'in', tape, { kind: 'rate', perSecond: 200 });
+  return cluster;
+}
+
+const tasksOf = (cluster: StreamsCluster, node: string): string[] => [
+  ...(cluster.instance(node)?.tasks.keys() ?? []),
+];
+
+const processed = (cluster: StreamsCluster, node: string, task: string): number =>
+  cluster.instance(node)?.tasks.get(task)?.state.metrics.processed ?? -1;
+
+const counts = (cluster: StreamsCluster): Map<string, number> => {
+  const last = new Map<string, number>();
+  for (const { key, value } of cluster.records('out', PARTITIONS))
+    last.set(key ?? '', (value?.charCodeAt(7) ?? 0) + 256 * (value?.charCodeAt(6) ?? 0));
+  return last;
+};
+
+test('tasks that stay go on while a second instance joins, those that go are given up first', () => {
+  const cluster = start(1);
+  cluster.runFor(6_000);
+  expect(tasksOf(cluster, 'app-1')).toHaveLength(PARTITIONS);
+  const began = cluster.traces('task-created').length;
+  cluster.addInstance('app', 2);
+  const isRebalancing = () => cluster.instance('app-1')?.main.membership.state !== 'stable';
+  cluster.runUntilTrue('the first instance joins again', isRebalancing);
+  const all = tasksOf(cluster, 'app-1');
+  const before = all.map((task) => processed(cluster, 'app-1', task));
+  const fresh = new Map<string, number>();
+  cluster.runUntilTrue('the rebalance is over', () => {
+    for (const task of all)
+      fresh.set(task, Math.max(fresh.get(task) ?? 0, processed(cluster, 'app-1', task)));
+    return !isRebalancing();
+  });
+  // It joined, and worked on while it waited for the others.
+  expect(all.some((task, i) => (fresh.get(task) ?? 0) > (before[i] ?? 0))).toBe(true);
+  cluster.runFor(12_000);
+  const [kept, moved] = [tasksOf(cluster, 'app-1'), tasksOf(cluster, 'app-2')];
+  expect([kept.length, moved.length]).toEqual([2, 2]);
+  const created = cluster.traces('task-created').slice(began);
+  expect(created.map(({ node, data }) => [node, data.task])).toEqual(moved.map((task) => ['app-2', task]));
+  expect(cluster.traces('task-closed').map(({ data }) => [data.task, data.clean])).toEqual(
+    moved.map((task) => [task, true]),
+  );
+  // Nobody had a partition before it was given up.
+  const revoked = cluster.traces('partitions-revoked').find(({ node }) => node === 'app-1');
+  const assigned = cluster
+    .traces('partitions-assigned')
+    .find(({ node, data }) => node === 'app-2' && data.partitions.length > 0);
+  expect(revoked?.data).toMatchObject({ lost: false, partitions: assigned?.data.partitions });
+  expect(revoked?.at).toBeLessThan(assigned?.at ?? 0);
+  expect(cluster.traces('commit-failed')).toEqual([]);
+  expect(new Set(counts(cluster).values())).toEqual(new Set([RECORDS / KEYS]));
+});
+
+test('an instance that was silent for too long has lost its tasks, closes them dirty and joins anew', () => {
+  const cluster = start(2, { 'session.timeout.ms': '6000', 'processing.guarantee': 'exactly_once_v2' });
+  cluster.runFor(8_000);
+  const lost = tasksOf(cluster, 'app-1');
+  cluster.kernel.pause('app-1');
+  cluster.runFor(10_000);
+  expect(tasksOf(cluster, 'app-2')).toHaveLength(PARTITIONS);
+  const stayed = tasksOf(cluster, 'app-2').filter((task) => !lost.includes(task));
+  cluster.kernel.resume('app-1');
+  cluster.runFor(20_000);
+  const closed = cluster.traces('task-closed');
+  expect(closed.filter(({ node }) => node === 'app-1').map(({ data }) => [data.task, data.clean])).toEqual(
+    lost.map((task) => [task, false]),
+  );
+  // What the other one had all the time it never put down.
+  expect(closed.filter(({ node, data }) => node === 'app-2' && stayed.includes(data.task))).toEqual([]);
+  for (const node of ['app-1', 'app-2']) expect(tasksOf(cluster, node)).toHaveLength(2);
+  expect(new Set(counts(cluster).values())).toEqual(new Set([RECORDS / KEYS]));
+});
