@@ -116,6 +116,7 @@ const application = object({
   instances: whole(1, MAX.instancesMax),
   topology: list(topologyNode, 1, MAX.topologyNodesMax),
   workMicros: v.optional(micros(MAX.workMicrosMax), 0),
+  staticMembers: v.optional(flag()),
   config,
 }) satisfies v.GenericSchema<unknown, ApplicationSpec>;
 

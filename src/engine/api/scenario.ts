@@ -132,6 +132,11 @@ export interface ApplicationSpec {
   readonly topology: readonly TopologyNode[];
   /** Simulated work for one record, in µs. */
   readonly workMicros: number;
+  /**
+   * Whether each instance has its machine's name for its `group.instance.id`, so that it may restart without a rebalance
+   * (KIP-345). Left out: it has none.
+   */
+  readonly staticMembers?: boolean;
   readonly config: ConfigOverrides;
 }
 

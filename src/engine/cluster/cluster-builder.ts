@@ -103,11 +103,13 @@ function addInstances(kernel: Kernel, scenario: Scenario, bootstrap: Bootstrap):
 
 /** What an instance of an application is started with. */
 export const instanceConfig = (
-  { id, topology, workMicros, config }: ApplicationSpec,
+  { id, topology, workMicros, staticMembers = false, config }: ApplicationSpec,
   instance: number,
   cluster: Pick<StreamsInstanceConfig, 'bootstrap' | 'before'>,
-): StreamsInstanceConfig =>
-  Object.freeze({ applicationId: id, instance, ...cluster, topology, workMicros, overrides: config });
+): StreamsInstanceConfig => {
+  const overrides = staticMembers ? { ...config, 'group.instance.id': memberNode(id, instance) } : config;
+  return Object.freeze({ applicationId: id, instance, ...cluster, topology, workMicros, overrides });
+};
 
 function addReaders(
   kernel: Kernel,

@@ -49,8 +49,8 @@ export class StreamsCluster extends BrokerCluster {
       this.addInstance(application.id, instance);
   }
 
-  /** One more instance of an application that was added before. */
-  addInstance(id: string, instance: number): void {
+  /** One more instance of an application that was added before. `own`: settings of this one alone. */
+  addInstance(id: string, instance: number, own: ConfigOverrides = {}): void {
     const { topology, workMicros = 100, config = {} } = ensure(this.applications.get(id), 'application');
     const settings = {
       applicationId: id,
@@ -58,7 +58,7 @@ export class StreamsCluster extends BrokerCluster {
       bootstrap: BOOTSTRAP,
       topology,
       workMicros,
-      overrides: config,
+      overrides: { ...config, ...own },
     };
     this.kernel.addNode(memberNode(id, instance), 'streams-instance', Object.freeze(settings), this.now);
   }

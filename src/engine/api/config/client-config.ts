@@ -148,6 +148,7 @@ export const STREAMS_CONFIG = {
     unit: 'ms',
     min: 0,
   }),
+  'group.instance.id': optionalText(null, { rule: 'non-empty' }),
   'session.timeout.ms': int(45_000, {
     unit: 'ms',
     model: { min: 1 },

@@ -56,6 +56,10 @@ export const mainConsumerConfig = (streams: StreamsConfig): ConsumerConfig =>
       'max.poll.interval.ms': written(streams['max.poll.interval.ms']),
       'session.timeout.ms': written(streams['session.timeout.ms']),
       'heartbeat.interval.ms': written(streams['heartbeat.interval.ms']),
+      ...(streams['group.instance.id'] !== null && {
+        // Each thread is a member of its own (`StreamsConfig.getMainConsumerConfigs`), and there is one.
+        'group.instance.id': `${streams['group.instance.id']}-1`,
+      }),
     }),
   );
 

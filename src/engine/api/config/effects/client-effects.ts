@@ -89,6 +89,8 @@ export const STREAMS_EFFECTS: Readonly<Record<keyof typeof STREAMS_CONFIG, strin
     'How much longer than its window’s store a changelog keeps records, by their own time.',
   'replication.factor': 'Copies of the internal topics; −1 for the brokers’ default.',
   'repartition.purge.interval.ms': 'How often read records of repartition topics are deleted.',
+  'group.instance.id':
+    'A name that makes the instance’s thread a static member: it may restart without a rebalance.',
   'session.timeout.ms': 'How long an instance may be silent before its tasks go to others.',
   'heartbeat.interval.ms': 'How often an instance shows that it lives.',
   'max.poll.interval.ms': 'How long an instance may work between two polls.',

@@ -109,3 +109,30 @@ test('an instance that was silent for too long has lost its tasks, closes them d
   for (const node of ['app-1', 'app-2']) expect(tasksOf(cluster, node)).toHaveLength(2);
   expect(new Set(counts(cluster).values())).toEqual(new Set([RECORDS / KEYS]));
 });
+
+test('a static member that is back in time finds its tasks as if it had not been away; later it does not', () => {
+  const cluster = start(0, { 'session.timeout.ms': '6000' });
+  for (const instance of [1, 2])
+    cluster.addInstance('app', instance, { 'group.instance.id': `static-${instance}` });
+  cluster.runFor(9_000);
+  const generation = () => cluster.instance('app-2')?.main.membership.generationId;
+  const [before, mine] = [generation(), tasksOf(cluster, 'app-1')];
+  expect(cluster.instance('app-1')?.main.groupInstanceId).toBe('static-1-1');
+  const told = cluster.traces('task-closed').filter(({ node }) => node === 'app-2').length;
+  cluster.kernel.stop('app-1', { powerLoss: false });
+  cluster.runFor(2_000);
+  cluster.kernel.start('app-1');
+  cluster.runFor(4_000);
+  cluster.kernel.signal('app-1', { type: 'terminate' });
+  cluster.runFor(2_000);
+  cluster.kernel.start('app-1');
+  cluster.runFor(5_000);
+  expect(generation()).toBe(before);
+  expect(tasksOf(cluster, 'app-1')).toEqual(mine);
+  expect(cluster.traces('task-closed').filter(({ node }) => node === 'app-2')).toHaveLength(told);
+  cluster.kernel.stop('app-1', { powerLoss: false });
+  cluster.runFor(12_000);
+  expect(generation()).toBeGreaterThan(before ?? 0);
+  expect(tasksOf(cluster, 'app-2')).toHaveLength(PARTITIONS);
+  expect(Math.min(...counts(cluster).values())).toBeGreaterThanOrEqual(RECORDS / KEYS);
+});
