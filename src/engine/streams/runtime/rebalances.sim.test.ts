@@ -63,13 +63,15 @@ test('tasks that stay go on while a second instance joins, those that go are giv
   cluster.runUntilTrue('the first instance joins again', isRebalancing);
   const all = tasksOf(cluster, 'app-1');
   const before = all.map((task) => processed(cluster, 'app-1', task));
+  const events = cluster.kernel.state.sequence;
   const fresh = new Map<string, number>();
   cluster.runUntilTrue('the rebalance is over', () => {
     for (const task of all)
       fresh.set(task, Math.max(fresh.get(task) ?? 0, processed(cluster, 'app-1', task)));
     return !isRebalancing();
   });
-  // It joined, and worked on while it waited for the others.
+  // It joined, and worked on while it waited for the others, as busy as ever.
+  expect(cluster.kernel.state.sequence - events).toBeLessThan(20_000);
   expect(all.some((task, i) => (fresh.get(task) ?? 0) > (before[i] ?? 0))).toBe(true);
   cluster.runFor(12_000);
   const [kept, moved] = [tasksOf(cluster, 'app-1'), tasksOf(cluster, 'app-2')];

@@ -5,6 +5,7 @@ import {
   consumerPoll,
   consumerRejoin,
   consumerRevoked,
+  isRebalancing,
 } from '../../client/consumer/consumer.ts';
 import { NEVER } from '../../client/network/network-client.ts';
 import { NONE } from '../../protocol/errors.ts';
@@ -165,7 +166,9 @@ function nextDue(memory: StreamsMemory, context: NodeContext): SimTime {
   let due = memory.probeAt;
   for (const task of memory.tasks.values()) {
     if (task.status !== 'running') continue;
-    if (task.commitNeeded) due = Math.min(due, memory.lastCommitAt + millis(settings['commit.interval.ms']));
+    // While the group rebalances nothing is committed: what ends that wakes the thread.
+    if (task.commitNeeded && !isRebalancing(memory.main))
+      due = Math.min(due, memory.lastCommitAt + millis(settings['commit.interval.ms']));
     for (const { type, next, cancelled } of task.state.punctuations)
       if (type === 'wallClock' && !cancelled)
         due = Math.min(due, now + millis(Math.max(next - wallClock, 0)));
