@@ -5,7 +5,7 @@ const ORDER: ReadonlyMap<string, number> = new Map(
   (
     'file origin digest format version id op of kind type name question notes seed startMs lengthMs rack topic topicsPattern partitions user clientId ip ' +
     'replicationFactor tape pace transactions timeColumn keyColumn limit tombstones column perSecond factor gapMaxMs records everyMs abortEvery instances ' +
-    'members topology workMicros staticMembers work output outcomes rejectEvery poisonEvery releaseEvery slowEvery slowMs renew at act disabled node a b extraMicros target key value group partition offset brokers controllers features before brokerConfig requestMicros produce fetch other coordinatorLoadMicros topics quotas ' +
+    'members topology workMicros staticMembers onUncaughtException work output outcomes rejectEvery poisonEvery releaseEvery slowEvery slowMs renew at act disabled node a b extraMicros target key value group partition offset brokers controllers features before brokerConfig requestMicros produce fetch other coordinatorLoadMicros topics quotas ' +
     'producers applications groups shareGroups commands config'
   )
     .split(' ')

@@ -117,6 +117,7 @@ const application = object({
   topology: list(topologyNode, 1, MAX.topologyNodesMax),
   workMicros: v.optional(micros(MAX.workMicrosMax), 0),
   staticMembers: v.optional(flag()),
+  onUncaughtException: v.optional(oneOf('replace-thread', 'shutdown-client', 'shutdown-application')),
   config,
 }) satisfies v.GenericSchema<unknown, ApplicationSpec>;
 

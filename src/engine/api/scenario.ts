@@ -137,6 +137,11 @@ export interface ApplicationSpec {
    * (KIP-345). Left out: it has none.
    */
   readonly staticMembers?: boolean;
+  /**
+   * What an instance does whose thread ends by an error (`StreamsUncaughtExceptionHandler`, KIP-671): `replace-thread` begins
+   * another one in its place, `shutdown-application` makes all instances end. Left out, as in Kafka: `shutdown-client`.
+   */
+  readonly onUncaughtException?: 'replace-thread' | 'shutdown-client' | 'shutdown-application';
   readonly config: ConfigOverrides;
 }
 

@@ -103,12 +103,14 @@ function addInstances(kernel: Kernel, scenario: Scenario, bootstrap: Bootstrap):
 
 /** What an instance of an application is started with. */
 export const instanceConfig = (
-  { id, topology, workMicros, staticMembers = false, config }: ApplicationSpec,
+  { id, staticMembers = false, config, ...spec }: ApplicationSpec,
   instance: number,
   cluster: Pick<StreamsInstanceConfig, 'bootstrap' | 'before'>,
 ): StreamsInstanceConfig => {
   const overrides = staticMembers ? { ...config, 'group.instance.id': memberNode(id, instance) } : config;
-  return Object.freeze({ applicationId: id, instance, ...cluster, topology, workMicros, overrides });
+  const { topology, workMicros, onUncaughtException } = spec;
+  const work = { topology, workMicros, onUncaughtException };
+  return Object.freeze({ applicationId: id, instance, ...cluster, ...work, overrides });
 };
 
 function addReaders(

@@ -1,7 +1,7 @@
 import { ensure } from '../base/assert.ts';
 import { memberNode } from '../api/ids.ts';
 import type { ConfigOverrides } from '../api/config/config-key.ts';
-import type { Pace, Tape, TopologyNode } from '../api/scenario.ts';
+import type { ApplicationSpec, Pace, Tape, TopologyNode } from '../api/scenario.ts';
 import { settledBatches } from '../checker/settled-batches.ts';
 import { producerProgram } from '../client/programs/producer-program.ts';
 import { readLog } from '../log/read.ts';
@@ -19,6 +19,7 @@ export interface TestApplication {
   readonly topology: readonly TopologyNode[];
   readonly workMicros?: number;
   readonly config?: ConfigOverrides;
+  readonly onUncaughtException?: ApplicationSpec['onUncaughtException'];
 }
 
 export interface LoggedRecord {
@@ -51,13 +52,15 @@ export class StreamsCluster extends BrokerCluster {
 
   /** One more instance of an application that was added before. `own`: settings of this one alone. */
   addInstance(id: string, instance: number, own: ConfigOverrides = {}): void {
-    const { topology, workMicros = 100, config = {} } = ensure(this.applications.get(id), 'application');
+    const { config = {}, ...application } = ensure(this.applications.get(id), 'application');
+    const { topology, workMicros = 100, onUncaughtException } = application;
     const settings = {
       applicationId: id,
       instance,
       bootstrap: BOOTSTRAP,
       topology,
       workMicros,
+      onUncaughtException,
       overrides: { ...config, ...own },
     };
     this.kernel.addNode(memberNode(id, instance), 'streams-instance', Object.freeze(settings), this.now);

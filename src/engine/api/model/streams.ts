@@ -42,6 +42,15 @@ export const STREAMS: ModelArea = {
       'KIP-429, `StreamsPartitionAssignor`, `StreamsRebalanceListener`, `TaskManager`',
     ),
     modelled(
+      'Static members: an instance that is back in time keeps its tasks',
+      'KIP-345, KIP-1092, `StreamsConfig.getMainConsumerConfigs`',
+    ),
+    simplified(
+      'Uncaught exceptions: replace the thread, shut down the client, shut down the application',
+      'KIP-671, `StreamsUncaughtExceptionHandler`, `AssignorError`',
+      'The process ends with its client. A new thread has the number of the one whose place it takes, whose transaction it ends; in Kafka it has the next one.',
+    ),
+    modelled(
       'Assignment of tasks, standby tasks, copies that warm up, probing rebalances',
       'KIP-441, `HighAvailabilityTaskAssignor`, `TaskMovement`, `StandbyTask`',
     ),

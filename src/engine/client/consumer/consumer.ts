@@ -40,7 +40,7 @@ import { finishAssignment } from './group-leader.ts';
 import { endGivingUp, isInGroup, maintainGroupInPoll, maintainGroupThread } from './group-protocol.ts';
 import { handleHeartbeat } from './heartbeat.ts';
 import { handleGroupHeartbeat } from './member/group-heartbeat.ts';
-import { leaveAndSubscribe } from './leaving.ts';
+import { leaveAndClose, leaveAndSubscribe } from './leaving.ts';
 import { handleJoin, handleSync, requestRejoin } from './membership.ts';
 import { followPattern } from './pattern.ts';
 import { handleListOffsets, handleOffsetFetch, handleValidation, maintainPositions } from './positions.ts';
@@ -135,7 +135,16 @@ export function consumerResubscribe(consumer: Consumer, context: NodeContext): v
   leaveAndSubscribe(consumer, context);
 }
 
-/** A rebalance has begun for this member, and it has not taken up what it brought. */
+/** The group has this member's JoinGroup, and it has not taken up what that brought. */
+export const isInRebalance = ({ membership: { state, received } }: Consumer): boolean =>
+  (state !== 'stable' && state !== 'unjoined') || received !== null;
+
+/** The owner's thread ends by an error: leaves the group, a static member too, and closes at once. */
+export function consumerAbandon(consumer: Consumer, context: NodeContext): void {
+  leaveAndClose(consumer, context, 'the consumer is being closed');
+}
+
+/** A rebalance has begun for this member, or it is out of the group; and it has not taken up what it brought. */
 export const isRebalancing = ({ membership: { state, received } }: Consumer): boolean =>
   state !== 'stable' || received !== null;
 

@@ -6,11 +6,13 @@ import type { TaskId } from './task-id.ts';
 /**
  * What a member tells the group's leader about itself (`SubscriptionInfo`): which tasks it has, running, as a copy or as
  * state on its disk, how far their stores are, and where it can be asked. The bytes are this engine's own: version, unique
- * field, then `task:sum` in order, then the address.
+ * field, error, then `task:sum` in order, then the address.
  */
 export interface MemberData {
   /** Another one in each description, so that a member which joins again always brings a rebalance about. */
   readonly uniqueField: number;
+  /** What it has to say to all the others, of {@link ASSIGNOR_ERRORS}. */
+  readonly errorCode: number;
   /** Task → sum of its stores' changelog offsets, `LATEST` if it runs. */
   readonly tasks: ReadonlyMap<TaskId, number>;
   /** Its `application.server` (`userEndPoint`); null: it told none. */
@@ -25,39 +27,60 @@ export interface AssignedTasks {
   readonly probeAt: number;
   /** What every instance of the application has from now on; empty: nobody knows. */
   readonly hosts: readonly HostTasks[];
+  /** Why there is nothing for anybody, of {@link ASSIGNOR_ERRORS}. */
+  readonly errorCode: number;
 }
 
-const VERSION = '3';
+/** What the group's leader and its members tell each other beside tasks (`AssignorError`). */
+export const ASSIGNOR_ERRORS = { NONE: 0, SHUTDOWN_REQUESTED: 4 } as const;
 
-export const encodeMemberData = ({ uniqueField, tasks, endpoint }: MemberData): Bytes => {
+const VERSION = '4';
+
+export const NO_TASKS: AssignedTasks = Object.freeze({
+  active: Object.freeze([]),
+  standby: Object.freeze([]),
+  probeAt: -1,
+  hosts: Object.freeze([]),
+  errorCode: ASSIGNOR_ERRORS.NONE,
+});
+
+export const encodeMemberData = ({ uniqueField, errorCode, tasks, endpoint }: MemberData): Bytes => {
   const list = [...tasks].map(([task, sum]) => `${task}:${sum}`).join();
-  return `${VERSION};${uniqueField};${list};${endpoint ?? ''}`;
+  return `${VERSION};${uniqueField};${errorCode};${list};${endpoint ?? ''}`;
 };
 
 /** Bytes of an unknown version say nothing. */
 export function decodeMemberData(bytes: Bytes | null): MemberData {
-  const [version, uniqueField = '', list = '', endpoint = ''] = (bytes ?? '').split(';');
+  const [version, uniqueField = '', errorCode = '', list = '', endpoint = ''] = (bytes ?? '').split(';');
   const tasks = new Map<TaskId, number>();
-  if (version !== VERSION) return { uniqueField: 0, tasks, endpoint: null };
+  if (version !== VERSION) return { uniqueField: 0, errorCode: ASSIGNOR_ERRORS.NONE, tasks, endpoint: null };
   for (const item of listOf(list)) {
     const [task = '', sum = ''] = item.split(':');
     tasks.set(task, Number(sum));
   }
-  return { uniqueField: Number(uniqueField), tasks, endpoint: endpoint === '' ? null : endpoint };
+  return {
+    uniqueField: Number(uniqueField),
+    errorCode: Number(errorCode),
+    tasks,
+    endpoint: endpoint === '' ? null : endpoint,
+  };
 }
 
 const listOf = (text: string): string[] => (text === '' ? [] : text.split(','));
 
-export const encodeTasks = ({ active, standby, probeAt, hosts }: AssignedTasks): Bytes =>
-  `${VERSION};${active.join()};${standby.join()};${probeAt};${encodeHosts(hosts)}`;
+export const encodeTasks = ({ active, standby, probeAt, errorCode, hosts }: AssignedTasks): Bytes =>
+  `${VERSION};${active.join()};${standby.join()};${probeAt};${errorCode};${encodeHosts(hosts)}`;
 
 export function decodeTasks(bytes: Bytes | null): AssignedTasks {
-  const [version, active = '', standby = '', probeAt = '-1', hosts = ''] = (bytes ?? '').split(';');
-  if (version !== VERSION) return { active: [], standby: [], probeAt: -1, hosts: [] };
+  const [version, active = '', standby = '', probeAt = '', errorCode = '', hosts = ''] = (bytes ?? '').split(
+    ';',
+  );
+  if (version !== VERSION) return NO_TASKS;
   return {
     active: listOf(active),
     standby: listOf(standby),
     probeAt: Number(probeAt),
     hosts: decodeHosts(hosts),
+    errorCode: Number(errorCode),
   };
 }

@@ -8,7 +8,7 @@ import {
   type StreamsConfig,
 } from '../../api/config/client-config.ts';
 import type { Before } from '../../api/improvements.ts';
-import type { TopologyNode } from '../../api/scenario.ts';
+import type { ApplicationSpec, TopologyNode } from '../../api/scenario.ts';
 import type { Bootstrap } from '../../client/programs/bootstrap.ts';
 
 /** What a node that runs one instance of an application is started with. Frozen. */
@@ -23,6 +23,8 @@ export interface StreamsInstanceConfig {
   readonly workMicros: number;
   /** Overrides of Kafka Streams' configuration, checked before. */
   readonly overrides: ConfigOverrides;
+  /** What follows when its thread ends by an error; left out: it shuts down. */
+  readonly onUncaughtException?: ApplicationSpec['onUncaughtException'];
   /** Improvements that its consumers are without. */
   readonly before?: Before;
 }

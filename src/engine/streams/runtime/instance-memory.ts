@@ -56,8 +56,8 @@ export interface Sharing {
 /** One instance at work: a process with one stream thread. Plain data. */
 export interface StreamsMemory {
   readonly config: StreamsInstanceConfig;
-  readonly main: Consumer;
-  readonly restore: Consumer;
+  main: Consumer;
+  restore: Consumer;
   producer: Producer;
   /** Null under at_least_once. */
   readonly transactions: ThreadTransactions | null;
@@ -99,6 +99,8 @@ export interface StreamsMemory {
   restoreBusy: boolean;
   /** When the thread's own timer rings; NEVER if it is not set. */
   wakeAt: SimTime;
+  /** What this member has to say to all the others of the group, of `ASSIGNOR_ERRORS`. */
+  assignorError: number;
   /** What ended the thread, in Kafka's words; null while all is well. */
   failure: string | null;
   ended: boolean;

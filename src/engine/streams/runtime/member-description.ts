@@ -16,6 +16,7 @@ export function describeMember(memory: StreamsMemory, context: NodeContext): voi
   }
   const tasks = new Map([...sums].sort(([a], [b]) => inTaskOrder(a, b)));
   memory.descriptions += 1;
-  const uniqueField = memory.descriptions;
-  setSubscriptionUserData(memory.main, encodeMemberData({ uniqueField, tasks, endpoint: context.self }));
+  const { descriptions: uniqueField, assignorError: errorCode } = memory;
+  const endpoint = context.self;
+  setSubscriptionUserData(memory.main, encodeMemberData({ uniqueField, errorCode, tasks, endpoint }));
 }

@@ -1,4 +1,5 @@
 import { topicPartition } from '../../api/ids.ts';
+import type { TraceEventData } from '../../api/trace-event.ts';
 import { takeAdminNotices } from '../../client/admin/admin.ts';
 import type { AdminNotice } from '../../client/admin/admin-state.ts';
 import { consumerRevoked, takeConsumerNotices } from '../../client/consumer/consumer.ts';
@@ -7,13 +8,13 @@ import { takeProducerNotices } from '../../client/producer/producer.ts';
 import type { ProducerNotice } from '../../client/producer/producer-state.ts';
 import { errorName, NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
-import { StreamsError } from '../task/streams-error.ts';
+import { GlobalThreadError, StreamsError } from '../task/streams-error.ts';
 import { afterAcknowledgement, commitOffsets, endCommit, flushProducer } from './commit.ts';
 import { takeGlobalDescriptions, takeGlobalEnds } from './global-reading.ts';
 import { globalsLost } from './global-stores.ts';
 import type { CommitReason, StreamsMemory } from './instance-memory.ts';
 import { loseAllTasks } from './lost-transaction.ts';
-import { decodeTasks } from '../assignor/member-data.ts';
+import { ASSIGNOR_ERRORS, decodeTasks, type AssignedTasks } from '../assignor/member-data.ts';
 import { takeQueryLags } from '../queries/query-server.ts';
 import { drainOutbox, noteOutcome } from './outbox.ts';
 import { takeEnds } from './restoration.ts';
@@ -45,7 +46,9 @@ export function takeNotices(memory: StreamsMemory, context: NodeContext, onCommi
 }
 
 const clientFailed = (client: string, error: number): StreamsError =>
-  new StreamsError('StreamsException', `The ${client} failed: ${errorName(error)}`);
+  new StreamsError('StreamsException', failureOf(client, error));
+
+const failureOf = (client: string, error: number): string => `The ${client} failed: ${errorName(error)}`;
 
 function followProducer(
   memory: StreamsMemory,
@@ -114,7 +117,8 @@ function followRestore(memory: StreamsMemory, context: NodeContext, notice: Cons
 
 function followGlobal({ disk }: NodeContext, notice: ConsumerNotice): void {
   if (notice.type === 'no-offset' || notice.type === 'log-truncated') throw globalsLost(disk);
-  if (notice.type === 'fatal') throw clientFailed('global consumer', notice.error);
+  if (notice.type === 'fatal')
+    throw new GlobalThreadError('StreamsException', failureOf('global consumer', notice.error));
 }
 
 function followMain(
@@ -131,7 +135,7 @@ function followMain(
       revoked(memory, context, notice);
       return;
     case 'partitions-assigned':
-      takeAssignment(memory, context, decodeTasks(notice.userData));
+      takeTasks(memory, context, decodeTasks(notice.userData));
       return;
     case 'assignment-needed':
       beginSharing(memory, context, notice.members);
@@ -145,6 +149,17 @@ function followMain(
       throw clientFailed('main consumer', notice.error);
     default:
   }
+}
+
+/** Takes up what the group has decided; or ends, because another instance has asked all of them to. */
+function takeTasks(memory: StreamsMemory, context: NodeContext, assigned: AssignedTasks): void {
+  takeAssignment(memory, context, assigned);
+  if (assigned.errorCode !== ASSIGNOR_ERRORS.SHUTDOWN_REQUESTED) return;
+  memory.failure =
+    'A Kafka Streams client in this Kafka Streams application is requesting to shutdown the application';
+  const data: TraceEventData = { type: 'client-failed', error: memory.failure };
+  context.trace(data);
+  memory.stopping = true;
 }
 
 type Revoked = Extract<ConsumerNotice, { type: 'partitions-revoked' }>;

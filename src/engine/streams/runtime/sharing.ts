@@ -7,6 +7,7 @@ import type { GroupSubscription, MemberShare } from '../../client/consumer/consu
 import { partitionCount } from '../../client/network/cluster-metadata.ts';
 import { byTopic } from '../../client/consumer/assignor/sticky-user-data.ts';
 import type { TopicPartition } from '../../client/consumer/subscription-state.ts';
+import type { ConsumerSubscription } from '../../protocol/consumer-protocol.ts';
 import { ERROR_CODES, errorName, NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
@@ -14,7 +15,7 @@ import { planOf, type ApplicationPlan } from './application-plan.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { internalTopics, type InternalTopic } from './internal-topics.ts';
 import { hostTasks, type HostTasks } from '../assignor/host-tasks.ts';
-import { decodeMemberData, encodeTasks } from '../assignor/member-data.ts';
+import { ASSIGNOR_ERRORS, decodeMemberData, encodeTasks, NO_TASKS } from '../assignor/member-data.ts';
 import { partitionCounts, taskCount, type PartitionCounts } from './partition-counts.ts';
 import { subTopologyOf } from './runtime-task.ts';
 import { newClientState, sorted, type ClientState } from '../assignor/client-state.ts';
@@ -28,7 +29,6 @@ const THREADS = 1;
 const LATEST_OFFSET = -1;
 const NEVER_AGAIN = -1;
 const AT_ONCE = 0;
-const NOTHING = { active: [], standby: [], probeAt: NEVER_AGAIN, hosts: [] };
 
 /**
  * This instance leads the group: makes sure that the internal topics exist, then shares the tasks out
@@ -40,18 +40,26 @@ export function beginSharing(
   context: NodeContext,
   members: readonly GroupSubscription[],
 ): void {
+  if (members.some(({ subscription }) => asksForShutdown(subscription))) {
+    memory.sharing = null;
+    shareNothing(memory, context, members, ASSIGNOR_ERRORS.SHUTDOWN_REQUESTED);
+    return;
+  }
   const plan = planOf(memory.config);
   const { metadata } = memory.main.network;
   const counts = partitionCounts(plan.topology, (topic) => partitionCount(metadata, topic));
   if ('missing' in counts) {
     memory.sharing = null;
-    shareNothing(memory, context, members);
+    shareNothing(memory, context, members, ASSIGNOR_ERRORS.NONE);
     return;
   }
   const topics = internalTopics(plan.topology, counts, plan.settings);
   if (topics.length === 0) askForEnds(memory, context, { members, counts, topics });
   else describe(memory, context, { members, counts, topics });
 }
+
+const asksForShutdown = ({ userData }: ConsumerSubscription): boolean =>
+  decodeMemberData(userData).errorCode === ASSIGNOR_ERRORS.SHUTDOWN_REQUESTED;
 
 type Waiting = Omit<NonNullable<StreamsMemory['sharing']>, 'token'>;
 
@@ -119,11 +127,13 @@ function shareNothing(
   memory: StreamsMemory,
   context: NodeContext,
   members: readonly GroupSubscription[],
+  errorCode: number,
 ): void {
+  const userData = encodeTasks({ ...NO_TASKS, errorCode });
   consumerShare(
     memory.main,
     context,
-    members.map(({ memberId }) => ({ memberId, partitions: [], userData: encodeTasks(NOTHING) })),
+    members.map(({ memberId }) => ({ memberId, partitions: [], userData })),
   );
 }
 
@@ -198,6 +208,7 @@ function share(
         standby: copies,
         probeAt: withheld.length > 0 ? AT_ONCE : probe,
         hosts,
+        errorCode: ASSIGNOR_ERRORS.NONE,
       }),
     };
   });

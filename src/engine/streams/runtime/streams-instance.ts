@@ -1,27 +1,20 @@
 import { onAdminDisconnect, onAdminMessage, onAdminTimer } from '../../client/admin/admin.ts';
-import { createAdmin } from '../../client/admin/admin-state.ts';
-import { STREAMS_ASSIGNOR } from '../../client/consumer/assignor/strategy.ts';
-import {
-  createConsumer,
-  onConsumerDisconnect,
-  onConsumerMessage,
-  onConsumerTimer,
-} from '../../client/consumer/consumer.ts';
-import type { Consumer } from '../../client/consumer/consumer-state.ts';
+import { onConsumerDisconnect, onConsumerMessage, onConsumerTimer } from '../../client/consumer/consumer.ts';
 import { NEVER } from '../../client/network/network-client.ts';
 import { onProducerDisconnect, onProducerMessage, onProducerTimer } from '../../client/producer/producer.ts';
-import { bootstrapList } from '../../client/programs/bootstrap.ts';
 import { isQueryRequest } from '../../client/queries/query-message.ts';
 import type { NodeContext, Program } from '../../sim/node-context.ts';
+import { ASSIGNOR_ERRORS } from '../assignor/member-data.ts';
 import { answerQuery, answerWithoutLag, LAG_TIMER } from '../queries/query-server.ts';
 import { newQueryServer } from '../queries/query-server-state.ts';
 import { planOf } from './application-plan.ts';
 import { endGlobalWork, GLOBAL_TIMER, startGlobals } from './global-reading.ts';
 import { newGlobalStores } from './global-stores.ts';
-import { mainConsumerConfig, restoreConsumerConfig, type StreamsInstanceConfig } from './instance-config.ts';
+import type { StreamsInstanceConfig } from './instance-config.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { RESTORE_TIMER } from './restoration.ts';
 import { joinGroup } from './task-manager.ts';
+import { newAdmin, newMainConsumer, newOutsider } from './thread-clients.ts';
 import { newThreadProducer } from './thread-producer.ts';
 import { newThreadTransactions } from './transaction-calls.ts';
 import { endWork, runThread, THREAD_TIMER, WORK_TIMER } from './thread.ts';
@@ -91,34 +84,19 @@ function clientTimer(memory: StreamsMemory, context: NodeContext, name: string):
 }
 
 function newMemory(context: NodeContext, config: StreamsInstanceConfig): StreamsMemory {
-  const { topology, settings, exactlyOnce } = planOf(config);
-  const bootstrap = bootstrapList(config.bootstrap);
-  const name = `${config.applicationId}-${config.instance}`;
-  const client = (prefix: string) => ({
-    prefix,
-    clientId: `${name}-${prefix}`,
-    bootstrap,
-    before: config.before,
-  });
-  const outsider = (prefix: string): Consumer =>
-    createConsumer(context, { ...client(prefix), config: restoreConsumerConfig(settings), groupId: '' });
+  const { topology, exactlyOnce } = planOf(config);
   const transactions = exactlyOnce ? newThreadTransactions(context, config.applicationId) : null;
   return {
     config,
-    main: createConsumer(context, {
-      ...client('main'),
-      config: mainConsumerConfig(settings),
-      groupId: config.applicationId,
-      assignor: STREAMS_ASSIGNOR,
-    }),
-    restore: outsider('restore'),
+    main: newMainConsumer(context, config),
+    restore: newOutsider(context, config, 'restore'),
     producer: newThreadProducer(context, config, transactions),
     transactions,
-    admin: createAdmin({ ...client('admin'), config: restoreConsumerConfig(settings) }),
+    admin: newAdmin(config),
     globals:
       topology.globalStores.length === 0
         ? null
-        : newGlobalStores(context.disk, topology.globalStores, outsider('global')),
+        : newGlobalStores(context.disk, topology.globalStores, newOutsider(context, config, 'global')),
     tasks: new Map(),
     standbys: new Map(),
     queries: newQueryServer(),
@@ -140,6 +118,7 @@ function newMemory(context: NodeContext, config: StreamsInstanceConfig): Streams
     corrupted: new Set(),
     restoreBusy: false,
     wakeAt: NEVER,
+    assignorError: ASSIGNOR_ERRORS.NONE,
     failure: null,
     ended: false,
   };

@@ -1,7 +1,7 @@
-import type { TraceEventData } from '../../api/trace-event.ts';
 import { millis, type SimTime } from '../../base/time.ts';
 import {
   consumerLeavePoll,
+  isInRebalance,
   consumerPoll,
   consumerRejoin,
   consumerRevoked,
@@ -14,9 +14,9 @@ import { StreamsError } from '../task/streams-error.ts';
 import { planOf } from './application-plan.ts';
 import { bindTask } from './bound-task.ts';
 import { closeAll, reviveCorrupted } from './close-tasks.ts';
+import { end, fail } from './uncaught.ts';
 import { beginCommit, endCommit, isCommitDue, isEmptyCommit, maybePurge } from './commit.ts';
 import { readGlobals } from './global-reading.ts';
-import { checkpointGlobals } from './global-stores.ts';
 import type { CommitReason, StreamsMemory } from './instance-memory.ts';
 import { abandonWork, isMigration, migrate, takeBackTransaction } from './lost-transaction.ts';
 import { describeMember } from './member-description.ts';
@@ -34,8 +34,8 @@ export const WORK_TIMER = 'work';
 
 /**
  * Lets the stream thread do all it can do now (`StreamThread.runOnce`): what its clients tell, then close, revocation,
- * commit, punctuation, processing, and only when nothing is ready the next poll. A `StreamsError` ends the thread, and
- * with it the process: Kafka's default answer to an uncaught exception is to shut the client down.
+ * commit, punctuation, processing, and only when nothing is ready the next poll. A `StreamsError` ends the thread; what then
+ * becomes of the process is the application's choice.
  */
 export function runThread(memory: StreamsMemory, context: NodeContext): void {
   try {
@@ -53,6 +53,8 @@ export function runThread(memory: StreamsMemory, context: NodeContext): void {
   } catch (error) {
     if (!(error instanceof StreamsError)) throw error;
     fail(memory, context, error);
+    // Another thread may have taken its place.
+    runThread(memory, context);
   }
 }
 
@@ -72,10 +74,13 @@ function settleCommit(memory: StreamsMemory, context: NodeContext): boolean {
   return true;
 }
 
+/** In order, a rebalance is waited for, so that offsets can be committed; without tasks there are none. */
+const mayClose = ({ main, tasks }: StreamsMemory): boolean => tasks.size === 0 || !isInRebalance(main);
+
 /** One thing to do. Returns whether there may be more. */
 function step(memory: StreamsMemory, context: NodeContext): boolean {
   if (memory.outbox.length > 0) return drainOutbox(memory, context);
-  if (memory.stopping) return begin(memory, context, 'close');
+  if (memory.stopping && mayClose(memory)) return begin(memory, context, 'close');
   if (memory.globals !== null && memory.globals.phase !== 'running') return false;
   if (memory.revoking !== null) return giveUp(memory, context);
   if (memory.corrupted.size > 0) {
@@ -205,23 +210,4 @@ function committed(memory: StreamsMemory, context: NodeContext, { reason, error 
       closeAll(memory, context, error === NONE);
       end(memory, context);
   }
-}
-
-/**
- * The process ends. It does not leave the group (Kafka Streams closes its consumer with `REMAIN_IN_GROUP`): its tasks
- * move when its session has expired, or at once when it comes back and joins anew.
- */
-function end(memory: StreamsMemory, context: NodeContext): void {
-  const { globals, config } = memory;
-  if (globals !== null) checkpointGlobals(context.disk, planOf(config), globals, true);
-  memory.ended = true;
-  context.exit();
-}
-
-function fail(memory: StreamsMemory, context: NodeContext, error: StreamsError): void {
-  memory.failure = `${error.className}: ${error.message}`;
-  const data: TraceEventData = { type: 'client-failed', error: memory.failure };
-  context.trace(data);
-  closeAll(memory, context, false);
-  end(memory, context);
 }

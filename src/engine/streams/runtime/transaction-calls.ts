@@ -94,9 +94,9 @@ export function abortTransaction({ transactions, producer }: StreamsMemory, cont
  */
 export function renewProducer(memory: StreamsMemory, context: NodeContext): void {
   const { transactions } = memory;
-  if (transactions === null) return;
   producerAbandon(memory.producer, context);
   memory.producer = newThreadProducer(context, memory.config, transactions);
+  if (transactions === null) return;
   transactions.phase = 'new';
   transactions.error = NONE;
 }
