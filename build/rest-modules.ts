@@ -193,6 +193,7 @@ export const REST: readonly string[] = [
   'streams/runtime/revive-task',
   'streams/runtime/transaction-calls',
   'streams/runtime/transaction-notices',
+  'streams/runtime/uncaught',
   'streams/state-stores/buffered-record',
   'streams/state-stores/caching',
   'streams/state-stores/caching-lru-store',

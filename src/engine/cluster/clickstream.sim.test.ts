@@ -191,7 +191,7 @@ describe('when both instances die between two commits', () => {
 
   test('at least once counts some twice', () => {
     const simulation = play(
-      { 'processing.guarantee': 'at_least_once', 'commit.interval.ms': '1500' },
+      { 'processing.guarantee': 'at_least_once', 'commit.interval.ms': '5000' },
       20_000,
     );
     const sum = [...cellsOf(simulation).values()].reduce((total, count) => total + count, 0);
