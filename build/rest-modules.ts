@@ -106,6 +106,7 @@ export const REST: readonly string[] = [
   'controller/list-partition-reassignments',
   'controller/manual-assignment',
   'controller/mutation-quota',
+  'controller/out-of-time',
   'controller/partition-change',
   'controller/reassign-partitions',
   'controller/replica-directories',

@@ -115,7 +115,8 @@ function onRequest(
   const { api, correlationId } = message;
   if (memory.activeEpoch < 0) respondNotController(context, { connection, correlationId });
   else {
-    const body = outOfTime(message) ?? handle(memory, context, message);
+    const isLate = 'timeoutMs' in message.body && message.body.timeoutMs <= 0;
+    const body = (isLate ? outOfTime(message) : undefined) ?? handle(memory, context, message);
     answerCommitted(memory, { connection, correlationId, api, body });
   }
 }

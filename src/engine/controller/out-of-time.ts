@@ -10,10 +10,8 @@ const LATE = { errorCode: ERROR_CODES.REQUEST_TIMED_OUT, errorMessage: null } as
  * (`ControllerRequestContext.deadlineNs`, `KafkaEventQueue`). Undefined for whoever waits, or asks for something that has no
  * end of time.
  */
-export function outOfTime(message: RequestMessage): ResponseBody<ApiName> | undefined {
-  const { body } = message;
-  return 'timeoutMs' in body && body.timeoutMs <= 0 && isQueued(message) ? lateAnswer(message) : undefined;
-}
+export const outOfTime = (message: RequestMessage): ResponseBody<ApiName> | undefined =>
+  isQueued(message) ? lateAnswer(message) : undefined;
 
 /** What asks for nothing, or names all its topics twice, is answered before it has to wait for its turn. */
 function isQueued({ api, body }: RequestMessage): boolean {
