@@ -14,6 +14,7 @@ test('ledger: an instance dies in its transaction, that is aborted, another rest
   app,
   page,
 }) => {
+  test.slow(); // a minute of transactions
   await pick(app, 'Ledger');
   await expect(app.tickets.filter({ hasText: 'crash V1 at before-end-txn' })).toBeVisible();
   await app.runTo(16);
