@@ -65,6 +65,7 @@ test('a count is asked for while tasks move: no instance can say, a copy can, an
   await expect(page.getByRole('list', { name: 'Answers, newest first' }).getByRole('listitem')).toHaveCount(
     4,
   );
+  await page.getByRole('tab', { name: 'Queries' }).focus();
   await page.keyboard.press('ControlOrMeta+z');
   await expect(page.getByRole('list', { name: 'Answers, newest first' }).getByRole('listitem')).toHaveCount(
     3,
