@@ -9,6 +9,8 @@
  * others could. Of modules that are reached in part, functions wait by themselves: build/late-functions.json.
  */
 export const REST: readonly string[] = [
+  'api/config/iso-duration',
+  'api/topic-pattern',
   'broker/admin-requests',
   'broker/alter-partition',
   'broker/broker-answers',
@@ -77,7 +79,7 @@ export const REST: readonly string[] = [
   'client/programs/transaction-play',
   'client/programs/worker-thread',
   'client/queries/query-client',
-  'client/queries/query-run',
+  'client/queries/query-message',
   'cluster/commands',
   'cluster/frame/config-details',
   'cluster/frame/directory-facts',
@@ -156,6 +158,7 @@ export const REST: readonly string[] = [
   'raft/leader-epochs',
   'raft/links',
   'raft/serve-snapshot',
+  'sim/anchors',
   'sim/disk-loss',
   'sim/take-up',
   'streams/dsl/cogroup',
@@ -179,10 +182,7 @@ export const REST: readonly string[] = [
   'streams/operators/session-aggregate',
   'streams/operators/sliding-aggregate',
   'streams/operators/table-supplier',
-  'streams/queries/key-metadata',
-  'streams/queries/local-copies',
   'streams/queries/query-server',
-  'streams/queries/queryable-store',
   'streams/queries/read-store',
   'streams/runtime/apply-changelog',
   'streams/runtime/bound-global',
