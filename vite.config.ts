@@ -3,14 +3,15 @@ import { defineConfig } from 'vitest/config';
 import { bundledSims } from './build/bundled-sims.ts';
 import { csp, serviceWorker } from './build/plugins.ts';
 import { restOfEngine } from './build/rest-of-engine.ts';
+import { secondMinifier } from './build/second-minifier.ts';
 
 export default defineConfig({
   base: './', // works from any sub-path on static hosting
-  plugins: [bundledSims(), react(), csp(), serviceWorker(), restOfEngine('page')],
+  plugins: [bundledSims(), react(), csp(), serviceWorker(), restOfEngine('page'), secondMinifier()],
   // The default 'iife' would inline every dynamic import of a worker.
   worker: {
     format: 'es',
-    plugins: () => [restOfEngine('worker')],
+    plugins: () => [restOfEngine('worker'), secondMinifier()],
     // Notes for bundlers that come later: there is none.
     rolldownOptions: { output: { comments: { annotation: false } } },
   },
