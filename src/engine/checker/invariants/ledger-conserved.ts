@@ -34,9 +34,10 @@ interface Account {
 /** Whatever was taken from the source went on by its new key. */
 function checkRepartition(invariant: Invariant, scene: Scene, { application, flow, book }: Account): void {
   if (flow.repartition === undefined) return;
+  const [source] = flow.plan.inputs ?? [];
   let taken = 0;
   for (const [name, { records }] of book.passed)
-    if (scene.ghost.partitions.get(name)?.topic !== flow.repartition) taken += records;
+    if (scene.ghost.partitions.get(name)?.topic === source) taken += records;
   if (taken === book.repartitioned) return;
   scene.report(invariant, {
     subject: `${application.id} ${flow.repartition}`,
