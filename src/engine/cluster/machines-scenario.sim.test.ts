@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { utf8Decode } from '../base/bytes.ts';
 import { millis } from '../base/time.ts';
 import { bundledRun, committedRecords, jsonOf, rowsOfCsv } from '../testing/bundled-run.ts';
 import type { ClusterSimulation } from './simulation.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const read = (path: string): string => readFileSync(`public/${path}`, 'utf8');
 const DURATION = 300_000;

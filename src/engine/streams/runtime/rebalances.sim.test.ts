@@ -1,9 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ConfigOverrides } from '../../api/config/config-key.ts';
 import type { Tape, TopologyNode } from '../../api/scenario.ts';
 import { StreamsCluster } from '../../testing/streams-cluster.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const TOPOLOGY: readonly TopologyNode[] = [
   { op: 'stream', id: 'in', topic: 'in', key: 'string', value: 'json' },

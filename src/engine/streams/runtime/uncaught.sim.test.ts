@@ -1,8 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ApplicationSpec, Tape } from '../../api/scenario.ts';
 import { StreamsCluster } from '../../testing/streams-cluster.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const RECORDS = 400;
 const POISON = 300;

@@ -90,11 +90,26 @@ export const STREAMS_MUTANTS: readonly Mutant[] = [
     id: 'Y30',
     rule: 'A task that runs exactly once has no checkpoint that a crash could leave behind (KAFKA-10362).',
     caughtBy: { 44: 40_001 },
-    features: ['application', 'exactly-once', 'client-faults'],
+    features: ['application', 'exactly-once'],
+    // Tasks stay where they run: only an instance that ends in order and comes back finds what it has left.
+    script: (run) => {
+      const [first = ''] = run.view.applications[0]?.instances ?? [];
+      run.act({ type: 'shut-down', node: first });
+      run.runFor(2_000);
+      run.act({ type: 'start', node: first });
+      run.runFor(12_000);
+    },
     bugs: [
-      replace<typeof StateDirectory>('../../streams/runtime/state-directory.ts', () => ({
-        wipeDirectory: () => undefined,
-      })),
+      replace<typeof StateDirectory>(
+        '../../streams/runtime/state-directory.ts',
+        ({ loadTask, STATE_PREFIX }) => ({
+          loadTask: (disk, plan, task) => {
+            const left = disk.values.get(STATE_PREFIX + task.id);
+            loadTask(disk, plan, task);
+            if (left !== undefined) disk.values.set(STATE_PREFIX + task.id, left);
+          },
+        }),
+      ),
     ],
   },
   {
