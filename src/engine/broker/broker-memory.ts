@@ -6,7 +6,6 @@ import type { GroupCoordinator } from '../coordinator/group/shard-state.ts';
 import type { TransactionCoordinator } from '../coordinator/transaction/coordinator-state.ts';
 import type { ShareCoordinator } from '../coordinator/share/share-state.ts';
 import type { MetadataImage } from '../metadata/metadata-image.ts';
-import type { FetchRequest } from '../protocol/fetch.ts';
 import type { ApiName, RequestMessage } from '../protocol/message.ts';
 import type { ProduceResponsePartitionResponse } from '../protocol/produce.ts';
 import type { Uuid } from '../protocol/uuid.ts';
@@ -19,7 +18,8 @@ import type { ControllerChannel, ControllerChannelName, PendingCall } from './co
 import type { Acceptor } from './connection-limits.ts';
 import type { RateWindow } from './rate-window.ts';
 import type { RequestHandlers } from './request-handlers.ts';
-import type { FetchContext, FetchSession } from './fetch-session.ts';
+import type { Reader } from './fetch-read.ts';
+import type { FetchSession } from './fetch-session.ts';
 import type { LogDirectories } from './log-directories.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Replica } from './replica.ts';
@@ -71,6 +71,8 @@ export interface BrokerMemory {
   readonly purgatory: Purgatory;
   /** Fetch sessions by id. */
   readonly sessions: Map<number, FetchSession>;
+  /** How many answers were to begin a session: the shards of their cache take turns. */
+  fetchSessionsAsked: number;
   readonly isrChanges: IsrChanges;
   readonly producerIds: ProducerIds;
   /** What clients with quotas sent and took lately, by quota and who shares it. */
@@ -174,11 +176,8 @@ export interface DelayedResponse {
   settled: boolean;
 }
 
-export interface DelayedFetch {
+export interface DelayedFetch extends Reader {
   readonly deadline: SimTime;
-  readonly request: FetchRequest;
-  readonly version: number;
-  readonly fetch: FetchContext;
 }
 
 export interface DelayedDelete {

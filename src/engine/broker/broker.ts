@@ -124,6 +124,7 @@ function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerM
     fetchers: new Map(),
     purgatory: { produces: new Map(), fetches: new Map(), deletes: new Map(), armed: new Map() },
     sessions: new Map(),
+    fetchSessionsAsked: 0,
     isrChanges: { unsent: [], inFlight: [] },
     producerIds: { next: 0, end: 0, nextBlock: null, requested: false },
     rates: new Map(),

@@ -1,6 +1,6 @@
 import { readLog } from '../log/read.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
-import type { FetchResponsePartition } from '../protocol/fetch.ts';
+import type { FetchResponsePartition, FetchResponseResponse } from '../protocol/fetch.ts';
 import { ZERO_UUID, type Uuid } from '../protocol/uuid.ts';
 import type { Broker, DelayedFetch } from './broker-memory.ts';
 import {
@@ -12,7 +12,7 @@ import {
   type PartitionRead,
   type Reader,
 } from './fetch-read.ts';
-import { abandonSession, isNews, type FetchTarget } from './fetch-session.ts';
+import { beginSession, isNews, sessionOf, type FetchTarget } from './fetch-session.ts';
 import { countCopied, throttleFetch } from './quota-hooks.ts';
 import { replicaOf, type Replica } from './replica.ts';
 import { respond } from './requests.ts';
@@ -113,25 +113,41 @@ function inAnswerOrder(reads: readonly PartitionRead[]): readonly PartitionRead[
 export function respondFetch(
   broker: Broker,
   token: number,
-  { request, fetch }: Reader,
+  reader: Reader,
   reads: readonly PartitionRead[],
 ): void {
+  const { fetch } = reader;
   const sizeInBytes = reads.reduce((sum, read) => sum + read.sizeInBytes + PARTITION_SIZE, 0);
   const throttleTimeMs = throttleFetch(broker, token, sizeInBytes);
+  const session = sessionOf(broker, reader);
+  if (fetch.isIncremental && session === undefined) {
+    // Another request of the session came while this one waited, so it is one that was sent twice.
+    const errorCode = ERROR_CODES.INVALID_FETCH_SESSION_EPOCH;
+    respond<'Fetch'>(broker, token, { throttleTimeMs, errorCode, sessionId: fetch.sessionId, responses: [] });
+    return;
+  }
   if (throttleTimeMs > 0) {
-    const sessionId = abandonSession(broker, fetch);
-    const empty = { throttleTimeMs, errorCode: NONE, sessionId, responses: [] };
+    const empty = { throttleTimeMs, errorCode: NONE, sessionId: fetch.sessionId, responses: [] };
     respond<'Fetch'>(broker, token, empty);
     return;
   }
+  const told = inAnswerOrder(reads).filter((read) => session === undefined || isNews(session, read));
+  const sessionId = session?.id ?? beginSession(broker, fetch, told);
+  const payloadBytes = told.reduce((sum, read) => sum + read.sizeInBytes + PARTITION_SIZE, 0);
+  countForFollower(broker, reader, told);
+  const body = { throttleTimeMs: 0, errorCode: NONE, sessionId, responses: byTopic(told) };
+  respond<'Fetch'>(broker, token, body, payloadBytes);
+}
+
+function countForFollower(broker: Broker, { request }: Reader, told: readonly PartitionRead[]): void {
+  if (!isFromFollower(request)) return;
+  for (const { replica, sizeInBytes } of told)
+    if (replica !== undefined) countCopied(broker, replica, 'leader', sizeInBytes + PARTITION_SIZE);
+}
+
+function byTopic(told: readonly PartitionRead[]): FetchResponseResponse[] {
   const responses: { topicId: Uuid; topic?: string; partitions: FetchResponsePartition[] }[] = [];
-  let payloadBytes = 0;
-  const session = broker.memory.sessions.get(fetch.sessionId);
-  for (const { target, answer, sizeInBytes, replica } of inAnswerOrder(reads)) {
-    if (!isNews(session, fetch, target, answer)) continue;
-    payloadBytes += sizeInBytes + PARTITION_SIZE;
-    if (isFromFollower(request) && replica !== undefined)
-      countCopied(broker, replica, 'leader', sizeInBytes + PARTITION_SIZE);
+  for (const { target, answer } of told) {
     const { topicId, topic } = target;
     const last = responses.at(-1);
     if (last !== undefined && (topic === null ? last.topicId === topicId : last.topic === topic))
@@ -139,6 +155,5 @@ export function respondFetch(
     else if (topic === null) responses.push({ topicId, partitions: [answer] });
     else responses.push({ topicId: ZERO_UUID, topic, partitions: [answer] });
   }
-  const body = { throttleTimeMs: 0, errorCode: NONE, sessionId: fetch.sessionId, responses };
-  respond<'Fetch'>(broker, token, body, payloadBytes);
+  return responses;
 }

@@ -15,7 +15,13 @@ import type { RecordBatch } from '../protocol/record-batch.ts';
 import type { Uuid } from '../protocol/uuid.ts';
 import type { Broker, BrokerMemory } from './broker-memory.ts';
 import { currentLeaderOf, unknownTopicError } from './current-leader.ts';
-import type { FetchContext, FetchSession, FetchTarget, SessionPartition } from './fetch-session.ts';
+import {
+  sessionOf,
+  type FetchContext,
+  type FetchSession,
+  type FetchTarget,
+  type SessionPartition,
+} from './fetch-session.ts';
 import { preferredReadReplica } from './preferred-read-replica.ts';
 import { holdsBack } from './quota-hooks.ts';
 import { absence, isLeader, replicaFinder, type Replica } from './replica.ts';
@@ -58,6 +64,8 @@ export interface Reader {
   readonly request: FetchRequest;
   readonly version: number;
   readonly fetch: FetchContext;
+  /** The session that the fetch is a part of, if it has ended since. */
+  readonly session?: FetchSession;
 }
 
 /**
@@ -69,7 +77,7 @@ export function readPartitions(broker: Broker, reader: Reader): PartitionRead[] 
   let minOneMessage = true;
   const reads: PartitionRead[] = [];
   const replicaId = replicaIdOf(reader.request);
-  const session = replicaId < 0 || !reader.fetch.isIncremental ? undefined : sessionOf(broker, reader);
+  const session = replicaId < 0 ? undefined : sessionOf(broker, reader);
   const find = replicaFinder(broker.memory);
   for (const target of reader.fetch.targets) {
     const replica = find(target.topicId, target.asked.partition);
@@ -85,9 +93,6 @@ export function readPartitions(broker: Broker, reader: Reader): PartitionRead[] 
   }
   return reads;
 }
-
-const sessionOf = ({ memory }: Broker, { fetch }: Reader): FetchSession | undefined =>
-  memory.sessions.get(fetch.sessionId);
 
 /** The follower has all there is under this leader, and was told where things stand. */
 function knowsAll(

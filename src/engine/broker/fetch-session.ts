@@ -1,11 +1,12 @@
-import { below } from '../base/prng.ts';
-import { millis, type SimDuration, type SimTime } from '../base/time.ts';
+import type { SimTime } from '../base/time.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { FetchRequest, FetchRequestPartition, FetchResponsePartition } from '../protocol/fetch.ts';
 import { nextSessionEpoch } from '../protocol/fetch-session-handler.ts';
 import { ZERO_UUID, type Uuid } from '../protocol/uuid.ts';
 import type { Broker } from './broker-memory.ts';
 import { isNamedById } from './current-leader.ts';
+import { createSession, INITIAL_EPOCH, removeSession, touchSession } from './fetch-session-cache.ts';
+import type { Reader } from './fetch-read.ts';
 import type { Incoming } from './requests.ts';
 
 /** A partition that a reader wants. Frozen. */
@@ -25,11 +26,18 @@ export interface FetchTarget {
  */
 export interface FetchSession {
   readonly id: number;
+  /** Of a follower. */
+  readonly isPrivileged: boolean;
   /** Whether its reader names topics by id. */
   readonly namesById: boolean;
   /** Of the next request. */
   epoch: number;
+  readonly createdAt: SimTime;
   usedAt: SimTime;
+  /** How many partitions it had then. */
+  sizeWhenUsed: number;
+  /** Whether it had lasted long enough then to give way to any that is worth more. */
+  isSettled: boolean;
   /** In the order in which they are read. */
   readonly partitions: Map<string, SessionPartition>;
 }
@@ -44,18 +52,22 @@ export interface SessionPartition {
 /** What one fetch is about. */
 export interface FetchContext {
   readonly targets: readonly FetchTarget[];
-  /** 0: no session. */
+  /** Null unless its answer begins a session. */
+  readonly begins: BeginsSession | null;
+  /** 0: no session yet, or none at all. */
   readonly sessionId: number;
   /** Only news is answered. */
   readonly isIncremental: boolean;
 }
 
-/** `FetchMetadata`: epochs of requests that begin a session, or are no part of one. */
-const INITIAL_EPOCH = 0;
+/** Of the session that a fetch begins. Frozen. */
+interface BeginsSession {
+  readonly isPrivileged: boolean;
+  readonly namesById: boolean;
+}
+
+/** `FetchMetadata`: of a request that is no part of a session. */
 const FINAL_EPOCH = -1;
-const MAX_INT = 0x7fffffff;
-/** One that is silent for so long gives its place to another (`min.incremental.fetch.session.eviction.ms`). */
-const EVICTION: SimDuration = millis(120_000);
 
 /** Finds out what the reader wants; a number is the error of a session that is not there, or somewhere else. */
 export function openFetchContext(
@@ -65,30 +77,32 @@ export function openFetchContext(
   const { sessions } = broker.memory;
   const namesById = isNamedById(version);
   const { sessionId, sessionEpoch } = request;
-  if (sessionEpoch === INITIAL_EPOCH || sessionEpoch === FINAL_EPOCH) {
-    sessions.delete(sessionId);
-    const targets = targetsOf(broker, request);
-    const id = sessionEpoch === INITIAL_EPOCH ? newSession(broker, targets, namesById) : 0;
-    return { targets, sessionId: id, isIncremental: false };
-  }
   const session = sessions.get(sessionId);
+  if (sessionEpoch === INITIAL_EPOCH || sessionEpoch === FINAL_EPOCH) {
+    if (session !== undefined) removeSession(broker, session);
+    const isPrivileged = (request.replicaState?.replicaId ?? -1) >= 0;
+    const begins = sessionEpoch === INITIAL_EPOCH ? Object.freeze({ isPrivileged, namesById }) : null;
+    return sessionless(broker, request, begins);
+  }
   if (session === undefined) return ERROR_CODES.FETCH_SESSION_ID_NOT_FOUND;
   if (session.epoch !== sessionEpoch) return ERROR_CODES.INVALID_FETCH_SESSION_EPOCH;
   if (session.namesById !== namesById) return ERROR_CODES.FETCH_SESSION_TOPIC_ID_ERROR;
   updateSession(broker, session, request);
   if (session.partitions.size === 0) {
-    sessions.delete(sessionId);
-    return NOTHING_WANTED;
+    // A reader that wants nothing any more needs no session.
+    removeSession(broker, session);
+    return sessionless(broker, request, null);
   }
+  touchSession(broker, session);
   session.epoch = nextSessionEpoch(session.epoch);
-  session.usedAt = broker.context.now();
   const targets: FetchTarget[] = [];
   for (const { target } of session.partitions.values()) targets.push(resolve(broker, target));
-  return { targets, sessionId, isIncremental: true };
+  return { targets, begins: null, sessionId, isIncremental: true };
 }
 
-/** A reader that wants nothing any more needs no session. */
-const NOTHING_WANTED: FetchContext = Object.freeze({ targets: [], sessionId: 0, isIncremental: false });
+function sessionless(broker: Broker, request: FetchRequest, begins: BeginsSession | null): FetchContext {
+  return { targets: targetsOf(broker, request), begins, sessionId: 0, isIncremental: false };
+}
 
 const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;
 
@@ -111,34 +125,29 @@ function resolve({ memory }: Broker, target: FetchTarget): FetchTarget {
   return topicId === target.topicId ? target : Object.freeze({ ...target, topicId });
 }
 
-/** 0 when there are too many. */
-function newSession(broker: Broker, targets: readonly FetchTarget[], namesById: boolean): number {
-  const { memory, context } = broker;
-  if (!hasRoom(broker)) return 0;
-  let id = 0;
-  while (id === 0 || memory.sessions.has(id)) id = below(context.prng('fetch-session'), MAX_INT) + 1;
-  const partitions = new Map(targets.map((target) => [target.key, { target, ...UNTOLD }]));
-  const epoch = nextSessionEpoch(INITIAL_EPOCH);
-  memory.sessions.set(id, { id, namesById, epoch, usedAt: context.now(), partitions });
-  return id;
+/** What a fetch is told, and of which target. */
+interface Told {
+  readonly target: FetchTarget;
+  readonly answer: FetchResponsePartition;
 }
 
-/** Whether there is a place for one more, or one can be had (`FetchSessionCache.tryEvict`). */
-function hasRoom({ memory, context }: Broker): boolean {
-  const { sessions, config } = memory;
-  const slots = config['max.incremental.fetch.session.cache.slots'];
-  if (sessions.size < slots) return true;
-  const [oldest] = [...sessions.values()].sort((a, b) => a.usedAt - b.usedAt || a.id - b.id);
-  if (oldest === undefined || context.now() - oldest.usedAt <= EVICTION) return false;
-  sessions.delete(oldest.id);
-  return sessions.size < slots;
+/** The session that an answer begins, of all that it tells; 0: none (`FullFetchContext.updateAndGenerateResponseData`). */
+export function beginSession(broker: Broker, { begins }: FetchContext, told: readonly Told[]): number {
+  if (begins === null) return 0;
+  const partitions = new Map<string, SessionPartition>();
+  for (const { target, answer } of told) {
+    const { highWatermark, logStartOffset } = answer;
+    partitions.set(target.key, { target, highWatermark, logStartOffset });
+  }
+  return createSession(broker, { ...begins, partitions });
 }
 
-/** A reader that is told to be silent before it got anything has no session. */
-export function abandonSession({ memory }: Broker, { sessionId, isIncremental }: FetchContext): number {
-  if (isIncremental) return sessionId;
-  memory.sessions.delete(sessionId);
-  return 0;
+/** The session that a fetch is a part of; undefined if another fetch of it came since. */
+export function sessionOf({ memory }: Broker, reader: Reader): FetchSession | undefined {
+  const { fetch, request } = reader;
+  if (!fetch.isIncremental) return undefined;
+  const session = reader.session ?? memory.sessions.get(fetch.sessionId);
+  return session?.epoch === nextSessionEpoch(request.sessionEpoch) ? session : undefined;
 }
 
 const UNTOLD = Object.freeze({ highWatermark: -1, logStartOffset: -1 });
@@ -160,26 +169,21 @@ function updateSession(broker: Broker, { partitions }: FetchSession, request: Fe
     for (const partition of forgotten) partitions.delete(keyOf(topic ?? topicId, partition));
 }
 
-/** Whether the answer tells the reader of this partition; remembers what it is told. */
-export function isNews(
-  session: FetchSession | undefined,
-  { isIncremental }: FetchContext,
-  target: FetchTarget,
-  answer: FetchResponsePartition,
-): boolean {
-  const partition = session?.partitions.get(target.key);
-  if (session === undefined || partition === undefined) return true;
+/** Whether the answer tells the reader of this partition; remembers what it is told (`maybeUpdateResponseData`). */
+export function isNews(session: FetchSession, { target, answer }: Told): boolean {
+  const partition = session.partitions.get(target.key);
+  if (partition === undefined) return true;
   const hasRecords = answer.records !== null && answer.records.length > 0;
-  const isTrouble = answer.errorCode !== NONE || answer.divergingEpoch !== undefined;
   const changed =
     answer.highWatermark !== partition.highWatermark || answer.logStartOffset !== partition.logStartOffset;
-  partition.highWatermark = isTrouble ? -1 : answer.highWatermark;
+  partition.highWatermark = answer.errorCode === NONE ? answer.highWatermark : -1;
   partition.logStartOffset = answer.logStartOffset;
-  if (hasRecords && isIncremental) {
+  if (hasRecords) {
     // Whoever had something goes to the end, so that others get their turn when the answer is full.
     session.partitions.delete(target.key);
     session.partitions.set(target.key, partition);
   }
+  const isTrouble = answer.errorCode !== NONE || answer.divergingEpoch !== undefined;
   const isSentOn = answer.preferredReadReplica >= 0;
-  return !isIncremental || hasRecords || isTrouble || isSentOn || changed;
+  return hasRecords || isTrouble || isSentOn || changed;
 }

@@ -5,6 +5,7 @@ import { respondFetch } from './delayed-fetch.ts';
 import { completeDeletes } from './delayed-delete.ts';
 import { isFromFollower, readPartitions, replicaIdOf, type PartitionRead } from './fetch-read.ts';
 import { openFetchContext, type FetchContext } from './fetch-session.ts';
+import { isSessionId } from './fetch-session-cache.ts';
 import { highWatermarkMoved, maybeIncrementHighWatermark } from './high-watermark.ts';
 import { maybeExpandIsr } from './isr.ts';
 import { armPurgatory } from './purgatory.ts';
@@ -17,6 +18,10 @@ import { readsSomething, stumbled } from './stumbled-fetch.ts';
 export function handleFetch(broker: Broker, incoming: Incoming<'Fetch'>): void {
   const { token, version } = incoming;
   const body = withinQuota(broker, incoming);
+  if (!isSessionId(body.sessionId)) {
+    respond<'Fetch'>(broker, token, stumbled(body));
+    return;
+  }
   const fetch = openFetchContext(broker, incoming);
   if (typeof fetch === 'number') {
     respond<'Fetch'>(broker, token, { throttleTimeMs: 0, errorCode: fetch, sessionId: 0, responses: [] });

@@ -11,7 +11,10 @@ export const REPLICATION: ModelArea = {
     ),
     modelled('No move of the high watermark below min.insync.replicas', 'KIP-966, `Partition`'),
     modelled('Truncation on fetch', 'KIP-595, `AbstractFetcherThread`'),
-    modelled('Fetch sessions of followers and consumers', 'KIP-227, `FetchSession`, `FetchSessionHandler`'),
+    modelled(
+      'Fetch sessions of followers and consumers, and which gives way when there are too many',
+      'KIP-227, `FetchSessionCacheShard`, `FetchContext`, `FetchSessionHandler`',
+    ),
     modelled(
       'Consumers that read from the closest replica in sync',
       'KIP-392, `RackAwareReplicaSelector`, `AbstractFetch`',

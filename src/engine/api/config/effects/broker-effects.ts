@@ -36,7 +36,7 @@ export const BROKER_EFFECTS: Readonly<Record<keyof typeof BROKER_CONFIG, string>
   'replica.high.watermark.checkpoint.interval.ms': 'How often high watermarks are written to disk.',
   'connections.max.idle.ms': 'How long a broker keeps a connection that nothing goes over.',
   'max.incremental.fetch.session.cache.slots':
-    'How many fetch sessions a broker keeps; who gets none names all its partitions in every fetch.',
+    'How many fetch sessions a broker keeps, in eight equal shards, so fewer than eight are none; who gets none names all its partitions in every fetch.',
   'num.io.threads':
     'How many requests a broker works on at a time; others wait until a thread has time for them.',
   'max.connections': 'How many connections a broker has; more wait until one of them ends.',
