@@ -7,16 +7,18 @@ import { syntheticBatch, SyntheticReplica, SyntheticView, type BatchSpec } from 
 
 export type Step = () => void;
 
-/** Ten rows are committed; then something happens. Says which invariants are broken in the end. */
-export function broken(happens: (view: SyntheticView, step: Step) => void): number[] {
+/** Ten rows in each batch are committed; then something happens. Says which invariants are broken in the end. */
+export function broken(happens: (view: SyntheticView, step: Step) => void, batches = 1): number[] {
   const view = new SyntheticView();
   const checker = new Checker(view);
   const step = (): void => checker.afterEvent();
-  view.append(view.rows(0, 10, { at: 0 }));
-  step();
-  view.expose(10);
-  view.answer(0, 10, 0);
-  step();
+  for (let from = 0; from < batches * 10; from += 10) {
+    view.append(view.rows(from, from + 10, { at: from }));
+    step();
+    view.expose(from + 10);
+    view.answer(from, from + 10, from);
+    step();
+  }
   assert(checker.violations.length === 0, 'nothing is broken at first');
   happens(view, step);
   for (let i = 0; i <= PERIOD; i++) step();
@@ -152,4 +154,20 @@ export function commitMetadata(view: SyntheticView, step: Step, batch: BatchView
   step();
   for (const controller of view.controllers) controller.highWatermark = controller.logEnd;
   step();
+}
+
+/** Broker 2 begins to lead in epoch 6. */
+export function failOver(view: SyntheticView): void {
+  view.replica(1).role = 'follower';
+  view.replica(2).role = 'leader';
+  for (const id of [1, 2, 3]) view.replica(id).leaderEpoch = 6;
+  view.registration = { ...view.registration, leader: 2, leaderEpoch: 6 };
+  view.replica(2).epochs.push({ epoch: 6, startOffset: view.replica(2).logEnd });
+}
+
+/** Cuts the last batch off. */
+export function cut(view: SyntheticView, id: number): void {
+  const replica = view.replica(id);
+  replica.records.batches = replica.records.batches.slice(0, -1);
+  replica.highWatermark = Math.min(replica.highWatermark, replica.logEnd);
 }
