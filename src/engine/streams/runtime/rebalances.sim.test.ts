@@ -1,41 +1,12 @@
 import { expect, test } from 'vitest';
 import type { ConfigOverrides } from '../../api/config/config-key.ts';
-import type { Tape, TopologyNode } from '../../api/scenario.ts';
-import { StreamsCluster } from '../../testing/streams-cluster.ts';
+import { lastCounts, PARTITIONS, RECORDS, startCounting } from '../../testing/counting-application.ts';
+import type { StreamsCluster } from '../../testing/streams-cluster.ts';
 
-const TOPOLOGY: readonly TopologyNode[] = [
-  { op: 'stream', id: 'in', topic: 'in', key: 'string', value: 'json' },
-  { op: 'groupByKey', id: 'keys', of: 'in' },
-  { op: 'count', id: 'counts', of: 'keys', as: 'counts' },
-  { op: 'toStream', id: 'changes', of: 'counts' },
-  { op: 'to', of: 'changes', topic: 'out' },
-];
-
-const PARTITIONS = 4;
-const RECORDS = 2_000;
 const KEYS = 40;
 
-const tape: Tape = Object.freeze({
-  count: RECORDS,
-  timestamps: Array.from({ length: RECORDS }, (_, i) => 1_700_000_000_000 + i * 10),
-  keys: Array.from({ length: RECORDS }, (_, i) => `k${i % KEYS}`),
-  values: Array.from({ length: RECORDS }, () => '{}'),
-});
-
-/** Instances that count by key on four partitions, at 200 records a second. */
-function start(instances: number, config: ConfigOverrides = {}): StreamsCluster {
-  const cluster = new StreamsCluster({ seed: 7, overrides: { 'offsets.topic.num.partitions': '3' } });
-  cluster.boot();
-  for (const topic of ['in', 'out'])
-    cluster.createTopic(
-      topic,
-      Array.from({ length: PARTITIONS }, () => [1, 2, 3]),
-    );
-  const settings = { 'commit.interval.ms': '100', 'statestore.cache.max.bytes': '0', ...config };
-  cluster.addApplication({ id: 'app', instances, topology: TOPOLOGY, config: settings });
-  cluster.addTape('p', 'in', tape, { kind: 'rate', perSecond: 200 });
-  return cluster;
-}
+const start = (instances: number, config: ConfigOverrides = {}): StreamsCluster =>
+  startCounting({ seed: 7, instances, keys: KEYS, config: { 'commit.interval.ms': '100', ...config } });
 
 const tasksOf = (cluster: StreamsCluster, node: string): string[] => [
   ...(cluster.instance(node)?.tasks.keys() ?? []),
@@ -43,13 +14,6 @@ const tasksOf = (cluster: StreamsCluster, node: string): string[] => [
 
 const processed = (cluster: StreamsCluster, node: string, task: string): number =>
   cluster.instance(node)?.tasks.get(task)?.state.metrics.processed ?? -1;
-
-const counts = (cluster: StreamsCluster): Map<string, number> => {
-  const last = new Map<string, number>();
-  for (const { key, value } of cluster.records('out', PARTITIONS))
-    last.set(key ?? '', (value?.charCodeAt(7) ?? 0) + 256 * (value?.charCodeAt(6) ?? 0));
-  return last;
-};
 
 test('tasks that stay go on while a second instance joins, those that go are given up first', () => {
   const cluster = start(1);
@@ -87,7 +51,7 @@ test('tasks that stay go on while a second instance joins, those that go are giv
   expect(revoked?.data).toMatchObject({ lost: false, partitions: assigned?.data.partitions });
   expect(revoked?.at).toBeLessThan(assigned?.at ?? 0);
   expect(cluster.traces('commit-failed')).toEqual([]);
-  expect(new Set(counts(cluster).values())).toEqual(new Set([RECORDS / KEYS]));
+  expect(new Set(lastCounts(cluster).values())).toEqual(new Set([RECORDS / KEYS]));
 });
 
 test('an instance that was silent for too long has lost its tasks, closes them dirty and joins anew', () => {
@@ -107,7 +71,7 @@ test('an instance that was silent for too long has lost its tasks, closes them d
   // What the other one had all the time it never put down.
   expect(closed.filter(({ node, data }) => node === 'app-2' && stayed.includes(data.task))).toEqual([]);
   for (const node of ['app-1', 'app-2']) expect(tasksOf(cluster, node)).toHaveLength(2);
-  expect(new Set(counts(cluster).values())).toEqual(new Set([RECORDS / KEYS]));
+  expect(new Set(lastCounts(cluster).values())).toEqual(new Set([RECORDS / KEYS]));
 });
 
 test('a static member that is back in time finds its tasks as if it had not been away; later it does not', () => {
@@ -134,5 +98,5 @@ test('a static member that is back in time finds its tasks as if it had not been
   cluster.runFor(12_000);
   expect(generation()).toBeGreaterThan(before ?? 0);
   expect(tasksOf(cluster, 'app-2')).toHaveLength(PARTITIONS);
-  expect(Math.min(...counts(cluster).values())).toBeGreaterThanOrEqual(RECORDS / KEYS);
+  expect(Math.min(...lastCounts(cluster).values())).toBeGreaterThanOrEqual(RECORDS / KEYS);
 });

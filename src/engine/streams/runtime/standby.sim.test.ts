@@ -1,50 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Tape, TopologyNode } from '../../api/scenario.ts';
-import { StreamsCluster } from '../../testing/streams-cluster.ts';
+import { lastCounts, PARTITIONS, RECORDS, startCounting } from '../../testing/counting-application.ts';
+import type { StreamsCluster } from '../../testing/streams-cluster.ts';
 import { offsetSum } from './runtime-task.ts';
 
-const TOPOLOGY: readonly TopologyNode[] = [
-  { op: 'stream', id: 'in', topic: 'in', key: 'string', value: 'json' },
-  { op: 'groupByKey', id: 'keys', of: 'in' },
-  { op: 'count', id: 'counts', of: 'keys', as: 'counts' },
-  { op: 'toStream', id: 'changes', of: 'counts' },
-  { op: 'to', of: 'changes', topic: 'out' },
-];
+const start = (instances: number, config: Readonly<Record<string, string>>): StreamsCluster =>
+  startCounting({ seed: 11, instances, keys: 50, config: { 'commit.interval.ms': '200', ...config } });
 
-const PARTITIONS = 4;
-const RECORDS = 2_000;
-
-const tape: Tape = Object.freeze({
-  count: RECORDS,
-  timestamps: Array.from({ length: RECORDS }, (_, i) => 1_700_000_000_000 + i * 10),
-  keys: Array.from({ length: RECORDS }, (_, i) => `k${i % 50}`),
-  values: Array.from({ length: RECORDS }, () => '{}'),
-});
-
-function start(instances: number, config: Readonly<Record<string, string>>): StreamsCluster {
-  const cluster = new StreamsCluster({ seed: 11, overrides: { 'offsets.topic.num.partitions': '3' } });
-  cluster.boot();
-  for (const topic of ['in', 'out'])
-    cluster.createTopic(
-      topic,
-      Array.from({ length: PARTITIONS }, () => [1, 2, 3]),
-    );
-  const settings = { 'commit.interval.ms': '200', 'statestore.cache.max.bytes': '0', ...config };
-  cluster.addApplication({ id: 'app', instances, topology: TOPOLOGY, config: settings });
-  cluster.addTape('p', 'in', tape, { kind: 'rate', perSecond: 200 });
-  return cluster;
-}
-
-/** The last count of each key must be its number of records, unless some were counted twice. */
-function counts(cluster: StreamsCluster): Set<number> {
-  const last = new Map<string, number>();
-  for (const { key, value } of cluster.records('out', PARTITIONS))
-    last.set(
-      key ?? '',
-      value === null ? 0 : value.charCodeAt(value.length - 1) + 256 * value.charCodeAt(value.length - 2),
-    );
-  return new Set(last.values());
-}
+const counts = (cluster: StreamsCluster): Set<number> => new Set(lastCounts(cluster).values());
 
 const names = (cluster: StreamsCluster, node: string, role: 'tasks' | 'standbys'): string[] => [
   ...(cluster.instance(node)?.[role].keys() ?? []),
