@@ -13,6 +13,9 @@ const LATE = JSON.parse(readFileSync(join(import.meta.dirname, 'late-functions.j
   Record<string, readonly string[]>
 >;
 
+/** The worker that the first screen waits for: others are loaded whole, when they are asked for. */
+const SPLIT_WORKER = /simulation-worker\.ts$/;
+
 /** What the worker imports to have all of the rest. */
 const REST_ID = 'virtual:rest-of-engine';
 const STUB = '\0stub:';
@@ -35,12 +38,16 @@ const isLate = (id: string): boolean => id.endsWith('?late');
  * development nothing is split, and of the page nothing ever: only the worker knows how to wait.
  */
 export function restOfEngine(part: 'page' | 'worker'): Plugin {
+  let isBuild = false;
   let splits = false;
   return {
     name: 'rest-of-engine',
     enforce: 'pre',
     configResolved: ({ command }) => {
-      splits = command === 'build' && part === 'worker';
+      isBuild = command === 'build';
+    },
+    buildStart: ({ input }) => {
+      splits = isBuild && part === 'worker' && Object.values(input).some((file) => SPLIT_WORKER.test(file));
     },
     resolveId(source, importer) {
       if (source === REST_ID) return `\0${REST_ID}`;

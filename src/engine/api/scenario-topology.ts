@@ -160,14 +160,16 @@ export const topologyNode = variant('op', [
   fields({ op: op('fkJoin'), ...joining, ...kept, type: oneOf('inner', 'left'), keyFn: word }),
 ]) satisfies v.GenericSchema<unknown, TopologyNode>;
 
-/** What does not fit together within a node. */
+/** What does not fit together within the nodes of all applications. */
 export function* topologyMisfits({ applications }: Scenario): Generator<Fault> {
   for (const [i, { topology }] of applications.entries())
-    for (const [n, node] of topology.entries()) {
-      const path: Path = ['applications', i, 'topology', n];
-      yield* missingTopic(node, path);
-      yield* tooManyWindows(node, path);
-    }
+    for (const [n, node] of topology.entries()) yield* nodeMisfit(node, ['applications', i, 'topology', n]);
+}
+
+/** What does not fit together within one node, which stands at `path`. */
+export function* nodeMisfit(node: TopologyNode, path: Path): Generator<Fault> {
+  yield* missingTopic(node, path);
+  yield* tooManyWindows(node, path);
 }
 
 function* missingTopic(node: TopologyNode, path: Path): Generator<Fault> {

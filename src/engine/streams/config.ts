@@ -57,6 +57,10 @@ const DEFAULTS: StreamsProperties = {
   'metrics.recording.level': 'INFO',
 };
 
+/** The keys among these that say how a topology is built and what a driver without threads does. */
+export const topologyProperties = (properties: StreamsProperties): StreamsProperties =>
+  Object.fromEntries(Object.entries(properties).filter(([key]) => key in DEFAULTS));
+
 function oneOf<T>(properties: StreamsProperties, key: string, answers: Readonly<Record<string, T>>): T {
   const value = properties[key] ?? DEFAULTS[key] ?? '';
   const answer = answers[value];

@@ -12,8 +12,10 @@ import type { BuiltTopology } from '../topology/build-topology.ts';
 import { JavaPriorityQueue } from '../topology/java-priority-queue.ts';
 import { SourceQueue } from './source-queue.ts';
 
-/** What the driver saw being produced, in order, once the task had committed. */
+/** What the driver saw: what it processed, and what was produced, in order, once the task had committed. */
 export interface DriverListener {
+  /** A record of this topic is about to go into its source. */
+  processing?(topic: string): void;
   produced(record: OutgoingRecord): void;
   changelog(change: StoreChange, topic: string): void;
 }
@@ -138,6 +140,7 @@ export class TopologyTestDriver {
     for (let queue = this.nonEmpty.poll(); queue !== undefined; queue = this.nonEmpty.poll()) {
       const record = queue.take();
       if (queue.hasNext) this.nonEmpty.offer(queue);
+      this.listener.processing?.(record.topic);
       this.task.process(record);
       this.task.punctuate('streamTime');
       this.task.flush();

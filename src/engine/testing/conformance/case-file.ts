@@ -1,8 +1,6 @@
-/** Any JSON value. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-export interface JsonObject {
-  readonly [field: string]: Json | undefined;
-}
+import { isObject, type Json, type JsonObject } from '../../base/json.ts';
+
+export { isObject, type Json, type JsonObject };
 
 /** One question that was put to the real system, and its answer. */
 export interface ConformanceCase {
@@ -25,10 +23,6 @@ export class UnsupportedError extends Error {
     super(`unsupported: ${what}`);
     this.name = 'UnsupportedError';
   }
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Reads a document as a case file. Throws with one plain sentence if it is not one. */

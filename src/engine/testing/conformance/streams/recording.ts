@@ -1,10 +1,9 @@
-import { changelogHeaders, changelogKey, changelogValue } from '../../../streams/state-stores/changelog.ts';
-import type { StoreChange, StoreKind } from '../../../streams/state-stores/store.ts';
+import type { StoreChange } from '../../../streams/state-stores/store.ts';
+import { changeJson, isInternal, outgoingJson } from '../../../streams/test-driver/record-json.ts';
 import type { DriverListener } from '../../../streams/test-driver/topology-test-driver.ts';
 import type { OutgoingRecord } from '../../../streams/task/outgoing-record.ts';
 import type { BuiltTopology } from '../../../streams/topology/build-topology.ts';
 import type { Json, JsonObject } from '../case-file.ts';
-import { headersJson, hexOf, jsonOf } from './values.ts';
 
 type Records = Record<string, Json[]>;
 
@@ -41,56 +40,6 @@ export class Recording implements DriverListener {
   }
 }
 
-const isInternal = (topology: BuiltTopology, topic: string): boolean =>
-  topology.repartitionTopics.some(({ name }) => name === topic);
-
 function append(records: Records, topic: string, record: Json): void {
   (records[topic] ??= []).push(record);
-}
-
-function outgoingJson({ key, value, keySerde, valueSerde, timestamp, headers }: OutgoingRecord): Json {
-  const isBytes = keySerde.name === 'bytes';
-  const isPayload = valueSerde.name === 'bytes' || valueSerde.name.startsWith('subscription');
-  return {
-    key: isBytes ? hexOf(key as string | null) : jsonOf(key),
-    value: isPayload ? hexOf(value === null ? null : valueSerde.serialize(value)) : jsonOf(value),
-    ts: timestamp,
-    ...(headers.length === 0 ? {} : { headers: headersJson(headers) }),
-  };
-}
-
-/** Stores whose changelog has a layout of its own: cases show the bytes. */
-const OWN_LAYOUT: ReadonlySet<StoreKind> = new Set(['suppressBuffer', 'graceBuffer', 'outerJoinBuffer', 'subscription']);
-
-function changeJson(change: StoreChange): Json {
-  const { key, start, end, sequence, value, timestamp, store } = change;
-  if (OWN_LAYOUT.has(store.kind)) return payloadJson(change);
-  switch (store.kind) {
-    case 'window':
-    case 'timestampedWindow': {
-      const seq = sequence > 0 ? { seq: sequence } : {};
-      return { key: jsonOf(key), start, ...seq, value: jsonOf(value), ts: timestamp, ...headersOfChange(change) };
-    }
-    case 'session':
-      return { key: jsonOf(key), start, end, value: jsonOf(value), ts: timestamp };
-    default:
-      return { key: jsonOf(key), value: jsonOf(value), ts: timestamp };
-  }
-}
-
-function payloadJson(change: StoreChange): Json {
-  const { store, timestamp } = change;
-  const key = changelogKey(change);
-  const isPlainKey = store.kind === 'suppressBuffer' && !store.key.name.includes('indowed');
-  return {
-    key: isPlainKey ? jsonOf(store.key.deserialize(key)) : hexOf(key),
-    value: hexOf(changelogValue(change)),
-    ...(timestamp < 0 ? {} : { ts: timestamp }),
-    ...headersOfChange(change),
-  };
-}
-
-function headersOfChange(change: StoreChange): JsonObject {
-  const headers = changelogHeaders(change);
-  return headers.length === 0 ? {} : { headers: headersJson(headers) };
 }

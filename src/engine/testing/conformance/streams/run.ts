@@ -1,16 +1,16 @@
 import { streamsConfig, type StreamsProperties } from '../../../streams/config.ts';
-import { stringSerde, type Serde } from '../../../streams/serdes/serde.ts';
 import { causesOf, StreamsError } from '../../../streams/task/streams-error.ts';
 import { TopologyDataError } from '../../../streams/dsl/scope.ts';
 import { UnknownFunctionError } from '../../../streams/functions/function-spec.ts';
+import { bytesOf, headersOf } from '../../../streams/test-driver/driver-values.ts';
+import { listStore, type Piped } from '../../../streams/test-driver/store-listing.ts';
+import { typesOf } from '../../../streams/test-driver/topology-figure.ts';
 import { newDriverState, TopologyTestDriver } from '../../../streams/test-driver/topology-test-driver.ts';
 import { buildTopology, type BuiltTopology } from '../../../streams/topology/build-topology.ts';
 import type { Topology } from '../../../streams/topology/topology-node.ts';
 import { listOf, numberOf, objectOf, onlyFields, textOf, UnsupportedError } from '../case-file.ts';
 import type { Json, JsonObject } from '../case-file.ts';
 import { Recording } from './recording.ts';
-import { listStore, type Piped } from './store-listing.ts';
-import { bytesOf, headersOf } from './values.ts';
 
 /** Where the harness that recorded the cases differs from Kafka's own defaults. */
 const HARNESS_DEFAULTS: StreamsProperties = { 'application.id': 'app', 'statestore.cache.max.bytes': '0' };
@@ -85,16 +85,7 @@ function runStep({ built, driver }: Running, step: JsonObject, piped: { keys: un
   piped.times.push(timestamp);
   const key = bytesOf(step.key, types.key);
   const value = bytesOf(step.value, types.value);
-  driver.pipe({ topic, key, value, timestamp, headers: headersOf(step.headers) });
-}
-
-function typesOf(built: BuiltTopology, topic: string): { readonly key: Serde; readonly value: Serde } {
-  const source = built.whole.sourceOf.get(topic);
-  if (source !== undefined) return source;
-  const matching = built.whole.patterns.find(({ pattern }) => new RegExp(`^(?:${pattern ?? ''})$`).test(topic));
-  if (matching !== undefined) return matching;
-  const global = built.globalStores.find((part) => part.topic === topic);
-  return global?.sourceOf.get(topic) ?? { key: stringSerde, value: stringSerde };
+  driver.pipe({ topic, key, value, timestamp, headers: headersOf(step.headers as Parameters<typeof headersOf>[0]) });
 }
 
 function listStores(driver: TopologyTestDriver, piped: Piped): JsonObject {

@@ -1,19 +1,20 @@
-import { GraceBuffer } from '../../../streams/state-stores/grace-buffer.ts';
-import { KeyValueStore } from '../../../streams/state-stores/key-value-store.ts';
-import { CachingLruStore } from '../../../streams/state-stores/caching-lru-store.ts';
-import { LruStore } from '../../../streams/state-stores/lru-store.ts';
-import { OuterJoinBuffer } from '../../../streams/state-stores/outer-join-buffer.ts';
-import { SessionStore } from '../../../streams/state-stores/session-store.ts';
-import type { Stamped, Store } from '../../../streams/state-stores/store.ts';
-import { SubscriptionStore } from '../../../streams/state-stores/subscription-store.ts';
-import { SuppressBuffer } from '../../../streams/state-stores/suppress-buffer.ts';
-import { TimestampedKeyValueStore } from '../../../streams/state-stores/timestamped-key-value-store.ts';
-import { VersionedStore } from '../../../streams/state-stores/versioned-store.ts';
-import { WindowStore } from '../../../streams/state-stores/window-store.ts';
-import { UnsupportedError, type Json } from '../case-file.ts';
-import { jsonOf } from './values.ts';
+import { GraceBuffer } from '../state-stores/grace-buffer.ts';
+import { KeyValueStore } from '../state-stores/key-value-store.ts';
+import { CachingLruStore } from '../state-stores/caching-lru-store.ts';
+import { LruStore } from '../state-stores/lru-store.ts';
+import { OuterJoinBuffer } from '../state-stores/outer-join-buffer.ts';
+import { SessionStore } from '../state-stores/session-store.ts';
+import type { Stamped, Store } from '../state-stores/store.ts';
+import { SubscriptionStore } from '../state-stores/subscription-store.ts';
+import { SuppressBuffer } from '../state-stores/suppress-buffer.ts';
+import { TimestampedKeyValueStore } from '../state-stores/timestamped-key-value-store.ts';
+import { VersionedStore } from '../state-stores/versioned-store.ts';
+import { WindowStore } from '../state-stores/window-store.ts';
+import { InvariantError } from '../../base/assert.ts';
+import type { Json } from '../../base/json.ts';
+import { jsonOf } from './driver-values.ts';
 
-/** What was piped in a case: the keys and times under which versioned stores are asked. */
+/** What was piped: the keys and times under which versioned stores are asked. */
 export interface Piped {
   readonly keys: readonly unknown[];
   readonly times: readonly number[];
@@ -22,11 +23,22 @@ export interface Piped {
 const keyText = (key: unknown): string => JSON.stringify(jsonOf(key));
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The final contents of a store as cases write them; undefined for stores that cases do not list. */
+/**
+ * The contents of a store as its own iterators show them, as JSON (conformance/FORMAT-streams.md, section 6); undefined for
+ * a store of subscriptions, which nobody can list.
+ */
 export function listStore(store: Store, piped: Piped): Json | undefined {
   if (store instanceof KeyValueStore)
-    return { kind: 'kv', entries: store.all().map(({ key, value }) => ({ key: jsonOf(key), value: jsonOf(value) })) };
-  if (store instanceof TimestampedKeyValueStore || store instanceof LruStore || store instanceof CachingLruStore) return listTable(store);
+    return {
+      kind: 'kv',
+      entries: store.all().map(({ key, value }) => ({ key: jsonOf(key), value: jsonOf(value) })),
+    };
+  if (
+    store instanceof TimestampedKeyValueStore ||
+    store instanceof LruStore ||
+    store instanceof CachingLruStore
+  )
+    return listTable(store);
   if (store instanceof WindowStore) return listWindows(store);
   if (store instanceof SessionStore) return listSessions(store);
   if (store instanceof VersionedStore) return listVersions(store, piped);
@@ -34,7 +46,7 @@ export function listStore(store: Store, piped: Piped): Json | undefined {
   if (store instanceof SuppressBuffer || store instanceof GraceBuffer)
     return { kind: 'suppress', records: store.records };
   if (store instanceof SubscriptionStore) return undefined;
-  throw new UnsupportedError(`store of kind ${store.definition.kind}`);
+  throw new InvariantError(`no listing for a store of kind ${store.definition.kind}`);
 }
 
 function listTable(store: TimestampedKeyValueStore | LruStore | CachingLruStore): Json {
@@ -70,7 +82,12 @@ function listSessions(store: SessionStore): Json {
   entries.sort((a, b) => byText(a.text, b.text) || a.start - b.start || a.end - b.end);
   return {
     kind: 'session',
-    entries: entries.map(({ key, start, end, value }) => ({ key: jsonOf(key), start, end, value: jsonOf(value) })),
+    entries: entries.map(({ key, start, end, value }) => ({
+      key: jsonOf(key),
+      start,
+      end,
+      value: jsonOf(value),
+    })),
   };
 }
 

@@ -1,10 +1,10 @@
-import { fromHex, toHex, utf8Decode, utf8Encode, type Bytes } from '../../../base/bytes.ts';
-import { TableChange } from '../../../streams/serdes/table-change.ts';
-import { parseLongText } from '../../../streams/serdes/long.ts';
-import type { Serde } from '../../../streams/serdes/serde.ts';
-import { Windowed } from '../../../streams/serdes/windowed.ts';
-import type { Headers } from '../../../streams/task/stream-record.ts';
-import { isObject, listOf, textOf, type Json } from '../case-file.ts';
+import { fromHex, toHex, utf8Decode, utf8Encode, type Bytes } from '../../base/bytes.ts';
+import { TableChange } from '../serdes/table-change.ts';
+import { parseLongText } from '../serdes/long.ts';
+import type { Serde } from '../serdes/serde.ts';
+import { Windowed } from '../serdes/windowed.ts';
+import type { Headers } from '../task/stream-record.ts';
+import { isObject, type Json } from '../../base/json.ts';
 
 /** Exactly these bytes, if the JSON says `{"hex"}` or `{"utf8"}`. */
 function rawBytes(json: Json): Bytes | undefined {
@@ -13,7 +13,7 @@ function rawBytes(json: Json): Bytes | undefined {
   return typeof json.utf8 === 'string' ? utf8Encode(json.utf8) : undefined;
 }
 
-/** The bytes of a key or value that a case pipes into a topic of this type. */
+/** The bytes of a key or value that is piped into a topic of this type. */
 export function bytesOf(json: Json | undefined, serde: Serde): Bytes | null {
   if (json === null || json === undefined) return null;
   const raw = rawBytes(json);
@@ -22,7 +22,7 @@ export function bytesOf(json: Json | undefined, serde: Serde): Bytes | null {
   return serde.serialize(json);
 }
 
-/** A key or value of the engine as cases write it. */
+/** A key or value of the engine as JSON: 64-bit numbers beyond 2^53 − 1 as digits, windowed keys with start and end. */
 export function jsonOf(value: unknown): Json {
   if (value === null || value === undefined) return null;
   if (typeof value === 'bigint') return String(value);
@@ -45,11 +45,6 @@ function headerJson(value: Bytes | null): Json {
   return UNPRINTABLE.test(text) ? { hex: toHex(value) } : text;
 }
 
-export function headersOf(json: Json | undefined): Headers {
-  if (json === undefined) return [];
-  return listOf(json, 'headers').map((header) => {
-    const [name, value] = listOf(header, 'header');
-    const text = value === null || value === undefined ? null : utf8Encode(textOf(value, 'header value'));
-    return [textOf(name, 'header name'), text] as const;
-  });
-}
+/** Header values are texts; null is null. */
+export const headersOf = (headers: readonly (readonly [string, string | null])[] = []): Headers =>
+  headers.map(([name, value]) => [name, value === null ? null : utf8Encode(value)] as const);
