@@ -63,8 +63,8 @@ function* tombstoneMisfits({ origin, keyColumn, tombstones }: TapeSpec, i: numbe
     yield { path, what: 'needs a keyColumn: without a key there is nothing to take away.' };
 }
 
-/** A member that writes commits what it has read in its transactions, and nowhere else. */
-function* outputMisfits({ output, work, config }: GroupSpec, path: Path): Generator<Fault> {
+/** A member that writes commits what it has read in its transactions. */
+function* outputMisfits({ output, work }: GroupSpec, path: Path): Generator<Fault> {
   if (output === undefined) return;
   const own = [...path, 'output', 'config'];
   yield* configuration(output.config, PRODUCER_CONFIG, own);
@@ -75,11 +75,6 @@ function* outputMisfits({ output, work, config }: GroupSpec, path: Path): Genera
     yield {
       path: [...path, 'work'],
       what: 'cannot be "in-worker" with an output: the thread that polls writes it, in its transaction.',
-    };
-  if (config['enable.auto.commit'] !== 'false')
-    yield {
-      path: [...path, 'config'],
-      what: 'must have enable.auto.commit=false: with an output, offsets are committed in its transactions.',
     };
 }
 

@@ -44,10 +44,7 @@ test.each<[Json, string]>([
   ],
   [{ work: 'later' }, 'groups[1].work must be "in-worker", not "later".'],
   [{ ...OUT, ...COMMITTING }, 'no problem'],
-  [
-    OUT,
-    'groups[1].config must have enable.auto.commit=false: with an output, offsets are committed in its transactions.',
-  ],
+  [OUT, 'no problem'],
   [
     { ...OUT, ...COMMITTING, work: 'in-worker' },
     'groups[1].work cannot be "in-worker" with an output: the thread that polls writes it, in its transaction.',

@@ -15,6 +15,8 @@ export interface CutRecord {
 /** What nodes say about themselves. Types are past-tense facts in the field's words; fields are Kafka's. */
 export type TraceEventData =
   | { readonly type: 'command'; readonly act: CommandAct }
+  /** A command of the scenario that made no sense at its time: nothing was done. A sentence says why. */
+  | { readonly type: 'act-refused'; readonly why: string }
   // controller
   | { readonly type: 'controller-elected'; readonly epoch: number }
   | { readonly type: 'broker-registered'; readonly broker: BrokerId; readonly brokerEpoch: number }
@@ -333,6 +335,7 @@ type TraceType = TraceEventData['type'];
 /** Events worth stopping at: "next interesting event", markers and faults on the timeline. */
 export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'command',
+  'act-refused',
   'crashed-at',
   'log-dir-failed',
   'controller-elected',

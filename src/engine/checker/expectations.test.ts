@@ -5,6 +5,8 @@ import { allInvariants } from './all-invariants.ts';
 import { expectations } from './expectations.ts';
 
 interface Setting {
+  /** Values of the one group, which writes in transactions. */
+  readonly writers?: Record<string, string>;
   readonly topic?: Record<string, string>;
   readonly producer?: Record<string, string>;
   readonly application?: Record<string, string>;
@@ -31,6 +33,7 @@ function mayFail({
   before,
   brokerConfig = {},
   groups = [],
+  writers,
 }: Setting): number[] {
   const scenario: Partial<Scenario> = {
     ...(before !== undefined && { before }),
@@ -42,13 +45,33 @@ function mayFail({
       application === undefined
         ? []
         : [{ id: 'a', instances: 1, topology: [], workMicros: 0, config: application }],
-    groups: groups.map((id) => ({ id, topic: 't', members: 1, workMicros: 0, config: {} })),
+    groups: [
+      ...groups.map((id) => ({ id, topic: 't', members: 1, workMicros: 0, config: {} })),
+      ...(writers === undefined ? [] : [writing(writers)]),
+    ],
   };
   const expected = expectations(scenario as Scenario, acts);
   return allInvariants()
     .map(({ id }) => id)
     .filter((id) => expected(id) === 'may-fail');
 }
+
+const writing = (config: Record<string, string>) => ({
+  id: 'w',
+  topic: 't',
+  members: 1,
+  workMicros: 0,
+  config,
+  output: { topic: 'out', config: {} },
+});
+
+const COMMITS_ALONE = { 'enable.auto.commit': 'false' };
+const COMMITS_TOO: CommandAct = {
+  type: 'set-config',
+  target: { kind: 'client', node: 'w-1' },
+  key: 'enable.auto.commit',
+  value: 'true',
+};
 
 const LOSS = [
   10, 11, 12, 13, 14, 16, 17, 18, 19, 20, 21, 23, 24, 25, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39,
@@ -57,6 +80,9 @@ const LOSS = [
 
 test.each<[string, Setting, readonly number[]]>([
   ['nothing happens, whatever the settings', { producer: { acks: '0' } }, []],
+  ['who writes commits in transactions alone', { writers: COMMITS_ALONE, acts: [CRASH] }, []],
+  ['who writes commits in the background too', { writers: {}, acts: [CRASH] }, [38]],
+  ['or does so later', { writers: COMMITS_ALONE, acts: [CRASH, COMMITS_TOO] }, [38]],
   ['somebody only asks', { producer: { acks: '0' }, application: {}, acts: ASKED }, []],
   ['a process dies: work may be done again', { application: {}, acts: [CRASH] }, [47]],
   [

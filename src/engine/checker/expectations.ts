@@ -1,8 +1,8 @@
 import { BROKER_CONFIG } from '../api/config/broker-config.ts';
-import { PRODUCER_CONFIG } from '../api/config/client-config.ts';
+import { CONSUMER_CONFIG, PRODUCER_CONFIG } from '../api/config/client-config.ts';
 import type { ConfigOverrides, ConfigValue } from '../api/config/config-key.ts';
 import type { CommandAct } from '../api/command.ts';
-import { brokerNode, type NodeId } from '../api/ids.ts';
+import { brokerNode, memberNode, type NodeId } from '../api/ids.ts';
 import { lacks } from '../api/improvements.ts';
 import type { ApplicationSpec, ProducerSpec, Scenario, TopicSpec } from '../api/scenario.ts';
 import { guaranteesOf, madeTopics } from './made-topics.ts';
@@ -37,7 +37,10 @@ interface Risks {
   readonly refusedMarkers: boolean;
   /** A member that missed a generation goes on with what is given to another (KAFKA-14639). */
   readonly twoOwners: boolean;
-  /** Somebody who is no member any more commits offsets for the group in a transaction (KIP-447). */
+  /**
+   * Offsets of a group come from two sides: from somebody who is no member any more in a transaction (KIP-447), or from
+   * members that commit in transactions and in the background.
+   */
   readonly strangers: boolean;
   /** Followers go on where they should cut: they do not find out by leader epochs where logs part. */
   readonly parting: boolean;
@@ -152,7 +155,7 @@ function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
     fewerDeliveries: acts.some((act) => act.type === 'set-config' && DELIVERY_LIMITS.includes(act.key)),
     strays: (anyFault && mayStray(scenario, acts)) || acts.some(({ type }) => type === 'abort-transaction'),
     twoOwners: anyFault && lacks(scenario.before, 'KAFKA-14639'),
-    strangers: anyFault && lacks(scenario.before, 'KIP-447'),
+    strangers: anyFault && (lacks(scenario.before, 'KIP-447') || commitsTwice(scenario, acts)),
     refusedMarkers: anyFault && lacks(scenario.before, 'KAFKA-19999'),
   };
 }
@@ -160,6 +163,16 @@ function risksOf(scenario: Scenario, acts: readonly CommandAct[]): Risks {
 /** Work since the last commit is done again, and its first result counts too, unless that is taken back. */
 const mayRepeat = (application: ApplicationSpec, acts: readonly CommandAct[]): boolean =>
   guaranteesOf(application, acts).some((value) => value !== 'exactly_once_v2');
+
+/** A commit in the background may be held up until a later one, of a transaction, is there. */
+const commitsTwice = ({ groups }: Scenario, acts: readonly CommandAct[]): boolean =>
+  groups.some(({ id, members, output, config }) => {
+    const nodes = Array.from({ length: members }, (_, i) => memberNode(id, i + 1));
+    const isOf = (target: Target): boolean => target.kind === 'client' && nodes.includes(target.node);
+    const key = 'enable.auto.commit';
+    const written = [config[key], ...settingsOf(acts, key, isOf)];
+    return output !== undefined && read(CONSUMER_CONFIG, key, written).includes(true);
+  });
 
 function committedMayGo(scenario: Scenario, acts: readonly CommandAct[], anyFault: boolean): boolean {
   const brokers = new Set(scenario.brokers.map(({ id }) => brokerNode(id)));

@@ -130,7 +130,8 @@ function contradiction(kernel: Kernel, node: string, key: string, value: string 
   const slot = kernel.slot(node);
   const { overrides } = withOverride(slot.config as WithOverrides, key, value);
   const checked = CLIENTS[slot.program]?.(overrides);
-  return checked?.ok === false ? checked.error : undefined;
+  if (checked?.ok !== false) return undefined;
+  return `Kafka would refuse to start ${node} with it: ${checked.error}${checked.error.endsWith('.') ? '' : '.'}`;
 }
 
 const CLIENTS: Readonly<Record<string, (overrides: ConfigOverrides) => Result<unknown, string>>> = {
@@ -147,10 +148,14 @@ function configTable(kernel: Kernel, target: ConfigTarget): ConfigTable | undefi
   return TABLES[kernel.slot(target.node).program];
 }
 
-/** Executes an act, now. An act that has become pointless (its node is already down) does nothing, as in life. */
+/** Executes an act, now. An act that has become pointless (its node is already down) does nothing, and the trace says so. */
 export function applyAct(kernel: Kernel, act: CommandAct): void {
-  if (refusal(kernel, act) !== undefined) return;
-  kernel.act(nodeOf(act), { type: 'command', act } as { readonly type: string }, () => perform(kernel, act));
+  const why = refusal(kernel, act);
+  if (why === undefined)
+    kernel.act(nodeOf(act), { type: 'command', act } as { readonly type: string }, () =>
+      perform(kernel, act),
+    );
+  else kernel.act(OPERATOR_NODE, { type: 'act-refused', why } as { readonly type: string }, () => {});
 }
 
 /** The machine that an act is told of: its own, or the operator's. */

@@ -144,6 +144,31 @@ test('offsets that are committed after the work: some of it is done twice; in on
   const output = { topic: 'views', config: {} };
   const config = { 'enable.auto.commit': 'false', 'isolation.level': 'read_committed' };
   expect(processed({ workMicros: 50_000, output, config }, DEAD_READER)).toEqual(EACH_ONCE);
+  const both = { ...config, 'enable.auto.commit': 'true', 'auto.commit.interval.ms': '200' };
+  expect(processed({ workMicros: 50_000, output, config: both }, DEAD_READER)).toEqual(EACH_ONCE);
+});
+
+test('an act that makes no sense at its time has no effect, and says why', () => {
+  const set = (key: string, value: string): CommandAct => ({
+    type: 'set-config',
+    target: { kind: 'client', node: 'p1' },
+    key,
+    value,
+  });
+  const { kernel } = run({ ...leanScenario(1), applications: [], groups: [] }, [
+    [1_000, { type: 'start', node: 'b1' }],
+    [2_000, set('acks', '1')],
+    [2_000, set('enable.idempotence', 'true')],
+  ]);
+  const { trace } = kernel.state;
+  const told = Array.from({ length: trace.end - trace.start }, (_, i) => trace.at(trace.start + i).data)
+    .filter(({ type }) => type === 'act-refused')
+    .map((data) => data as { type: string; why?: string });
+  expect(told.map(({ why }) => why)).toEqual([
+    'b1 is already running.',
+    'Kafka would refuse to start p1 with it: Must set acks to all in order to use the idempotent producer. Otherwise we cannot guarantee idempotence.',
+  ]);
+  expect((kernel.slot('p1').config as { overrides: ConfigOverrides }).overrides).toMatchObject({ acks: '1' });
 });
 
 /** What the reader was given of aborted transactions, and what became of the rows. */

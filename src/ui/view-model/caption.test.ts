@@ -92,6 +92,10 @@ describe('a caption', () => {
       'retention.ms of clicks is set to 1000.',
     ],
     [
+      { type: 'act-refused', why: 'b1 is already down.' },
+      'An act of the scenario has no effect. b1 is already down.',
+    ],
+    [
       { type: 'send-refused', topic: 'clicks', error: 'REQUEST_TIMED_OUT' },
       'CONTROLLER cannot send a record to clicks: REQUEST_TIMED_OUT. It is given up.',
     ],

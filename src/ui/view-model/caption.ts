@@ -45,6 +45,8 @@ function sentence(data: Other, node: NodeId, names: Names): string {
   switch (data.type) {
     case 'command':
       return actSentence(data.act, names);
+    case 'act-refused':
+      return `An act of the scenario has no effect. ${data.why}`;
     case 'controller-elected':
       return `${names.node(node)} is the active controller now, epoch ${data.epoch}.`;
     case 'broker-registered':

@@ -60,6 +60,7 @@ const WORTH_A_WORD = 3;
 /** How much of an answer to "what just happened?" an event is, among those of the same moment. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   command: 5,
+  'act-refused': 5,
   'records-lost': 5,
   'tool-answered': 5,
   'query-answered': 5,

@@ -64,7 +64,7 @@ export const CLIENTS: ModelArea = {
     simplified(
       'Programs that consume, and produce what they read: each round of poll() is a transaction with its offsets',
       'KIP-98, KIP-447, `KafkaProducer.sendOffsetsToTransaction`',
-      'Every record is written with the same key and value, and the member’s machine is its transactional.id.',
+      'Every record is written with the same key and value, and the member’s machine is its transactional.id. Who leaves enable.auto.commit on commits beside the transactions too.',
     ),
     simplified(
       'Programs of share consumers: records accepted, released, rejected, slow, and locks that are renewed',
