@@ -10,6 +10,7 @@ import { CONSUMER_CONFIG, PRODUCER_CONFIG, STREAMS_CONFIG } from '../api/config/
 import { GROUP_CONFIG } from '../api/config/group-config.ts';
 import { TOPIC_CONFIG } from '../api/config/topic-config.ts';
 import { quotaProblem } from '../api/quota.ts';
+import type { TraceEventData } from '../api/trace-event.ts';
 import type { Result } from '../base/result.ts';
 import { wipeDisk } from '../sim/disk-loss.ts';
 import type { Kernel } from '../sim/kernel.ts';
@@ -151,11 +152,11 @@ function configTable(kernel: Kernel, target: ConfigTarget): ConfigTable | undefi
 /** Executes an act, now. An act that has become pointless (its node is already down) does nothing, and the trace says so. */
 export function applyAct(kernel: Kernel, act: CommandAct): void {
   const why = refusal(kernel, act);
-  if (why === undefined)
-    kernel.act(nodeOf(act), { type: 'command', act } as { readonly type: string }, () =>
-      perform(kernel, act),
-    );
-  else kernel.act(OPERATOR_NODE, { type: 'act-refused', why } as { readonly type: string }, () => {});
+  const node = why === undefined ? nodeOf(act) : OPERATOR_NODE;
+  const data: TraceEventData = why === undefined ? { type: 'command', act } : { type: 'act-refused', why };
+  kernel.act(node, data, () => {
+    if (why === undefined) perform(kernel, act);
+  });
 }
 
 /** The machine that an act is told of: its own, or the operator's. */
