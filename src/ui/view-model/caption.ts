@@ -44,9 +44,9 @@ type Other = Exclude<TraceEventData, ShareEvent | QueryEvent | Of<'service-calle
 function sentence(data: Other, node: NodeId, names: Names): string {
   switch (data.type) {
     case 'command':
-      return actSentence(data.act, names);
     case 'act-refused':
-      return `An act of the scenario has no effect. ${data.why}`;
+    case 'tool-answered':
+      return operatorSentence(data, names);
     case 'controller-elected':
       return `${names.node(node)} is the active controller now, epoch ${data.epoch}.`;
     case 'broker-registered':
@@ -91,8 +91,6 @@ function sentence(data: Other, node: NodeId, names: Names): string {
     case 'crashed-at':
     case 'tape-ended':
       return clientSentence(data, names.node(node));
-    case 'tool-answered':
-      return `${data.tool}: ${data.error === null ? '' : `${data.error}. `}${data.message}`;
     case 'log-dir-failed':
     case 'replica-moving':
     case 'replica-moved':
@@ -101,6 +99,20 @@ function sentence(data: Other, node: NodeId, names: Names): string {
       return 'peer' in data
         ? connectionSentence(data, names.node(node), names.node(data.peer))
         : streamsSentence(data, names.node(node));
+  }
+}
+
+function operatorSentence(
+  data: Of<'command'> | Of<'act-refused'> | Of<'tool-answered'>,
+  names: Names,
+): string {
+  switch (data.type) {
+    case 'command':
+      return actSentence(data.act, names);
+    case 'act-refused':
+      return `An act of the scenario has no effect. ${data.why}`;
+    case 'tool-answered':
+      return `${data.tool}: ${data.error === null ? '' : `${data.error}. `}${data.message}`;
   }
 }
 
