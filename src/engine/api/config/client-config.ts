@@ -51,10 +51,7 @@ export const PRODUCER_CONFIG = {
 
 /** Consumer keys, defaults of Apache Kafka 4.x. */
 export const CONSUMER_CONFIG = {
-  'auto.offset.reset': text('latest', {
-    rule: 'offset-reset',
-    model: { allowed: ['latest', 'earliest', 'none'] },
-  }),
+  'auto.offset.reset': text('latest', { rule: 'offset-reset' }),
   'enable.auto.commit': flag(true),
   'auto.commit.interval.ms': int(5_000, {
     unit: 'ms',

@@ -81,8 +81,8 @@ beforeEach(() => {
   ]);
 });
 
-function produce(partition: number, values: readonly string[]): void {
-  const batch = batchOf(values.map((value, i) => ({ key: null, value, timestamp: 1_000 + i })));
+function produce(partition: number, values: readonly string[], from = 1_000, apart = 1): void {
+  const batch = batchOf(values.map((value, i) => ({ key: null, value, timestamp: from + i * apart })));
   const topicData = [
     { topicId: cluster.topicId('t'), partitionData: [{ index: partition, records: [batch] }] },
   ];
@@ -205,6 +205,22 @@ describe('a consumer', () => {
     strict.poll();
     cluster.runFor(1_000);
     expect(strict.take('no-offset')[0]?.partitions).toEqual(['t-0']);
+  });
+
+  test('by duration begins with the first record that is young enough, and waits for one if none is', () => {
+    const hand = new Hand('c1', { 'auto.offset.reset': 'by_duration:PT1H' }, { groupId: '' });
+    const now = hand.context.wallClockMs();
+    produce(0, ['a', 'b', 'c'], now - 5_400_000, 2_700_000);
+    produce(1, ['old'], now - 7_200_000);
+    consumerAssign(hand.consumer, [at(0), at(1)]);
+    expect(hand.read()).toEqual(['b', 'c']);
+    for (let i = 0; i < 20; i++) (hand.poll(), cluster.runFor(1_000));
+    expect(hand.consumer.subscriptions.assigned.get('t-1')?.state).toBe('await-reset');
+    produce(1, ['young'], now);
+    const asked = cluster.now;
+    expect(hand.read()).toEqual(['young']);
+    // It asks again when its request would have timed out (30 s), not before.
+    expect(cluster.now - asked).toBeGreaterThan(8_000_000);
   });
 
   test('goes on where the group committed, in another life and on another machine', () => {

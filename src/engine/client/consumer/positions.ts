@@ -1,8 +1,9 @@
 import { millis } from '../../base/time.ts';
+import { durationOfReset } from '../../api/config/config-rule.ts';
 import { topicPartition } from '../../api/ids.ts';
 import { lacks } from '../../api/improvements.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
-import { ERROR_CODES, isRetriable, NONE, refreshesMetadata } from '../../protocol/errors.ts';
+import { ERROR_CODES, NONE, refreshesMetadata } from '../../protocol/errors.ts';
 import type { OffsetFetchResponse, OffsetFetchResponsePartition } from '../../protocol/offset-fetch.ts';
 import type { ListOffsetsResponse } from '../../protocol/list-offsets.ts';
 import type { OffsetForLeaderEpochResponse } from '../../protocol/offset-for-leader-epoch.ts';
@@ -12,7 +13,7 @@ import { leaderEpochOf, leaderOf, NO_EPOCH } from '../network/cluster-metadata.t
 import { requestMetadata } from '../network/metadata-refresh.ts';
 import { isReady, NEVER, readyAt, sendRequest } from '../network/network-client.ts';
 import type { AskedOffset, AskedPosition, Consumer, ConsumerRequest } from './consumer-state.ts';
-import { failConsumer, sendToCoordinator } from './coordinator-link.ts';
+import { sendToCoordinator } from './coordinator-link.ts';
 import { ensureCoordinator } from './find-coordinator.ts';
 import { knownEpoch } from './member/member-state.ts';
 import { refuseOffsetFetch } from './refusals.ts';
@@ -26,13 +27,23 @@ import {
   seekUnvalidated,
   validateForLeader,
   type AssignedPartition,
+  type ResetStrategy,
   type TopicPartition,
 } from './subscription-state.ts';
 import { armConsumer, isDue } from './wake.ts';
 
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 const CONSUMER_REPLICA_ID = -1;
-const TIMESTAMP = { latest: -1, earliest: -2, none: -1 } as const;
+const NO_OFFSET = -1;
+const LATEST = -1;
+const EARLIEST = -2;
+
+/** What ListOffsets is asked for (`AutoOffsetResetStrategy.timestamp`): records of the duration before now, as the clock shows it. */
+function resetTimestamp(strategy: ResetStrategy | null, context: NodeContext): number {
+  if (strategy === null || strategy === 'latest' || strategy === 'none') return LATEST;
+  if (strategy === 'earliest') return EARLIEST;
+  return Math.floor(context.wallClockMs() - (durationOfReset(strategy) ?? 0));
+}
 
 /** Of the leader that the metadata names. Without it no broker is asked where an epoch ended, and none refuses a fetch. */
 const epochOf = ({ before, network }: Consumer, { topic, partition }: TopicPartition): number =>
@@ -268,7 +279,7 @@ function resetPositions(consumer: Consumer, context: NodeContext): void {
     const topics = byTopic(partitions, ({ topic, partition, resetStrategy }) => ({
       partitionIndex: partition,
       currentLeaderEpoch: epochOf(consumer, { topic, partition }),
-      timestamp: TIMESTAMP[resetStrategy ?? 'none'],
+      timestamp: resetTimestamp(resetStrategy, context),
     })).map(([name, items]) => ({ name, partitions: items }));
     sendRequest(consumer.network, context, {
       destination: broker,
@@ -299,10 +310,14 @@ export function handleListOffsets(
       ?.partitions.find(({ partitionIndex }) => partitionIndex === partition.partition);
     const error = answer?.errorCode ?? ERROR_CODES.NETWORK_EXCEPTION;
     if (answer === undefined || error !== NONE) {
-      if (refreshesMetadata(error) || error === ERROR_CODES.UNKNOWN_LEADER_EPOCH)
-        requestMetadata(consumer.network);
-      if (isRetriable(error)) askAgain(consumer, context, name);
-      else failConsumer(consumer, error);
+      // Whatever the error (`OffsetFetcherUtils.onSuccessfulResponseForResettingPositions`).
+      requestMetadata(consumer.network);
+      askAgain(consumer, context, name);
+      continue;
+    }
+    // No record is as young as the policy wants: asked again when the request would have timed out, as Kafka does.
+    if (answer.offset === NO_OFFSET) {
+      armConsumer(consumer, context, partition.notBefore);
       continue;
     }
     const { metadata } = consumer.network;

@@ -3,7 +3,8 @@ import { assert, ensure } from '../../base/assert.ts';
 import type { SimTime } from '../../base/time.ts';
 import { topicPartition, type TopicPartitionName } from '../../api/ids.ts';
 
-export type ResetStrategy = 'latest' | 'earliest' | 'none';
+/** Where to begin without a position: `auto.offset.reset` (KIP-1106). */
+export type ResetStrategy = 'latest' | 'earliest' | 'none' | `by_duration:${string}`;
 
 export interface TopicPartition {
   readonly topic: string;
