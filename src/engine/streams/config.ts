@@ -1,3 +1,4 @@
+import { optimizationProblem, optimizationsIn, type Optimization } from '../api/config/optimizations.ts';
 import { StreamsError } from './task/streams-error.ts';
 
 /** The keys of Kafka Streams that this engine reads, as text, as a properties file would hold them. */
@@ -28,20 +29,6 @@ export interface StreamsConfig {
   readonly emitInterval: number;
 }
 
-export type Optimization =
-  'reuse.ktable.source.topics' | 'merge.repartition.topics' | 'single.store.self.join';
-
-const OPTIMIZATIONS: readonly Optimization[] = [
-  'reuse.ktable.source.topics',
-  'merge.repartition.topics',
-  'single.store.self.join',
-];
-
-/** In Kafka's own words, with its slips. */
-const OPTIMIZATIONS_TEXT =
-  'Acceptable values are: "+NO_OPTIMIZATION+", "+OPTIMIZE+", or a comma separated list of specific optimizations: ' +
-  '("+REUSE_KTABLE_SOURCE_TOPICS+", "+MERGE_REPARTITION_TOPICS+" + "SINGLE_STORE_SELF_JOIN+").';
-
 const DEFAULTS: StreamsProperties = {
   'application.id': 'app',
   'statestore.cache.max.bytes': '10485760',
@@ -70,18 +57,9 @@ function oneOf<T>(properties: StreamsProperties, key: string, answers: Readonly<
 }
 
 function optimizationsOf(text: string): Set<Optimization> {
-  if (text === 'none' || text === '') return new Set();
-  if (text === 'all') return new Set(OPTIMIZATIONS);
-  const named = text.split(',').map((name) => name.trim());
-  if (named.includes('none') || named.includes('all'))
-    throw new StreamsError(
-      'ConfigException',
-      `"${text}" is not a valid optimization config. ${OPTIMIZATIONS_TEXT}`,
-    );
-  const known = OPTIMIZATIONS.filter((name) => named.includes(name));
-  if (named.some((name) => !known.some((one) => one === name)))
-    throw new StreamsError('ConfigException', `Unrecognized config. ${OPTIMIZATIONS_TEXT}`);
-  return new Set(known);
+  const problem = optimizationProblem(text);
+  if (problem !== undefined) throw new StreamsError('ConfigException', problem.message);
+  return optimizationsIn(text);
 }
 
 /** Reads properties. Throws a {@link StreamsError} for an unknown key or a value Kafka would not take. */

@@ -1,4 +1,4 @@
-import { flag, int, list, long, optionalText, text, type ConfigOf } from './config-key.ts';
+import { className, flag, int, list, long, optionalText, text, type ConfigOf } from './config-key.ts';
 
 const connections = {
   'retry.backoff.ms': long(100, { unit: 'ms', min: 0 }),
@@ -114,6 +114,11 @@ export const CONSUMER_CONFIG = {
   ...connections,
 } as const;
 
+/** Classes of one package, by the ends of their names; the first is the default. */
+function classes(prefix: string, first: string, ...others: readonly string[]) {
+  return className(prefix + first, { model: { allowed: [first, ...others].map((end) => prefix + end) } });
+}
+
 /** Kafka Streams keys, defaults of Kafka Streams 4.x. */
 export const STREAMS_CONFIG = {
   'processing.guarantee': text('at_least_once', {
@@ -145,6 +150,31 @@ export const STREAMS_CONFIG = {
     unit: 'ms',
     min: 0,
   }),
+  'default.timestamp.extractor': classes(
+    'org.apache.kafka.streams.processor.',
+    'FailOnInvalidTimestamp',
+    'LogAndSkipOnInvalidTimestamp',
+    'UsePartitionTimeOnInvalidTimestamp',
+    'WallclockTimestampExtractor',
+  ),
+  'deserialization.exception.handler': classes(
+    'org.apache.kafka.streams.errors.LogAnd',
+    'FailExceptionHandler',
+    'ContinueExceptionHandler',
+  ),
+  'processing.exception.handler': classes(
+    'org.apache.kafka.streams.errors.LogAnd',
+    'FailProcessingExceptionHandler',
+    'ContinueProcessingExceptionHandler',
+  ),
+  'errors.dead.letter.queue.topic.name': optionalText(null),
+  'topology.optimization': text('none', { rule: 'optimizations' }),
+  'ensure.explicit.internal.resource.naming': flag(false),
+  'dsl.store.suppliers.class': classes(
+    'org.apache.kafka.streams.state.BuiltInDslStoreSuppliers$',
+    'RocksDBDslStoreSuppliers',
+    'InMemoryDslStoreSuppliers',
+  ),
   'group.instance.id': optionalText(null, { rule: 'non-empty' }),
   'session.timeout.ms': int(45_000, {
     unit: 'ms',

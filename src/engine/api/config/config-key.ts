@@ -62,6 +62,8 @@ export const long = keyOf<number>('LONG');
 export const double = keyOf<number>('DOUBLE');
 export const flag = keyOf<boolean>('BOOLEAN');
 export const text = keyOf<string>('STRING');
+/** A class by its full Java name. */
+export const className = keyOf<string>('CLASS');
 export const optionalText = keyOf<string | null>('STRING');
 export const list = keyOf<readonly string[]>('LIST');
 export const optionalList = keyOf<readonly string[] | null>('LIST');

@@ -1,4 +1,5 @@
 import { isoDuration } from './iso-duration.ts';
+import { optimizationProblem } from './optimizations.ts';
 import { javaText, type ConfigType, type ConfigValue } from './config-type.ts';
 
 /** Validators of keys that take neither a range nor one of some texts. */
@@ -10,6 +11,7 @@ export type ConfigRule =
   | 'share-offset-reset'
   | 'acknowledgement-mode'
   | 'acquire-mode'
+  | 'optimizations'
   | 'throttled-replicas';
 
 /** What Kafka lets a key be. */
@@ -157,5 +159,6 @@ const RULES: Readonly<
   'share-offset-reset': offsetResetProblem(['earliest', 'latest'], 'PnDTnHnMn.nS'),
   'acknowledgement-mode': oneMode(['implicit', 'explicit'], false),
   'acquire-mode': oneMode(['batch_optimized', 'record_limit'], true),
+  optimizations: ({ value }) => optimizationProblem(String(value)),
   'throttled-replicas': throttledProblem,
 };

@@ -18,7 +18,7 @@ export const STREAMS: ModelArea = {
     ),
     modelled('Suppression', 'KIP-328, `KTableSuppressProcessor`'),
     modelled(
-      'Repartition and changelog topics, restoration, caches, punctuation, dead letter queue',
+      'Repartition and changelog topics, restoration, caches, punctuation',
       'KIP-1034, `StreamTask`, `ProcessorStateManager`, `ThreadCache`',
     ),
     modelled('Names and descriptions of topologies', 'KIP-307, `InternalTopologyBuilder`'),
@@ -73,10 +73,19 @@ export const STREAMS: ModelArea = {
       'KIP-796, `Position`, `PositionBound`',
       'A stale read says how many records of the changelog it is behind.',
     ),
-    absent(
-      'Optimization of topologies, except for what a test driver is asked',
-      'KIP-295',
-      'The key is not modelled for applications of a scenario.',
+    simplified(
+      'Optimization of topologies: merged repartition topics, self-joins of one store, tables whose own topic is their changelog',
+      'KIP-295, KIP-862, `InternalStreamsBuilder`, `StoreChangelogReader`',
+      'A standby task does not follow a table’s own topic; the task that takes over reads it from its checkpoint.',
+    ),
+    modelled(
+      'What becomes of records that cannot be read or processed: the thread ends, or goes on without them and puts them into a dead letter queue',
+      'KIP-161, KIP-1033, KIP-1034, `DeserializationExceptionHandler`, `ProcessingExceptionHandler`',
+    ),
+    simplified(
+      'Exceptions in production',
+      '`ProductionExceptionHandler`, `RecordCollectorImpl`',
+      'There is only the default handler: what no retry can mend ends the thread.',
     ),
   ],
 };

@@ -53,6 +53,9 @@ export function applicationProblem(config: StreamsInstanceConfig): string | null
 const notRun = (what: string): StreamsError =>
   new StreamsError('UnsupportedOperationException', `Applications here do not run ${what}.`);
 
+/** A class by the end of its full name. */
+const endOf = (name: string): string => name.replace(/^.*[.$]/, '');
+
 function makePlan({ applicationId, topology: nodes, overrides }: StreamsInstanceConfig): ApplicationPlan {
   const settings = streamsSettings(overrides);
   const config = streamsConfig({
@@ -60,8 +63,15 @@ function makePlan({ applicationId, topology: nodes, overrides }: StreamsInstance
     'statestore.cache.max.bytes': String(settings['statestore.cache.max.bytes']),
     'commit.interval.ms': String(settings['commit.interval.ms']),
     'processing.guarantee': settings['processing.guarantee'],
+    'default.timestamp.extractor': endOf(settings['default.timestamp.extractor']),
+    'deserialization.exception.handler': endOf(settings['deserialization.exception.handler']),
+    'processing.exception.handler': endOf(settings['processing.exception.handler']),
+    'errors.dead.letter.queue.topic.name': settings['errors.dead.letter.queue.topic.name'] ?? '',
+    'topology.optimization': settings['topology.optimization'],
+    'ensure.explicit.internal.resource.naming': String(settings['ensure.explicit.internal.resource.naming']),
+    'dsl.store.suppliers.class': endOf(settings['dsl.store.suppliers.class']),
   });
-  const topology = buildTopology(nodes as unknown as Topology, { config });
+  const topology = buildTopology(nodes as unknown as Topology, { config, topologyConfig: true });
   const readerOf = new Map<string, SubTopology>();
   for (const part of topology.subTopologies) {
     if (part.patterns.length > 0) throw notRun('sources that subscribe to a pattern');

@@ -12,8 +12,9 @@ import { bindTask } from './bound-task.ts';
 import type { CommitInProgress, CommitReason, StreamsMemory } from './instance-memory.ts';
 import { drainOutbox } from './outbox.ts';
 import { committableOffset, NONE_YET } from './record-queue.ts';
-import type { RuntimeTask } from './runtime-task.ts';
+import { subTopologyOf, type RuntimeTask } from './runtime-task.ts';
 import { isRevoked } from './revocation.ts';
+import { noteConsumed } from './source-changelogs.ts';
 import { checkpoint } from './state-directory.ts';
 import { openTransaction } from './thread-transactions.ts';
 import { commitTransaction, sendOffsets } from './transaction-calls.ts';
@@ -108,11 +109,16 @@ const offsetsOf = ({ main }: StreamsMemory, { queues, state }: RuntimeTask): Com
   });
 
 /** The offsets are committed: tasks are clean, and their stores may be checkpointed. */
-export function afterCommit(memory: StreamsMemory, context: NodeContext, reason: CommitReason): void {
+export function afterCommit(
+  memory: StreamsMemory,
+  context: NodeContext,
+  { reason, offsets }: Pick<CommitInProgress, 'reason' | 'offsets'>,
+): void {
   const plan = planOf(memory.config);
   for (const task of memory.tasks.values()) {
     if (memory.corrupted.has(task.id)) continue;
     if (task.status === 'running') task.commitNeeded = false;
+    noteConsumed(subTopologyOf(plan, task), task, offsets);
     const enforced = reason === 'close' || isRevoked(memory, task);
     if (task.status !== 'created' && (enforced || !plan.exactlyOnce))
       checkpoint(context.disk, plan, task, enforced);
@@ -150,12 +156,12 @@ export function maybePurge(memory: StreamsMemory, context: NodeContext): void {
 
 /** The commit under way has ended. Returns its reason. */
 export function endCommit(memory: StreamsMemory, context: NodeContext, error: number): CommitReason {
-  const { reason } = ensure(memory.commit, 'commit');
+  const commit = ensure(memory.commit, 'commit');
   memory.commit = null;
   memory.lastCommitAt = context.now();
   if (error === NONE) {
-    afterCommit(memory, context, reason);
+    afterCommit(memory, context, commit);
     context.anchor('after-commit');
   }
-  return reason;
+  return commit.reason;
 }

@@ -11,6 +11,7 @@ import type { StreamsMemory } from './instance-memory.ts';
 import type { RecordQueue } from './record-queue.ts';
 import { subTopologyOf, type ChangelogRestore, type RuntimeTask } from './runtime-task.ts';
 import { describeMember } from './member-description.ts';
+import { committedEnd, restorableStores } from './source-changelogs.ts';
 import { checkpoint, loadTask } from './state-directory.ts';
 import { readyForTasks } from './thread-transactions.ts';
 import { closeWindows } from './window-ledger.ts';
@@ -49,12 +50,13 @@ function beginRestoring(memory: StreamsMemory, context: NodeContext, task: Runti
   if (task.status === 'running') tellRunning(context, task);
 }
 
+/** What is read back. A copy does not follow a source topic: how far it may, only the owner of the input knows. */
 function changelogsOf(memory: StreamsMemory, task: RuntimeTask): ChangelogRestore[] {
-  const { stores, changelogOf } = subTopologyOf(planOf(memory.config), task);
-  return stores
-    .filter(({ logging }) => logging)
+  const part = subTopologyOf(planOf(memory.config), task);
+  return restorableStores(part)
+    .filter((store) => task.status !== 'standby' || store.logging)
     .map(({ name: store }) => {
-      const topic = changelogOf(store);
+      const topic = part.changelogOf(store);
       const position = task.changelogOffsets.get(topic) ?? 0;
       task.changelogOffsets.set(topic, position);
       return {
@@ -122,9 +124,24 @@ export function takeEnds(memory: StreamsMemory, context: NodeContext, { results 
     const name = topicPartition(topic, partition);
     for (const task of restoringTasks(memory))
       for (const changelog of task.restoring)
-        if (changelog.name === name && changelog.end < 0) changelog.end = offset;
+        if (changelog.name === name && changelog.end < 0)
+          changelog.end = endOf(memory, task, { changelog, offset });
   }
   askForEnds(memory, context, restoringTasks(memory).filter(isUnanswered(results)));
+}
+
+interface KnownEnd {
+  readonly changelog: ChangelogRestore;
+  /** Where the leader's log ends. */
+  readonly offset: number;
+}
+
+/** How far a changelog is read back; −1 while that cannot be said. */
+function endOf(memory: StreamsMemory, task: RuntimeTask, { changelog, offset }: KnownEnd): number {
+  const part = subTopologyOf(planOf(memory.config), task);
+  if (!part.sourceTopics.includes(changelog.topic)) return offset;
+  const committed = committedEnd(memory, changelog.name);
+  return committed === undefined ? -1 : Math.min(offset, committed);
 }
 
 /** Some changelog of the task was asked for in this call and has no end yet. */

@@ -5,6 +5,7 @@ import { LATEST } from '../assignor/client-state.ts';
 import { decodeMemberData } from '../assignor/member-data.ts';
 import { partitionOf, type TaskId } from '../assignor/task-id.ts';
 import type { ApplicationPlan } from './application-plan.ts';
+import { restorableStores } from './source-changelogs.ts';
 import { subTopologyOf } from './runtime-task.ts';
 
 /** Where each partition of a changelog ends. */
@@ -12,10 +13,11 @@ export type ChangelogEnds = ReadonlyMap<TopicPartitionName, number>;
 
 /** Partitions of changelogs that hold the state of a task. */
 export function changelogsOf(plan: ApplicationPlan, task: TaskId): TopicPartition[] {
-  const { stores, changelogOf } = subTopologyOf(plan, task);
-  return stores
-    .filter(({ logging }) => logging)
-    .map(({ name }) => ({ topic: changelogOf(name), partition: partitionOf(task) }));
+  const part = subTopologyOf(plan, task);
+  return restorableStores(part).map(({ name }) => ({
+    topic: part.changelogOf(name),
+    partition: partitionOf(task),
+  }));
 }
 
 interface Claims {

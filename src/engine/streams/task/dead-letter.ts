@@ -31,11 +31,13 @@ export interface Failure {
 /** The record that Kafka's handlers put into the dead letter queue (KIP-1034): the source's bytes, and what went wrong. */
 export function deadLetter(queue: string, { key, value, context, error }: Failure): OutgoingRecord {
   const { metadata, timestamp } = context;
+  const exception = FULL_NAMES.get(error.name) ?? `java.lang.${error.name}`;
   const headers: Headers = [
     ...context.headers,
-    ['__streams.errors.exception', utf8Encode(FULL_NAMES.get(error.name) ?? `java.lang.${error.name}`)],
+    ['__streams.errors.exception', utf8Encode(exception)],
     ['__streams.errors.message', utf8Encode(error.message)],
-    ['__streams.errors.stacktrace', utf8Encode(error.stack ?? '')],
+    // Only its first line: where in the code it was thrown is no fact of a run, and differs between browsers.
+    ['__streams.errors.stacktrace', utf8Encode(`${exception}: ${error.message}`)],
     ['__streams.errors.topic', metadata === undefined ? null : utf8Encode(metadata.topic)],
     ['__streams.errors.partition', String(metadata?.partition ?? -1)],
     ['__streams.errors.offset', String(metadata?.offset ?? -1)],

@@ -133,6 +133,7 @@ export class StreamTask implements StoreContext {
     const timestamp = extractor(
       { topic, partition, offset, timestamp: input.timestamp, value },
       partitionTime,
+      this.environment,
     );
     if (timestamp < 0) {
       this.state.metrics.dropped++;

@@ -12,8 +12,14 @@ export interface ExtractedRecord {
   readonly value: unknown;
 }
 
+/** The machine that the task runs on. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  wallClock(): number;
+}
+
 /** The time of a record, in milliseconds. A negative answer drops it. Throws a {@link StreamsError}. */
-export type TimestampExtractor = (record: ExtractedRecord, partitionTime: number) => number;
+export type TimestampExtractor = (record: ExtractedRecord, partitionTime: number, clock: Clock) => number;
 
 const describeRecord = ({ topic, partition, offset, timestamp }: ExtractedRecord): string =>
   `record (topic = ${topic}, partition = ${partition}, offset = ${offset}, CreateTime = ${timestamp})`;
@@ -54,6 +60,8 @@ export function timestampExtractor(name: string): TimestampExtractor {
       return (record) => record.timestamp;
     case 'UsePartitionTimeOnInvalidTimestamp':
       return usePartitionTime;
+    case 'WallclockTimestampExtractor':
+      return (_record, _partitionTime, clock) => clock.wallClock();
     case 'valueLong':
       return valueAsTime;
     default:

@@ -87,6 +87,16 @@ export const STREAMS_EFFECTS: Readonly<Record<keyof typeof STREAMS_CONFIG, strin
   'probing.rebalance.interval.ms': 'How often the group looks whether such copies have caught up.',
   'windowstore.changelog.additional.retention.ms':
     'How much longer than its window’s store a changelog keeps records, by their own time.',
+  'default.timestamp.extractor': 'Where a record’s time comes from, and what becomes of one before 1970.',
+  'deserialization.exception.handler':
+    'Whether a record that cannot be read ends the thread or is passed over.',
+  'processing.exception.handler':
+    'Whether a record that an operator fails at ends the thread or is passed over.',
+  'errors.dead.letter.queue.topic.name': 'The topic that records go to that could not be read or processed.',
+  'topology.optimization': 'Whether source topics serve as changelogs, and repartition topics are merged.',
+  'ensure.explicit.internal.resource.naming':
+    'Whether stores and internal topics without a name are refused.',
+  'dsl.store.suppliers.class': 'Where stores are kept that do not say it themselves.',
   'replication.factor': 'Copies of the internal topics; −1 for the brokers’ default.',
   'repartition.purge.interval.ms': 'How often read records of repartition topics are deleted.',
   'group.instance.id':

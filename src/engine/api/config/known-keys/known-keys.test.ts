@@ -45,6 +45,8 @@ const WORDS: Readonly<Record<string, string>> = {
   '[implicit, explicit]': 'acknowledgement-mode',
   '[batch_optimized, record_limit]': 'acquire-mode',
   '[partitionId]:[brokerId],[partitionId]:[brokerId],...': 'throttled-replicas',
+  '[all, none, reuse.ktable.source.topics, merge.repartition.topics, single.store.self.join]':
+    'optimizations',
   'non-null string': '',
   'non-empty list': '',
   'List containing maximum of 5 elements': '',

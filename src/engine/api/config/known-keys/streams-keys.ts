@@ -18,14 +18,9 @@ default.list.key.serde.type CLASS -
 default.list.value.serde.inner CLASS -
 default.list.value.serde.type CLASS -
 default.production.exception.handler CLASS org.apache.kafka.streams.errors.DefaultProductionExceptionHandler
-default.timestamp.extractor CLASS org.apache.kafka.streams.processor.FailOnInvalidTimestamp
 default.value.serde CLASS -
-deserialization.exception.handler CLASS org.apache.kafka.streams.errors.LogAndFailExceptionHandler
 dsl.store.format STRING DEFAULT {HEADERS,DEFAULT}!any-case
-dsl.store.suppliers.class CLASS org.apache.kafka.streams.state.BuiltInDslStoreSuppliers$RocksDBDslStoreSuppliers
 enable.metrics.push BOOLEAN true
-ensure.explicit.internal.resource.naming BOOLEAN false
-errors.dead.letter.queue.topic.name STRING -
 group.protocol STRING classic {STREAMS,CLASSIC}!any-case
 log.summary.interval.ms LONG 120000
 metadata.max.age.ms LONG 300000 0..
@@ -36,7 +31,6 @@ metrics.num.samples INT 2 1..
 metrics.recording.level STRING INFO {INFO,DEBUG,TRACE}
 metrics.sample.window.ms LONG 30000 0..
 num.stream.threads INT 1
-processing.exception.handler CLASS org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler
 processing.exception.handler.global.enabled BOOLEAN false
 processor.wrapper.class CLASS org.apache.kafka.streams.processor.internals.NoOpProcessorWrapper
 production.exception.handler CLASS org.apache.kafka.streams.errors.DefaultProductionExceptionHandler
@@ -57,7 +51,6 @@ state.cleanup.dir.max.age.ms LONG -1
 state.dir STRING \${java.io.tmpdir}
 task.assignor.class STRING -
 task.timeout.ms LONG 300000 0..
-topology.optimization STRING none {all,none,reuse.ktable.source.topics,merge.repartition.topics,single.store.self.join}
 upgrade.from STRING - {null,2.4,2.5,2.6,2.7,2.8,3.0,3.1,3.2,3.3,3.4,3.5,3.6,3.7,3.8,3.9,4.0,4.1,4.2}
 window.size.ms LONG -
 windowed.inner.class.serde STRING -
