@@ -214,7 +214,10 @@ describe('a consumer', () => {
     produce(1, ['old'], now - 7_200_000);
     consumerAssign(hand.consumer, [at(0), at(1)]);
     expect(hand.read()).toEqual(['b', 'c']);
-    for (let i = 0; i < 20; i++) (hand.poll(), cluster.runFor(1_000));
+    for (let i = 0; i < 20; i++) {
+      hand.poll();
+      cluster.runFor(1_000);
+    }
     expect(hand.consumer.subscriptions.assigned.get('t-1')?.state).toBe('await-reset');
     produce(1, ['young'], now);
     const asked = cluster.now;
