@@ -209,6 +209,7 @@ export const REST: readonly string[] = [
   'streams/state-stores/versioned-store',
   'streams/task/failed-record',
   'streams/task/global-task',
+  'streams/task/punctuation',
   'streams/topology/merge-repartitions',
   'streams/topology/self-join',
   'streams/topology/sift-down',

@@ -8,10 +8,19 @@
 export type Bytes = string;
 
 const NON_ASCII = /[^\0-\x7f]/;
+/** Texts up to this length are looked at by hand: calling a regular expression costs more than they do. */
+const SHORT = 48;
+
+function isAscii(text: string): boolean {
+  const { length } = text;
+  if (length > SHORT) return !NON_ASCII.test(text);
+  for (let i = 0; i < length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
 
 /** UTF-8 encoding of a text. Lone surrogates become U+FFFD, as `String.getBytes` of the JVM makes them `?`-like. */
 export function utf8Encode(text: string): Bytes {
-  if (!NON_ASCII.test(text)) return text;
+  if (isAscii(text)) return text;
   let bytes = '';
   for (const char of text) bytes += encodeCodePoint(char.codePointAt(0) ?? 0);
   return bytes;
@@ -35,7 +44,7 @@ const continuation = (bits: number): number => 0x80 | (bits & 0x3f);
 
 /** The text of UTF-8 bytes; each malformed byte becomes U+FFFD. */
 export function utf8Decode(bytes: Bytes): string {
-  if (!NON_ASCII.test(bytes)) return bytes;
+  if (isAscii(bytes)) return bytes;
   let text = '';
   for (let i = 0; i < bytes.length;) {
     const length = sequenceLength(bytes, i);
@@ -82,8 +91,29 @@ export function int32ToBytes(value: number): Bytes {
 
 /** Eight bytes, big-endian two's complement, of a safe integer. */
 export function int64ToBytes(value: number): Bytes {
+  return value >>> 0 === value && value < SMALL.length ? smallInt64(value) : anyInt64(value);
+}
+
+/** Encodings of the smallest numbers, which are by far the most frequent ones. Only a memo. */
+const SMALL: (Bytes | undefined)[] = Array.from({ length: 1_024 }, () => undefined);
+
+function smallInt64(value: number): Bytes {
+  return (SMALL[value] ??= anyInt64(value));
+}
+
+function anyInt64(value: number): Bytes {
   const high = Math.floor(value / 0x100000000);
-  return int32ToBytes(high) + int32ToBytes(value - high * 0x100000000);
+  const low = value - high * 0x100000000;
+  return String.fromCharCode(
+    (high >>> 24) & 0xff,
+    (high >>> 16) & 0xff,
+    (high >>> 8) & 0xff,
+    high & 0xff,
+    (low >>> 24) & 0xff,
+    (low >>> 16) & 0xff,
+    (low >>> 8) & 0xff,
+    low & 0xff,
+  );
 }
 
 /** Reads four bytes at `at` as unsigned. */

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { CowTree } from './cow-tree.ts';
 import { digestOf } from './digest.ts';
 import { fork } from './fork.ts';
-import { NestedCowTree } from './nested-cow-tree.ts';
 import { below, chance, prngStream } from './prng.ts';
 
 type Model = Map<string, number>;
@@ -47,23 +46,4 @@ test('the digest depends on content alone', () => {
   expect(digestOf(up)).toBe(digestOf(down));
   down.set('k7', 8);
   expect(digestOf(up)).not.toBe(digestOf(down));
-});
-
-test('a nested tree forks, deletes and drops ranges', () => {
-  const tree = new NestedCowTree<number>();
-  for (let a = 0; a < 50; a++)
-    for (let b = 0; b < 50; b++) tree.set(`a${a}`, String(b).padStart(2, '0'), a * b);
-  const copy = fork(tree);
-  tree.deleteRange({ to: '40' });
-  tree.set('a3', '99', -1);
-  tree.delete('a4', '45');
-  expect(copy.get('a3', '99')).toBeUndefined();
-  expect(copy.get('a7', '30')).toBe(210);
-  expect(tree.get('a7', '30')).toBeUndefined();
-  const seen: string[] = [];
-  tree.visit('a4', {}, (_value, inner) => void seen.push(inner));
-  expect(seen).toEqual(['40', '41', '42', '43', '44', '46', '47', '48', '49']);
-  let count = 0;
-  copy.visitAll(() => count++);
-  expect(count).toBe(2500);
 });

@@ -10,6 +10,7 @@ import { partitionOf, type TaskId } from '../../streams/assignor/task-id.ts';
 import type { KeyValueState } from '../../streams/state-stores/key-value-store.ts';
 import type { Stamped, StoreDefinition } from '../../streams/state-stores/store.ts';
 import type { TimestampedKeyValueState } from '../../streams/state-stores/timestamped-key-value-store.ts';
+import { orderedTime } from '../../streams/state-stores/ordered-time.ts';
 import type { WindowState } from '../../streams/state-stores/window-store.ts';
 
 /** The tasks of an instance, as it holds them, and then those that only its disk has. */
@@ -78,6 +79,6 @@ const LISTERS: Partial<Readonly<Record<StoreDefinition['kind'], Lister>>> = {
     ),
   timestampedWindow: ({ value }, content, visit) =>
     (content as WindowState).windows.visitAll((entry, key, start) =>
-      visit(key + start + NO_SEQUENCE, value.serialize((entry as Stamped).value)),
+      visit(key + orderedTime(start) + NO_SEQUENCE, value.serialize((entry as Stamped).value)),
     ),
 };

@@ -6,7 +6,10 @@ export class ToStreamSupplier implements ProcessorSupplier {
   create(context: ProcessorContext): Processor {
     return {
       process(record) {
-        context.forward(withValue(record, record.value));
+        // A record without the past of a table is the same one in a stream.
+        context.forward(
+          record.oldValue === null && record.isLatest ? record : withValue(record, record.value),
+        );
       },
     };
   }

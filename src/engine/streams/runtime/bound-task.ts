@@ -63,7 +63,7 @@ export class BoundTask {
     this.heads.delete(queue.name);
     removeFirst(queue);
     // After a fork, or when the queue was filled anew, what is kept is missing or another record.
-    return kept !== undefined && kept.offset === first.offset ? kept : this.stream.prepare(first);
+    return kept !== undefined && kept.input.offset === first.offset ? kept : this.stream.prepare(first);
   }
 }
 

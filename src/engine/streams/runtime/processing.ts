@@ -149,7 +149,7 @@ function processOne(memory: StreamsMemory, context: NodeContext, doing: Doing): 
 function noteLate(
   { late }: Doing,
   { name }: RecordQueue,
-  { offset, record }: PreparedRecord,
+  { input: { offset }, record }: PreparedRecord,
   windows: number,
 ): void {
   const known = late.get(name) ?? { offsets: [], timestamp: -1 };

@@ -1,16 +1,17 @@
 import type { Bytes } from '../../base/bytes.ts';
-import { CowTree, type KeyRange } from '../../base/cow-tree.ts';
+import { CowMap } from '../../base/cow-map.ts';
+import type { KeyRange } from '../../base/cow-tree.ts';
 import { flushCache } from './caching.ts';
 import { newWriteCache, noteWrite, type WriteCacheState } from './write-cache.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import type { Store, StoreContext, StoreDefinition } from './store.ts';
 
 export interface KeyValueState {
-  readonly entries: CowTree<unknown>;
+  readonly entries: CowMap<unknown>;
   readonly cache: WriteCacheState;
 }
 
-export const newKeyValueState = (): KeyValueState => ({ entries: new CowTree(), cache: newWriteCache() });
+export const newKeyValueState = (): KeyValueState => ({ entries: new CowMap(), cache: newWriteCache() });
 
 /** An entry of a store that is being listed. */
 export interface KeyValueEntry {
@@ -22,19 +23,19 @@ export interface KeyValueEntry {
 export class KeyValueStore implements Store {
   readonly definition: StoreDefinition;
   private readonly context: StoreContext;
-  private readonly tree: CowTree<unknown>;
+  private readonly entries: CowMap<unknown>;
   private readonly cache: WriteCacheState;
 
   constructor(definition: StoreDefinition, state: KeyValueState, context: StoreContext) {
     this.definition = definition;
     this.context = context;
-    this.tree = state.entries;
+    this.entries = state.entries;
     this.cache = state.cache;
   }
 
   /** Null if there is none. */
   get(key: unknown): unknown {
-    return this.tree.get(this.bytesOf(key)) ?? null;
+    return this.entries.get(this.bytesOf(key)) ?? null;
   }
 
   /** A null value deletes. */
@@ -78,7 +79,7 @@ export class KeyValueStore implements Store {
   }
 
   private noteWrite(key: unknown, bytes: Bytes, value: unknown): void {
-    const [context, before] = [this.context.recordContext(), this.tree.get(bytes)];
+    const [context, before] = [this.context.recordContext(), this.entries.get(bytes)];
     noteWrite(this.cache, bytes, { key, start: -1, end: -1, before, after: value ?? undefined, context });
   }
 
@@ -97,13 +98,13 @@ export class KeyValueStore implements Store {
   }
 
   private write(bytes: Bytes, value: unknown): void {
-    if (value === null) this.tree.delete(bytes);
-    else this.tree.set(bytes, value);
+    if (value === null) this.entries.delete(bytes);
+    else this.entries.set(bytes, value);
   }
 
   private list(range: KeyRange): KeyValueEntry[] {
     const { key } = this.definition;
-    return this.tree.entries(range).map(([bytes, value]) => ({ key: key.deserialize(bytes), value }));
+    return this.entries.entries(range).map(([bytes, value]) => ({ key: key.deserialize(bytes), value }));
   }
 
   private bytesOf(key: unknown): Bytes {

@@ -1,4 +1,4 @@
-import { int32ToBytes, int64FromBytes, int64ToBytes, type Bytes } from '../../base/bytes.ts';
+import { int64FromBytes, int64ToBytes, type Bytes } from '../../base/bytes.ts';
 
 /** Windows of successive records mostly repeat: their encodings are kept. Only a memo, it never decides a result. */
 const memo = new Map<number, Bytes>();
@@ -16,10 +16,6 @@ export function orderedTime(time: number): Bytes {
 
 /** Reads back what {@link orderedTime} wrote at `at`. */
 export const timeAt = (bytes: Bytes, at: number): number => int64FromBytes(bytes, at);
-
-/** A time and a number that keeps entries of the same time apart, in order. */
-export const orderedTimeAndSequence = (time: number, sequence: number): Bytes =>
-  orderedTime(time) + int32ToBytes(sequence);
 
 /** The half-open range of everything at `from` or later and at `to` or earlier, both in milliseconds. */
 export function timeRange(from: number, to: number): { readonly from: Bytes; readonly to?: Bytes } {

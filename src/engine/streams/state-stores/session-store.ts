@@ -1,6 +1,6 @@
 import type { Bytes } from '../../base/bytes.ts';
 import { CowTree } from '../../base/cow-tree.ts';
-import { NestedCowTree } from '../../base/nested-cow-tree.ts';
+import { TimeTable } from '../../base/time-table.ts';
 import { Windowed } from '../serdes/windowed.ts';
 import { flushCache, type CachingStore } from './caching.ts';
 import { orderedTime, timeAt, timeRange } from './ordered-time.ts';
@@ -11,7 +11,7 @@ import { StreamsError } from '../task/streams-error.ts';
 
 export interface SessionState {
   /** Key's bytes → end and start → aggregate. */
-  readonly sessions: NestedCowTree<unknown>;
+  readonly sessions: TimeTable<unknown>;
   /** End, start and key's bytes → key's bytes, for stores that are read by time. */
   readonly byTime: CowTree<Bytes>;
   readonly cache: WriteCacheState;
@@ -23,7 +23,7 @@ export interface SessionState {
 }
 
 export const newSessionState = (): SessionState => ({
-  sessions: new NestedCowTree(),
+  sessions: new TimeTable(),
   byTime: new CowTree(),
   cache: newWriteCache(),
   observed: -1,
@@ -60,10 +60,8 @@ export class SessionStore implements Store, CachingStore {
     const found: SessionEntry[] = [];
     this.checkSegment(earliestEnd);
     const earliest = Math.max(earliestEnd, this.earliest());
-    const range = { from: orderedTime(Math.max(0, earliest)) };
-    this.state.sessions.visit(this.bytesOf(key), range, (value, inner) => {
-      const start = timeAt(inner, 8);
-      if (start <= latestStart) found.push({ start, end: timeAt(inner, 0), value });
+    this.state.sessions.visit(this.bytesOf(key), earliest, Infinity, (value, end, start) => {
+      if (start <= latestStart) found.push({ start, end, value });
     });
     return found;
   }
@@ -90,14 +88,14 @@ export class SessionStore implements Store, CachingStore {
       key: definition.key.deserialize(bytes),
       end: timeAt(at, 0),
       start: timeAt(at, 8),
-      value: state.sessions.get(bytes, at.slice(0, 16)),
+      value: state.sessions.get(bytes, timeAt(at, 0), timeAt(at, 8)),
     }));
   }
 
   /** The aggregate of exactly this session; undefined if there is none. */
   fetchSession(key: unknown, start: number, end: number): unknown {
     if (end < this.earliest()) return undefined;
-    return this.state.sessions.get(this.bytesOf(key), sessionBytes(start, end));
+    return this.state.sessions.get(this.bytesOf(key), end, start);
   }
 
   put(key: unknown, start: number, end: number, value: unknown): void {
@@ -123,10 +121,8 @@ export class SessionStore implements Store, CachingStore {
   all(): (SessionEntry & { readonly key: unknown })[] {
     const found: (SessionEntry & { readonly key: unknown })[] = [];
     const earliest = this.earliest();
-    this.state.sessions.visitAll((value, outer, inner) => {
-      const end = timeAt(inner, 0);
-      if (end >= earliest)
-        found.push({ key: this.definition.key.deserialize(outer), start: timeAt(inner, 8), end, value });
+    this.state.sessions.visitAll((value, bytes, end, start) => {
+      if (end >= earliest) found.push({ key: this.definition.key.deserialize(bytes), start, end, value });
     });
     return found;
   }
@@ -170,12 +166,12 @@ export class SessionStore implements Store, CachingStore {
 
   private write(bytes: Bytes, start: number, end: number, value: unknown): void {
     const { state } = this;
-    const inner = sessionBytes(start, end);
-    if (value === null) state.sessions.delete(bytes, inner);
-    else state.sessions.set(bytes, inner, value);
+    if (value === null) state.sessions.delete(bytes, end, start);
+    else state.sessions.set(bytes, end, start, value);
     if (!this.definition.timeOrdered) return;
-    if (value === null) state.byTime.delete(inner + bytes);
-    else state.byTime.set(inner + bytes, bytes);
+    const place = sessionBytes(start, end) + bytes;
+    if (value === null) state.byTime.delete(place);
+    else state.byTime.set(place, bytes);
   }
 
   private advance(end: number): void {
@@ -184,21 +180,19 @@ export class SessionStore implements Store, CachingStore {
     if (end < state.nextSweep) return;
     const earliest = earliestHeld(definition, end);
     if (earliest > 0 && mayForget(definition, state.sessions.size)) {
-      const hidden = { to: orderedTime(earliest) };
-      state.sessions.deleteRange(hidden);
-      for (const [at] of state.byTime.entries(hidden)) state.byTime.delete(at);
+      state.sessions.deleteBefore(earliest);
+      for (const [at] of state.byTime.entries({ to: orderedTime(earliest) })) state.byTime.delete(at);
     }
     state.nextSweep = end + definition.segmentInterval;
   }
 
   private noteWrite(key: unknown, bytes: Bytes, session: SessionEntry): void {
     const { start, end, value } = session;
-    const inner = sessionBytes(start, end);
-    noteWrite(this.state.cache, bytes + inner, {
+    noteWrite(this.state.cache, bytes + sessionBytes(start, end), {
       key,
       start,
       end,
-      before: this.state.sessions.get(bytes, inner),
+      before: this.state.sessions.get(bytes, end, start),
       after: value ?? undefined,
       context: this.context.recordContext(),
     });

@@ -71,6 +71,8 @@ export interface StoreChange {
 export interface StoreContext {
   /** Time of the record at work. */
   timestamp(): number;
+  /** Headers of the record at work. */
+  headers(): Headers;
   recordContext(): RecordContext;
   changelog(change: StoreChange): void;
   /** A put that came too late for the store's retention. */

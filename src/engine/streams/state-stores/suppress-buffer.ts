@@ -1,4 +1,5 @@
 import type { Bytes } from '../../base/bytes.ts';
+import { CowMap } from '../../base/cow-map.ts';
 import { CowTree } from '../../base/cow-tree.ts';
 import { javaBytesOrder } from '../../base/java-hash-order.ts';
 import { bufferedSize, readBuffered, type BufferedRecord } from './buffered-record.ts';
@@ -10,7 +11,7 @@ export interface SuppressBufferState {
   /** Buffer time and key's bytes → key's bytes. */
   readonly order: CowTree<Bytes>;
   /** Key's bytes → what waits. */
-  readonly waiting: CowTree<Waiting>;
+  readonly waiting: CowMap<Waiting>;
   records: number;
   /** Kept only where a limit in bytes is set. */
   bytes: number;
@@ -32,7 +33,7 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 
 export const newSuppressBufferState = (): SuppressBufferState => ({
   order: new CowTree(),
-  waiting: new CowTree(),
+  waiting: new CowMap(),
   records: 0,
   bytes: 0,
   minTimestamp: NEVER,
@@ -102,9 +103,16 @@ export class SuppressBuffer implements Store {
   flush(): void {
     const { state } = this;
     if (state.dirty.size === 0) return;
-    if (state.dirty.size === 1) for (const bytes of state.dirty) this.log(bytes);
-    else for (const bytes of javaBytesOrder(state.dirty, state.mostDirty)) this.log(bytes);
-    state.dirty.clear();
+    if (state.dirty.size === 1)
+      for (const bytes of state.dirty) {
+        this.log(bytes);
+        // Cheaper than to clear a set, which makes it anew.
+        state.dirty.delete(bytes);
+      }
+    else {
+      for (const bytes of javaBytesOrder(state.dirty, state.mostDirty)) this.log(bytes);
+      state.dirty.clear();
+    }
   }
 
   restore(key: Bytes, value: Bytes | null): void {

@@ -1,17 +1,17 @@
 import type { Bytes } from '../../base/bytes.ts';
-import { CowTree } from '../../base/cow-tree.ts';
+import { CowMap } from '../../base/cow-map.ts';
 import { flushCache, tellStamped, type CachingStore } from './caching.ts';
 import type { FlushListener, Stamped, StoreContext, StoreDefinition } from './store.ts';
 import type { PutResult, TableStore } from './table-store.ts';
 import { newWriteCache, noteWrite, type WriteCacheState } from './write-cache.ts';
 
 export interface TimestampedKeyValueState {
-  readonly entries: CowTree<Stamped>;
+  readonly entries: CowMap<Stamped>;
   readonly cache: WriteCacheState;
 }
 
 export const newTimestampedKeyValueState = (): TimestampedKeyValueState => ({
-  entries: new CowTree(),
+  entries: new CowMap(),
   cache: newWriteCache(),
 });
 
@@ -20,14 +20,14 @@ export class TimestampedKeyValueStore implements TableStore, CachingStore {
   readonly definition: StoreDefinition;
   readonly versioned = false;
   private readonly context: StoreContext;
-  private readonly tree: CowTree<Stamped>;
+  private readonly entries: CowMap<Stamped>;
   private readonly cache: WriteCacheState;
   private listener: FlushListener | undefined = undefined;
 
   constructor(definition: StoreDefinition, state: TimestampedKeyValueState, context: StoreContext) {
     this.definition = definition;
     this.context = context;
-    this.tree = state.entries;
+    this.entries = state.entries;
     this.cache = state.cache;
   }
 
@@ -37,7 +37,7 @@ export class TimestampedKeyValueStore implements TableStore, CachingStore {
   }
 
   get(key: unknown): Stamped | undefined {
-    return this.tree.get(this.definition.key.serialize(key));
+    return this.entries.get(this.definition.key.serialize(key));
   }
 
   getAsOf(key: unknown): Stamped | undefined {
@@ -56,7 +56,7 @@ export class TimestampedKeyValueStore implements TableStore, CachingStore {
   /** All entries in order of their keys' bytes, as they are now. */
   all(): { readonly key: unknown; readonly entry: Stamped }[] {
     const { key } = this.definition;
-    return this.tree.entries().map(([bytes, entry]) => ({ key: key.deserialize(bytes), entry }));
+    return this.entries.entries().map(([bytes, entry]) => ({ key: key.deserialize(bytes), entry }));
   }
 
   flush(): void {
@@ -77,8 +77,8 @@ export class TimestampedKeyValueStore implements TableStore, CachingStore {
   }
 
   private write(bytes: Bytes, entry: Stamped | undefined): void {
-    if (entry === undefined) this.tree.delete(bytes);
-    else this.tree.set(bytes, entry);
+    if (entry === undefined) this.entries.delete(bytes);
+    else this.entries.set(bytes, entry);
   }
 
   private noteWrite(key: unknown, bytes: Bytes, after: Stamped | undefined): void {
@@ -87,7 +87,7 @@ export class TimestampedKeyValueStore implements TableStore, CachingStore {
       key,
       start: -1,
       end: -1,
-      before: this.tree.get(bytes),
+      before: this.entries.get(bytes),
       after,
       context,
     });

@@ -1,16 +1,16 @@
 import type { Bytes } from '../../base/bytes.ts';
 import { CowTree } from '../../base/cow-tree.ts';
-import { NestedCowTree } from '../../base/nested-cow-tree.ts';
+import { TimeTable } from '../../base/time-table.ts';
 import { flushCache, tellStamped, type CachingStore } from './caching.ts';
-import { orderedTime, orderedTimeAndSequence, timeAt, timeRange } from './ordered-time.ts';
+import { orderedTime, timeAt, timeRange } from './ordered-time.ts';
 import { earliestHeld, earliestVisible, isExpired, isShownUncached, mayForget } from './retention.ts';
 import type { FlushListener, Stamped, Store, StoreContext, StoreDefinition } from './store.ts';
 import { newWriteCache, noteWrite, type DirtyEntry, type WriteCacheState } from './write-cache.ts';
 import { Windowed } from '../serdes/windowed.ts';
 
 export interface WindowState {
-  /** Key's bytes → start of the window (and number of the duplicate) → value, or value with its time. */
-  readonly windows: NestedCowTree<unknown>;
+  /** Key's bytes → start of the window, and number of the duplicate → value, or value with its time. */
+  readonly windows: TimeTable<unknown>;
   /** Start and key's bytes → key's bytes, for stores that are read by time. */
   readonly byTime: CowTree<Bytes>;
   readonly cache: WriteCacheState;
@@ -27,7 +27,7 @@ export interface WindowState {
 }
 
 export const newWindowState = (): WindowState => ({
-  windows: new NestedCowTree(),
+  windows: new TimeTable(),
   byTime: new CowTree(),
   cache: newWriteCache(),
   observed: -1,
@@ -69,7 +69,7 @@ export class WindowStore implements Store, CachingStore {
   /** The value of one window: a {@link Stamped} in stores of aggregates. Undefined if there is none. */
   fetchOne(key: unknown, start: number): unknown {
     if (start < earliestVisible(this.definition, this.state.observed)) return undefined;
-    return this.state.windows.get(this.bytesOf(key), orderedTime(start));
+    return this.state.windows.get(this.bytesOf(key), start);
   }
 
   /** Windows of a key with `from <= start <= to`, ascending. */
@@ -77,8 +77,8 @@ export class WindowStore implements Store, CachingStore {
     const found: WindowEntry[] = [];
     const earliest = Math.max(from, earliestVisible(this.definition, this.state.observed));
     if (to < earliest) return found;
-    this.state.windows.visit(this.bytesOf(key), timeRange(earliest, to), (value, inner) => {
-      found.push({ start: timeAt(inner, 0), value });
+    this.state.windows.visit(this.bytesOf(key), earliest, to, (value, start) => {
+      found.push({ start, value });
     });
     return found;
   }
@@ -93,7 +93,7 @@ export class WindowStore implements Store, CachingStore {
     return this.state.byTime.entries(timeRange(earliest, to)).map(([at, bytes]) => ({
       key: this.definition.key.deserialize(bytes),
       start: timeAt(at, 0),
-      value: this.state.windows.get(bytes, at.slice(0, 8)),
+      value: this.state.windows.get(bytes, timeAt(at, 0)),
     }));
   }
 
@@ -111,9 +111,8 @@ export class WindowStore implements Store, CachingStore {
   all(): { readonly key: unknown; readonly start: number; readonly value: unknown }[] {
     const found: { key: unknown; start: number; value: unknown }[] = [];
     const earliest = earliestVisible(this.definition, this.state.observed);
-    this.state.windows.visitAll((value, outer, inner) => {
-      const start = timeAt(inner, 0);
-      if (start >= earliest) found.push({ key: this.definition.key.deserialize(outer), start, value });
+    this.state.windows.visitAll((value, bytes, start) => {
+      if (start >= earliest) found.push({ key: this.definition.key.deserialize(bytes), start, value });
     });
     return found;
   }
@@ -152,19 +151,19 @@ export class WindowStore implements Store, CachingStore {
     if (start > state.observed) this.advance(start);
     if (!definition.caching && isExpired(definition, start, state.observed)) return false;
     if (duplicates) {
-      if (value !== null) state.windows.set(bytes, orderedTimeAndSequence(start, ++state.sequence), value);
+      if (value !== null) state.windows.set(bytes, start, ++state.sequence, value);
       return true;
     }
-    const inner = orderedTime(start);
-    if (value === null) state.windows.delete(bytes, inner);
-    else state.windows.set(bytes, inner, value);
-    if (definition.timeOrdered) this.index(bytes, inner, value !== null);
+    if (value === null) state.windows.delete(bytes, start);
+    else state.windows.set(bytes, start, 0, value);
+    if (definition.timeOrdered) this.index(bytes, start, value !== null);
     return true;
   }
 
-  private index(bytes: Bytes, inner: Bytes, present: boolean): void {
-    if (present) this.state.byTime.set(inner + bytes, bytes);
-    else this.state.byTime.delete(inner + bytes);
+  private index(bytes: Bytes, start: number, present: boolean): void {
+    const place = orderedTime(start) + bytes;
+    if (present) this.state.byTime.set(place, bytes);
+    else this.state.byTime.delete(place);
   }
 
   private advance(start: number): void {
@@ -173,21 +172,19 @@ export class WindowStore implements Store, CachingStore {
     if (start < state.nextSweep) return;
     const earliest = earliestHeld(definition, start);
     if (earliest > 0 && mayForget(definition, state.windows.size)) {
-      const hidden = { to: orderedTime(earliest) };
-      state.windows.deleteRange(hidden);
-      for (const [at] of state.byTime.entries(hidden)) state.byTime.delete(at);
+      state.windows.deleteBefore(earliest);
+      for (const [at] of state.byTime.entries({ to: orderedTime(earliest) })) state.byTime.delete(at);
     }
     state.nextSweep = start + definition.segmentInterval;
   }
 
   private noteWrite(key: unknown, bytes: Bytes, start: number, value: unknown): void {
     const { state } = this;
-    const inner = orderedTime(start);
-    noteWrite(state.cache, bytes + inner, {
+    noteWrite(state.cache, bytes + orderedTime(start), {
       key,
       start,
       end: -1,
-      before: state.windows.get(bytes, inner),
+      before: state.windows.get(bytes, start),
       after: value ?? undefined,
       context: this.context.recordContext(),
     });
@@ -206,10 +203,13 @@ export class WindowStore implements Store, CachingStore {
     const stamp = this.stamped && value !== null ? (value as Stamped) : undefined;
     const logged = stamp === undefined ? value : stamp.value;
     const timestamp = stamp === undefined ? context.timestamp() : stamp.timestamp;
-    const change = { store, key, start, end: -1, sequence, value: logged, timestamp };
     // The stores of stream-stream joins alone keep the headers of their records.
-    if (!store.retainDuplicates) context.changelog(change);
-    else context.changelog({ ...change, headers: context.recordContext().headers });
+    if (!store.retainDuplicates)
+      context.changelog({ store, key, start, end: -1, sequence, value: logged, timestamp });
+    else {
+      const headers = context.headers();
+      context.changelog({ store, key, start, end: -1, sequence, value: logged, timestamp, headers });
+    }
   }
 
   private bytesOf(key: unknown): Bytes {

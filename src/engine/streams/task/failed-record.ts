@@ -32,12 +32,12 @@ export function deserializationFailed(task: StreamTask, input: InputRecord, erro
 function currentBytes(task: StreamTask): { readonly key: Bytes | null; readonly value: Bytes | null } {
   const { current } = task;
   if (current === undefined) return { key: null, value: null };
-  const { source } = task.entrance(current.topic, current.partition);
+  const { source } = current.entrance;
   const { key, value: newValue, oldValue, isLatest } = current.record;
   const value = source.carriesChanges === true ? { newValue, oldValue, isLatest } : newValue;
   return {
     key: key === null ? null : source.key.serialize(key),
-    value: current.input?.value ?? (value === null ? null : source.value.serialize(value)),
+    value: current.input.value ?? (value === null ? null : source.value.serialize(value)),
   };
 }
 

@@ -15,7 +15,7 @@ import { SinkProcessor } from './sink.ts';
 import { StreamsError } from './streams-error.ts';
 import { NO_HEADERS, type Headers, type StreamRecord } from './stream-record.ts';
 import type { PunctuationSchedule, TaskState } from './task-state.ts';
-import { timestampExtractor, type TimestampExtractor } from './timestamp-extractor.ts';
+import { takesValidTime, timestampExtractor, type TimestampExtractor } from './timestamp-extractor.ts';
 
 /** A record of a source topic, as the consumer got it. */
 export interface InputRecord {
@@ -31,12 +31,10 @@ export interface InputRecord {
 
 /** A record that has been deserialised and has its time: ready to be processed. */
 export interface PreparedRecord {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
   readonly record: StreamRecord;
-  /** The bytes it came from; absent if it never left this process. */
-  readonly input: InputRecord | undefined;
+  /** Where it came from, and its bytes; they are null if it never left this process. */
+  readonly input: InputRecord;
+  readonly entrance: Entrance;
 }
 
 /** Where a task's effects go, and the time it lives in. Not part of its state. */
@@ -57,6 +55,8 @@ export interface TaskEnvironment {
 export interface Entrance {
   readonly source: SourceSpec;
   readonly extractor: TimestampExtractor;
+  /** The extractor takes any valid timestamp as it is. */
+  readonly takesTime: boolean;
   readonly node: ProcessorNode;
   /** Topic and number. */
   readonly partition: string;
@@ -112,7 +112,8 @@ export class StreamTask implements StoreContext {
 
   /** Deserialises and finds the time. Undefined if the record is dropped. Throws a {@link StreamsError}. */
   prepare(input: InputRecord): PreparedRecord | undefined {
-    const { source } = this.entrance(input.topic, input.partition);
+    const entrance = this.entrance(input.topic, input.partition);
+    const { source } = entrance;
     let key: unknown;
     let value: unknown;
     try {
@@ -122,50 +123,57 @@ export class StreamTask implements StoreContext {
       deserializationFailed(this, input, error);
       return undefined;
     }
-    return this.prepareValues(input, key, value);
+    return this.prepareAt(entrance, input, key, value);
   }
 
   /** As `prepare`, for a record whose values never became bytes. `input.key` and `input.value` are not looked at. */
   prepareValues(input: InputRecord, key: unknown, value: unknown): PreparedRecord | undefined {
-    const { topic, partition, offset, headers } = input;
-    const { source, extractor, partition: name } = this.entrance(topic, partition);
-    const partitionTime = this.state.partitionTimes.get(name) ?? -1;
-    const timestamp = extractor(
-      { topic, partition, offset, timestamp: input.timestamp, value },
-      partitionTime,
-      this.environment,
-    );
+    return this.prepareAt(this.entrance(input.topic, input.partition), input, key, value);
+  }
+
+  private prepareAt(
+    entrance: Entrance,
+    input: InputRecord,
+    key: unknown,
+    value: unknown,
+  ): PreparedRecord | undefined {
+    const { headers } = input;
+    const timestamp =
+      entrance.takesTime && input.timestamp >= 0 ? input.timestamp : this.timeOf(entrance, input, value);
     if (timestamp < 0) {
       this.state.metrics.dropped++;
       return undefined;
     }
-    if (source.carriesChanges === true) {
+    if (entrance.source.carriesChanges === true) {
       const { newValue, oldValue, isLatest } = value as TableChange;
-      const record = { key, value: newValue, oldValue, isLatest, timestamp, headers };
-      return { topic, partition, offset, record, input };
+      return { record: { key, value: newValue, oldValue, isLatest, timestamp, headers }, input, entrance };
     }
-    const record = { key, value, oldValue: null, isLatest: true, timestamp, headers };
-    return { topic, partition, offset, record, input };
+    return { record: { key, value, oldValue: null, isLatest: true, timestamp, headers }, input, entrance };
+  }
+
+  private timeOf({ extractor, partition: name }: Entrance, input: InputRecord, value: unknown): number {
+    const { topic, partition, offset, timestamp } = input;
+    const partitionTime = this.state.partitionTimes.get(name) ?? -1;
+    return extractor({ topic, partition, offset, timestamp, value }, partitionTime, this.environment);
   }
 
   /** Sends one record through the topology. Throws a {@link StreamsError} if that ends the task. */
   process(prepared: PreparedRecord): void {
-    const { topic, partition, record } = prepared;
+    const { record, input, entrance } = prepared;
     const { state } = this;
-    const entrance = this.entrance(topic, partition);
     const { timestamp } = record;
     if (timestamp > (state.partitionTimes.get(entrance.partition) ?? -1))
       state.partitionTimes.set(entrance.partition, timestamp);
     if (timestamp > state.streamTime) state.streamTime = timestamp;
     state.metrics.processed++;
     this.current = prepared;
-    this.metadata = prepared;
+    this.metadata = input;
     this.recordTimestamp = timestamp;
     this.recordHeaders = record.headers;
     try {
       entrance.node.process(record);
     } catch (error) {
-      const origin = `topic=${topic}, partition=${partition}, offset=${prepared.offset}`;
+      const origin = `topic=${input.topic}, partition=${input.partition}, offset=${input.offset}`;
       const { taskId } = this.environment;
       throw asStreamsError(
         isUnhandled(error) ? new FailedProcessing(entrance.node.name, error) : error,
@@ -180,6 +188,7 @@ export class StreamTask implements StoreContext {
     const now = type === 'streamTime' ? this.state.streamTime : this.environment.wallClock();
     if (type === 'streamTime' && now < 0) return false;
     const { punctuations, metrics } = this.state;
+    if (punctuations.length === 0) return false;
     let due = firstDue(punctuations, type, now);
     const any = due !== undefined;
     while (due !== undefined) {
@@ -313,7 +322,9 @@ export class StreamTask implements StoreContext {
     const source = ensure(sourceOf.get(topic) ?? patterns.find(matches), `source of topic ${topic}`);
     const extractor =
       source.extractor ?? timestampExtractor(this.environment.config.defaultTimestampExtractor);
-    const entrance = { source, extractor, node: this.node(source.name), partition: `${topic}-${partition}` };
+    const takesTime = takesValidTime(extractor);
+    const node = this.node(source.name);
+    const entrance = { source, extractor, takesTime, node, partition: `${topic}-${partition}` };
     const known = this.entrances.get(topic) ?? [];
     known[partition] = entrance;
     this.entrances.set(topic, known);

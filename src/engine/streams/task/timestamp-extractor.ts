@@ -32,6 +32,12 @@ function failOnInvalid(record: ExtractedRecord): number {
   );
 }
 
+const asItIs: TimestampExtractor = (record) => record.timestamp;
+
+/** True for the extractors that only differ in what they do with a negative timestamp. */
+export const takesValidTime = (extractor: TimestampExtractor): boolean =>
+  extractor === failOnInvalid || extractor === asItIs || extractor === usePartitionTime;
+
 function usePartitionTime(record: ExtractedRecord, partitionTime: number): number {
   if (record.timestamp >= 0) return record.timestamp;
   if (partitionTime >= 0) return partitionTime;
@@ -57,7 +63,7 @@ export function timestampExtractor(name: string): TimestampExtractor {
     case 'FailOnInvalidTimestamp':
       return failOnInvalid;
     case 'LogAndSkipOnInvalidTimestamp':
-      return (record) => record.timestamp;
+      return asItIs;
     case 'UsePartitionTimeOnInvalidTimestamp':
       return usePartitionTime;
     case 'WallclockTimestampExtractor':

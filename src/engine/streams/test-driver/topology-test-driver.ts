@@ -6,10 +6,16 @@ import { globalTask, updateGlobal } from '../task/global-task.ts';
 import { keyBytes, valueBytes, type OutgoingRecord } from '../task/outgoing-record.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import { NO_HEADERS, type Headers } from '../task/stream-record.ts';
-import { StreamTask, type InputRecord, type TaskEnvironment } from '../task/stream-task.ts';
+import {
+  StreamTask,
+  type InputRecord,
+  type PreparedRecord,
+  type TaskEnvironment,
+} from '../task/stream-task.ts';
 import { newTaskState, type TaskState } from '../task/task-state.ts';
 import type { BuiltTopology } from '../topology/build-topology.ts';
 import { JavaPriorityQueue } from '../topology/java-priority-queue.ts';
+import { Held } from './held.ts';
 import { SourceQueue } from './source-queue.ts';
 
 /** What the driver saw: what it processed, and what was produced, in order, once the task had committed. */
@@ -34,7 +40,7 @@ export interface DriverState {
   readonly task: TaskState;
   readonly globals: readonly TaskState[];
   /** Topic → offset of the next record. */
-  readonly offsets: Map<string, number>;
+  readonly offsets: Map<string, { next: number }>;
   wallClock: number;
 }
 
@@ -49,6 +55,9 @@ export function newDriverState(topology: BuiltTopology, startTime: number): Driv
 
 /** Where records of a topic go. */
 interface Route {
+  readonly topic: string;
+  /** Part of the driver's state. */
+  readonly offset: { next: number };
   readonly queue: SourceQueue | undefined;
   readonly global: StreamTask | undefined;
   /** Names of the types it is read with: values of the same types need not become bytes. */
@@ -66,9 +75,11 @@ export class TopologyTestDriver {
   private readonly listener: DriverListener;
   private readonly globals = new Map<string, StreamTask>();
   private readonly routes = new Map<string, Route>();
+  /** The route that was asked for last. */
+  private recent: Route | undefined = undefined;
   private readonly nonEmpty = new JavaPriorityQueue<SourceQueue>((a, b) => a.headTime - b.headTime);
-  private captured: OutgoingRecord[] = [];
-  private changes: StoreChange[] = [];
+  private readonly captured = new Held<OutgoingRecord>();
+  private readonly changes = new Held<StoreChange>();
 
   constructor(topology: BuiltTopology, state: DriverState, listener: DriverListener) {
     this.topology = topology;
@@ -89,20 +100,13 @@ export class TopologyTestDriver {
 
   /** One record arrives; all that follows from it has happened on return. Throws a {@link StreamsError}. */
   pipe({ topic, key, value, timestamp, headers = NO_HEADERS }: PipedRecord): void {
-    const input: InputRecord = {
-      topic,
-      partition: 0,
-      offset: this.nextOffset(topic),
-      timestamp,
-      key,
-      value,
-      headers,
-    };
     const route = this.routeOf(topic);
-    if (route.queue !== undefined) this.enqueue(route.queue, input);
+    const offset = route.offset.next++;
+    const input: InputRecord = { topic, partition: 0, offset, timestamp, key, value, headers };
+    if (route.queue !== undefined) this.accept(route.queue, input);
     else if (route.global === undefined)
       throw new StreamsError('IllegalArgumentException', `Unknown topic: ${topic}`);
-    this.completeAllWork();
+    else this.completeAllWork();
     if (route.global !== undefined) updateGlobal(route.global, input);
   }
 
@@ -135,41 +139,54 @@ export class TopologyTestDriver {
     return this.topology.config.recordsDebugMetrics ? this.state.task.metrics.punctuated : 0;
   }
 
+  /** A record from outside. As a rule nothing waits: then it need not go through the queue. */
+  private accept(queue: SourceQueue, input: InputRecord): void {
+    if (this.nonEmpty.size > 0 || this.captured.size > 0 || this.changes.size > 0) this.enqueue(queue, input);
+    else {
+      const record = this.task.prepare(input);
+      if (record !== undefined) this.processOne(record);
+    }
+    this.completeAllWork();
+  }
+
   private completeAllWork(): void {
     this.capture();
     for (let queue = this.nonEmpty.poll(); queue !== undefined; queue = this.nonEmpty.poll()) {
       const record = queue.take();
       if (queue.hasNext) this.nonEmpty.offer(queue);
-      this.listener.processing?.(record.topic);
-      this.task.process(record);
-      this.task.punctuate('streamTime');
-      this.task.flush();
+      this.processOne(record);
       this.capture();
     }
+  }
+
+  private processOne(record: PreparedRecord): void {
+    this.listener.processing?.(record.input.topic);
+    this.task.process(record);
+    this.task.punctuate('streamTime');
+    this.task.flush();
   }
 
   /** Hands what was produced to the listener, and back into the topology where it reads it. */
   private capture(): void {
     const { captured, changes, listener } = this;
-    if (changes.length > 0) {
-      this.changes = [];
-      for (const change of changes)
-        listener.changelog(change, this.topology.whole.changelogOf(change.store.name));
+    for (let left = changes.size; left > 0; left--) {
+      const change = changes.take();
+      listener.changelog(change, this.topology.whole.changelogOf(change.store.name));
     }
-    if (captured.length === 0) return;
-    this.captured = [];
-    for (const record of captured) {
+    for (let left = captured.size; left > 0; left--) {
+      const record = captured.take();
       listener.produced(record);
       this.pipeBack(record);
     }
   }
 
   private pipeBack(record: OutgoingRecord): void {
-    const { topic, timestamp, headers } = record;
-    const { queue, global, keeps } = this.routeOf(topic);
+    const route = this.routeOf(record.topic);
+    const { queue, global, keeps } = route;
     if (queue === undefined && global === undefined) return;
+    const { topic, timestamp, headers } = record;
     const partition = 0;
-    const offset = this.nextOffset(topic);
+    const offset = route.offset.next++;
     if (
       queue !== undefined &&
       keeps?.key === record.keySerde.name &&
@@ -199,26 +216,29 @@ export class TopologyTestDriver {
   }
 
   private routeOf(topic: string): Route {
-    const known = this.routes.get(topic);
-    if (known !== undefined) return known;
+    if (this.recent?.topic === topic) return this.recent;
+    this.recent = this.routes.get(topic) ?? this.newRoute(topic);
+    return this.recent;
+  }
+
+  private newRoute(topic: string): Route {
+    const { offsets } = this.state;
+    const offset = offsets.get(topic) ?? { next: 0 };
+    offsets.set(topic, offset);
     const { sourceOf, patterns } = this.topology.whole;
     const source = sourceOf.get(topic);
     const isSource =
       source !== undefined ||
       patterns.some(({ pattern }) => new RegExp(`^(?:${pattern ?? ''})$`).test(topic));
     const route: Route = {
+      topic,
+      offset,
       queue: isSource ? new SourceQueue(this.task) : undefined,
       global: this.globals.get(topic),
       keeps: source === undefined ? undefined : { key: source.key.name, value: source.value.name },
     };
     this.routes.set(topic, route);
     return route;
-  }
-
-  private nextOffset(topic: string): number {
-    const offset = this.state.offsets.get(topic) ?? 0;
-    this.state.offsets.set(topic, offset + 1);
-    return offset;
   }
 
   private globalStore(name: string): Store | undefined {
@@ -235,8 +255,8 @@ export class TopologyTestDriver {
       // Results are never held back by a throttle of the wall clock.
       config: { ...config, emitInterval: 0 },
       wallClock: () => this.state.wallClock,
-      emit: (record) => void this.captured.push(record),
-      changelog: (change) => void this.changes.push(change),
+      emit: (record) => this.captured.add(record),
+      changelog: (change) => this.changes.add(change),
       globalStore: (name) => this.globalStore(name),
     };
   }
