@@ -133,5 +133,6 @@ function createReplica(
   };
   if (!memory.replicas.has(topicId)) memory.replicas.set(topicId, new Map());
   ensure(memory.replicas.get(topicId), 'replicas of a topic').set(partition, replica);
+  memory.replicaChanges++;
   return replica;
 }

@@ -99,6 +99,7 @@ export function takeOffline(broker: Broker, replica: Replica): void {
   const { memory } = broker;
   const partitions = memory.replicas.get(replica.topicId);
   partitions?.delete(replica.partition);
+  memory.replicaChanges++;
   if (partitions?.size === 0) memory.replicas.delete(replica.topicId);
   if (isLeader(replica)) unloadCoordinator(broker, replica);
   endLeadership(broker, replica);

@@ -60,6 +60,8 @@ export interface BrokerMemory {
   readonly directories: LogDirectories | null;
   /** Replicas on this broker by topic id, then partition. */
   readonly replicas: Map<Uuid, Map<number, Replica>>;
+  /** How often a replica was taken up or given up. */
+  replicaChanges: number;
   readonly requests: RequestState;
   readonly handlers: RequestHandlers;
   /** Null while nothing has limited connections. */

@@ -116,6 +116,7 @@ function newMemory(context: NodeContext, settings: BrokerProgramConfig): BrokerM
     lifecycle: newLifecycle({ context }),
     image,
     replicas: new Map(),
+    replicaChanges: 0,
     acceptor: null,
     requests: { channels: new Map(), active: new Map(), nextToken: 1, ready: [] },
     handlers: newRequestHandlers(),

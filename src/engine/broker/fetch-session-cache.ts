@@ -81,7 +81,7 @@ const byWorth = (a: Worth, b: Worth): number =>
   Number(a.isPrivileged) - Number(b.isPrivileged) || a.sizeWhenUsed - b.sizeWhenUsed || a.id - b.id;
 
 /** The session ends; a request of it that still waits is answered as a part of it. */
-export function removeSession({ memory }: Broker, session: FetchSession): void {
+export function removeSession({ memory }: Pick<Broker, 'memory'>, session: FetchSession): void {
   memory.sessions.delete(session.id);
   for (const [token, delayed] of memory.purgatory.fetches) {
     const { request, fetch } = delayed;

@@ -20,9 +20,9 @@ export class BrokerFigure implements BrokerView {
   readonly id: BrokerId;
   readonly node: NodeId;
   private readonly kernel: Kernel;
-  /** For which memory, at which metadata, `hosted` was made: only metadata gives or takes replicas. */
+  /** For which memory, after how many changes of its replicas, `hosted` was made. */
   private memory: BrokerMemory | undefined = undefined;
-  private offset = -1;
+  private changes = -1;
   private source: readonly Replica[] = [];
   private hosted = NO_REPLICAS;
 
@@ -66,7 +66,7 @@ export class BrokerFigure implements BrokerView {
   get replicas(): readonly ReplicaView[] {
     const memory = this.kernel.slot(this.node).memory as BrokerMemory | undefined;
     if (memory === undefined) return NO_REPLICAS;
-    if (memory !== this.memory || memory.image.offset !== this.offset) this.lookUp(memory);
+    if (memory !== this.memory || memory.replicaChanges !== this.changes) this.lookUp(memory);
     return this.hosted;
   }
 
@@ -79,7 +79,7 @@ export class BrokerFigure implements BrokerView {
     const { disk } = this.kernel.slot(this.node);
     const found = [...allReplicas(memory)];
     this.memory = memory;
-    this.offset = memory.image.offset;
+    this.changes = memory.replicaChanges;
     if (found.length === this.source.length && found.every((replica, i) => this.source[i] === replica))
       return;
     this.source = found;

@@ -1,6 +1,6 @@
 /**
  * What the seeds of the swarm have to reach, in the words of `Reach`: refusals, steps of transactions and groups, ways in
- * which logs are cut. Rules that are never put to the test hold in vain.
+ * which logs are cut. Rules that are never put to the test hold in vain. What chance does not meet with is in `BY_HAND`.
  */
 export const MUST_REACH: readonly string[] = [
   // Brokers and leaders of before.

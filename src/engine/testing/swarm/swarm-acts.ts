@@ -1,6 +1,7 @@
 import type { CommandAct } from '../../api/command.ts';
 import type { NodeId } from '../../api/ids.ts';
 import type { BrokerMemory } from '../../broker/broker-memory.ts';
+import { removeSession } from '../../broker/fetch-session-cache.ts';
 import { applyAct } from '../../cluster/commands.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 
@@ -36,7 +37,8 @@ export function applySwarmAct(kernel: Kernel, act: SwarmAct): void {
       return;
     case 'evict-sessions': {
       const memory = kernel.slot(act.node).memory as BrokerMemory | undefined;
-      memory?.sessions.clear();
+      for (const session of [...(memory?.sessions.values() ?? [])])
+        if (memory !== undefined) removeSession({ memory }, session);
       return;
     }
     default:
