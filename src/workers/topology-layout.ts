@@ -122,11 +122,7 @@ function placePart(part: FigurePart, { stores, repartition, flow }: Surroundings
   const flows = flowsOf(part, topics);
   for (const { from, to } of flows) graph.setEdge(from, to);
   layout(graph);
-  const place = (id: string): PlacedBox => {
-    const { x = 0, y = 0 } = graph.node(id) as { x?: number; y?: number };
-    const { dx, dy } = boxes.get(id) ?? { dx: 0, dy: 0 };
-    return { x: x + dx, y: y + dy + HEAD };
-  };
+  const place = placing(graph, boxes, flow);
   const nodes = part.nodes.map((node): PlacedNode => {
     const at = place(node.name);
     const lines = linesOf(node.name);
@@ -151,16 +147,35 @@ function placePart(part: FigurePart, { stores, repartition, flow }: Surroundings
   };
 }
 
+/** Where the sign of a node or a topic stands. What follows one another stands on one line, whatever hangs below it. */
+function placing(graph: Graph, boxes: ReadonlyMap<string, Box>, flow: Flow): (id: string) => PlacedBox {
+  const raw = new Map(
+    [...boxes].map(([id, { dx, dy }]) => {
+      const { x = 0, y = 0 } = graph.node(id) as { x?: number; y?: number };
+      return [id, { rank: Math.round(flow === 'right' ? x : y), x: x + dx, y: y + dy + HEAD }] as const;
+    }),
+  );
+  const isLine = new Set([...raw.values()].map(({ rank }) => rank)).size === raw.size;
+  const x0 = Math.min(...[...raw.values()].map(({ x }) => x));
+  const y0 = Math.min(...[...raw.values()].map(({ y }) => y));
+  return (id) => {
+    const { x = 0, y = 0 } = raw.get(id) ?? {};
+    if (!isLine) return { x, y };
+    return flow === 'right' ? { x, y: y0 } : { x: x0, y };
+  };
+}
+
 /** Rightwards a name stands below its sign; downwards beside it, and its stores below the name. */
 function boxFor(lines: readonly string[], stores: number, flow: Flow): Box {
   const text = Math.max(...lines.map((line) => line.length)) * CHAR;
+  const rows = Math.max(2, lines.length);
   if (flow === 'right') {
     const width = Math.max(text, stores > 0 ? STORE_WIDTH : 0, SIGN.width);
-    const height = SIGN.height + 6 + lines.length * LINE + 14 + stores * STORE_HEIGHT;
+    const height = SIGN.height + 6 + rows * LINE + 14 + stores * STORE_HEIGHT;
     return { width, height, dx: 0, dy: SIGN.height / 2 - height / 2 };
   }
   const width = SIGN.width + 10 + Math.max(text, stores > 0 ? STORE_WIDTH : 0);
-  const height = Math.max(SIGN.height, (lines.length + 1) * LINE) + stores * STORE_HEIGHT;
+  const height = Math.max(SIGN.height, (rows + 1) * LINE) + stores * STORE_HEIGHT;
   return { width, height, dx: SIGN.width / 2 - width / 2, dy: SIGN.height / 2 - height / 2 };
 }
 

@@ -172,7 +172,8 @@ export interface DriverError {
 
 export interface StoreListing {
   readonly name: string;
-  /** Null where the store cannot be listed; then `records` is known. */
+  /** Null where the store cannot be listed. */
   readonly entries: readonly JsonObject[] | null;
-  readonly records: number;
+  /** Null where they cannot even be counted. */
+  readonly records: number | null;
 }

@@ -30,6 +30,7 @@ const LETTERS: Readonly<Record<string, Handler>> = {
   ']': ({ actions }) => actions.changeSpeed(1),
   '2': ({ selection }) => selection.setState({ rung: 'partition' }),
   '3': ({ selection }) => selection.setState({ rung: 'topology' }),
+  b: (app) => toggleBench(app),
   e: ({ layout }) => layout.setState(({ evidence }) => ({ evidence: !evidence, place: 'lab' })),
   g: ({ layout }) =>
     layout.setState({ evidence: true, evidenceTab: 'ledger', sheet: 'evidence', place: 'lab' }),
@@ -55,6 +56,21 @@ function toggleOutline(layout: AppState['layout']): void {
   layout.setState({ outline: !outline, place: 'lab' });
   if (outline && document.activeElement?.closest('[role=tree]'))
     document.querySelector<SVGElement>('[data-stage] svg')?.focus();
+}
+
+/** The bench with the application that is selected, or the first one; without one, with an example. */
+function toggleBench({ layout, selection, run, actions }: AppState): void {
+  if (layout.getState().bench !== null) {
+    layout.setState({ bench: null });
+    return;
+  }
+  const { entities } = run.getState().model;
+  const entity = entities.get(selection.getState().selected ?? '');
+  const application =
+    entity?.kind === 'task' ? entity.application : entity?.kind === 'application' ? entity.name : undefined;
+  const id = application ?? run.getState().scenario?.applications[0]?.id;
+  actions.select(null);
+  layout.setState({ bench: id === undefined ? 'example:count-by-key' : `application:${id}`, place: 'lab' });
 }
 
 /** Listens for keys on the whole page; a control that has its own use for a key stops it on its way. */
@@ -88,9 +104,10 @@ function isTaken(event: KeyboardEvent): boolean {
 }
 
 function escape({ layout, timeline, actions, selection }: AppState): void {
-  const { narration, outline } = layout.getState();
+  const { narration, outline, bench } = layout.getState();
   if (timeline.getState().ticket !== null) timeline.setState({ ticket: null });
   else if (selection.getState().selected !== null) actions.select(null);
+  else if (bench !== null) layout.setState({ bench: null });
   else if (narration) layout.setState({ narration: false });
   else if (outline) layout.setState({ outline: false });
   else layout.setState({ evidence: false });

@@ -18,6 +18,7 @@ import type { Desk } from './desk.ts';
 import styles from './shell.module.css';
 
 const Evidence = lazy(() => import('../panels/evidence.tsx').then((m) => ({ default: m.Evidence })));
+const Bench = lazy(() => import('../panels/bench/bench.tsx').then((m) => ({ default: m.Bench })));
 const NarrationLog = lazy(() =>
   import('../panels/narration-log.tsx').then((m) => ({ default: m.NarrationLog })),
 );
@@ -33,11 +34,16 @@ export function Shell({ desk }: ShellProps) {
   const phone = useMedia(PHONE);
   const evidence = useLayout((state) => state.evidence) && !phone;
   const selected = useSelection((state) => state.selected !== null);
-  const side = useLayout((state) => state.guide) || selected;
-  const narration = useLayout((state) => state.narration);
+  const bench = useLayout((state) => state.bench !== null);
+  const side = (useLayout((state) => state.guide) && !bench) || selected;
   const outline = useLayout((state) => state.outline);
   const { layout } = useApp();
-  const classes = [styles.shell, evidence ? styles.evidence : '', side ? styles.open : ''];
+  const classes = [
+    styles.shell,
+    evidence ? styles.evidence : '',
+    side ? styles.open : '',
+    bench ? styles.benched : '',
+  ];
   return (
     <div className={classes.join(' ')}>
       <div className={styles.bar}>
@@ -46,19 +52,14 @@ export function Shell({ desk }: ShellProps) {
       <div className={styles.rail}>
         <Rail outline={outline} onOutline={(open) => layout.setState({ outline: open })} />
       </div>
-      <main className={styles.stage} aria-label="Stage">
-        <EntityTree pinned={outline} />
-        <div className={styles.picture}>
-          <StageBar />
-          <StagePanel />
-          {narration ? (
-            <div className={styles.narration}>
-              <Later>
-                <NarrationLog />
-              </Later>
-            </div>
-          ) : null}
-        </div>
+      <main className={styles.stage} aria-label={bench ? 'Bench' : 'Stage'}>
+        {bench ? (
+          <Later>
+            <Bench />
+          </Later>
+        ) : (
+          <Stage />
+        )}
       </main>
       <div className={styles.caption}>
         <CaptionLine />
@@ -82,6 +83,28 @@ export function Shell({ desk }: ShellProps) {
         />
       </div>
     </div>
+  );
+}
+
+/** The picture of the run, its outline in words beside it. */
+function Stage() {
+  const narration = useLayout((state) => state.narration);
+  const outline = useLayout((state) => state.outline);
+  return (
+    <>
+      <EntityTree pinned={outline} />
+      <div className={styles.picture}>
+        <StageBar />
+        <StagePanel />
+        {narration ? (
+          <div className={styles.narration}>
+            <Later>
+              <NarrationLog />
+            </Later>
+          </div>
+        ) : null}
+      </div>
+    </>
   );
 }
 

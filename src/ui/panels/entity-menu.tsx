@@ -28,6 +28,8 @@ interface Choice extends MenuItem {
   readonly act?: CommandAct;
   readonly next?: Step;
   readonly inspect?: true;
+  /** The application whose topology goes on the bench. */
+  readonly bench?: string;
   readonly form?: FormName;
 }
 
@@ -48,6 +50,10 @@ function OpenMenu({ place }: { readonly place: MenuPlace }) {
     }
     close();
     if (choice?.inspect) layout.setState({ inspectorTab: 'state', sheet: 'inspect' });
+    if (choice?.bench !== undefined) {
+      actions.select(null);
+      layout.setState({ bench: `application:${choice.bench}`, place: 'lab' });
+    }
     if (choice?.form !== undefined)
       layout.setState({
         form: { name: choice.form, id: ofMachine(choice.form) ? (machine?.id ?? place.id) : place.id },
@@ -78,6 +84,7 @@ function choicesOf(step: Step, entities: Entities, id: string, names: Names): re
     case 'what':
       return [
         { id: 'inspect', label: 'Inspect', icon: 'inspect', hint: 'Enter', inspect: true },
+        ...benchChoice(entities, id),
         ...actsOn(entities, id).map((act, index) => choiceOf(act, index === 0)),
       ];
     case 'cut':
@@ -107,6 +114,15 @@ function choicesOf(step: Step, entities: Entities, id: string, names: Names): re
         act: { type: 'slow-link', a: machine, b: step.peer, extraMicros: ms * 1_000 },
       }));
   }
+}
+
+/** Where an application's topology can be looked at and tried. */
+function benchChoice(entities: Entities, id: string): readonly Choice[] {
+  const entity = entities.get(id);
+  const bench =
+    entity?.kind === 'application' ? entity.name : entity?.kind === 'task' ? entity.application : undefined;
+  if (bench === undefined) return [];
+  return [{ id: 'bench', label: 'Topology and test driver', icon: 'search', hint: 'B', bench }];
 }
 
 const choiceOf = (act: Act, apart: boolean): Choice => ({

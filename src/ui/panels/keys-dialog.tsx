@@ -47,6 +47,7 @@ const KEYS: readonly { readonly title: string; readonly keys: readonly (readonly
     keys: [
       ['O', 'outline: the stage in words'],
       ['2, 3', 'one partition, the whole topology'],
+      ['B', 'bench: topologies and a test driver'],
       ['E', 'evidence'],
       ['G', 'ledger'],
       ['N', 'narration'],

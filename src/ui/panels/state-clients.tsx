@@ -5,7 +5,7 @@ import type {
 } from '../../engine/api/entities/application.ts';
 import type { GroupEntity } from '../../engine/api/entities/group.ts';
 import type { ProducerEntity } from '../../engine/api/entities/producer.ts';
-import { useReadableRun } from '../state/binding.ts';
+import { useApp, useReadableRun } from '../state/binding.ts';
 import { brokerNode } from '../../engine/api/ids.ts';
 import { clock, type Names } from '../view-model/caption.ts';
 import { groupFigure } from '../view-model/group-figure.ts';
@@ -14,6 +14,7 @@ import { memberTable } from '../view-model/member-table.ts';
 import { byteCount, count, plural } from '../view-model/number-format.ts';
 import { producerPhase } from '../view-model/transaction-table.ts';
 import { windowTable } from '../view-model/window-table.ts';
+import { Button } from '../widgets/button.tsx';
 import { EntityLink } from './entity-link.tsx';
 import { Facts, Readings, type Fact } from './facts.tsx';
 import { FetchSessions } from './fetch-sessions.tsx';
@@ -77,8 +78,16 @@ function transactionFacts({ transactions }: ProducerEntity): readonly Fact[] {
 export function ApplicationState({ application }: { readonly application: ApplicationEntity }) {
   const names = useNames();
   const windows = windowTable(application);
+  const { actions, layout } = useApp();
+  const openBench = () => {
+    actions.select(null);
+    layout.setState({ bench: application.id });
+  };
   return (
     <>
+      <Button icon="inspect" iconSize={18} onClick={openBench}>
+        Topology and test driver
+      </Button>
       <Readings
         readings={[
           { value: count(application.recordsPerSecond), name: 'records a second' },

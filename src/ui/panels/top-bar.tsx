@@ -13,8 +13,8 @@ import styles from './top-bar.module.css';
 export function TopBar(doors: Doors) {
   const { actions, layout, undo } = useApp();
   const scenario = useRun((state) => state.scenario);
-  const canUndo = useStore(undo, (state) => state.past.length > 0);
-  const canRedo = useStore(undo, (state) => state.future.length > 0);
+  const canUndo = useStore(undo, (state) => state.past.length > 0 || state.before !== undefined);
+  const canRedo = useStore(undo, (state) => state.future.length > 0 || state.after !== undefined);
   return (
     <header className={styles.bar}>
       <MainMenu {...doors} />

@@ -151,16 +151,17 @@ function commandActions(
       return worked;
     }).catch(() => false);
   };
-  const turn = (which: typeof turnBack) =>
+  const turn = (which: typeof turnBack, beyond: 'before' | 'after') =>
     void queued(async () => {
       const next = which(undo.getState(), present());
-      if (next !== null && said(await session.replaceCommands(next.commands))) undo.setState(next.undo);
+      if (next === null) undo.getState()[beyond]?.();
+      else if (said(await session.replaceCommands(next.commands))) undo.setState(next.undo);
     }).catch(() => undefined);
   return {
     act: (act) => changed(() => session.act(act)),
     changeCommands: (change) => changed(() => session.replaceCommands(change(present()))),
-    undo: () => turn(turnBack),
-    redo: () => turn(turnForth),
+    undo: () => turn(turnBack, 'before'),
+    redo: () => turn(turnForth, 'after'),
   };
 }
 
@@ -180,7 +181,7 @@ function load(
       stores.notices.setState({ sentence: result.error });
       return false;
     }
-    stores.undo.setState(NOTHING_TO_UNDO);
+    stores.undo.setState(NOTHING_TO_UNDO, true);
     stores.notices.setState({ sentence: null, wanted: null });
     stores.timeline.setState({
       from: 0,

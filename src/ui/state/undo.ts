@@ -6,6 +6,9 @@ type Commands = readonly Command[];
 export interface UndoState {
   readonly past: readonly Commands[];
   readonly future: readonly Commands[];
+  /** The scenario itself was changed: how to go to the one before, and to the one after. */
+  readonly before?: () => void;
+  readonly after?: () => void;
 }
 
 export const NOTHING_TO_UNDO: UndoState = { past: [], future: [] };
@@ -15,6 +18,7 @@ const DEPTH = 200;
 export const remember = (undo: UndoState, before: Commands): UndoState => ({
   past: [...undo.past, before].slice(-DEPTH),
   future: [],
+  ...(undo.before && { before: undo.before }),
 });
 
 interface Turn {
@@ -26,11 +30,11 @@ interface Turn {
 export function turnBack(undo: UndoState, present: Commands): Turn | null {
   const commands = undo.past.at(-1);
   if (commands === undefined) return null;
-  return { commands, undo: { past: undo.past.slice(0, -1), future: [...undo.future, present] } };
+  return { commands, undo: { ...undo, past: undo.past.slice(0, -1), future: [...undo.future, present] } };
 }
 
 export function turnForth(undo: UndoState, present: Commands): Turn | null {
   const commands = undo.future.at(-1);
   if (commands === undefined) return null;
-  return { commands, undo: { past: [...undo.past, present], future: undo.future.slice(0, -1) } };
+  return { commands, undo: { ...undo, past: [...undo.past, present], future: undo.future.slice(0, -1) } };
 }

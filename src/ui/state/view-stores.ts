@@ -55,6 +55,8 @@ export interface LayoutState {
   readonly menu: MenuPlace | null;
   readonly form: FormPlace | null;
   readonly narration: boolean;
+  /** What lies on the bench, which stands in place of the stage: `application:<id>` or `example:<id>`. */
+  readonly bench: string | null;
   /** The stage in words stays open. */
   readonly outline: boolean;
   readonly mainMenu: boolean;
@@ -106,6 +108,7 @@ export const createLayoutStore = (): LayoutStore =>
     menu: null,
     form: null,
     narration: false,
+    bench: null,
     outline: false,
     mainMenu: false,
     guide: false,

@@ -166,5 +166,5 @@ function storesOf({ driver, keys, times }: Driving): StoreListing[] {
 function listing(name: string, listed: Json | undefined): StoreListing {
   const { entries, records } = isObject(listed) ? listed : ({} as JsonObject);
   if (Array.isArray(entries)) return { name, entries: entries as JsonObject[], records: entries.length };
-  return { name, entries: null, records: typeof records === 'number' ? records : 0 };
+  return { name, entries: null, records: typeof records === 'number' ? records : null };
 }
