@@ -41,7 +41,7 @@ function GroupLag({ table }: { readonly table: LagTable }) {
             <th scope="col">owner</th>
             <th scope="col">lag</th>
             <th scope="col">oldest</th>
-            <th scope="col">/s</th>
+            <th scope="col">a second</th>
             <th scope="col">committed</th>
             <th scope="col">position</th>
             <th scope="col">end</th>

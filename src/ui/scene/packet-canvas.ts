@@ -7,7 +7,7 @@ import {
   GLYPHS_MAX,
   type Envelope,
 } from '../view-model/packet-flight.ts';
-import { placeBeside, takenBoxes } from '../view-model/flight-words.ts';
+import { besideWords, placeBeside, takenBoxes, wordBoxes } from '../view-model/flight-words.ts';
 import { plural } from '../view-model/number-format.ts';
 import type { Box, Picture } from '../view-model/picture/figure.ts';
 import type { StageInput } from './stage-input.ts';
@@ -32,6 +32,9 @@ export class PacketCanvas {
   private readonly pen = this.element.getContext('2d');
   private picture: Picture | null = null;
   private words: readonly Box[] = [];
+  private taken: readonly Box[] = [];
+  /** All but the words: envelopes pass below them. */
+  private free = new Path2D();
   private flights = new Map<number, Flight>();
   private landed = new Set<number>();
   private frame = 0;
@@ -47,7 +50,11 @@ export class PacketCanvas {
     const empty = shown.length === 0 && this.flights.size === 0;
     this.element.hidden = empty;
     if (empty) return;
-    if (this.picture?.figures !== picture.figures) this.words = takenBoxes(picture);
+    if (this.picture?.figures !== picture.figures) {
+      this.taken = takenBoxes(picture);
+      this.words = wordBoxes(picture);
+      this.free = around(picture, this.words);
+    }
     this.picture = picture;
     this.resize(picture);
     this.readStyle(input.theme);
@@ -124,12 +131,16 @@ export class PacketCanvas {
     pen.clearRect(0, 0, this.element.width, this.element.height);
     pen.font = this.font;
     pen.textAlign = 'center';
-    const taken = [...this.words];
+    const taken = [...this.taken];
     const drawn: (readonly [number, number])[] = [];
     for (const { envelope, f } of shown) {
-      const [x, y] = placeOf(envelope, at === null ? f : offItsEnds(envelope, f));
+      const [x, way] = placeOf(envelope, at === null ? f : offItsEnds(envelope, f));
+      const y = at === null ? way : besideWords(x, way, this.words);
+      pen.save();
+      pen.clip(this.free, 'evenodd');
       if (envelope.response) this.reply(pen, x, y);
       else this.request(pen, x, y);
+      pen.restore();
       const words =
         shown.length <= FEW && at !== null ? elapsed(envelope, at) : amount(envelope, shown.length);
       const told = drawn.some(([ax, ay]) => Math.hypot(ax - x, ay - y) < 12);
@@ -176,6 +187,14 @@ export class PacketCanvas {
     pen.lineTo(x + 3, y - 2.5);
     pen.stroke();
   }
+}
+
+/** The picture with holes where boxes are, by the even-odd rule. Boxes that touch are one hole less; words do not. */
+function around({ width, height }: Picture, boxes: readonly Box[]): Path2D {
+  const path = new Path2D();
+  path.rect(0, 0, width, height);
+  for (const box of boxes) path.rect(box.x, box.y, box.width, box.height);
+  return path;
 }
 
 /** Along the way that races take: to its row first, then in it; requests a little to one side and answers to the other. */

@@ -61,7 +61,12 @@ export function actsOn(entities: Entities, id: EntityId): readonly Act[] {
   const tools = entity === undefined || toolsFor(entity).length === 0 ? [] : [TOOLS];
   const node = machineOf(entities, id);
   if (node === null) return tools;
-  return [...processActs(node), ...networkActs(entities, node), ...administratorActs(node), ...tools];
+  return [
+    ...processActs(node, hasDisk(node) || callsService(entities, node)),
+    ...networkActs(entities, node),
+    ...administratorActs(node),
+    ...tools,
+  ];
 }
 
 /** Whether its disk can be replaced: clients keep nothing, and controllers cannot be. */
@@ -85,7 +90,14 @@ const CRASH_AT: Act = {
   form: 'crash-at',
 };
 
-function processActs(node: NodeEntity): readonly Act[] {
+/** Whether it works in a group that calls a service outside: of all consumers only these come to a step with a name. */
+const callsService = (entities: Entities, { role, memberOf }: NodeEntity): boolean => {
+  const group = role === 'consumer' ? entities.get(`group:${memberOf ?? ''}`) : undefined;
+  return group?.kind === 'group' && group.service !== undefined;
+};
+
+/** `steps`: it can be told to crash between two steps of what it does. */
+function processActs(node: NodeEntity, steps: boolean): readonly Act[] {
   const at = { node: node.id };
   const start: Act = {
     id: 'start',
@@ -107,7 +119,7 @@ function processActs(node: NodeEntity): readonly Act[] {
       meaning: 'SIGKILL: memory is lost, the disk keeps everything written.',
       act: { type: 'crash', ...at },
     },
-    ...(hasDisk(node) ? [CRASH_AT] : []),
+    ...(steps ? [CRASH_AT] : []),
     {
       id: 'shut-down',
       label: 'Shut down',

@@ -15,6 +15,8 @@ export interface Names {
   readonly node: (id: NodeId) => string;
   /** Who writes under a transactional id, where the id says nothing to a person; without it ids stand for themselves. */
   readonly transaction?: (id: string) => string;
+  /** Who writes under a producer id, as far as a coordinator knows; without it the number stands. */
+  readonly writer?: (producerId: number) => string;
 }
 
 type Of<T extends TraceEventData['type']> = Extract<TraceEventData, { readonly type: T }>;

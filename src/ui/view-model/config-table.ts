@@ -60,8 +60,12 @@ function rangeOf({ allowed, min, max, unit }: ConfigRow): string {
   return max === null ? '' : `at most ${withUnit(String(max), unit)}`;
 }
 
+/** What Kafka writes for a limit that is never reached: the greatest INT, LONG and DOUBLE of Java. */
+const ENDLESS: readonly string[] = ['2147483647', '9223372036854775807', String(Number.MAX_VALUE)];
+
 function withUnit(value: string, unit: string): string {
   if (value === '') return 'not set';
+  if (ENDLESS.includes(value)) return 'no limit';
   const text = /^-?\d+$/.test(value) ? grouped(value.replace('-', '\u2212')) : value;
   return unit === '' ? text : `${text} ${unit}`;
 }

@@ -4,7 +4,7 @@ import type { NodeEntity } from '../../engine/api/entities/node.ts';
 import { crashAtForm } from './crash-at-form.ts';
 
 const nodes = new Map<string, Entity>(
-  (['application', 'broker', 'producer'] as const).map((role) => [
+  (['application', 'broker', 'consumer', 'producer'] as const).map((role) => [
     role,
     { kind: 'node', id: role, role } as NodeEntity,
   ]),
@@ -16,6 +16,7 @@ test('each kind of machine is offered its own steps', () => {
   expect(choices('application')).toContain('after-changelog-flush');
   expect(choices('application')).not.toContain('after-prepare-commit');
   expect(choices('broker')).toEqual(['after-prepare-commit', 'after-prepare-abort', 'after-markers']);
+  expect(choices('consumer')).toEqual(['after-calls']);
   expect(choices('producer')).toEqual([]);
 });
 

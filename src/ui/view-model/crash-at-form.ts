@@ -46,6 +46,6 @@ const meaningOf = (anchor: Anchor): string => `When ${STEPS[anchor].when}. ${STE
 
 function anchorsOf(entity: Entity | undefined): readonly Anchor[] {
   const role = entity?.kind === 'node' ? entity.role : null;
-  const program = role === 'broker' ? 'broker' : role === 'application' ? 'streams-instance' : null;
+  const program = role === 'application' ? 'streams-instance' : role;
   return ANCHOR_NAMES.filter((name) => ANCHORS[name] === program);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { placeBeside, takenBoxes } from './flight-words.ts';
+import { besideWords, placeBeside, takenBoxes, wordBoxes } from './flight-words.ts';
 import { boxOf, figure, rect, text, type Picture } from './picture/figure.ts';
 
 const picture: Picture = {
@@ -25,4 +25,12 @@ test('words beside an envelope take the first side that is free of other words, 
   expect(beside?.y).toBeGreaterThan(60);
   expect(placeBeside(request, [boxOf(0, 0, 200, 100)], picture)).toBeNull();
   expect(placeBeside({ ...request, x: 195 }, [], picture)?.x).toBeLessThan(195 - 60);
+});
+
+test('an envelope that stands makes way for words, and stays where there are none near', () => {
+  const words = wordBoxes(picture);
+  expect(besideWords(100, 80, words)).toBe(80);
+  expect(besideWords(100, 38, words)).not.toBe(38);
+  expect(Math.abs(besideWords(100, 38, words) - 38)).toBeLessThanOrEqual(16);
+  expect(besideWords(100, 50, [boxOf(0, 0, 200, 100)])).toBe(50);
 });

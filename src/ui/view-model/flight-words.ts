@@ -1,19 +1,26 @@
-import { boxOf, type Box, type Picture, type TextMark } from './picture/figure.ts';
+import { boxOf, type Box, type Mark, type Picture, type TextMark } from './picture/figure.ts';
 import { fontSize, textWidth } from './picture/text-width.ts';
 
 const HEIGHT = 14;
 
 /** Boxes of a picture that words beside an envelope must not touch: other words, and marks with a ground of their own. */
-export function takenBoxes({ figures }: Picture): Box[] {
-  return figures.flatMap(({ marks, at }) => {
+export const takenBoxes = (picture: Picture): Box[] =>
+  boxes(picture, (mark) =>
+    mark.tag === 'text' ? wordBox(mark) : mark.tag === 'rect' && GROUND.test(mark.classes) ? mark : null,
+  );
+
+/** Boxes of the words alone, which an envelope passes below. */
+export const wordBoxes = (picture: Picture): Box[] =>
+  boxes(picture, (mark) => (mark.tag === 'text' ? wordBox(mark) : null));
+
+const boxes = ({ figures }: Picture, of: (mark: Mark) => Box | null): Box[] =>
+  figures.flatMap(({ marks, at }) => {
     const [dx, dy] = at ?? [0, 0];
     return marks.flatMap((mark): Box[] => {
-      const box =
-        mark.tag === 'text' ? wordBox(mark) : mark.tag === 'rect' && GROUND.test(mark.classes) ? mark : null;
+      const box = of(mark);
       return box === null ? [] : [boxOf(box.x + dx, box.y + dy, box.width, box.height)];
     });
   });
-}
 
 const GROUND = /\b(fc|fp)\b/;
 
@@ -26,6 +33,19 @@ function wordBox({ x, y, text, classes }: TextMark): Box {
 
 const apart = (a: Box, b: Box): boolean =>
   a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+
+const HALF_WIDE = 9;
+const HALF_HIGH = 7;
+
+/** A place for an envelope that stands: its own, or the nearest above or below where it hides no words. */
+export function besideWords(x: number, y: number, taken: readonly Box[]): number {
+  for (let far = 0; far <= 24; far += 2)
+    for (const at of [y - far, y + far]) {
+      const box = boxOf(x - HALF_WIDE, at - HALF_HIGH, 2 * HALF_WIDE, 2 * HALF_HIGH);
+      if (taken.every((b) => apart(b, box))) return at;
+    }
+  return y;
+}
 
 /**
  * Where words stand beside an envelope: above a request, below an answer, or on the side that is free; null when they

@@ -10,17 +10,24 @@ type Entities = ReadonlyMap<EntityId, Entity>;
 
 /** Names as the entities give them; a machine that is not known keeps its id. */
 export function namesOf(entities: Entities): Names {
-  return {
-    node: (id) => {
+  const names = {
+    node: (id: string): string => {
       const entity = entities.get(id);
       return entity?.kind === 'node' ? entity.label : id;
     },
-    transaction: (id) => {
+    transaction: (id: string): string => {
       for (const entity of entities.values())
         if (entity.kind === 'node' && entity.transactionalId === id) return entity.label;
       return id;
     },
+    writer: (producerId: number): string => {
+      for (const entity of entities.values())
+        if (entity.kind === 'transaction' && entity.producerId === producerId)
+          return names.transaction(entity.name);
+      return `producer id ${producerId}`;
+    },
   };
+  return names;
 }
 
 /** The whole scene in a few sentences, true at the moment of asking. */
@@ -83,7 +90,7 @@ export function describe(entity: Entity, names: Names): string {
       return `Group ${entity.name}, ${entity.state}, ${entity.assignmentEpoch === undefined ? 'generation' : 'epoch'} ${entity.generation}, ${plural(entity.members.length, 'member')}, lag ${count(lag)}${lag === 0 ? '' : `, oldest ${seconds(oldest)}`}.`;
     }
     case 'transaction':
-      return `Transactional id ${entity.name}, ${transactionState(entity.state)}, producer ${entity.producerId}, epoch ${entity.producerEpoch}.`;
+      return `Transactional id ${entity.name}, ${transactionState(entity.state)}, producer id ${entity.producerId}, epoch ${entity.producerEpoch}.`;
     case 'link':
       return `Link ${names.node(entity.a)} to ${names.node(entity.b)}, ${linkState(entity.cut, entity.extraMicros)}.`;
   }

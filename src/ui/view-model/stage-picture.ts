@@ -1,6 +1,6 @@
 import type { RecordsDetail } from '../../engine/api/detail.ts';
 import type { Entity, EntityId, Packet } from '../../engine/api/frame.ts';
-import { LoomMemory, loomPicture } from './loom/loom.ts';
+import { LoomMemory, loomPicture, type BarParts } from './loom/loom.ts';
 import type { Picture } from './picture/figure.ts';
 
 /** Below this width the picture is turned and its height is its own. */
@@ -26,7 +26,11 @@ export interface Painter {
 
 /** Paints the topology, whatever rung is asked for: all that the first screen shows. */
 export class TopologyPainter implements Painter {
-  private readonly loom = new LoomMemory();
+  private readonly loom: LoomMemory;
+
+  constructor(bars: BarParts | null = null) {
+    this.loom = new LoomMemory(bars);
+  }
 
   paint(input: PictureInput): Picture {
     return loomPicture({ ...input, turned: input.width < PHONE_WIDTH }, this.loom);

@@ -28,9 +28,9 @@ const ABORTS: Readonly<Record<'asked' | 'timed out' | 'taken over', (id: string)
 /** One sentence on a step of a transaction. */
 export function transactionSentence(data: TransactionEvent, self: string, names: Names): string {
   if (data.type === 'marker-appended')
-    return `${self} ends the transaction of producer ${data.producerId} on ${data.partition} with ${data.marker} at offset ${data.offset}.`;
+    return `${self} ends the transaction of ${names.writer?.(data.producerId) ?? `producer id ${data.producerId}`} on ${data.partition} with ${data.marker} at offset ${data.offset}.`;
   const id = names.transaction?.(data.transactionalId) ?? data.transactionalId;
   if (data.reason !== undefined) return ABORTS[data.reason](id);
   const state = WRITTEN[data.state] ?? `is ${data.state}`;
-  return `The transaction of ${id} ${state} (producer ${data.producerId}, epoch ${data.producerEpoch}).`;
+  return `The transaction of ${id} ${state} (producer id ${data.producerId}, epoch ${data.producerEpoch}).`;
 }

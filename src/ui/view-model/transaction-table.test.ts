@@ -90,8 +90,8 @@ describe('the transactions of a log', () => {
     expect(lines.map(({ name, state, offsets, marker }) => [name, state, offsets, marker])).toEqual([
       ['pay', 'prepared to commit', 'from 8', 'none yet'],
       ['pay', 'aborted', '… to 5', '7'],
-      ['producer 9', 'committed', '… to 4', '6'],
-      ['producer 3', 'open', 'from 1', 'none yet'],
+      ['producer id 9', 'committed', '… to 4', '6'],
+      ['producer id 3', 'open', 'from 1', 'none yet'],
     ]);
   });
 });
@@ -116,7 +116,7 @@ describe('the lanes of a log with transactions', () => {
     expect(classes('cell:2:5')).toContain('halo');
     expect(classes('cell:2:4')).not.toContain('halo');
     expect(picture.figures.find((f) => f.key === 'cell:2:6')?.label).toBe(
-      'clicks-0 offset 6, COMMIT marker of producer 9',
+      'clicks-0 offset 6, COMMIT marker of producer id 9',
     );
     expect(picture.figures.find((f) => f.key === 'cell:2:6')?.marks.some((m) => m.tag === 'text')).toBe(
       false,

@@ -69,6 +69,10 @@ export interface Writer {
   readonly producer: ProducerEntity | undefined;
 }
 
+/** The transactional id, or else the producer's number. */
+export const writerName = (producerId: number, writer: Writer | undefined): string =>
+  writer?.transaction.name ?? `producer id ${producerId}`;
+
 /** Writers by producer id, as far as coordinators know them now. */
 export function writersOf(entities: Entities): ReadonlyMap<number, Writer> {
   const writers = new Map<number, Writer>();
@@ -129,7 +133,7 @@ function lineOf(
   return {
     key: `${producerId}/${first}/${span.marker}`,
     id: writer?.transaction.id ?? null,
-    name: writer?.transaction.name ?? `producer ${producerId}`,
+    name: writerName(producerId, writer),
     state: fateWords(fate, writer),
     undecided: fate === 'open',
     offsets:

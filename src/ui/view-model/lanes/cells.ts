@@ -39,10 +39,15 @@ export function ghostMarks(at: Place, key: KeyMark, size: CellSize): Mark[] {
 export const hole = (at: Place, size: CellSize): Mark =>
   rect(boxOf(at[0] + 0.5, at[1] + 0.5, size.cell - 1, size.cell - 1), 'thin', size.radius);
 
-export const describeCell = (cell: RecordCell, partition: string): string =>
+/** `writer` names who wrote a transaction's marker. */
+export const describeCell = (
+  cell: RecordCell,
+  partition: string,
+  writer: (producerId: number) => string,
+): string =>
   cell.marker === undefined
     ? describeRecord(cell, partition)
-    : `${partition} offset ${cell.offset}, ${cell.marker} marker of producer ${cell.transaction?.producerId ?? -1}`;
+    : `${partition} offset ${cell.offset}, ${cell.marker} marker of ${writer(cell.transaction?.producerId ?? -1)}`;
 
 const describeRecord = (cell: RecordCell, partition: string): string =>
   `${partition} offset ${cell.offset}, ${cell.key === null ? 'no key' : `key ${cell.key}`}, value ${cell.value.slice(0, 60)}, epoch ${cell.leaderEpoch}${cell.transaction === undefined ? '' : `, transaction ${cell.transaction.fate}`}`;

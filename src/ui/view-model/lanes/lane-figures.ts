@@ -14,6 +14,7 @@ import {
 import { machineFrame, padlock, pauseBars } from '../picture/glyphs.ts';
 import { textWidth } from '../picture/text-width.ts';
 import { statusWord } from '../loom/words.ts';
+import { writerName } from '../transaction-table.ts';
 import { describeCell, ghostMarks, hole } from './cells.ts';
 import type { LanesContext } from './lanes.ts';
 import { boundaryX, cellX, isShown, laneY, REGULAR, type LanesLayout } from './layout.ts';
@@ -126,7 +127,7 @@ function cellFigures(context: LanesContext, lane: Lane, i: number): Figure[] {
       `cell:${lane.state.broker}:${c.offset}`,
       offsetMarks([cellX(layout, c.offset), y], c, keys.markOf(c.key), layout.size),
       {
-        label: describeCell(c, model.partition.name),
+        label: describeCell(c, model.partition.name, (id) => writerName(id, model.writers.get(id))),
       },
     ),
   );

@@ -13,7 +13,7 @@ import {
 } from '../picture/figure.ts';
 import { triangle } from '../picture/glyphs.ts';
 import { textWidth } from '../picture/text-width.ts';
-import { fateWords, spansOf, type TransactionSpan, type Writer } from '../transaction-table.ts';
+import { fateWords, spansOf, type TransactionSpan, type Writer, writerName } from '../transaction-table.ts';
 import type { LanesContext } from './lanes.ts';
 import { boundaryX, cellX, laneY, type LanesLayout } from './layout.ts';
 import type { Lane } from './model.ts';
@@ -130,7 +130,7 @@ const spanBox = (
 ): Box => boxOf(from, y - 3, Math.min(to, layout.x + layout.frameWidth) - from, ROW - 2);
 
 const nameOf = (writer: Writer | undefined, { producerId }: TransactionSpan): string =>
-  writer?.transaction.name ?? `producer ${producerId}`;
+  writerName(producerId, writer);
 
 /** From the most to the least that can be said. */
 function spanWords(

@@ -264,12 +264,20 @@ function intoColumns(stations: readonly Station[], edges: readonly Edge[]): Stat
     column.sort(
       (a, b) =>
         compare(by(a), by(b)) ||
+        beyond(b.key, edges) - beyond(a.key, edges) ||
         KIND_ORDER[a.kind] - KIND_ORDER[b.kind] ||
         naturalOrder.compare(a.key, b.key),
     );
     column.forEach((s, i) => place.set(s.key, (i + 0.5) / column.length));
     return column;
   });
+}
+
+/** Stations that a station leads to in the end: what goes furthest stands first, and its way is straight. */
+function beyond(key: string, edges: readonly Edge[]): number {
+  const seen = new Set([key]);
+  for (const at of seen) for (const { from, to } of edges) if (from === at) seen.add(to);
+  return seen.size;
 }
 
 const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);

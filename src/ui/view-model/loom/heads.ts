@@ -34,7 +34,7 @@ interface Titled {
   readonly nameY: number;
 }
 
-/** Names of the stations, moved apart where they would touch. */
+/** Names of the stations, moved apart where they would touch: further down only neighbours have names on a level. */
 export function headFigures(context: LoomContext): readonly Figure[] {
   const { layout, graph } = context;
   const titled = [...layout.placed.values()].map((placed): Titled => {
@@ -42,7 +42,9 @@ export function headFigures(context: LoomContext): readonly Figure[] {
       placed.station.kind === 'producers' ? layout.placed.get(`topic:${placed.station.topic}`) : null;
     return {
       placed,
-      head: headOf(placed.station, graph.nodes),
+      head: placed.stacked
+        ? withOwner(placed.station, headOf(placed.station, graph.nodes))
+        : headOf(placed.station, graph.nodes),
       x: placed.x + placed.width / 2,
       nameY: topic?.nameY ?? placed.nameY,
     };
@@ -51,16 +53,30 @@ export function headFigures(context: LoomContext): readonly Figure[] {
   return context.cache.keep('heads', [context.shape, words], () => layHeads(titled, layout.width));
 }
 
+/** Without a bracket over its parts an application is named below each of them. */
+const withOwner = (station: Station, { name, sub }: Head): Head => ({
+  name,
+  sub: station.kind === 'subtopology' ? `${station.application.name}, ${sub}` : sub,
+});
+
 function layHeads(titled: readonly Titled[], width: number): Figure[] {
   const columns = [...new Set(titled.map((t) => t.placed.column))];
   const members = columns.map((c) => titled.filter((t) => t.placed.column === c));
   for (const style of STYLES) {
-    const widths = members.map((m) => Math.max(...m.map((t) => headWidth(t.head, style))));
+    const wide = (m: readonly Titled[]): number => Math.max(...m.map((t) => headWidth(t.head, style)));
+    const moving = members.map((m, i) =>
+      (members[i - 1]?.length ?? 0) > 1 || (members[i + 1]?.length ?? 0) > 1 ? m : m.slice(0, 1),
+    );
+    const widths = moving.map(wide);
     const centres = members.map((m) => m[0]?.x ?? 0);
     const at = spread(centres, widths, { left: PAD - 4, right: width - PAD + 4, gap: style.gap });
     if (at === null && style !== STYLES.at(-1)) continue;
     return members.flatMap((m, i) =>
-      m.map((t) => headFigure(t, { ...style, x: at?.[i] ?? t.x, width: widths[i] ?? 0 })),
+      m.map((t) => {
+        const own = headWidth(t.head, style);
+        const x = moving[i]?.includes(t) ? at?.[i] : Math.min(t.x, width - PAD + 4 - own / 2);
+        return headFigure(t, { ...style, x: x ?? t.x, width: own });
+      }),
     );
   }
   return [];
@@ -86,8 +102,8 @@ function headFigure(t: Titled, at: Style & { x: number; width: number }): Figure
   return figure(`head:${t.placed.station.key}`, [...quiet, ...marks], {
     entity: headEntity(t.placed.station),
     label: `${t.head.name}, ${t.head.sub}`,
-    box: boxOf(at.x - at.width / 2 - 4, t.nameY - 15, at.width + 8, 36),
-    outline: boxOf(at.x - at.width / 2 - 4, t.nameY - 11, at.width + 8, 28),
+    box: boxOf(at.x - at.width / 2 - 6, t.nameY - 15, at.width + 12, 36),
+    outline: boxOf(at.x - at.width / 2 - 6, t.nameY - 13, at.width + 12, 35),
   });
 }
 

@@ -8,6 +8,7 @@ import {
   type Measuring,
   type Span,
 } from './measures.ts';
+import { headOver, stackOf, stacksNeed, tiersOf, type Tiers } from './stacks.ts';
 
 /** Where one station stands. Rows of partition `i` are centred on `y0 + pitch × (i + ½)`. */
 export interface Placed {
@@ -57,12 +58,16 @@ export interface LayoutOptions {
   readonly width: number;
   readonly height: number;
   readonly expanded: string | null;
+  /** Rows are drawn in full, however high the picture gets. */
+  readonly full: boolean;
 }
 
 interface Vertical {
   readonly low: boolean;
   readonly y0: number;
   readonly pitch: number;
+  /** Lowest pitch of columns that several stations share. */
+  readonly least: number;
   readonly bottom: number;
   /** Where rows may end at most. */
   readonly most: number;
@@ -81,7 +86,8 @@ const SUM_LINES = 3;
 export function layoutLoom(graph: LoomGraph, options: LayoutOptions): LoomLayout {
   const stations = new Map(graph.columns.flat().map((s) => [s.key, s]));
   const rows = Math.max(1, ...graph.columns.map((c) => (c.length === 1 ? (c[0]?.rows ?? 1) : 1)));
-  const vertical = verticalOf(rows, options.height);
+  const tiers = tiersOf(graph.columns, options.expanded);
+  const vertical = verticalOf(rows, options, stacksNeed(tiers));
   const by: Measuring = { graph, stations, expanded: options.expanded, bars: vertical.pitch < ROW_MIN };
   const horizontal = horizontalOf(graph, by, options.width);
   const placed = new Map<string, Placed>();
@@ -89,7 +95,7 @@ export function layoutLoom(graph: LoomGraph, options: LayoutOptions): LoomLayout
   graph.columns.forEach((column, i) => {
     const at = horizontal.columns[i];
     if (at === undefined) return;
-    for (const p of placeColumn({ column, index: i, at, vertical, by })) {
+    for (const p of placeColumn({ column, index: i, at, vertical, by, tiers, placed })) {
       placed.set(p.station.key, p);
       bottom = Math.max(bottom, p.bottom);
     }
@@ -120,21 +126,29 @@ const BELOW_ROWS = [
   { sums: false, legend: 0 },
 ] as const;
 
-function verticalOf(rows: number, height: number): Vertical {
+/** `need`: height of the tallest column that stations share, with rows in full. */
+function verticalOf(rows: number, { height, full }: LayoutOptions, need: number): Vertical {
   const low = height <= 500;
   const y0 = low ? 90 : 104;
   const sumsPitch = low ? 21 : 24;
   const sumsHeight = SUM_LINES * sumsPitch;
   const pitchFor = (foot: number, { sums, legend }: { sums: boolean; legend: number }): number =>
     (height - y0 - foot - (sums ? sumsHeight : 0) - legend) / rows;
-  const whole = BELOW_ROWS.find((below) => pitchFor(FOOT, below) >= ROW_MIN);
+  const fits = (below: { sums: boolean; legend: number }): boolean => pitchFor(FOOT, below) >= ROW_MIN;
+  const room = (below: { sums: boolean; legend: number }): number => pitchFor(FOOT, below) * rows + y0;
+  const whole =
+    BELOW_ROWS.find((below) => fits(below) && room(below) >= need) ??
+    BELOW_ROWS.find((below) => fits(below)) ??
+    (full ? BELOW_ROWS[2] : undefined);
   const sums = whole?.sums ?? pitchFor(PICKED + BARS_FOOT, { sums: true, legend: LEGEND }) * rows > 150;
   const legend = whole?.legend ?? LEGEND;
   const foot = whole === undefined ? PICKED + BARS_FOOT : FOOT;
   const free = pitchFor(foot, { sums, legend });
-  const pitch = whole === undefined ? Math.min(ROW_MIN - 2, Math.max(2, free)) : Math.min(46, free);
+  const pitch =
+    whole === undefined ? Math.min(ROW_MIN - 2, Math.max(2, free)) : Math.min(46, Math.max(ROW_MIN, free));
   const most = height - foot - (sums ? sumsHeight : 0) - legend;
-  return { low, y0, pitch, bottom: y0 + rows * pitch, most, sums, sumsPitch, legend };
+  const bottom = y0 + rows * pitch;
+  return { low, y0, pitch, least: full ? ROW_MIN : 3, bottom, most, sums, sumsPitch, legend };
 }
 
 /** Leads are stretched by so much for each share; what is still left over lies on both sides. */
@@ -185,31 +199,44 @@ interface ColumnPlace {
   readonly at: Slot;
   readonly vertical: Vertical;
   readonly by: Measuring;
+  readonly tiers: Tiers;
+  /** What stands further left. */
+  readonly placed: ReadonlyMap<string, Placed>;
 }
-
-const STACKED_HEAD = 68;
-const STACKED_FOOT = 36;
-const STACKED_GAP = 24;
 
 /** One station takes the whole height; several share it, each with its own head. */
 function placeColumn(place: ColumnPlace): Placed[] {
-  const { column, vertical } = place;
-  if (column.length === 1) {
-    const { y0, pitch, low } = vertical;
-    return column.map((s) => placeStation(place, s, { y0, pitch, nameY: low ? 18 : 22, stacked: false }));
-  }
-  const rows = column.reduce((n, s) => n + Math.max(1, s.rows), 0);
-  const total = Math.max(vertical.bottom, vertical.most) + STACKED_FOOT - 4;
-  const free = total - column.length * (STACKED_HEAD + STACKED_FOOT);
-  const pitch = Math.min(46, Math.max(free / rows, 3));
-  const gap = Math.min(STACKED_GAP, Math.max(0, (free - rows * pitch) / Math.max(1, column.length - 1)));
-  let top = 0;
-  return column.map((s) => {
-    const placed = placeStation(place, s, { y0: top + STACKED_HEAD, pitch, nameY: top + 16, stacked: true });
-    top = placed.bottom + STACKED_FOOT + gap;
-    return placed;
+  const { column, vertical, tiers } = place;
+  const { y0, pitch, low, least } = vertical;
+  const nameY = low ? 18 : 22;
+  if (column.length === 1)
+    return column.map((s) =>
+      placeStation(place, s, goneOn(place, s) ?? { y0, pitch, nameY, stacked: false }),
+    );
+  const total = Math.max(vertical.bottom, vertical.most);
+  const stack = stackOf(tiers.get(column.length) ?? [], { y0, pitch, least, total });
+  return column.map((s, k) => {
+    const at = stack.tiers[k] ?? { y0, head: 0 };
+    const alone = stack.level && k === 0;
+    return placeStation(place, s, {
+      y0: at.y0,
+      pitch: stack.pitch,
+      nameY: alone ? nameY : at.y0 - at.head + 16,
+      stacked: !alone,
+    });
   });
 }
+
+/** A station that only goes on with what stands on a level of its own stands on that level. */
+function goneOn({ by, placed }: ColumnPlace, s: Station): Level | null {
+  const feeders = by.graph.edges.flatMap((e) => (e.to === s.key ? (placed.get(e.from) ?? []) : []));
+  const [feeder] = feeders;
+  if (feeder === undefined || feeder.station.rows !== s.rows || !feeders.every((f) => f.stacked)) return null;
+  const { y0, pitch } = feeder;
+  return { y0, pitch, nameY: Math.min(feeder.nameY, y0 - headOver(s, by.expanded) + 16), stacked: true };
+}
+
+type Level = Pick<Placed, 'y0' | 'pitch' | 'nameY' | 'stacked'>;
 
 /** Machines stand no further apart, however much room there is. */
 const MACHINE_MOST = 44;
@@ -217,7 +244,7 @@ const MACHINE_MOST = 44;
 function placeStation(
   { at, by, index }: ColumnPlace,
   station: Station,
-  { y0, pitch, nameY, stacked }: { y0: number; pitch: number; nameY: number; stacked: boolean },
+  { y0, pitch, nameY, stacked }: Level,
 ): Placed {
   const expanded = station.kind === 'topic' && station.topic.name === by.expanded;
   const machines = expanded ? by.graph.brokers.length : 'machines' in station ? station.machines.length : 1;

@@ -1,7 +1,7 @@
 import { figure, path, px, type Figure } from '../picture/figure.ts';
 import type { LoomContext } from './context.ts';
 import type { Edge } from './graph.ts';
-import type { Placed } from './layout.ts';
+import { rowY, type Placed } from './layout.ts';
 import { isShuffle } from './measures.ts';
 import { producersMiddle } from './producers.ts';
 import { stationsOf } from './context.ts';
@@ -43,6 +43,13 @@ function funnel(context: LoomContext, from: Placed, to: Placed): readonly Figure
   });
 }
 
+/** Middles of at most so many rows, the first and the last among them. */
+function levels(placed: Placed, most: number): number[] {
+  const { rows } = placed.station;
+  const n = Math.min(rows, most);
+  return Array.from({ length: n }, (_, i) => rowY(placed, n < 2 ? 0 : (i * (rows - 1)) / (n - 1)));
+}
+
 /** Every row to every row, by eleven for all. */
 function shuffleLens(
   context: LoomContext,
@@ -55,10 +62,8 @@ function shuffleLens(
     const x2 = to.x - 4;
     const bend = (x2 - x1) * 0.5;
     const threads: string[] = [];
-    for (let i = 0; i <= 10; i++) {
-      const y1 = from.y0 + (i * (from.bottom - from.y0)) / 10;
-      for (const j of [0, 5, 10]) {
-        const y2 = to.y0 + (j * (to.bottom - to.y0)) / 10;
+    for (const y1 of levels(from, 11)) {
+      for (const y2 of levels(to, 3)) {
         threads.push(
           `M${px(x1)} ${px(y1)}C${px(x1 + bend)} ${px(y1)} ${px(x2 - bend)} ${px(y2)} ${px(x2)} ${px(y2)}`,
         );

@@ -2,15 +2,12 @@ import type { Entity, EntityId } from '../../../engine/api/frame.ts';
 import type { PartitionEntity } from '../../../engine/api/entities/partition.ts';
 import { FigureCache } from '../picture/figure-cache.ts';
 import { centre, figure, text, type Figure, type Picture, type Port } from '../picture/figure.ts';
-import { readerBarFigures, topicBarFigures } from './bars.ts';
 import type { LoomContext } from './context.ts';
 import { lagRoom, LEAST_ROOM } from './context.ts';
 import { entityOrder, loomGraph, type LoomGraph } from './graph.ts';
 import { applicationFigures, headFigures, machineFigures } from './heads.ts';
 import { lagsOf, partitionsByName, type RowLag } from './lag.ts';
 import { layoutLoom, machineX, rowY, type LoomLayout } from './layout.ts';
-import { lensFigures } from './lenses.ts';
-import { pickedFigures, pickPartition } from './picked.ts';
 import { producerFigures } from './producers.ts';
 import { raceFigures } from './races.ts';
 import { cardBox, ownersOf, readerRowFigures, type PlacedReader } from './reader-rows.ts';
@@ -30,8 +27,21 @@ export interface LoomInput {
   readonly turned: boolean;
 }
 
+/** How more rows are drawn than can be drawn in full; the first screen has none, and does not wait for what draws them. */
+export interface BarParts {
+  readonly topic: (context: LoomContext, placed: PlacedTopic) => readonly Figure[];
+  readonly reader: (context: LoomContext, placed: PlacedReader) => readonly Figure[];
+  /** What leads between stations whose rows are bars. */
+  readonly lenses: (context: LoomContext) => readonly Figure[];
+  /** The row that is repeated in full below the bars. */
+  readonly picked: (context: LoomContext) => readonly Figure[];
+  readonly pick: (context: Omit<LoomContext, 'picked'>, selection: EntityId | null) => EntityId | null;
+}
+
 /** What one picture leaves for the next, so that scales stay and unchanged figures are the same objects. */
 export class LoomMemory {
+  /** Without them all rows are in full, and the picture may be higher than the stage. */
+  readonly bars: BarParts | null;
   readonly cache = new FigureCache();
   order: readonly EntityId[] | null = null;
   expanded: string | null = null;
@@ -39,13 +49,17 @@ export class LoomMemory {
   sizes = '';
   turned: TurnedLayout | null = null;
   scales: LoomScales | null = null;
+
+  constructor(bars: BarParts | null = null) {
+    this.bars = bars;
+  }
 }
 
 /** The topology: rows are partitions, columns are machines, the mark at a crossing is the work done there. */
 export function loomPicture(input: LoomInput, memory: LoomMemory): Picture {
   const context = prepareLoom(input, memory);
   if (input.turned && context.layout.placed.size > 0) return turnedLoom(context, input, memory);
-  const figures = drawLoom(context);
+  const figures = drawLoom(context, memory.bars);
   memory.cache.turn();
   return {
     width: context.layout.width,
@@ -60,7 +74,7 @@ export function prepareLoom(input: LoomInput, memory: LoomMemory): LoomContext {
   memory.order = entityOrder(input.entities, memory.order);
   const graph = loomGraph(input.entities, memory.order);
   memory.expanded = expandedTopic(graph, input, memory.expanded);
-  const layout = layoutLoom(graph, { ...input, expanded: memory.expanded });
+  const layout = layoutLoom(graph, { ...input, expanded: memory.expanded, full: memory.bars === null });
   const partitions = partitionsByName(graph);
   const lags = new Map<string, RowLag[][]>();
   for (const { station } of layout.placed.values())
@@ -79,7 +93,7 @@ export function prepareLoom(input: LoomInput, memory: LoomMemory): LoomContext {
     partitions,
     lags,
   };
-  return { ...base, picked: pickPartition(base, input.selection) };
+  return { ...base, picked: memory.bars?.pick(base, input.selection) ?? null };
 }
 
 function turnedLoom(context: LoomContext, input: LoomInput, memory: LoomMemory): Picture {
@@ -169,21 +183,21 @@ const NOTHING: Figure[] = [
   ]),
 ];
 
-function drawLoom(context: LoomContext): Figure[] {
-  const figures: Figure[] = [...raceFigures(context), ...lensFigures(context)];
+function drawLoom(context: LoomContext, bars: BarParts | null): Figure[] {
+  const figures: Figure[] = [...raceFigures(context), ...(bars?.lenses(context) ?? [])];
   for (const placed of context.layout.placed.values()) figures.push(...machineFigures(context, placed));
   for (const placed of context.layout.placed.values()) {
     const { kind } = placed.station;
     if (kind === 'producers') continue;
     if (kind === 'topic') {
-      const draw = placed.detail === 'bars' ? topicBarFigures : topicRowFigures;
+      const draw = (placed.detail === 'bars' ? bars?.topic : null) ?? topicRowFigures;
       figures.push(...draw(context, placed as PlacedTopic));
     } else {
-      const draw = placed.detail === 'bars' ? readerBarFigures : readerRowFigures;
+      const draw = (placed.detail === 'bars' ? bars?.reader : null) ?? readerRowFigures;
       figures.push(...draw(context, placed as PlacedReader));
     }
   }
-  figures.push(...producerFigures(context), ...pickedFigures(context), ...applicationFigures(context));
+  figures.push(...producerFigures(context), ...(bars?.picked(context) ?? []), ...applicationFigures(context));
   figures.push(...headFigures(context), ...sumFigures(context), ...legendFigures(context));
   return context.layout.placed.size === 0 ? NOTHING : figures;
 }

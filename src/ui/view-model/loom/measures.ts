@@ -92,9 +92,16 @@ export function leadSpan(station: Station, by: Measuring): Span {
 /** Room for the threads to a reader whose rows are not on the level of its partitions. */
 export function threadRoom(station: Station, graph: LoomGraph): number {
   const feeding = new Set(graph.edges.flatMap((e) => (e.to === station.key ? [e.from] : [])));
-  const shared = graph.columns.filter((c) => c.length > 1).flat();
-  return shared.some((s) => s.key === station.key || feeding.has(s.key)) ? 34 : 0;
+  const shared = graph.columns.filter((c) => c.length > 1);
+  if (!shared.flat().some((s) => s.key === station.key || feeding.has(s.key))) return 0;
+  const names = shared.filter((c) => c.some((s) => feeding.has(s.key))).flatMap((c) => c.map(topicName));
+  return STRAND + Math.max(0, ...names.map((name) => textWidth(name, 's15 tb') / 2 - 20));
 }
+
+const topicName = (s: Station): string => (s.kind === 'topic' ? s.topic.name : '');
+
+/** In which a thread comes from one level to another, clear of the names that stand between. */
+export const STRAND = 34;
 
 function lagSpan(station: ReaderStation, { graph, bars, stations }: Measuring): Span {
   const inputs = graph.edges.filter((e) => e.to === station.key).map((e) => stations.get(e.from));

@@ -3,7 +3,7 @@ import { curve, race } from '../picture/glyphs.ts';
 import { lagRoom, stationsOf, type LoomContext } from './context.ts';
 import { topicOf, type Edge } from './graph.ts';
 import { machineX, rowY, type Placed } from './layout.ts';
-import { APPROACH, isShuffle } from './measures.ts';
+import { APPROACH, isShuffle, STRAND } from './measures.ts';
 import { isNarrow, springsOf } from './producers.ts';
 import { ownerOf, type PlacedReader } from './reader-rows.ts';
 import { leaderX, type PlacedTopic } from './topic-rows.ts';
@@ -115,10 +115,11 @@ function strand(from: PlacedTopic, to: PlacedReader, at: { partition: number; ro
   const every = Math.ceil(from.station.rows / THREADS_MOST);
   const [y1, y2] = [rowY(from, at.partition), rowY(to, at.row)];
   if (Math.abs(y1 - y2) < 1 || at.partition % every !== 0) return [];
-  const x1 = from.right + 2;
   const x2 = lagRoom(to).x - 4;
+  const x1 = Math.max(from.right + 2, x2 - STRAND);
   const middle = (x2 - x1) / 2;
-  return [path(`M${px(x1)} ${px(y1)}${curve([x1 + middle, y1], [x2 - middle, y2], [x2, y2])}`, 'thread')];
+  const bend = curve([x1 + middle, y1], [x2 - middle, y2], [x2, y2]);
+  return [path(`M${px(from.right + 2)} ${px(y1)}H${px(x1)}${bend}`, 'thread')];
 }
 
 interface Outflow {

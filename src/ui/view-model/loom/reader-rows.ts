@@ -1,6 +1,6 @@
 import type { TaskEntity } from '../../../engine/api/entities/application.ts';
 import { count, plural, seconds, shortCount, shortSigned } from '../number-format.ts';
-import { boxOf, figure, line, text, type Box, type Figure, type Mark } from '../picture/figure.ts';
+import { boxOf, figure, line, rect, text, type Box, type Figure, type Mark } from '../picture/figure.ts';
 import { arrowHead, card, drum, lagBar, triangle } from '../picture/glyphs.ts';
 import { textWidth } from '../picture/text-width.ts';
 import { lagRoom, LEAST_ROOM, type LoomContext } from './context.ts';
@@ -240,13 +240,23 @@ function storeFigures(context: LoomContext, placed: PlacedReader): readonly Figu
   if (station.kind !== 'subtopology' || station.facts.stores.length === 0) return [];
   const entries = sum(station, (t) => t.storeEntries);
   const restore = sum(station, (t) => t.restoreRemaining);
-  const words = [
-    station.facts.stores.join(', '),
-    restore > 0 ? `RESTORING, ${count(restore)} left` : plural(entries, 'row'),
-  ];
-  return context.cache.keep(`store:${station.key}`, [context.shape, ...words], () => [
-    figure(`store:${station.key}`, storeMarks(placed, words)),
-  ]);
+  const { stores } = station.facts;
+  const names = stores.join(', ');
+  const words = [names, restore > 0 ? `RESTORING, ${count(restore)} left` : plural(entries, 'row')];
+  return context.cache.keep(`store:${station.key}`, [context.shape, ...words], () => {
+    const room = roomBeside(context, placed);
+    const name = textWidth(names, 'tb s12') <= room ? names : plural(stores.length, 'store');
+    const more = { label: stores.length > 1 ? `state stores ${names}` : '' };
+    return [figure(`store:${station.key}`, storeMarks(placed, [name, words[1] ?? '']), more)];
+  });
+}
+
+const STORE_WORDS = 40;
+
+/** From the words below a station to the next column. */
+function roomBeside({ layout }: LoomContext, placed: Placed): number {
+  const next = [...layout.placed.values()].flatMap((p) => (p.column === placed.column + 1 ? [p.x] : []));
+  return Math.min(layout.width, ...next) - placed.x - STORE_WORDS - 8;
 }
 
 const sum = (station: SubtopologyStation, of: (t: TaskEntity) => number): number =>
@@ -258,8 +268,9 @@ function storeMarks(placed: Placed, [name = '', state = '']: readonly string[]):
   const restoring = state.startsWith('R');
   return [
     ...drum(x + 6, y, 26, 16),
-    text(x + 40, y + 4, name, 'tb s12'),
-    text(x + 40, y + (placed.stacked ? 17 : 16), state, restoring ? 's12 tb' : 'tt'),
+    rect(boxOf(x + 37, y - 8, Math.max(textWidth(name, 'tb s12'), textWidth(state, 'tb s12')) + 6, 28), 'fc'),
+    text(x + STORE_WORDS, y + 4, name, 'tb s12'),
+    text(x + STORE_WORDS, y + (placed.stacked ? 17 : 16), state, restoring ? 's12 tb' : 'tt'),
     line([x + 2, y + 9], [x - 12, y + 9], 'frame dashed'),
     arrowHead(x - 14, y + 9, 'left', 'frame'),
     text(x - 20, y + 13.5, 'changelog', 'e s12'),

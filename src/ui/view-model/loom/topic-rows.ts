@@ -98,17 +98,17 @@ function moveArrow(context: LoomContext, placed: PlacedTopic, { p, row }: Row): 
   return [line([start, y], [end, y], 'mark'), arrowHead(end, y, right ? 'right' : 'left', 'mark')];
 }
 
-const LEADER = 18;
+const LEADER_MOST = 18;
 
 function leaderRow(placed: PlacedTopic, { p, row }: Row): Figure[] {
   const y = rowY(placed, row);
   const x = placed.x;
+  const size = Math.min(LEADER_MOST, placed.pitch - 4);
   const name = p.leader < 0 ? 'none' : brokerLabel(p.leader);
   const trouble = partitionTrouble(p, placed.station.topic.minInsyncReplicas) !== '';
-  const slot =
-    p.leader < 0 ? replica(x, y - LEADER / 2, 'out', LEADER) : leaderFlag(x, y - LEADER / 2, LEADER);
-  const marks = [...slot, text(x + LEADER + 5, y + 4.5, name, `s12${isMoved(p) || trouble ? ' tb' : ''}`)];
-  const box = boxOf(x, y - LEADER / 2, placed.width - 2, LEADER);
+  const slot = p.leader < 0 ? replica(x, y - size / 2, 'out', size) : leaderFlag(x, y - size / 2, size);
+  const marks = [...slot, text(x + size + 5, y + 4.5, name, `s12${isMoved(p) || trouble ? ' tb' : ''}`)];
+  const box = boxOf(x, y - size / 2, placed.width - 2, size);
   return [figure(`row:${p.id}`, marks, { entity: p.id, label: describePartition(p), box })];
 }
 

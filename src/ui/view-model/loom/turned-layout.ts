@@ -125,7 +125,7 @@ function blockAt(station: Station, top: number, around: Around): TurnedBlock {
 }
 
 /** Width of the names in the left margin. */
-export const MARGIN = 48;
+export const MARGIN = 50;
 
 /** Name of a topic as it stands in the left margin. */
 export const marginLines = (station: Station): string[] =>

@@ -64,6 +64,10 @@ function blockFigures(context: LoomContext, layout: TurnedLayout, block: TurnedB
   }
 }
 
+/** `P1, P2`, or the first and the last of more. */
+const allNames = (names: readonly string[]): string =>
+  names.length < 3 ? names.join(', ') : `${names[0] ?? ''}–${names.at(-1) ?? ''}`;
+
 function producerBlock(
   context: LoomContext,
   layout: TurnedLayout,
@@ -100,7 +104,7 @@ function producerBlock(
       text(
         10,
         y + (word === '' ? 26 : 18),
-        shorten(producers.length > 1 ? `${producers.length} × P` : head.name, MARGIN - 6, 'tb s12 cond'),
+        shorten(allNames(producers.map((p, i) => nodes[i]?.label ?? p.node)), MARGIN - 6, 'tb s12 cond'),
         'tb s12 cond',
       ),
       ...(word === '' ? [] : [text(10, y + 34, word, 's12 tb cond')]),
@@ -108,7 +112,7 @@ function producerBlock(
     const [only] = producers;
     const label = only && producers.length === 1 ? describeProducer(only, nodes[0]) : head.name;
     const entity = producers.length === 1 ? (only?.id ?? null) : null;
-    return [figure(station.key, marks, { entity, label, box: boxOf(8, y, layout.width - 16, 60) })];
+    return [figure(station.key, marks, { entity, label, box: boxOf(6, y - 4, layout.width - 12, 66) })];
   });
 }
 
@@ -241,11 +245,12 @@ function partitionColumn(
   }
   const half = Math.max(1.5, Math.min(layout.step / 2, 18));
   const top = block.expanded ? block.machineY(0) : block.y + 2;
+  const named = layout.step >= 24 ? 22 : 6;
   return [
     figure(`row:${p.id}`, marks, {
       entity: p.id,
       label: describePartition(p),
-      box: boxOf(x - half, top, 2 * half, block.expanded ? block.machinesEnd - top : c + 6),
+      box: boxOf(x - half, top, 2 * half, block.expanded ? block.machinesEnd - top : c + named),
     }),
   ];
 }
