@@ -7,7 +7,6 @@ import { parseScenario, parseScenarioText } from './scenario-parse.ts';
 import { printScenario } from './scenario-print.ts';
 import '../../../build/fuzz-seed.ts';
 
-// A loaded machine takes its time; how long is not what is asked here.
 const CLICKSTREAM = readFileSync(
   new URL('../../../public/scenarios/clickstream.json', import.meta.url),
   'utf8',

@@ -60,7 +60,6 @@ class PatientProducer {
 }
 
 const CONTROLLER = 'controller';
-/** A loaded machine may take its time. */
 
 /** Something happens to a machine or a link; returns what mends it. */
 function fault(cluster: BrokerCluster, prng: PrngState, mayLosePower: boolean): () => void {

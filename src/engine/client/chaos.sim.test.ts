@@ -14,7 +14,6 @@ const BROKERS = ['b1', 'b2', 'b3'];
 const MEMBERS = ['c1', 'c2', 'c3'];
 const PARTITIONS = 4;
 const ROWS = 2_000;
-/** Wall ms; these are long runs for a busy machine. */
 const BOOTSTRAP = { 1: 'b1', 2: 'b2', 3: 'b3' };
 const GROUP = {
   'auto.offset.reset': 'earliest',

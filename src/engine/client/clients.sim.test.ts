@@ -77,7 +77,6 @@ class Laboratory {
   }
 }
 
-// Long runs, on machines that may be busy.
 let lab: Laboratory;
 beforeEach(() => {
   lab = new Laboratory(11);

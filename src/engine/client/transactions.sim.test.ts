@@ -21,7 +21,6 @@ const COPIERS = ['c1', 'c2'];
 const BOOTSTRAP = { 1: 'b1', 2: 'b2', 3: 'b3' };
 const PARTITIONS = [0, 1];
 const ROWS = 100;
-/** Wall ms; these are long runs for a busy machine. */
 
 const rows = Array.from({ length: ROWS }, (_, row) => row);
 const TAPE: Tape = Object.freeze({

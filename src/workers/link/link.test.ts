@@ -13,7 +13,6 @@ import { checksum, MAGIC, PREFIX } from './link-frame.ts';
 import { LINK_LIMITS } from './link-limits.ts';
 import '../../../build/fuzz-seed.ts';
 
-// A loaded machine takes its time; how long is not what is asked here.
 function bundledScenario(): Scenario {
   const parsed = parseScenarioText(
     readFileSync(new URL('../../../public/scenarios/clickstream.json', import.meta.url), 'utf8'),

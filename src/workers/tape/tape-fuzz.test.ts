@@ -10,7 +10,6 @@ import { TAPE_LIMITS, type TapeTable } from './tape-table.ts';
 import type { Result } from '../../engine/base/result.ts';
 import '../../../build/fuzz-seed.ts';
 
-// A loaded machine takes its time; how long is not what is asked here.
 const PROTOTYPE = Object.getOwnPropertyNames(Object.prototype).sort();
 
 function readIn(bytes: Uint8Array, sizes: readonly number[], asked?: TapeFormat): Result<TapeTable, string> {

@@ -8,7 +8,6 @@ const classOf = (name: string): string => `org.apache.kafka.clients.consumer.${n
 const COOPERATIVE = { 'partition.assignment.strategy': classOf('CooperativeStickyAssignor') };
 const RATE = { kind: 'rate', perSecond: 200 } as const;
 
-// Long runs, on machines that may be busy.
 let lab: GroupLab;
 beforeEach(() => {
   lab = new GroupLab(7);
