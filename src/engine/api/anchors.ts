@@ -37,4 +37,11 @@ export const ANCHORS = {
 
 export type Anchor = keyof typeof ANCHORS;
 
+/** What the machines that come to a step are called. */
+export const WHO_COMES: Readonly<Record<(typeof ANCHORS)[Anchor], string>> = {
+  broker: 'brokers',
+  'streams-instance': 'instances of applications',
+  consumer: 'members of groups',
+};
+
 export const ANCHOR_NAMES = Object.keys(ANCHORS) as readonly Anchor[];

@@ -1,5 +1,5 @@
 import { adminProblem } from './admin-act.ts';
-import { ANCHORS } from './anchors.ts';
+import { ANCHORS, WHO_COMES } from './anchors.ts';
 import { BROKER_CONFIG } from './config/broker-config.ts';
 import type { ConfigTable } from './config/config-key.ts';
 import { CONSUMER_CONFIG, STREAMS_CONFIG } from './config/client-config.ts';
@@ -144,24 +144,24 @@ function* machine(node: NodeId, { nodes }: Known, path: Path): Generator<Fault> 
     yield { path, what: `names ${quoted(node)}, which is no machine here; ${thereAre([...nodes.keys()])}.` };
 }
 
-/** Steps belong to one kind of machine. */
-/** Who comes to a step, by the configuration that such machines have. */
-const WHO_COMES = {
-  broker: [BROKER_CONFIG, 'brokers'],
-  'streams-instance': [STREAMS_CONFIG, 'instances of applications'],
-  consumer: [CONSUMER_CONFIG, 'members of groups'],
+/** Kinds of machines are told apart by the configuration that they have. */
+const CONFIG_OF = {
+  broker: BROKER_CONFIG,
+  'streams-instance': STREAMS_CONFIG,
+  consumer: CONSUMER_CONFIG,
 } as const;
 
+/** Steps belong to one kind of machine. */
 function* anchorMisfits(
   { node, anchor }: CommandAct & { readonly type: 'crash-at' },
   { nodes }: Known,
   path: Path,
 ): Generator<Fault> {
-  const [table, whose] = WHO_COMES[ANCHORS[anchor]];
-  if (nodes.has(node) && nodes.get(node) !== table)
+  const program = ANCHORS[anchor];
+  if (nodes.has(node) && nodes.get(node) !== CONFIG_OF[program])
     yield {
       path: [...path, 'anchor'],
-      what: `is ${quoted(anchor)}, a step of ${whose}, which ${quoted(node)} is not.`,
+      what: `is ${quoted(anchor)}, a step of ${WHO_COMES[program]}, which ${quoted(node)} is not.`,
     };
 }
 

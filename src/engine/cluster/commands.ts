@@ -1,5 +1,5 @@
 import { OPERATOR_NODE } from '../api/ids.ts';
-import { ANCHORS } from '../api/anchors.ts';
+import { ANCHORS, WHO_COMES } from '../api/anchors.ts';
 import { adminProblem, type AdminAct } from '../api/admin-act.ts';
 import type { CommandAct, ConfigTarget, SetQuota } from '../api/command.ts';
 import { consumerConfig, producerConfig, streamsInstanceConfig } from '../api/config/client-checks.ts';
@@ -74,12 +74,6 @@ function refuseWipe(kernel: Kernel, node: string): string | undefined {
   if (REPLACEABLE.includes(kernel.slot(node).program)) return undefined;
   return `Only the disk of a broker or of an instance of an application can be replaced, and ${node} is none.`;
 }
-
-const WHO_COMES = {
-  broker: 'brokers',
-  'streams-instance': 'instances of applications',
-  consumer: 'members of groups',
-} as const;
 
 function refuseAnchor(
   kernel: Kernel,
