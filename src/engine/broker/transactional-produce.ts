@@ -1,15 +1,13 @@
 import type { SimTime } from '../base/time.ts';
 import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import type { ProduceRequest } from '../protocol/produce.ts';
+import { NO_PRODUCER_ID } from '../protocol/record-batch.ts';
 import type { Broker } from './broker-memory.ts';
 import { invalidOf, NOT_VERIFIED } from './produce.ts';
 import { partitionsOf, refuseWhole } from './produce-request.ts';
 import { replicaOf } from './replica.ts';
 import { type Incoming } from './requests.ts';
 import { verifyTxn, type TxnBatch, type TxnOperation, type Verified } from './txn-verification.ts';
-
-/** Of batches without a producer no coordinator knows: they are appended as they are. */
-const NO_PRODUCER_ID = -1;
 
 /** What the coordinator says of the transaction that a request is of; null if it is refused, or has to wait. */
 export function verifyProduce(
@@ -40,6 +38,7 @@ function transactionalBatches(broker: Broker, incoming: Incoming<'Produce'>): Tx
     const [batch] = data.records ?? [];
     const replica = replicaOf(broker.memory, topicId, data.index);
     if (batch === undefined || !batch.isTransactional || replica === undefined) continue;
+    // Of batches without a producer no coordinator knows: they are appended as they are.
     if (batch.producerId === NO_PRODUCER_ID) continue;
     if (invalidOf(broker, incoming, topicId, data) === NONE) found.push({ replica, ...batch });
   }

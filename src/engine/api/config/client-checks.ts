@@ -179,15 +179,3 @@ export function consumerValues(parsed: Values, written: ConfigOverrides): Checke
     return refuse(`${misplaced.join(', ')} cannot be set when group.protocol=${protocol}`);
   return ok(values);
 }
-
-/** The values that an admin client works with (`KafkaAdminClient.configureDefaultApiTimeoutMs`). */
-export function adminValues(parsed: Values, written: ConfigOverrides): Checked {
-  const values = { ...parsed, ...reconnectBackoff(parsed, written) };
-  const request = Number(parsed['request.timeout.ms']);
-  if (Number(parsed['default.api.timeout.ms']) >= request) return ok(values);
-  if (isWritten(written, 'default.api.timeout.ms'))
-    return refuse(
-      'The specified value of default.api.timeout.ms must be no smaller than the value of request.timeout.ms.',
-    );
-  return ok({ ...values, 'default.api.timeout.ms': request });
-}
