@@ -1,3 +1,6 @@
+import { offsetForTimestamp, type TimestampAndOffset } from '../log/offset-for-timestamp.ts';
+import { lastStableOffset } from '../log/partition-log.ts';
+import { ERROR_CODES, NONE } from '../protocol/errors.ts';
 import {
   EARLIEST_LOCAL_TIMESTAMP,
   EARLIEST_PENDING_UPLOAD_TIMESTAMP,
@@ -5,16 +8,10 @@ import {
   LATEST_TIERED_TIMESTAMP,
   LATEST_TIMESTAMP,
   MAX_TIMESTAMP,
-  offsetForTimestamp,
-  type TimestampAndOffset,
-} from '../log/offset-for-timestamp.ts';
-import { lastStableOffset } from '../log/partition-log.ts';
-import { ERROR_CODES, NONE } from '../protocol/errors.ts';
-import type {
-  ListOffsetsRequest,
-  ListOffsetsRequestPartition,
-  ListOffsetsResponsePartition,
-  ListOffsetsResponseTopic,
+  type ListOffsetsRequest,
+  type ListOffsetsRequestPartition,
+  type ListOffsetsResponsePartition,
+  type ListOffsetsResponseTopic,
 } from '../protocol/list-offsets.ts';
 import type { Broker } from './broker-memory.ts';
 import { checkLeaderEpoch } from './fetch-read.ts';

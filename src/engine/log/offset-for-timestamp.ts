@@ -1,14 +1,14 @@
+import {
+  EARLIEST_LOCAL_TIMESTAMP,
+  EARLIEST_PENDING_UPLOAD_TIMESTAMP,
+  EARLIEST_TIMESTAMP,
+  LATEST_TIERED_TIMESTAMP,
+  LATEST_TIMESTAMP,
+  MAX_TIMESTAMP,
+} from '../protocol/list-offsets.ts';
 import { offsetAt, timestampAt, type RecordBatch } from '../protocol/record-batch.ts';
 import { epochForOffset, latestEpoch } from './leader-epoch-cache.ts';
 import { recordsOf, segmentEnd, type LogContext, type PartitionLog } from './partition-log.ts';
-
-/** Questions of ListOffsets that are no time. */
-export const LATEST_TIMESTAMP = -1;
-export const EARLIEST_TIMESTAMP = -2;
-export const MAX_TIMESTAMP = -3;
-export const EARLIEST_LOCAL_TIMESTAMP = -4;
-export const LATEST_TIERED_TIMESTAMP = -5;
-export const EARLIEST_PENDING_UPLOAD_TIMESTAMP = -6;
 
 export interface TimestampAndOffset {
   /** ms since 1970; −1 where the question was not about time. */

@@ -14,6 +14,7 @@ export interface ListOffsetsRequestTopic {
 export interface ListOffsetsRequestPartition {
   readonly partitionIndex: number;
   readonly currentLeaderEpoch: number;
+  /** ms since 1970, or one of the questions below. */
   readonly timestamp: number;
 }
 
@@ -34,3 +35,11 @@ export interface ListOffsetsResponsePartition {
   readonly offset: number;
   readonly leaderEpoch: number;
 }
+
+/** Questions that are no time (`ListOffsetsRequest`, `OffsetSpec`). */
+export const LATEST_TIMESTAMP = -1;
+export const EARLIEST_TIMESTAMP = -2;
+export const MAX_TIMESTAMP = -3;
+export const EARLIEST_LOCAL_TIMESTAMP = -4;
+export const LATEST_TIERED_TIMESTAMP = -5;
+export const EARLIEST_PENDING_UPLOAD_TIMESTAMP = -6;

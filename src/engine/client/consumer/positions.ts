@@ -5,7 +5,11 @@ import { lacks } from '../../api/improvements.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
 import { ERROR_CODES, NONE, refreshesMetadata } from '../../protocol/errors.ts';
 import type { OffsetFetchResponse, OffsetFetchResponsePartition } from '../../protocol/offset-fetch.ts';
-import type { ListOffsetsResponse } from '../../protocol/list-offsets.ts';
+import {
+  EARLIEST_TIMESTAMP,
+  LATEST_TIMESTAMP,
+  type ListOffsetsResponse,
+} from '../../protocol/list-offsets.ts';
 import type { OffsetForLeaderEpochResponse } from '../../protocol/offset-for-leader-epoch.ts';
 import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
@@ -35,13 +39,11 @@ import { armConsumer, isDue } from './wake.ts';
 const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 const CONSUMER_REPLICA_ID = -1;
 const NO_OFFSET = -1;
-const LATEST = -1;
-const EARLIEST = -2;
 
 /** What ListOffsets is asked for (`AutoOffsetResetStrategy.timestamp`): records of the duration before now, as the clock shows it. */
 function resetTimestamp(strategy: ResetStrategy | null, context: NodeContext): number {
-  if (strategy === null || strategy === 'latest' || strategy === 'none') return LATEST;
-  if (strategy === 'earliest') return EARLIEST;
+  if (strategy === null || strategy === 'latest' || strategy === 'none') return LATEST_TIMESTAMP;
+  if (strategy === 'earliest') return EARLIEST_TIMESTAMP;
   return Math.floor(context.wallClockMs() - (durationOfReset(strategy) ?? 0));
 }
 

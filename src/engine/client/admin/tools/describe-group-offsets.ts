@@ -1,4 +1,5 @@
 import { NONE } from '../../../protocol/errors.ts';
+import { LATEST_TIMESTAMP } from '../../../protocol/list-offsets.ts';
 import { describeGroup } from './group-tools.ts';
 import {
   ask,
@@ -15,7 +16,6 @@ import { offsetsOf } from './topic-partitions.ts';
 
 /** The last version that names topics, which the tools of Kafka 4.4 use. */
 const BY_NAME = 9;
-const LATEST = -1;
 
 /** `kafka-consumer-groups --describe`: what a group has committed, and how far it is behind. */
 export function describeGroupOffsets(id: string, told: Told): Question | Answer {
@@ -34,7 +34,7 @@ export function describeGroupOffsets(id: string, told: Told): Question | Answer 
       topic: name,
       partition: partitionIndex,
       committedOffset,
-      timestamp: LATEST,
+      timestamp: LATEST_TIMESTAMP,
     })),
   );
   const ends = offsetsOf(told, places);

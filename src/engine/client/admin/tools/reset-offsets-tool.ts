@@ -1,5 +1,6 @@
 import type { ResetOffsets } from '../../../api/admin-act.ts';
 import { NONE } from '../../../protocol/errors.ts';
+import { EARLIEST_TIMESTAMP, LATEST_TIMESTAMP } from '../../../protocol/list-offsets.ts';
 import { ZERO_UUID } from '../../../protocol/uuid.ts';
 import { describeGroup } from './group-tools.ts';
 import {
@@ -15,9 +16,6 @@ import {
   type Tool,
 } from './tool.ts';
 import { countOf, offsetsOf, type Sought } from './topic-partitions.ts';
-
-const LATEST = -1;
-const EARLIEST = -2;
 
 /** The last version that names topics, which the tools of Kafka 4.4 use. */
 const BY_NAME = 9;
@@ -59,8 +57,8 @@ type Target = Pick<ResetOffsets, 'topic' | 'to' | 'position'>;
 
 /** What is asked of each partition: what is meant, or what bounds it, with the end as the last. */
 function timestampsFor({ to, position = 0 }: Target): readonly number[] {
-  if (to === 'earliest' || to === 'latest') return [to === 'latest' ? LATEST : EARLIEST];
-  return [to === 'offset' ? EARLIEST : position, LATEST];
+  if (to === 'earliest' || to === 'latest') return [to === 'latest' ? LATEST_TIMESTAMP : EARLIEST_TIMESTAMP];
+  return [to === 'offset' ? EARLIEST_TIMESTAMP : position, LATEST_TIMESTAMP];
 }
 
 const soughtFor = (act: Target, count: number): readonly Sought[] =>

@@ -1,5 +1,6 @@
 import type { ResetShareOffsets } from '../../../api/admin-act.ts';
 import { NONE } from '../../../protocol/errors.ts';
+import { LATEST_TIMESTAMP } from '../../../protocol/list-offsets.ts';
 import { targetsOf } from './reset-offsets-tool.ts';
 import {
   ask,
@@ -18,7 +19,6 @@ import {
 } from './tool.ts';
 import { offsetsOf } from './topic-partitions.ts';
 
-const LATEST = -1;
 const NOT_BEGUN = -1;
 
 /** A share group (`Admin.describeShareGroups`), or what to ask or to print for want of it. */
@@ -60,7 +60,7 @@ export function describeShareGroupOffsets(id: string, told: Told): Question | An
       topic,
       partition,
       startOffset,
-      timestamp: LATEST,
+      timestamp: LATEST_TIMESTAMP,
     })),
   );
   const ends = offsetsOf(told, places);
