@@ -58,7 +58,9 @@ test('one task that does not run closes the stores of the whole thread', () => {
 test('keys are written as text', () => {
   expect(keyOf(longSerde, '-9007199254740993')).toBe(-9007199254740993n);
   expect(keyOf(longSerde, '7')).toBe(7);
-  expect(() => keyOf(longSerde, 'seven')).toThrow('LongDeserializer');
+  expect(keyOf(longSerde, '-9223372036854775808')).toBe(-9223372036854775808n);
+  for (const text of ['seven', '9223372036854775808', '-9223372036854775809'])
+    expect(() => keyOf(longSerde, text)).toThrow('LongDeserializer');
   expect(keyOf(jsonSerde, '{"a":1}')).toEqual({ a: 1 });
   expect(() => keyOf(jsonSerde, '7')).toThrow('not a JSON object');
 });

@@ -8,16 +8,14 @@ import type { TableStore } from '../state-stores/table-store.ts';
 import { TimestampedKeyValueStore } from '../state-stores/timestamped-key-value-store.ts';
 import { LruStore } from '../state-stores/lru-store.ts';
 import { WindowStore } from '../state-stores/window-store.ts';
-import { longToBytes } from '../serdes/long.ts';
+import { isLongText, longToBytes } from '../serdes/long.ts';
 import type { Serde } from '../serdes/serde.ts';
 import { textOf } from '../serdes/text.ts';
-
-const LONG = /^-?\d{1,19}$/;
 
 /** The key that a text means. Throws a `SerializationError` if it means none. */
 export function keyOf(serde: Serde, text: string): unknown {
   if (serde.name === 'string') return text;
-  if (serde.name === 'long') return serde.deserialize(LONG.test(text) ? longToBytes(BigInt(text)) : '');
+  if (serde.name === 'long') return serde.deserialize(isLongText(text) ? longToBytes(BigInt(text)) : '');
   return serde.deserialize(utf8Encode(text));
 }
 

@@ -124,6 +124,11 @@ describe('a session of the test driver', () => {
   it('names a value that is not of the type of its topic', () => {
     const run = runSession(session(COUNT_BY_MINUTE, { pipe: 'in', key: 'a', value: 'x', ts: 1 }));
     expect(run).toMatchObject({ ok: false, error: { path: 'steps[0].value' } });
+    const beyond = { pipe: 'in', key: 'a', value: '9223372036854775808', ts: 1 };
+    expect(runSession(session(COUNT_BY_MINUTE, beyond))).toMatchObject({
+      ok: false,
+      error: { message: 'steps[0].value must be a whole number of 64 bits: the topic is read as long.' },
+    });
   });
 
   it('is read back from its own text', () => {

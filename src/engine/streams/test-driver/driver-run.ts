@@ -10,6 +10,7 @@ import type {
   StepOutcome,
   StoreListing,
 } from '../../api/topology-driver.ts';
+import { isLongText } from '../serdes/long.ts';
 import { SerializationError } from '../serdes/serde.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import type { BuiltTopology } from '../topology/build-topology.ts';
@@ -112,8 +113,6 @@ const WANTED: Readonly<Record<string, string>> = {
   json: 'a JSON object',
 };
 
-const LONG = /^-?\d{1,19}$/;
-
 /** What the serializer of the type takes. */
 function checked(json: Json, type: string): Json {
   if (json === null || isRaw(json)) return json;
@@ -124,7 +123,7 @@ function checked(json: Json, type: string): Json {
         ? isObject(json)
         : typeof json === 'number'
           ? Number.isSafeInteger(json)
-          : typeof json === 'string' && LONG.test(json);
+          : typeof json === 'string' && isLongText(json);
   if (!fits) throw new SerializationError(`not ${WANTED[type] ?? type}`);
   return json;
 }
