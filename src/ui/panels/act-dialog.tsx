@@ -1,6 +1,6 @@
 import { useEffect, useId, useState, type FormEvent } from 'react';
 import { useApp } from '../state/binding.ts';
-import type { ActField, ActForm, ActValues } from '../view-model/act-form.ts';
+import { askedOf, type ActField, type ActForm, type ActValues } from '../view-model/act-form.ts';
 import { Button } from '../widgets/button.tsx';
 import { Dialog } from '../widgets/dialog.tsx';
 import styles from './act-dialog.module.css';
@@ -50,7 +50,7 @@ export function ActDialog({ form, onClose }: ActDialogProps) {
     >
       <p className={styles.meaning}>{form.meaning}</p>
       <form id={formId} className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
-        {askedOf(form, values).map((field) => (
+        {askedOf(form.fields, values).map((field) => (
           <Field
             key={field.id}
             field={field}
@@ -70,9 +70,6 @@ export function ActDialog({ form, onClose }: ActDialogProps) {
     </Dialog>
   );
 }
-
-const askedOf = ({ fields }: ActForm, values: ActValues): readonly ActField[] =>
-  fields.filter(({ asked }) => asked?.(values) ?? true);
 
 /** Begins in the first field, or on the button where nothing is asked. */
 function useFocusOn(formId: string): void {

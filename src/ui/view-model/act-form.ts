@@ -27,6 +27,10 @@ export interface ActChoice {
 /** What stands in the fields, by their ids. */
 export type ActValues = Readonly<Record<string, string>>;
 
+/** The fields that are asked with what was chosen. */
+export const askedOf = <T extends ActField>(fields: readonly T[], values: ActValues): readonly T[] =>
+  fields.filter(({ asked }) => asked?.(values) ?? true);
+
 /** An act that needs more than a click: what it asks, and the act that the answers make. */
 export interface ActForm {
   readonly title: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ActValues } from './act-form.ts';
+import { askedOf, type ActValues } from './act-form.ts';
 import { system } from './system.fixture.ts';
 import { toolForm } from './tool-form.ts';
 import type { ToolType } from './tool-words.ts';
@@ -19,9 +19,7 @@ function opened(type: ToolType, id: string) {
   return {
     form,
     asked: (change: ActValues = {}) =>
-      form.fields
-        .filter(({ asked }) => asked?.({ ...initial, ...change }) ?? true)
-        .map(({ id: name }) => name),
+      askedOf(form.fields, { ...initial, ...change }).map(({ id: name }) => name),
     read: (change: ActValues = {}) => {
       const result = form.read({ ...initial, ...change });
       return result.ok ? result.value : result.error;

@@ -4,7 +4,7 @@ import { ADMIN_ACT_SCHEMAS } from '../../engine/api/admin-act-schema.ts';
 import type { Entity, EntityId } from '../../engine/api/frame.ts';
 import { variant } from '../../engine/api/scenario-schema-kit.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
-import type { ActChoice, ActField, ActForm, ActValues } from './act-form.ts';
+import { askedOf, type ActChoice, type ActField, type ActForm, type ActValues } from './act-form.ts';
 import { TOOL_WORDS, type ToolType } from './tool-words.ts';
 
 /** A field, and how what stands in it is read. */
@@ -30,7 +30,7 @@ export function toolForm(type: ToolType, entities: ReadonlyMap<EntityId, Entity>
     submit,
     fields,
     read: (values) => {
-      const asked = fields.filter((field) => field.asked?.(values) ?? true);
+      const asked = askedOf(fields, values);
       return checked({ type, ...settled, ...answers(asked, values) }, asked);
     },
   };
