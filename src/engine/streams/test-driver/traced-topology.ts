@@ -58,25 +58,26 @@ function tracedSpec(spec: ProcessorSpec, children: readonly string[], trace: Tra
 }
 
 function tracedProcessor(processor: Processor, context: TracedContext, trace: Trace): Processor {
-  const telling = (work: () => void): void => {
+  const telling = (record: StreamRecord | undefined, work: () => void): void => {
+    const above = context.record;
+    context.record = record;
     try {
       work();
     } catch (error) {
       trace.failed(context.name);
       throw error;
+    } finally {
+      context.record = above;
     }
   };
   return {
     process(record) {
-      const above = context.record;
-      context.record = record;
-      telling(() => processor.process(record));
-      context.record = above;
+      telling(record, () => processor.process(record));
     },
     ...(processor.start !== undefined && { start: () => processor.start?.() }),
     ...(processor.punctuate !== undefined && {
       punctuate: (schedule: string, timestamp: number) =>
-        telling(() => processor.punctuate?.(schedule, timestamp)),
+        telling(undefined, () => processor.punctuate?.(schedule, timestamp)),
     }),
   };
 }
@@ -84,7 +85,7 @@ function tracedProcessor(processor: Processor, context: TracedContext, trace: Tr
 /** Hands everything on to the context of the task, and tells what passes. */
 class TracedContext implements ProcessorContext {
   readonly name: string;
-  /** The record at work. */
+  /** The record at work; none in a punctuation. */
   record: StreamRecord | undefined = undefined;
   private readonly inner: ProcessorContext;
   private readonly children: readonly string[];
