@@ -120,6 +120,11 @@ export function parseModelValue(
   written: string,
 ): Result<ConfigValue, ConfigProblem> {
   const parsed = parseConfigValue(key, definition, written);
+  if (parsed.ok && typeof parsed.value === 'number' && !Number.isFinite(parsed.value))
+    return err({
+      message: invalidValue(key, written, 'Not finite'),
+      plain: mistyped(definition.type, written),
+    });
   if (!parsed.ok || definition.model === undefined) return parsed;
   const problem = limitProblem({ key, type: definition.type, value: parsed.value, limits: definition.model });
   return problem === undefined

@@ -9,10 +9,11 @@ export type ConfigValue = number | string | boolean | readonly string[] | null;
 
 /**
  * `Long.MAX_VALUE`, which Kafka's defaults use for "never". A LONG beyond 2^53 is held as this number: no run lasts so
- * long, and it is written as Kafka writes it.
+ * long, and it is written as Kafka writes it. The same holds for `Long.MIN_VALUE` below −2^53.
  */
 export const LONG_MAX = Number.MAX_SAFE_INTEGER;
 const LONG_MAX_TEXT = '9223372036854775807';
+const LONG_MIN_TEXT = '-9223372036854775808';
 
 /** Bounds of the whole numbers, inclusive, as Java has them. */
 const WHOLE: Readonly<Partial<Record<ConfigType, readonly [bigint, bigint]>>> = {
@@ -68,7 +69,9 @@ function parseWhole(type: ConfigType, text: string): Result<ConfigValue, string>
   return ok(Math.max(-LONG_MAX, Math.min(LONG_MAX, Number(value))));
 }
 
+/** `Double.parseDouble`, which knows words too. */
 function parseDouble(text: string): Result<ConfigValue, string> {
+  if (/^[+-]?(NaN|Infinity)$/.test(text)) return ok(text.endsWith('NaN') ? NaN : Number(text));
   if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?$/.test(text)) return err('Not a number of type DOUBLE');
   return ok(Number(text.replace(/[dDfF]$/, '')));
 }
@@ -77,6 +80,7 @@ function parseDouble(text: string): Result<ConfigValue, string> {
 export function configText(value: ConfigValue): string {
   if (value === null) return '';
   if (value === LONG_MAX) return LONG_MAX_TEXT;
+  if (value === -LONG_MAX) return LONG_MIN_TEXT;
   return Array.isArray(value) ? value.join(',') : String(value);
 }
 
@@ -89,6 +93,7 @@ export function javaText(type: ConfigType, value: ConfigValue): string {
 /** `Double.toString`: always with a fraction, and with an exponent from 10^7 on and below 10^-3. */
 export function javaDouble(value: number): string {
   const size = Math.abs(value);
+  if (!Number.isFinite(value)) return String(value);
   if (size === 0 || (size >= 1e-3 && size < 1e7)) return withFraction(String(value));
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');
   return `${withFraction(mantissa)}E${Number(exponent)}`;

@@ -4,6 +4,7 @@ import { definitionsOf } from '../../../api/config/known-keys/known-keys.ts';
 import type { Adapter } from '../adapter.ts';
 import { isObject, objectOf, onlyFields, textOf, UnsupportedError, type Json } from '../case-file.ts';
 import { configJson } from './config-value.ts';
+import { inDefinitionOrder } from './definition-order.ts';
 
 /** `new ProducerConfig(map)` with the delivery timeout of the producer, or `new ConsumerConfig(map)`. */
 const clientConfigAdapter = (set: 'producer' | 'consumer'): Adapter => ({
@@ -22,7 +23,7 @@ function answer(set: 'producer' | 'consumer', written: ConfigOverrides, keys: re
   const definitions = definitionsOf(set);
   const parsed: Record<string, ConfigValue> = {};
   for (const key of Object.keys(definitions)) parsed[key] = definitions[key]?.default ?? null;
-  for (const key of Object.keys(written)) {
+  for (const key of inDefinitionOrder(set, Object.keys(written))) {
     const definition = definitions[key];
     if (definition === undefined) throw new UnsupportedError(`configuration key ${key}`);
     const value = parseConfigValue(key, definition, written[key] ?? '');

@@ -3,8 +3,11 @@ import { definitionsOf, type ConfigSet } from '../../../api/config/known-keys/kn
 import type { Adapter } from '../adapter.ts';
 import { listOf, onlyFields, textOf, UnsupportedError, type Json } from '../case-file.ts';
 
-/** A long beyond 2^53 is written as a text. */
-export const configJson = (value: ConfigValue): Json => (value === LONG_MAX ? configText(value) : value);
+/** A long beyond 2^53 is written as a text, and so is a double that JSON has no number for. */
+export const configJson = (value: ConfigValue): Json =>
+  typeof value === 'number' && (Math.abs(value) === LONG_MAX || !Number.isFinite(value))
+    ? configText(value)
+    : value;
 
 /** `ConfigDef.parseType` and the key's validator, each value alone. */
 export const configValueAdapter: Adapter = {
