@@ -4,7 +4,13 @@ import type { StreamsConfig } from '../config.ts';
 import type { TableChange } from '../serdes/table-change.ts';
 import { bindStore } from '../state-stores/stores.ts';
 import type { Store, StoreChange, StoreContext } from '../state-stores/store.ts';
-import type { NodeSpec, ProcessorTopology, SinkSpec, SourceSpec } from '../topology/processor-topology.ts';
+import {
+  sourceOfTopic,
+  type NodeSpec,
+  type ProcessorTopology,
+  type SinkSpec,
+  type SourceSpec,
+} from '../topology/processor-topology.ts';
 import { FailedProcessing } from './failed-processing.ts';
 import { deserializationFailed, processingFailed } from './failed-record.ts';
 import type { OutgoingRecord } from './outgoing-record.ts';
@@ -317,9 +323,7 @@ export class StreamTask implements StoreContext {
   }
 
   private newEntrance(topic: string, partition: number): Entrance {
-    const { sourceOf, patterns } = this.topology;
-    const matches = ({ pattern }: SourceSpec): boolean => new RegExp(`^(?:${pattern ?? ''})$`).test(topic);
-    const source = ensure(sourceOf.get(topic) ?? patterns.find(matches), `source of topic ${topic}`);
+    const source = ensure(sourceOfTopic(this.topology, topic), `source of topic ${topic}`);
     const extractor =
       source.extractor ?? timestampExtractor(this.environment.config.defaultTimestampExtractor);
     const takesTime = takesValidTime(extractor);

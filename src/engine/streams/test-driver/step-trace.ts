@@ -3,6 +3,7 @@ import type { StoreChange } from '../state-stores/store.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import type { OutgoingRecord } from '../task/outgoing-record.ts';
 import type { BuiltTopology } from '../topology/build-topology.ts';
+import { sourceOfTopic } from '../topology/processor-topology.ts';
 import { changeJson, isInternal, outgoingJson } from './record-json.ts';
 import type { DriverListener } from './topology-test-driver.ts';
 import { childrenOf, type Trace } from './traced-topology.ts';
@@ -112,9 +113,7 @@ export class StepTrace implements DriverListener, Trace {
   }
 
   private byPattern(topic: string) {
-    const source = this.topology.whole.patterns.find(({ pattern }) =>
-      new RegExp(`^(?:${pattern ?? ''})$`).test(topic),
-    );
+    const source = sourceOfTopic(this.topology.whole, topic);
     if (source === undefined) return undefined;
     return { source: source.name, children: childrenOf(this.topology.whole.nodes).get(source.name) ?? [] };
   }

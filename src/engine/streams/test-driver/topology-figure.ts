@@ -10,7 +10,7 @@ import type {
 import { stringSerde, type Serde } from '../serdes/serde.ts';
 import type { StoreDefinition, StoreKind } from '../state-stores/store.ts';
 import type { BuiltTopology } from '../topology/build-topology.ts';
-import type { NodeSpec, ProcessorTopology } from '../topology/processor-topology.ts';
+import { sourceOfTopic, type NodeSpec, type ProcessorTopology } from '../topology/processor-topology.ts';
 import { childrenOf } from './traced-topology.ts';
 
 /** A built topology as plain data, to be shown. */
@@ -115,12 +115,8 @@ export function typesOf(
   topology: BuiltTopology,
   topic: string,
 ): { readonly key: Serde; readonly value: Serde } {
-  const source = topology.whole.sourceOf.get(topic);
+  const source = sourceOfTopic(topology.whole, topic);
   if (source !== undefined) return source;
-  const matching = topology.whole.patterns.find(({ pattern }) =>
-    new RegExp(`^(?:${pattern ?? ''})$`).test(topic),
-  );
-  if (matching !== undefined) return matching;
   const global = topology.globalStores.find((part) => part.topic === topic);
   return global?.sourceOf.get(topic) ?? { key: stringSerde, value: stringSerde };
 }

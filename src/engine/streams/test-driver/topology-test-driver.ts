@@ -15,6 +15,7 @@ import {
 import { newTaskState, type TaskState } from '../task/task-state.ts';
 import type { BuiltTopology } from '../topology/build-topology.ts';
 import { JavaPriorityQueue } from '../topology/java-priority-queue.ts';
+import { sourceOfTopic } from '../topology/processor-topology.ts';
 import { Held } from './held.ts';
 import { SourceQueue } from './source-queue.ts';
 
@@ -225,11 +226,9 @@ export class TopologyTestDriver {
     const { offsets } = this.state;
     const offset = offsets.get(topic) ?? { next: 0 };
     offsets.set(topic, offset);
-    const { sourceOf, patterns } = this.topology.whole;
-    const source = sourceOf.get(topic);
-    const isSource =
-      source !== undefined ||
-      patterns.some(({ pattern }) => new RegExp(`^(?:${pattern ?? ''})$`).test(topic));
+    const { whole } = this.topology;
+    const source = whole.sourceOf.get(topic);
+    const isSource = sourceOfTopic(whole, topic) !== undefined;
     const route: Route = {
       topic,
       offset,

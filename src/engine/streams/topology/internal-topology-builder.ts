@@ -1,7 +1,13 @@
 import { ensure } from '../../base/assert.ts';
 import type { StoreDefinition } from '../state-stores/store.ts';
 import { StreamsError } from '../task/streams-error.ts';
-import type { NodeSpec, ProcessorSpec, SinkSpec, SourceSpec } from './processor-topology.ts';
+import {
+  isMeant,
+  type NodeSpec,
+  type ProcessorSpec,
+  type SinkSpec,
+  type SourceSpec,
+} from './processor-topology.ts';
 
 /** A source topic that belongs to the application. */
 export interface InternalTopic {
@@ -172,13 +178,13 @@ export class InternalTopologyBuilder {
     if (this.sourceTopics.has(topic) || this.globalTopics.has(topic))
       throw topologyError(`Topic ${topic} has already been registered by another source.`);
     for (const node of this.nodes.values())
-      if (node.kind === 'source' && node.pattern !== undefined && matches(node.pattern, topic))
+      if (node.kind === 'source' && node.pattern !== undefined && isMeant(node.pattern, topic))
         throw topologyError(`Topic ${topic} matches a Pattern already registered by another source.`);
   }
 
   private refusePattern(pattern: string): void {
     for (const topic of this.sourceTopics)
-      if (matches(pattern, topic))
+      if (isMeant(pattern, topic))
         throw topologyError(
           `Pattern ${pattern} will match a topic that has already been registered by another source.`,
         );
@@ -197,5 +203,3 @@ export class InternalTopologyBuilder {
     return at;
   }
 }
-
-const matches = (pattern: string, topic: string): boolean => new RegExp(`^(?:${pattern})$`).test(topic);

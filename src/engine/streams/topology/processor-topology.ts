@@ -59,3 +59,14 @@ export interface ProcessorTopology {
   /** Decorated changelog topic of a store. */
   readonly changelogOf: (store: string) => string;
 }
+
+/** Whether a pattern of a source means the whole name of a topic. */
+export const isMeant = (pattern: string, topic: string): boolean =>
+  new RegExp(`^(?:${pattern})$`).test(topic);
+
+/** The source by which records of a topic enter: one that names it, else one whose pattern means it. */
+export const sourceOfTopic = (
+  { sourceOf, patterns }: Pick<ProcessorTopology, 'sourceOf' | 'patterns'>,
+  topic: string,
+): SourceSpec | undefined =>
+  sourceOf.get(topic) ?? patterns.find(({ pattern = '' }) => isMeant(pattern, topic));
