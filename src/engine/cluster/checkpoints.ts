@@ -67,11 +67,6 @@ export class Checkpoints {
     return ensure(this.list[0], 'a first checkpoint');
   }
 
-  /** Forgets every checkpoint after so many events. */
-  dropAfter(eventCount: number): void {
-    while (this.list.length > 1 && (this.list.at(-1) as Checkpoint).eventCount > eventCount) this.list.pop();
-  }
-
   /** Forgets every checkpoint taken at or after `at`. */
   dropFrom(at: number): void {
     while (this.list.length > 1 && (this.list.at(-1) as Checkpoint).at >= at) this.list.pop();
