@@ -72,7 +72,12 @@ function store(broker: Broker, { replica, state }: Followed, answer: FetchRespon
       }
       truncateFullyAndStartAt(log, broker.context, batch.baseOffset);
     }
-    if (nextOffset(batch) > log.logEndOffset) appendAsFollower(log, broker.context, batch);
+    const isNew = nextOffset(batch) > log.logEndOffset;
+    // Who cannot take what its leader has gives the partition up (`AbstractFetcherThread.markPartitionFailed`).
+    if (isNew && appendAsFollower(log, broker.context, batch) !== NONE) {
+      state.readyAt = NEVER;
+      return;
+    }
   }
   countReceived(broker, { replica, state }, answer);
   if (answer.highWatermark !== log.highWatermark) {

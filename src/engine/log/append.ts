@@ -167,6 +167,7 @@ export function appendAsFollower(log: PartitionLog, context: LogContext, batch: 
     logEndOffset: log.logEndOffset,
   });
   setEpochs(log, context, assignEpoch(log.epochs, batch.partitionLeaderEpoch, batch.baseOffset));
+  if (batch.sizeInBytes > log.config['segment.bytes']) return ERROR_CODES.RECORD_LIST_TOO_LARGE;
   rollIfNeeded(log, context, batch);
   if (batch.producerId !== NO_PRODUCER_ID && batch.control === undefined) {
     const errorCode = producers.checkDataBatch(log.producers, batch, 'replication');

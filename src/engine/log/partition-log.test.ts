@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fork } from '../base/fork.ts';
 import { below, prngStream, type PrngState } from '../base/prng.ts';
 import { millis } from '../base/time.ts';
+import { ERROR_CODES } from '../protocol/errors.ts';
 import { batchOf, endTransactionMarker } from '../protocol/record-batch.ts';
 import { emptyDisk, type DiskState } from '../sim/disk.ts';
 import { losePower } from '../sim/disk-loss.ts';
@@ -179,6 +180,24 @@ describe('a partition log', () => {
     expect(facts(later.log, node).batches).toEqual([batch]);
     expect(facts(later.log, node).batches[0]).toBe(batch);
     expect(() => appendAsFollower(copy, follower.context, batch)).toThrow('unexpected offset');
+  });
+
+  test('a follower takes no batch that its segments have no room for, but its epoch', () => {
+    const leader = newNode();
+    const log = open(leader);
+    append(log, leader, 0);
+    const [batch] = facts(log, leader).batches;
+    if (batch === undefined) throw new Error('no batch');
+    const follower = newNode();
+    const copy = open(follower);
+    copy.config = { ...copy.config, 'segment.bytes': batch.sizeInBytes - 1 };
+    expect(appendAsFollower(copy, follower.context, batch)).toBe(ERROR_CODES.RECORD_LIST_TOO_LARGE);
+    expect([copy.logEndOffset, copy.epochs]).toEqual([
+      0,
+      [{ epoch: batch.partitionLeaderEpoch, startOffset: 0 }],
+    ]);
+    copy.config = { ...copy.config, 'segment.bytes': batch.sizeInBytes };
+    expect(appendAsFollower(copy, follower.context, batch)).toBe(0);
   });
 });
 

@@ -37,7 +37,7 @@ import {
 } from './record-accumulator.ts';
 import { handleInitProducerId, handleProduce, runSender } from './sender.ts';
 import { handleTransactionAnswer } from './transaction-answers.ts';
-import type { Refusal } from './transaction-state.ts';
+import { checkSend, type Refusal } from './transaction-state.ts';
 import {
   begin,
   callAbort,
@@ -74,7 +74,9 @@ export function createProducer(context: NodeContext, options: ProducerOptions): 
 export function producerSend(producer: Producer, context: NodeContext, record: ProducerRecord): SendResult {
   const { transactions, idempotence } = producer;
   if (idempotence.fatalError !== NONE) return 'closed';
-  if (transactions !== null && transactions.standing.state !== 'IN_TRANSACTION') return 'no-transaction';
+  const hasIdentity = idempotence.producerId >= 0;
+  if (transactions !== null && checkSend(transactions.standing, record.topic, hasIdentity) !== undefined)
+    return 'no-transaction';
   const metadata = producer.network.metadata.topics.get(record.topic);
   if (metadata === undefined || metadata.leaders.length === 0)
     return awaitMetadata(producer, context, record);

@@ -136,15 +136,12 @@ export const beginAbort = (standing: TxnStanding): Refusal | undefined =>
     return refusal ?? transition(standing, 'ABORTING_TRANSACTION');
   });
 
-const checkCall = (standing: TxnStanding, call: string): Refusal | undefined =>
+/** Whether a call that does not wait may be made now. */
+export const checkCall = (standing: TxnStanding, call: string): Refusal | undefined =>
   notTransactional(standing) ?? otherCallPending(standing, call) ?? errorState(standing);
 
 export const beginTransaction = (standing: TxnStanding): Refusal | undefined =>
   checkCall(standing, 'beginTransaction') ?? transition(standing, 'IN_TRANSACTION');
-
-/** Nothing is added to the transaction any more; it can only be ended (KIP-939). */
-export const prepareTransaction = (standing: TxnStanding): Refusal | undefined =>
-  checkCall(standing, 'prepareTransaction') ?? transition(standing, 'PREPARED_TRANSACTION');
 
 /** Whether offsets may go with the transaction now. */
 export function checkSendOffsets(standing: TxnStanding): Refusal | undefined {
@@ -153,7 +150,7 @@ export function checkSendOffsets(standing: TxnStanding): Refusal | undefined {
   return illegal(`Cannot send offsets if a transaction is not in progress (currentState= ${standing.state})`);
 }
 
-/** Whether a record for this partition may be taken now. */
+/** Whether a record for this partition, or topic while no partition is chosen, may be taken now. */
 export function checkSend(
   standing: TxnStanding,
   partition: string,
@@ -174,10 +171,3 @@ export const becomeAbortable = (standing: TxnStanding, error: number): Refusal |
 /** The producer can only be closed now. */
 export const becomeFatal = (standing: TxnStanding, error: number): Refusal | undefined =>
   transition(standing, 'FATAL_ERROR', error);
-
-/** Everything begins anew with initTransactions. */
-export const becomeUninitialized = (standing: TxnStanding, error: number): Refusal | undefined => {
-  const refusal = transition(standing, 'UNINITIALIZED');
-  if (refusal === undefined) standing.lastError = error;
-  return refusal;
-};

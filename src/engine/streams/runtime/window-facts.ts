@@ -95,11 +95,3 @@ export function windowCells({ tasks }: StreamsMemory): WindowCell[] {
       });
   return cells;
 }
-
-/** Records that the windows of an instance's tasks account for. */
-export function countedRecords({ tasks }: StreamsMemory): number {
-  let counted = 0;
-  for (const { ledgers } of tasks.values())
-    for (const ledger of ledgers.values()) ledger.tallies.visit({}, ({ count }) => void (counted += count));
-  return counted;
-}

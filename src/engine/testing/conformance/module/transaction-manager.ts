@@ -28,6 +28,17 @@ export const txnCallAdapter: Adapter = {
   },
 };
 
+/** What no client of a scenario calls. Nothing is added to the transaction any more; it can only be ended (KIP-939). */
+const prepareTransaction = (standing: txn.TxnStanding): txn.Refusal | undefined =>
+  txn.checkCall(standing, 'prepareTransaction') ?? txn.transition(standing, 'PREPARED_TRANSACTION');
+
+/** Everything begins anew with initTransactions, as after an unknown producer id before transactions version 2. */
+function becomeUninitialized(standing: txn.TxnStanding, error: number): txn.Refusal | undefined {
+  const refusal = txn.transition(standing, 'UNINITIALIZED');
+  if (refusal === undefined) standing.lastError = error;
+  return refusal;
+}
+
 const EARLIER = ERROR_CODES.UNKNOWN_SERVER_ERROR;
 const NEW = ERROR_CODES.INVALID_TXN_STATE;
 
@@ -41,7 +52,7 @@ function call(standing: txn.TxnStanding, name: string): txn.Refusal | undefined 
     case 'beginTransaction':
       return txn.beginTransaction(standing);
     case 'prepareTransaction':
-      return txn.prepareTransaction(standing);
+      return prepareTransaction(standing);
     case 'beginCommit':
       return txn.beginCommit(standing);
     case 'beginAbort':
@@ -55,7 +66,7 @@ function call(standing: txn.TxnStanding, name: string): txn.Refusal | undefined 
     case 'transitionToFatalError':
       return txn.becomeFatal(standing, NEW);
     case 'transitionToUninitialized':
-      return txn.becomeUninitialized(standing, NEW);
+      return becomeUninitialized(standing, NEW);
     default:
       throw new UnsupportedError(`call "${name}"`);
   }
