@@ -1,7 +1,7 @@
 import type { Scenario } from '../../engine/api/scenario.ts';
 import { ok, type Result } from '../../engine/base/result.ts';
 import type { AppState } from '../state/app-state.ts';
-import { bookmarkNow, writeFragment, type Bookmark } from '../state/bookmark.ts';
+import { bookmarkNow, parseBookmark, writeFragment, type Bookmark } from '../state/bookmark.ts';
 import {
   BUNDLED,
   bundledScenario,
@@ -23,6 +23,11 @@ export interface Desk {
   readonly openBundled: (id: string) => void;
   /** The scenario of an exhibit of the museum, changed, from its beginning. */
   readonly openExhibit: (id: string, change: (scenario: Scenario) => Scenario) => void;
+  /** Goes to a moment of a run. What goes wrong becomes one sentence. */
+  readonly open: (bookmark: Bookmark) => Promise<boolean>;
+  readonly bookmarkNow: typeof bookmarkNow;
+  readonly parseBookmark: typeof parseBookmark;
+  readonly tapesOf: typeof tapesOf;
   readonly playOwn: (choice: TapeChoice) => Promise<Result<void, string>>;
   /** Goes on with the run that waits for a file. The error is one sentence: it is not that file. */
   readonly openWanted: (file: File) => Promise<Result<void, string>>;
@@ -36,6 +41,10 @@ export function createDesk(app: AppState): Desk {
     startOver: () => void startOver(app),
     openBundled: (id) => void openBundled(app, id),
     openExhibit: (id, change) => void openExhibit(app, id, change),
+    open: (bookmark) => openBookmark(app, bookmark),
+    bookmarkNow,
+    parseBookmark,
+    tapesOf,
     playOwn: (choice) => playOwn(app, tapes, choice),
     openWanted: (file) => openWanted(app, file),
   };

@@ -55,7 +55,7 @@ export function Shell({ desk }: ShellProps) {
       <main className={styles.stage} aria-label={bench ? 'Bench' : 'Stage'}>
         {bench ? (
           <Later>
-            <Bench />
+            <Bench doors={desk} />
           </Later>
         ) : (
           <Stage />

@@ -1,5 +1,4 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { utf8Decode } from '../../engine/base/bytes.ts';
 import type { Json } from '../../engine/base/json.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
 import type { Problem } from '../../engine/api/scenario-problem.ts';
@@ -15,7 +14,8 @@ import { openTopologyDriver } from '../../workers/topology-driver-client.ts';
 import type { DrawnTopology } from '../../workers/topology-driver-worker.ts';
 import { EXAMPLES, exampleSession } from '../view-model/topology/examples.ts';
 import type { AppState } from './app-state.ts';
-import { tapesOf } from './library.ts';
+import type { Bookmark, bookmarkNow, parseBookmark } from './bookmark.ts';
+import type { tapesOf } from './library.ts';
 
 export type { DrawnTopology } from '../../workers/topology-driver-worker.ts';
 export type {
@@ -72,6 +72,7 @@ const EMPTY: BenchState = {
 
 export interface Bench {
   readonly store: StoreApi<BenchState>;
+  readonly doors: BenchDoors;
   /** Puts a subject on the bench, with nothing piped yet; the one that lies there stays as it is. */
   open(subject: string): Promise<void>;
   show(tab: BenchTab): void;
@@ -94,13 +95,22 @@ export interface Bench {
   rest(): void;
 }
 
+/** What the bench asks of the page around it: imported from here it would tear scripts of the first load apart. */
+export interface BenchDoors {
+  /** Goes to a moment of a run. False: it cannot be gone to, and the person was told why. */
+  readonly open: (bookmark: Bookmark) => Promise<boolean>;
+  readonly bookmarkNow: typeof bookmarkNow;
+  readonly parseBookmark: typeof parseBookmark;
+  readonly tapesOf: typeof tapesOf;
+}
+
 const benches = new WeakMap<AppState, Bench>();
 
-/** The bench of a page. */
-export function benchOf(app: AppState): Bench {
+/** The bench of a page; whoever asks first says what is around it. */
+export function benchOf(app: AppState, doors?: BenchDoors): Bench {
   let bench = benches.get(app);
   if (bench === undefined) {
-    bench = createBench(app);
+    bench = new OneBench(app, doors as BenchDoors);
     benches.set(app, bench);
   }
   return bench;
@@ -114,15 +124,15 @@ export const subjectsOf = (
   ...EXAMPLES.map(({ id, name }) => ({ id: `example:${id}`, name: `Example: ${name}` })),
 ];
 
-const createBench = (app: AppState): Bench => new OneBench(app);
-
 class OneBench implements Bench {
   readonly store = createStore<BenchState>(() => EMPTY);
   private readonly app: AppState;
   private readonly driver = openTopologyDriver();
+  readonly doors: BenchDoors;
 
-  constructor(app: AppState) {
+  constructor(app: AppState, doors: BenchDoors) {
     this.app = app;
+    this.doors = doors;
   }
 
   private get now(): BenchState {
@@ -152,7 +162,9 @@ class OneBench implements Bench {
     const { scenario } = this;
     const { drawn, offered } = this.now;
     if (scenario === null || drawn === null || offered.length > 0 || this.now.subject !== subject) return;
-    const records = await tapeRecords(scenario, drawn.figure);
+    const tapes = await this.doors.tapesOf(scenario);
+    if (!tapes.ok) return;
+    const records = tapeRecords(scenario, tapes.value, drawn.figure);
     if (this.now.subject === subject) this.store.setState({ offered: records });
   }
 
@@ -259,12 +271,14 @@ function sourceOf(
 const OFFERED_MAX = 1_000;
 
 /** The first rows that the scenario's producers write to topics that the topology reads, by time. */
-async function tapeRecords(scenario: Scenario, { inputs }: TopologyFigure): Promise<readonly PipeStep[]> {
-  const tapes = await tapesOf(scenario);
-  if (!tapes.ok) return [];
+function tapeRecords(
+  scenario: Scenario,
+  tapes: Readonly<Record<string, Tape>>,
+  { inputs }: TopologyFigure,
+): readonly PipeStep[] {
   const rows = scenario.producers.flatMap(({ id, topic }) => {
     const input = inputs.find((one) => one.topic === topic);
-    const tape = tapes.value[id];
+    const tape = tapes[id];
     return input === undefined || tape === undefined ? [] : rowsOf(tape, input);
   });
   return rows.sort((a, b) => a.ts - b.ts).slice(0, OFFERED_MAX);
@@ -279,9 +293,12 @@ function rowsOf(tape: Tape, { topic, key, value }: TopologyFigure['inputs'][numb
   }));
 }
 
+const utf8 = new TextDecoder();
+
+/** `bytes`: a byte in each char, as tapes have them. */
 function jsonOf(bytes: string | null, type: string): Json {
   if (bytes === null) return null;
-  const text = utf8Decode(bytes);
+  const text = utf8.decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
   return type === 'json' ? (JSON.parse(text) as Json) : text;
 }
 

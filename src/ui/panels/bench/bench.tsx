@@ -1,6 +1,12 @@
 import { useEffect, useRef, type RefObject } from 'react';
 import { useApp, useLayout, useRun } from '../../state/binding.ts';
-import { benchOf, subjectsOf, type Bench as BenchModel, type BenchTab } from '../../state/bench.ts';
+import {
+  benchOf,
+  subjectsOf,
+  type Bench as BenchModel,
+  type BenchDoors,
+  type BenchTab,
+} from '../../state/bench.ts';
 import { EXAMPLES } from '../../view-model/topology/examples.ts';
 import { Button } from '../../widgets/button.tsx';
 import { ChangedMark } from '../../widgets/changed-mark.tsx';
@@ -19,9 +25,9 @@ const TABS: readonly { readonly id: BenchTab; readonly label: string }[] = [
 ];
 
 /** A topology by itself: its picture, a test driver for it, and its text. */
-export function Bench() {
+export function Bench({ doors }: { readonly doors: BenchDoors }) {
   const app = useApp();
-  const bench = benchOf(app);
+  const bench = benchOf(app, doors);
   const wanted = useLayout((state) => state.bench);
   const scenario = useRun((state) => state.scenario);
   const tab = useBench((state) => state.tab);

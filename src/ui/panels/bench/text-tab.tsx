@@ -48,7 +48,7 @@ function Editing({ bench, source }: { readonly bench: Bench; readonly source: To
   const application = subject.startsWith('application:') ? subject.slice('application:'.length) : null;
   const runIt = async () => {
     if (application === null || !(await bench.take(good ?? source))) return;
-    const why = await runWithTopology(app, application, (good ?? source).topology);
+    const why = await runWithTopology(app, bench.doors, application, (good ?? source).topology);
     app.actions.say(why ?? `The scenario begins anew, with the changed topology of ${application}.`);
   };
   return (
