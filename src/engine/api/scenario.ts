@@ -123,7 +123,7 @@ export type Pace =
   | { readonly kind: 'times'; readonly factor: number; readonly gapMaxMs: number }
   | { readonly kind: 'max' };
 
-/** A Kafka Streams application of several instances with one thread each. */
+/** A Kafka Streams application of several instances, each with `num.stream.threads` threads. */
 export interface ApplicationSpec {
   /** Its `application.id`. */
   readonly id: string;

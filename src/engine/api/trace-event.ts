@@ -13,7 +13,12 @@ export interface CutRecord {
 }
 
 /** What nodes say about themselves. Types are past-tense facts in the field's words; fields are Kafka's. */
-export type TraceEventData =
+export type TraceEventData = ToldFact & {
+  /** Index of the stream thread that tells it; left out: the process has but one. */
+  readonly thread?: number;
+};
+
+type ToldFact =
   | { readonly type: 'command'; readonly act: CommandAct }
   /** A command of the scenario that made no sense at its time: nothing was done. A sentence says why. */
   | { readonly type: 'act-refused'; readonly why: string }
@@ -281,6 +286,9 @@ export type TraceEventData =
   /** What an instance of an application has answered. */
   | { readonly type: 'query-handled'; readonly store: string; readonly status: number; readonly what: string }
   // streams
+  /** A thread was added to an instance, or is to leave it; `living` of them are there then. */
+  | { readonly type: 'stream-thread-added'; readonly index: number; readonly living: number }
+  | { readonly type: 'stream-thread-removed'; readonly index: number; readonly living: number }
   | { readonly type: 'task-created'; readonly task: string }
   | { readonly type: 'task-restoring'; readonly task: string; readonly records: number }
   /** An instance has read a global table back; `records` of them now, the rest it had on its disk. */
@@ -364,6 +372,8 @@ export const NOTABLE: ReadonlySet<TraceType> = new Set<TraceType>([
   'service-called',
   'tool-answered',
   'query-answered',
+  'stream-thread-added',
+  'stream-thread-removed',
   'task-restoring',
   'task-running',
   'global-table-read',

@@ -1,5 +1,6 @@
 import type { ApplicationView } from '../api/views/application.ts';
 import type { ClusterView } from '../api/cluster-view.ts';
+import { streamClientOf } from '../api/client-names.ts';
 import type { NodeId } from '../api/ids.ts';
 import type { TraceEventData } from '../api/trace-event.ts';
 
@@ -18,7 +19,7 @@ export function hasOutcast(view: ClusterView, application: ApplicationView): boo
     if (data.type === 'partitions-assigned') joined.add(node);
     if (isKill(data) && joined.delete(node)) dead.set(node, (dead.get(node) ?? 0) + 1);
     if (data.type !== 'member-removed' || data.group !== id) return;
-    const removed = instances.find((instance) => data.member.startsWith(`${instance}-`));
+    const removed = instances.find((instance) => isOf(data.member, instance));
     if (removed === undefined) return;
     const left = (dead.get(removed) ?? 0) - 1;
     dead.set(removed, Math.max(0, left));
@@ -26,6 +27,10 @@ export function hasOutcast(view: ClusterView, application: ApplicationView): boo
   });
   return found;
 }
+
+/** A static member's id begins with its `group.instance.id`, which is the machine's name. */
+const isOf = (member: string, instance: NodeId): boolean =>
+  streamClientOf(member)?.node === instance || member.startsWith(`${instance}-`);
 
 const KILLS: readonly string[] = ['crash', 'power-off', 'wipe-disk', 'shut-down'];
 

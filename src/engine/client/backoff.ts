@@ -21,13 +21,29 @@ export function exponentialBackoff(
   return Math.min(Math.trunc(cappedGeometric(initial, multiplier, max, attempts)), max);
 }
 
-/** A backoff in ms with jitter, from the client's `…backoff.ms` and `…backoff.max.ms`. */
-export function jitteredBackoff(prng: PrngState, initialMs: number, maxMs: number, attempts: number): number {
+/** How waits grow, in ms, and how far chance moves each of them. */
+interface Growth {
+  readonly initialMs: number;
+  readonly maxMs: number;
+  readonly jitterPercent: number;
+}
+
+/** A wait in ms that doubles with every attempt, with jitter (`ExponentialBackoff`). */
+export function spreadBackoff(prng: PrngState, growth: Growth, attempts: number): number {
+  const { initialMs, maxMs, jitterPercent } = growth;
   const term = exponentialBackoff(Math.min(initialMs, maxMs), FACTOR, maxMs, attempts);
-  const spread = Math.floor((term * JITTER_PERCENT) / 100);
+  const spread = Math.floor((term * jitterPercent) / 100);
   const drawn = spread === 0 ? term : term - spread + below(prng, 2 * spread + 1);
   return Math.min(drawn, maxMs);
 }
+
+/** A backoff in ms with jitter, from the client's `…backoff.ms` and `…backoff.max.ms`. */
+export const jitteredBackoff = (
+  prng: PrngState,
+  initialMs: number,
+  maxMs: number,
+  attempts: number,
+): number => spreadBackoff(prng, { initialMs, maxMs, jitterPercent: JITTER_PERCENT }, attempts);
 
 /** How long to wait before trying once more after so many attempts in vain, in ms. */
 export const retryBackoff = (

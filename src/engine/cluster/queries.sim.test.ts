@@ -3,7 +3,7 @@ import type { QueryAct, QueryRow } from '../api/query-act.ts';
 import type { Scenario } from '../api/scenario.ts';
 import type { TraceEvent } from '../api/trace-event.ts';
 import { partitionForKey } from '../base/murmur2.ts';
-import type { StreamsMemory } from '../streams/runtime/instance-memory.ts';
+import { tasksOf, type StreamsMemory } from '../streams/runtime/instance-memory.ts';
 import { leanScenario, leanTape, LEAN_ROWS } from '../testing/lean-scenario.ts';
 import { ClusterSimulation, createSimulation } from './simulation.ts';
 
@@ -69,7 +69,7 @@ class Rest {
     const nodes = ['counter-1', 'counter-2'];
     const found = nodes.filter((node) => {
       const memory = this.simulation.kernelState().nodes.get(node)?.memory as StreamsMemory | undefined;
-      return memory?.tasks.has(`1_${partition}`) === true;
+      return memory !== undefined && tasksOf(memory).some(({ id }) => id === `1_${partition}`);
     });
     expect(found).toHaveLength(1);
     return found[0] ?? '';

@@ -8,6 +8,7 @@ import { sharedCounter } from './frame/shared-counter.ts';
 import { groupPlans, positionCounter } from './frame/group-entities.ts';
 import { acknowledgedCounter } from './frame/node-entities.ts';
 import { committedCounter } from './frame/partition-entities.ts';
+import { tasksOf } from '../streams/runtime/instance-memory.ts';
 import { shown } from './prelude.ts';
 import type { World } from './world.ts';
 
@@ -97,8 +98,10 @@ function underReplicated(world: World): number {
 function streamTimeOf(world: World): number {
   let highest = -1;
   for (const spec of world.scenario.applications)
-    for (const node of instancesOf(spec))
-      for (const { state } of world.instance(node)?.tasks.values() ?? [])
-        highest = Math.max(highest, state.streamTime);
+    for (const node of instancesOf(spec)) {
+      const memory = world.instance(node);
+      if (memory === undefined) continue;
+      for (const { state } of tasksOf(memory)) highest = Math.max(highest, state.streamTime);
+    }
   return highest;
 }

@@ -6,7 +6,7 @@ import type { ConsumerMemory } from '../client/programs/consumer-memory.ts';
 import type { ProducerMemory } from '../client/programs/producer-program.ts';
 import type { ControllerMemory } from '../controller/controller-state.ts';
 import type { MetadataImage } from '../metadata/metadata-image.ts';
-import type { StreamsMemory } from '../streams/runtime/instance-memory.ts';
+import { livingThreads, type StreamsMemory } from '../streams/runtime/instance-memory.ts';
 import { knownImage } from './known-image.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { NodeSlot } from '../sim/kernel-state.ts';
@@ -14,6 +14,8 @@ import type { NodeSlot } from '../sim/kernel-state.ts';
 export interface LivingConsumer {
   readonly node: NodeId;
   readonly consumer: Consumer;
+  /** Index of the stream thread whose consumer it is; left out: it is no application's. */
+  readonly thread?: number;
 }
 
 /** Typed, read-only looks into the memories of a scenario's programs. A node that is down has none. */
@@ -67,14 +69,20 @@ export class World {
     return this.memory<StreamsMemory>(node);
   }
 
+  private threadsOf(node: NodeId): LivingConsumer[] {
+    const memory = this.instance(node);
+    const threads = memory === undefined ? [] : livingThreads(memory);
+    return threads.map(({ main, index }) => ({ node, consumer: main, thread: index }));
+  }
+
   /** The consumers of those members of a group, or instances of an application, that live. */
   consumersOf(group: string): LivingConsumer[] {
     const { groups, applications } = this.scenario;
     const members = groups.find(({ id }) => id === group)?.members;
     const count = members ?? applications.find(({ id }) => id === group)?.instances ?? 0;
     return Array.from({ length: count }, (_, i) => memberNode(group, i + 1)).flatMap((node) => {
-      const reader = this.memory<ConsumerMemory>(node);
-      const consumer = members === undefined ? this.instance(node)?.main : reader?.consumer;
+      if (members === undefined) return this.threadsOf(node);
+      const consumer = this.memory<ConsumerMemory>(node)?.consumer;
       return consumer === undefined ? [] : [{ node, consumer }];
     });
   }

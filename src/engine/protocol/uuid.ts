@@ -55,3 +55,26 @@ export function uuidFromBytes(bytes: Bytes): Uuid {
   }
   return id;
 }
+
+/** A random version 4 UUID as `java.util.UUID` prints it. */
+export function randomJavaUuid(prng: PrngState): string {
+  const word = (): string => nextUint32(prng).toString(16).padStart(8, '0');
+  const hex = word() + word() + word() + word();
+  const variant = '89ab'[nextUint32(prng) >>> 30];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+/** Where the lower half of a UUID begins as Java prints it. */
+const LOWER_HALF = 19;
+
+/** As `java.util.UUID.compareTo`: by its two halves, each as a signed number. */
+export const compareJavaUuids = (a: string, b: string): number =>
+  compareSigned(a.slice(0, LOWER_HALF), b.slice(0, LOWER_HALF)) ||
+  compareSigned(a.slice(LOWER_HALF), b.slice(LOWER_HALF));
+
+/** Hexadecimal numbers of one length: with a first digit from 8 they are negative. */
+function compareSigned(a: string, b: string): number {
+  if (a === b) return 0;
+  const isReversed = /^[89a-f]/.test(a) !== /^[89a-f]/.test(b);
+  return a < b === isReversed ? 1 : -1;
+}

@@ -60,4 +60,4 @@ function heal({ kernel }: StreamsCluster): void {
 
 /** How each task of an instance stands. */
 export const taskStates = (cluster: StreamsCluster, node: string): string[] =>
-  [...(cluster.instance(node)?.tasks.values() ?? [])].map(({ status }) => status);
+  cluster.tasks(node).map(({ status }) => status);

@@ -7,7 +7,9 @@ import { producerProgram } from '../client/programs/producer-program.ts';
 import { readLog } from '../log/read.ts';
 import { offsetAt, timestampAt } from '../protocol/record-batch.ts';
 import type { Program } from '../sim/node-context.ts';
-import type { StreamsMemory } from '../streams/runtime/instance-memory.ts';
+import { livingThreads, tasksOf, type StreamsMemory } from '../streams/runtime/instance-memory.ts';
+import type { RuntimeTask } from '../streams/runtime/runtime-task.ts';
+import type { StreamThread } from '../streams/runtime/stream-thread.ts';
 import { streamsInstanceProgram } from '../streams/runtime/streams-instance.ts';
 import { BrokerCluster, type BrokerClusterOptions } from './broker-cluster.ts';
 
@@ -68,6 +70,19 @@ export class StreamsCluster extends BrokerCluster {
 
   instance(node: string): StreamsMemory | undefined {
     return this.kernel.slot(node).memory as StreamsMemory | undefined;
+  }
+
+  /** A stream thread of an instance; the first one that was made and lives if no index is given. */
+  thread(node: string, index?: number): StreamThread | undefined {
+    const memory = this.instance(node);
+    const living = memory === undefined ? [] : livingThreads(memory);
+    return index === undefined ? living[0] : living.find((thread) => thread.index === index);
+  }
+
+  /** The tasks of an instance, thread by thread. */
+  tasks(node: string): RuntimeTask[] {
+    const memory = this.instance(node);
+    return memory === undefined ? [] : tasksOf(memory);
   }
 
   /** All records of a topic on its leaders, partition by partition, as a reader sees them that reads what is committed. */

@@ -89,7 +89,7 @@ function nodeFacts(node: NodeEntity): readonly Fact[] {
       { name: 'metadata log end', value: count(controller.logEnd) },
       { name: 'metadata committed up to', value: count(controller.committedOffset) },
     ];
-  if (broker === undefined) return [...life, ...transactionalFact(node)];
+  if (broker === undefined) return [...life, ...transactionalFacts(node)];
   const down = status === 'down';
   return [
     ...life,
@@ -112,16 +112,13 @@ function nodeFacts(node: NodeEntity): readonly Fact[] {
   ];
 }
 
-const transactionalFact = ({ transactionalId }: NodeEntity): readonly Fact[] =>
-  transactionalId === undefined
-    ? []
-    : [
-        {
-          name: 'transactional.id',
-          value: <EntityLink id={`transaction:${transactionalId}`}>{transactionalId}</EntityLink>,
-          machine: true,
-        },
-      ];
+/** One for each stream thread. */
+const transactionalFacts = ({ transactionalIds = [] }: NodeEntity): readonly Fact[] =>
+  transactionalIds.map((id) => ({
+    name: 'transactional.id',
+    value: <EntityLink id={`transaction:${id}`}>{id}</EntityLink>,
+    machine: true,
+  }));
 
 /** How many of its threads work, and who waits for one. */
 const handlerFact = ({ threads, busy, waiting }: HandlerFacts): Fact => ({

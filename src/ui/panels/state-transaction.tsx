@@ -19,7 +19,8 @@ export function TransactionState({ transaction }: { readonly transaction: Transa
   const names = useNames();
   const { coordinator, startedAt, timeoutMs, partitions } = transaction;
   const users = [...entities.values()].flatMap((entity) => {
-    if (entity.kind === 'node' && entity.transactionalId === transaction.name) return [entity.id];
+    if (entity.kind === 'node' && entity.transactionalIds?.includes(transaction.name) === true)
+      return [entity.id];
     return entity.kind === 'producer' && entity.transactions?.transactionalId === transaction.name
       ? [entity.node]
       : [];

@@ -74,7 +74,8 @@ describe('a caption', () => {
       {
         type: 'member-removed',
         group: 'views',
-        member: 'views-2-main-b68a4ed8-0b6e-4a3c-9d2f-1f2e3d4c5b6a',
+        member:
+          'views-00000002-5e0c-4a3c-9d2f-0b6e3d4c5b6a-StreamThread-1-consumer-b68a4ed8-0b6e-4a3c-9d2f-1f2e3d4c5b6a',
         reason: 'session expired',
       },
       'VIEWS-2 is taken out of group views: no heartbeat arrived within its session.',

@@ -1,3 +1,4 @@
+import { namingStreamThreads } from '../../engine/api/client-names.ts';
 import type { BrokerId, NodeId } from '../../engine/api/ids.ts';
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
 import { connectionSentence } from './connection-caption.ts';
@@ -17,6 +18,8 @@ export interface Names {
   readonly transaction?: (id: string) => string;
   /** Who writes under a producer id, as far as a coordinator knows; without it the number stands. */
   readonly writer?: (producerId: number) => string;
+  /** Whether the machine is an instance of several stream threads; without it none is. */
+  readonly hasThreads?: (id: NodeId) => boolean;
 }
 
 type Of<T extends TraceEventData['type']> = Extract<TraceEventData, { readonly type: T }>;
@@ -32,25 +35,31 @@ export function listed(items: readonly string[], none = 'none'): string {
 }
 
 /** One sentence on what just happened, in the field's own words. */
-export const caption = ({ data, node }: TraceEvent, names: Names): string =>
-  isShareEvent(data)
+export function caption({ data, node }: TraceEvent, names: Names): string {
+  const self = threadWords(names.node(node), data.thread);
+  return isShareEvent(data)
     ? shareSentence(data, names)
     : isQueryEvent(data)
-      ? querySentence(data, names.node(node))
+      ? querySentence(data, self)
       : data.type === 'service-called'
-        ? calledSentence(data, names.node(node))
-        : sentence(data, node, names);
+        ? calledSentence(data, self)
+        : sentence(data, self, names);
+}
+
+/** `V1 thread 2`, or `V1`. */
+export const threadWords = (node: string, thread: number | undefined): string =>
+  thread === undefined ? node : `${node} thread ${thread}`;
 
 type Other = Exclude<TraceEventData, ShareEvent | QueryEvent | Of<'service-called'>>;
 
-function sentence(data: Other, node: NodeId, names: Names): string {
+function sentence(data: Other, self: string, names: Names): string {
   switch (data.type) {
     case 'command':
     case 'act-refused':
     case 'tool-answered':
       return operatorSentence(data, names);
     case 'controller-elected':
-      return `${names.node(node)} is the active controller now, epoch ${data.epoch}.`;
+      return `${self} is the active controller now, epoch ${data.epoch}.`;
     case 'broker-registered':
     case 'broker-unfenced':
     case 'broker-fenced':
@@ -68,7 +77,7 @@ function sentence(data: Other, node: NodeId, names: Names): string {
     case 'batch-appended':
     case 'duplicate-answered':
     case 'produce-refused':
-      return brokerSentence(data, names.node(node));
+      return brokerSentence(data, self);
     case 'rebalance-begun':
     case 'generation-began':
     case 'member-removed':
@@ -78,12 +87,12 @@ function sentence(data: Other, node: NodeId, names: Names): string {
     case 'offsets-committed':
     case 'commit-failed':
     case 'offset-reset':
-      return groupSentence(data, names.node(node), names);
+      return groupSentence(data, self, names);
     case 'records-lost':
       return lossSentence(data);
     case 'transaction-changed':
     case 'marker-appended':
-      return transactionSentence(data, names.node(node), names);
+      return transactionSentence(data, self, names);
     case 'batch-sent':
     case 'batch-acknowledged':
     case 'batch-retried':
@@ -92,15 +101,15 @@ function sentence(data: Other, node: NodeId, names: Names): string {
     case 'client-failed':
     case 'crashed-at':
     case 'tape-ended':
-      return clientSentence(data, names.node(node));
+      return clientSentence(data, self);
     case 'log-dir-failed':
     case 'replica-moving':
     case 'replica-moved':
-      return directorySentence(data, names.node(node));
+      return directorySentence(data, self);
     default:
       return 'peer' in data
-        ? connectionSentence(data, names.node(node), names.node(data.peer))
-        : streamsSentence(data, names.node(node));
+        ? connectionSentence(data, self, names.node(data.peer))
+        : streamsSentence(data, self);
   }
 }
 
@@ -271,16 +280,18 @@ const LOST_THE_GROUP: ReadonlySet<string> = new Set([
   'REBALANCE_IN_PROGRESS',
 ]);
 
-/** A member id: the client's, which begins with the name of its machine, and a random part. */
-const MEMBER_ID = /\b([a-z0-9-]+?)(?:-main)?-[0-9a-f]{8}(?:-[0-9a-f]{2,})+\b/g;
+/** A member id: the client's, which is the name of its machine, and a random part. */
+const MEMBER_ID = /\b([a-z0-9-]+?)-[0-9a-f]{8}(?:-[0-9a-f]{2,})+\b/g;
 
-/** Members by the names of their machines. */
+/** Members by the names of their machines, and by their threads where there are several. */
 const withoutIds = (text: string, names: Names): string =>
-  text.replace(MEMBER_ID, (_, node: string) => names.node(node));
+  namingStreamThreads(text, ({ node, thread }) =>
+    threadWords(names.node(node), names.hasThreads?.(node) === true ? thread : undefined),
+  ).replace(MEMBER_ID, (_, node: string) => names.node(node));
 
 function memberName(member: string, names: Names): string {
   const named = withoutIds(member, names);
-  return named === member ? names.node(/^(.*?)(?:-main)?-[0-9a-f]{4,}/.exec(member)?.[1] ?? member) : named;
+  return named === member ? names.node(/^(.*?)-[0-9a-f]{4,}/.exec(member)?.[1] ?? member) : named;
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
@@ -327,6 +338,8 @@ function clientSentence(
 
 function streamsSentence(
   data:
+    | Of<'stream-thread-added'>
+    | Of<'stream-thread-removed'>
     | Of<'task-created'>
     | Of<'task-restoring'>
     | Of<'task-running'>
@@ -339,6 +352,10 @@ function streamsSentence(
   self: string,
 ): string {
   switch (data.type) {
+    case 'stream-thread-added':
+      return `${self} gets another stream thread, thread ${data.index}: it has ${data.living} now.`;
+    case 'stream-thread-removed':
+      return `Thread ${data.index} of ${self} is to end and to leave the group: ${plural(data.living, 'thread')} will be left.`;
     case 'task-created':
       return `${self} takes task ${data.task}.`;
     case 'task-restoring':

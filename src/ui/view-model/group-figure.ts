@@ -3,7 +3,7 @@ import type { GroupEntity, GroupMember, GroupPartition } from '../../engine/api/
 import type { NodeEntity } from '../../engine/api/entities/node.ts';
 import type { TopicPartitionName } from '../../engine/api/ids.ts';
 import type { Names } from './caption.ts';
-import { byNode, epochWord, epochWords, partitionList } from './member-table.ts';
+import { byNode, epochWord, epochWords, memberWords, partitionList } from './member-table.ts';
 import { count, plural } from './number-format.ts';
 
 /**
@@ -99,7 +99,7 @@ function columnOf(member: GroupMember, group: GroupEntity, { entities, names }: 
   return {
     key: memberId,
     node,
-    name: names.node(node),
+    name: memberWords(member, group, names),
     epoch: epochWords(epoch),
     behind: epoch !== (group.assignmentEpoch ?? group.generation),
     status: down === '' && group.assignmentEpoch !== undefined ? standing(member) : down,
@@ -185,7 +185,7 @@ function wayOf(cards: readonly Card[]): Way | null {
 
 /** One sentence on who has to move. The names of partitions without their topic, as in the figure. */
 function sentenceOf(group: GroupEntity, members: readonly GroupMember[], { entities, names }: Known): string {
-  const parts = members.flatMap((member) => moveOf(member, names.node(member.node)));
+  const parts = members.flatMap((member) => moveOf(member, memberWords(member, group, names)));
   const orphans = group.partitions
     .filter((partition) => isOrphan(partition, group, entities))
     .map(({ name }) => name);

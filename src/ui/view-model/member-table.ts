@@ -1,7 +1,7 @@
 import type { Entity, EntityId } from '../../engine/api/frame.ts';
 import type { GroupEntity, GroupMember } from '../../engine/api/entities/group.ts';
 import type { TopicPartitionName } from '../../engine/api/ids.ts';
-import type { Names } from './caption.ts';
+import { threadWords, type Names } from './caption.ts';
 import { count } from './number-format.ts';
 
 /** One member of a group: what it has, what it was given, and the way between them. */
@@ -57,7 +57,8 @@ export const epochWord = ({ assignmentEpoch }: GroupEntity): string =>
 
 /** Members in the order of their machines' names. */
 export const byNode = (a: GroupMember, b: GroupMember): number =>
-  a.node.length - b.node.length || (a.node < b.node ? -1 : 1);
+  a.node.length - b.node.length ||
+  (a.node === b.node ? (a.thread ?? 0) - (b.thread ?? 0) : a.node < b.node ? -1 : 1);
 
 /** Which protocol the group speaks, and its epochs. */
 export function protocolWords({ assignmentEpoch, generation, protocol, state, share }: GroupEntity): string {
@@ -68,13 +69,19 @@ export function protocolWords({ assignmentEpoch, generation, protocol, state, sh
     : `${share === undefined ? 'consumer' : 'share'} protocol, group epoch ${epochWords(generation)}, assignment epoch ${epochWords(assignmentEpoch)}${assignor}`;
 }
 
+/** A member by its machine, and by its thread where that is one of several. */
+export function memberWords({ node, thread }: GroupMember, { members }: GroupEntity, names: Names): string {
+  const isOnly = members.filter((other) => other.node === node).length === 1;
+  return threadWords(names.node(node), isOnly && thread === 1 ? undefined : thread);
+}
+
 function memberLine(member: GroupMember, group: GroupEntity, names: Names): MemberLine {
   const { memberId, node, epoch, owned, assigned, giving, coming } = member;
   const goal = group.assignmentEpoch ?? group.generation;
   return {
     key: memberId,
     node,
-    name: names.node(node),
+    name: memberWords(member, group, names),
     epoch: epochWords(epoch),
     behind: epoch !== goal,
     owned: partitionList(owned),

@@ -1,12 +1,16 @@
 import type { ClusterEntity, Entity, EntityId } from '../../engine/api/frame.ts';
 import type { NodeEntity } from '../../engine/api/entities/node.ts';
+import { streamClientOf } from '../../engine/api/client-names.ts';
 import type { PartitionEntity } from '../../engine/api/entities/partition.ts';
 import type { SimTime } from '../../engine/base/time.ts';
-import { brokerName, listed, type Names } from './caption.ts';
+import { brokerName, listed, threadWords, type Names } from './caption.ts';
 import { count, moment, plural, seconds } from './number-format.ts';
 import { transactionState } from './transaction-table.ts';
 
 type Entities = ReadonlyMap<EntityId, Entity>;
+
+const hasThreads = (entity: Entity | undefined): boolean =>
+  entity?.kind === 'node' && (entity.instance?.threads.length ?? 0) > 1;
 
 /** Names as the entities give them; a machine that is not known keeps its id. */
 export function namesOf(entities: Entities): Names {
@@ -17,7 +21,8 @@ export function namesOf(entities: Entities): Names {
     },
     transaction: (id: string): string => {
       for (const entity of entities.values())
-        if (entity.kind === 'node' && entity.transactionalId === id) return entity.label;
+        if (entity.kind === 'node' && entity.transactionalIds?.includes(id) === true)
+          return threadWords(entity.label, hasThreads(entity) ? streamClientOf(id)?.thread : undefined);
       return id;
     },
     writer: (producerId: number): string => {
@@ -26,6 +31,7 @@ export function namesOf(entities: Entities): Names {
           return names.transaction(entity.name);
       return `producer id ${producerId}`;
     },
+    hasThreads: (id: string): boolean => hasThreads(entities.get(id)),
   };
   return names;
 }

@@ -8,10 +8,13 @@ export interface QuotaLine {
   readonly value: string;
 }
 
-/** The client ids of a machine: an instance of an application has a producer and a consumer of its own. */
+/** The client ids of a machine: each stream thread of an application's instance has a producer and consumers of its own. */
 export function clientIdsOf(node: Entity | undefined): readonly string[] {
   if (node?.kind !== 'node') return [];
-  if (node.role === 'application') return [`${node.id}-producer`, `${node.id}-main`];
+  if (node.role === 'application')
+    return (node.instance?.threads ?? []).flatMap(({ name }) =>
+      ['producer', 'consumer', 'restore-consumer'].map((client) => `${name}-${client}`),
+    );
   return node.role === 'producer' || node.role === 'consumer' ? [node.id] : [];
 }
 

@@ -22,6 +22,7 @@ export type ConfigUnit = 'ms' | 'µs' | 'bytes' | 'records' | 'requests' | 's' |
 /** What the model takes of a key that Kafka limits less. */
 export interface ModelLimits {
   readonly min?: number;
+  readonly max?: number;
   readonly allowed?: readonly string[];
 }
 

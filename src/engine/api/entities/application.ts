@@ -71,6 +71,8 @@ export interface TaskEntity {
   readonly partition: number;
   /** '' while nobody has it. */
   readonly instance: NodeId;
+  /** Index of the stream thread that has it there; left out: nobody has it. */
+  readonly thread?: number;
   readonly state: 'unassigned' | 'created' | 'restoring' | 'running' | 'closed';
   readonly inputs: readonly TopicPartitionName[];
   readonly buffered: number;

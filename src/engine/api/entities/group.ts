@@ -98,6 +98,8 @@ export interface ShareRun {
 
 export interface GroupMember {
   readonly memberId: string;
+  /** Index of the stream thread that is the member; left out: it is no application's. */
+  readonly thread?: number;
   readonly node: NodeId;
   /** Its epoch as the coordinator has it; under the classic protocol the generation that the member believes in. */
   readonly epoch: number;

@@ -25,8 +25,33 @@ export interface NodeEntity {
   readonly controller?: ControllerFacts;
   /** The application or group it belongs to. */
   readonly memberOf?: string;
-  /** Of an application's instance that works in transactions, or did so before it went down. */
-  readonly transactionalId?: string;
+  /** Of an application's instance that works in transactions, or did so before it went down: one for each thread. */
+  readonly transactionalIds?: readonly string[];
+  /** Of an application's instance that is up. */
+  readonly instance?: InstanceFacts;
+}
+
+/** A process of an application, with its stream threads. */
+export interface InstanceFacts {
+  /** `KafkaStreams.State`. */
+  readonly state: string;
+  readonly processId: string;
+  /** In the order in which they were made. */
+  readonly threads: readonly ThreadFacts[];
+}
+
+export interface ThreadFacts {
+  /** From 1; the end of its name. */
+  readonly index: number;
+  readonly name: string;
+  /** `StreamThread.State`. */
+  readonly state: string;
+  /** Ids of its tasks, in order. */
+  readonly tasks: readonly string[];
+  /** Of the copies that it keeps. */
+  readonly standbys: readonly string[];
+  /** What ended it, in Kafka's words; left out: nothing has. */
+  readonly failure?: string;
 }
 
 /** A controller's place in the quorum of controllers, as it sees it itself. */

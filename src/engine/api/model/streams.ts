@@ -36,7 +36,11 @@ export const STREAMS: ModelArea = {
       '`Processor`',
       'Processors and functions are those of a fixed list: a scenario brings no code.',
     ),
-    simplified('Threads', '`num.stream.threads`', 'Each instance has one.'),
+    simplified(
+      'Stream threads of a process: tasks are spread over them, and move between them through the state directory and its locks',
+      'KIP-663, `num.stream.threads`, `StreamThread`, `StateDirectory`, `StreamsPartitionAssignor.assignTasksToThreads`',
+      'Each store may hold the bytes of the cache, however many threads there are. The id of a process begins with the number of its instance; Kafka’s is random all through.',
+    ),
     modelled(
       'Cooperative rebalances: tasks that stay go on, what is revoked is given to another in a follow-up',
       'KIP-429, `StreamsPartitionAssignor`, `StreamsRebalanceListener`, `TaskManager`',
@@ -48,16 +52,15 @@ export const STREAMS: ModelArea = {
     simplified(
       'Uncaught exceptions: replace the thread, shut down the client, shut down the application',
       'KIP-671, `StreamsUncaughtExceptionHandler`, `AssignorError`',
-      'The process ends with its client. A new thread has the number of the one whose place it takes, whose transaction it ends; in Kafka it has the next one.',
+      'The process ends with its client.',
     ),
     modelled(
       'Assignment of tasks, standby tasks, copies that warm up, probing rebalances',
       'KIP-441, `HighAvailabilityTaskAssignor`, `TaskMovement`, `StandbyTask`',
     ),
-    simplified(
+    modelled(
       'Exactly-once processing, version 2',
       'KIP-129, KIP-447, `StreamsProducer`, `TaskExecutor`, `TaskManager`',
-      'An instance that ends by an error leaves its transaction to time out.',
     ),
     modelled(
       'Interactive queries: stores by key, range, window and session, cache included; metadata of keys and hosts, stale reads of copies with their lag',

@@ -40,7 +40,7 @@ import { finishAssignment } from './group-leader.ts';
 import { endGivingUp, isInGroup, maintainGroupInPoll, maintainGroupThread } from './group-protocol.ts';
 import { handleHeartbeat } from './heartbeat.ts';
 import { handleGroupHeartbeat } from './member/group-heartbeat.ts';
-import { leaveAndClose, leaveAndSubscribe } from './leaving.ts';
+import { closeSilently, leaveAndClose, leaveAndSubscribe } from './leaving.ts';
 import { handleJoin, handleSync, requestRejoin } from './membership.ts';
 import { followPattern } from './pattern.ts';
 import { handleListOffsets, handleOffsetFetch, handleValidation, maintainPositions } from './positions.ts';
@@ -142,6 +142,11 @@ export const isInRebalance = ({ membership: { state, received } }: Consumer): bo
 /** The owner's thread ends by an error: leaves the group, a static member too, and closes at once. */
 export function consumerAbandon(consumer: Consumer, context: NodeContext): void {
   leaveAndClose(consumer, context, 'the consumer is being closed');
+}
+
+/** The owner's thread ends in order and remains in its group (`CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP`). */
+export function consumerDetach(consumer: Consumer, context: NodeContext): void {
+  closeSilently(consumer, context);
 }
 
 /** A rebalance has begun for this member, or it is out of the group; and it has not taken up what it brought. */

@@ -44,6 +44,15 @@ export function leaveAndClose(consumer: Consumer, context: NodeContext, reason: 
   context.cancelTimer(`${consumer.network.prefix}:consumer`);
 }
 
+/** Closes without a word to the coordinator, which goes on to count on it until its session expires. */
+export function closeSilently(consumer: Consumer, context: NodeContext): void {
+  consumer.closing = 'done';
+  consumer.inPoll = false;
+  forgetSubscription(consumer);
+  closeNetwork(consumer.network, context);
+  context.cancelTimer(`${consumer.network.prefix}:consumer`);
+}
+
 /** Gives up the subscription without a word to the coordinator. */
 export function forgetSubscription(consumer: Consumer): void {
   unsubscribe(consumer.subscriptions);

@@ -10,6 +10,7 @@ import { producerFacts } from '../../client/producer/producer-facts.ts';
 import { globalFacts } from '../../streams/runtime/global-facts.ts';
 import type { StreamsInstanceConfig } from '../../streams/runtime/instance-config.ts';
 import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
+import type { StreamThread } from '../../streams/runtime/stream-thread.ts';
 import { subtopologyFacts } from '../../streams/runtime/subtopology-facts.ts';
 import { copyFactsOf, taskFactsOf, type RuntimeTaskFacts } from '../../streams/runtime/task-facts.ts';
 import { windowFacts } from '../../streams/runtime/window-facts.ts';
@@ -97,7 +98,9 @@ function applicationEntity(
     }),
     droppedLate: sum(({ droppedLate }) => droppedLate),
     processed: sum(({ processed }) => processed),
-    passingOn: livingInstances(world, spec).reduce((total, memory) => total + passingOn(memory, parts), 0),
+    passingOn: livingInstances(world, spec)
+      .flatMap(({ threads }) => threads)
+      .reduce((total, thread) => total + passingOn(thread, parts), 0),
     recordsPerSecond: Math.round(sum(({ recordsPerSecond }) => recordsPerSecond) * 10) / 10,
   };
 }
@@ -167,6 +170,7 @@ function taskEntity(source: FrameSource, application: string, place: TaskPlace):
     subtopology,
     partition,
     instance: facts?.instance ?? '',
+    ...(facts === undefined ? {} : { thread: facts.thread }),
     state: facts?.state ?? 'unassigned',
     inputs: facts?.inputs ?? inputs,
     buffered: facts?.buffered ?? 0,
@@ -180,8 +184,8 @@ function taskEntity(source: FrameSource, application: string, place: TaskPlace):
   };
 }
 
-/** Records for topics of its own, changelogs included, that an instance has made and whose outcome it does not know. */
-function passingOn({ producer, outbox }: StreamsMemory, parts: readonly SubtopologyFacts[]): number {
+/** Records for topics of its own, changelogs included, that a thread has made and whose outcome it does not know. */
+function passingOn({ producer, outbox }: StreamThread, parts: readonly SubtopologyFacts[]): number {
   const sources = parts.flatMap((part) => part.sources);
   const results = parts.flatMap(({ sinks }) => sinks.filter((topic) => !sources.includes(topic)));
   const held = [...producer.accumulator.topics.keys()]

@@ -1,4 +1,5 @@
 import type { GroupEntity, GroupMember, GroupPartition, Processing } from '../../api/entities/group.ts';
+import { streamClientOf } from '../../api/client-names.ts';
 import { topicPartition, type BrokerId, type NodeId, type TopicPartitionName } from '../../api/ids.ts';
 import { isTopicOf } from '../../api/topic-pattern.ts';
 import { MICROS_PER_MS } from '../../base/time.ts';
@@ -109,12 +110,15 @@ export function coordinated(
 function membersOf(world: World, group: string, facts: GroupFacts | undefined): GroupMember[] {
   const living = world
     .consumersOf(group)
-    .map(({ node, consumer }) => ({ node, own: consumerFacts(consumer) }));
+    .map(({ node, thread, consumer }) => ({ node, thread, own: consumerFacts(consumer) }));
   return (facts?.members ?? []).map((known) => {
     const member = living.find(({ own }) => own.memberId === known.memberId);
+    const client = streamClientOf(known.clientId);
+    const thread = member?.thread ?? client?.thread;
     return {
       memberId: known.memberId,
-      node: member?.node ?? known.clientId,
+      node: member?.node ?? client?.node ?? known.clientId,
+      ...(thread === undefined ? {} : { thread }),
       epoch: known.reconciling?.memberEpoch ?? member?.own.generationId ?? -1,
       ...(member === undefined || member.own.sessions.length === 0 ? {} : { sessions: member.own.sessions }),
       ...holdings(known, member?.own.partitions.map(({ name }) => name) ?? []),

@@ -11,8 +11,8 @@ import { throttleFacts } from '../../broker/replication-quota.ts';
 import { tapePlayerFacts } from '../../client/programs/producer-entity.ts';
 import { brokerViews, controllerFacts, type BrokerView } from '../../controller/controller-view.ts';
 import { shown } from '../prelude.ts';
-import { hasProcessId, storedTransactionalId } from '../../streams/runtime/process-id.ts';
 import type { World } from '../world.ts';
+import { instanceFactsOf } from './instance-facts.ts';
 import { directoryFacts } from './directory-facts.ts';
 import { rateOf, type FrameSource } from './frame-source.ts';
 import { storedFacts } from './stored-facts.ts';
@@ -56,7 +56,7 @@ export function nodeEntities({ world }: FrameSource): NodeEntity[] {
     controller === undefined ? [] : brokerViews(controller).map((view) => [view.brokerId, view]),
   );
   return nodePlans(world).map(({ node, role, label, memberOf }) => {
-    const { status, since, incarnation, disk } = world.slot(node);
+    const { status, since, incarnation } = world.slot(node);
     const brokerId = role === 'broker' ? Number(node.slice(1)) : -1;
     const memory = role === 'broker' ? world.broker(brokerId) : undefined;
     return {
@@ -71,7 +71,7 @@ export function nodeEntities({ world }: FrameSource): NodeEntity[] {
       ...(role === 'broker' ? { broker: factsOfBroker(world, brokerId, views.get(brokerId)) } : {}),
       ...factsOfController(world, node),
       ...(memberOf === undefined ? {} : { memberOf }),
-      ...(hasProcessId(disk) ? { transactionalId: storedTransactionalId(memberOf ?? '', disk) } : {}),
+      ...(role === 'application' ? instanceFactsOf(world, node) : {}),
     };
   });
 }

@@ -18,7 +18,7 @@ import type { BrokerMemory } from '../../broker/broker-memory.ts';
 import type { ConsumerMemory } from '../../client/programs/consumer-memory.ts';
 import { partitionOf, type MetadataImage } from '../../metadata/metadata-image.ts';
 import type { Kernel } from '../../sim/kernel.ts';
-import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
+import { livingThreads, type StreamsMemory } from '../../streams/runtime/instance-memory.ts';
 import { knownImage } from '../known-image.ts';
 import { BrokerFigure } from './broker-figure.ts';
 import { figuresOf, type Figures } from './figures.ts';
@@ -197,7 +197,8 @@ export class RunView implements ClusterView {
     for (const { instances } of this.applications)
       for (const node of instances) {
         const memory = this.memory<StreamsMemory>(node);
-        if (memory !== undefined) found.push(memberView(node, memory.main));
+        for (const { main } of memory === undefined ? [] : livingThreads(memory))
+          found.push(memberView(node, main));
       }
     return found;
   }

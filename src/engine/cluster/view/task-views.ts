@@ -3,7 +3,7 @@ import type { CheckpointView, StoreView, TaskView } from '../../api/views/applic
 import { int32ToBytes, type Bytes } from '../../base/bytes.ts';
 import type { DiskState } from '../../sim/disk.ts';
 import { planOf, type ApplicationPlan } from '../../streams/runtime/application-plan.ts';
-import type { StreamsMemory } from '../../streams/runtime/instance-memory.ts';
+import { tasksOf, type StreamsMemory } from '../../streams/runtime/instance-memory.ts';
 import { subTopologyOf } from '../../streams/runtime/runtime-task.ts';
 import { STATE_PREFIX, tasksOnDisk, type TaskDirectory } from '../../streams/runtime/state-directory.ts';
 import { partitionOf, type TaskId } from '../../streams/assignor/task-id.ts';
@@ -16,13 +16,14 @@ import type { WindowState } from '../../streams/state-stores/window-store.ts';
 /** The tasks of an instance, as it holds them, and then those that only its disk has. */
 export function taskViews(node: NodeId, memory: StreamsMemory, disk: DiskState): TaskView[] {
   const plan = planOf(memory.config);
-  const there = [...memory.tasks.values()].map((task) => {
+  const held = tasksOf(memory);
+  const there = held.map((task) => {
     const running = task.status === 'running';
     const stores = storeViews(plan, task.id, task.state.stores);
     const checkpoint = checkpointView(plan, task.id, disk);
     return { node, task: task.id, running, clean: !task.commitNeeded, stores, checkpoint };
   });
-  const onDisk = tasksOnDisk(disk).filter(([task]) => !memory.tasks.has(task));
+  const onDisk = tasksOnDisk(disk).filter(([task]) => !held.some(({ id }) => id === task));
   return [
     ...there,
     ...onDisk.map(([task]) => {

@@ -1,9 +1,10 @@
+import { compareJavaUuids } from '../../protocol/uuid.ts';
 import { inTaskOrder, type TaskId } from './task-id.ts';
 
 /** A task's lag where it runs (`Task.LATEST_OFFSET`): nothing can be nearer. */
 export const LATEST = -2;
 
-/** A client of the group while tasks are shared out (`ClientState`). */
+/** A client of the group, a process with its threads, while tasks are shared out (`ClientState`). */
 export interface ClientState {
   readonly id: string;
   /** Its stream threads. */
@@ -21,9 +22,8 @@ export const newClientState = (
   lags: ReadonlyMap<TaskId, number>,
 ): ClientState => ({ id, capacity, active: new Set(), standby: new Set(), lags });
 
-/** By identity, the order in which Kafka's `TreeMap` of clients has them. */
-export const byIdentity = (a: ClientState, b: ClientState): number =>
-  a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+/** By identity, the order in which Kafka's `TreeMap` of clients has them: by the UUIDs of their processes. */
+export const byIdentity = (a: ClientState, b: ClientState): number => compareJavaUuids(a.id, b.id);
 
 export const assignedCount = ({ active, standby }: ClientState): number => active.size + standby.size;
 

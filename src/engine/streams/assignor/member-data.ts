@@ -4,11 +4,13 @@ import { decodeHosts, encodeHosts, type HostTasks } from './host-tasks.ts';
 import type { TaskId } from './task-id.ts';
 
 /**
- * What a member tells the group's leader about itself (`SubscriptionInfo`): which tasks it has, running, as a copy or as
- * state on its disk, how far their stores are, and where it can be asked. The bytes are this engine's own: version, unique
- * field, error, then `task:sum` in order, then the address.
+ * What a member tells the group's leader about itself (`SubscriptionInfo`): of which process it is, which tasks it has, running, as a copy or as
+ * state on its disk, how far their stores are, and where it can be asked. The bytes are this engine's own: version, process,
+ * unique field, error, then `task:sum` in order, then the address.
  */
 export interface MemberData {
+  /** Of the process whose thread it is: its threads share machine and disk. Empty if it is not known. */
+  readonly processId: string;
   /** Another one in each description, so that a member which joins again always brings a rebalance about. */
   readonly uniqueField: number;
   /** What it has to say to all the others, of {@link ASSIGNOR_ERRORS}. */
@@ -34,7 +36,7 @@ export interface AssignedTasks {
 /** What the group's leader and its members tell each other beside tasks (`AssignorError`). */
 export const ASSIGNOR_ERRORS = { NONE: 0, SHUTDOWN_REQUESTED: 4 } as const;
 
-const VERSION = '4';
+const VERSION = '5';
 
 export const NO_TASKS: AssignedTasks = Object.freeze({
   active: Object.freeze([]),
@@ -44,21 +46,33 @@ export const NO_TASKS: AssignedTasks = Object.freeze({
   errorCode: ASSIGNOR_ERRORS.NONE,
 });
 
-export const encodeMemberData = ({ uniqueField, errorCode, tasks, endpoint }: MemberData): Bytes => {
+export const encodeMemberData = (data: MemberData): Bytes => {
+  const { processId, uniqueField, errorCode, tasks, endpoint } = data;
   const list = [...tasks].map(([task, sum]) => `${task}:${sum}`).join();
-  return `${VERSION};${uniqueField};${errorCode};${list};${endpoint ?? ''}`;
+  return `${VERSION};${processId};${uniqueField};${errorCode};${list};${endpoint ?? ''}`;
 };
+
+const NO_DATA: MemberData = Object.freeze({
+  processId: '',
+  uniqueField: 0,
+  errorCode: ASSIGNOR_ERRORS.NONE,
+  tasks: new Map<TaskId, number>(),
+  endpoint: null,
+});
 
 /** Bytes of an unknown version say nothing. */
 export function decodeMemberData(bytes: Bytes | null): MemberData {
-  const [version, uniqueField = '', errorCode = '', list = '', endpoint = ''] = (bytes ?? '').split(';');
+  const [version, processId = '', uniqueField = '', errorCode = '', list = '', endpoint = ''] = (
+    bytes ?? ''
+  ).split(';');
+  if (version !== VERSION) return NO_DATA;
   const tasks = new Map<TaskId, number>();
-  if (version !== VERSION) return { uniqueField: 0, errorCode: ASSIGNOR_ERRORS.NONE, tasks, endpoint: null };
   for (const item of listOf(list)) {
     const [task = '', sum = ''] = item.split(':');
     tasks.set(task, Number(sum));
   }
   return {
+    processId,
     uniqueField: Number(uniqueField),
     errorCode: Number(errorCode),
     tasks,

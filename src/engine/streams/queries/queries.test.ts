@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { utf8Encode } from '../../base/bytes.ts';
 import { partitionForKey } from '../../base/murmur2.ts';
 import { decodeHosts, encodeHosts, hostTasks } from '../assignor/host-tasks.ts';
+import type { ThreadState } from '../runtime/thread-state.ts';
 import type { StreamsMemory } from '../runtime/instance-memory.ts';
 import type { TaskStatus } from '../runtime/runtime-task.ts';
 import { jsonSerde, longSerde } from '../serdes/serde.ts';
 import { hostsOf, keyMetadata } from './key-metadata.ts';
-import { threadState } from './local-copies.ts';
+import { closedBy } from './local-copies.ts';
 import { keyOf } from './read-store.ts';
 
 const HOSTS = hostTasks([
@@ -39,20 +40,17 @@ test('a key is where the producer’s partitioner put it, among as many partitio
   expect(hostsOf(HOSTS, 0)).toEqual(['app-2']);
 });
 
-test('one task that does not run closes the stores of the whole thread', () => {
-  const state = (statuses: readonly TaskStatus[], more: object = {}) =>
-    threadState({
-      tasks: new Map(statuses.map((status, i) => [`0_${i}`, { status }])),
-      queries: { hosts: HOSTS, waiting: [] },
-      ...more,
-    } as unknown as StreamsMemory);
-  expect(state(['running', 'running'])).toBe('RUNNING');
-  expect(state(['running', 'restoring'])).toBe('PARTITIONS_ASSIGNED');
-  expect(state(['running', 'created'])).toBe('PARTITIONS_ASSIGNED');
-  expect(state(['suspended', 'restoring'])).toBe('PARTITIONS_REVOKED');
-  expect(state(['running'], { revoking: true })).toBe('PARTITIONS_REVOKED');
-  expect(state(['running'], { stopping: true })).toBe('PENDING_SHUTDOWN');
-  expect(state([], { queries: { hosts: [], waiting: [] } })).toBe('STARTING');
+test('one thread, or task, that does not run closes the stores of the whole instance', () => {
+  const thread = (state: ThreadState, statuses: readonly TaskStatus[] = ['running']) => ({
+    state,
+    tasks: new Map(statuses.map((status, i) => [`0_${i}`, { status }])),
+  });
+  const closed = (...threads: readonly object[]) => closedBy({ threads } as unknown as StreamsMemory);
+  expect(closed(thread('RUNNING'), thread('RUNNING', ['running', 'running']))).toBeUndefined();
+  expect(closed(thread('RUNNING'), thread('STARTING', []))).toBe('STARTING');
+  expect(closed(thread('RUNNING', ['running', 'restoring']))).toBe('PARTITIONS_ASSIGNED');
+  expect(closed(thread('PARTITIONS_REVOKED', ['suspended']), thread('RUNNING'))).toBe('PARTITIONS_REVOKED');
+  expect(closed(thread('RUNNING'), thread('DEAD', []))).toBeUndefined();
 });
 
 test('keys are written as text', () => {

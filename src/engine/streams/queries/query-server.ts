@@ -17,9 +17,10 @@ import { planOf } from '../runtime/application-plan.ts';
 import { globalStoreOf } from '../runtime/bound-global.ts';
 import { bindTask } from '../runtime/bound-task.ts';
 import type { StreamsMemory } from '../runtime/instance-memory.ts';
+import { ThreadContext } from '../runtime/thread-context.ts';
 import { SerializationError } from '../serdes/serde.ts';
 import { hostsOf, keyMetadata, partitionsOf, type KeyMetadata } from './key-metadata.ts';
-import { localCopies, positionOf, threadState, type LocalCopy } from './local-copies.ts';
+import { closedBy, localCopies, positionOf, type LocalCopy } from './local-copies.ts';
 import { findStore, type StorePlace } from './queryable-store.ts';
 import type { WaitingQuery } from './query-server-state.ts';
 import { keyOf, readStore } from './read-store.ts';
@@ -119,8 +120,8 @@ function readGlobal(asked: Asked, name: string): void {
 /** What this instance has: of one partition, or of all that are here. */
 function readLocal(asked: Asked, place: StorePlace, metadata: KeyMetadata | null): void {
   const { memory, context, connection, request } = asked;
-  const state = threadState(memory);
-  if (request.query.stale !== true && state !== 'RUNNING') {
+  const state = closedBy(memory);
+  if (request.query.stale !== true && state !== undefined) {
     const what = `InvalidStateStoreException: Cannot get state store ${request.query.store} because the stream thread is ${state}, not RUNNING`;
     reply(asked, { status: 503, what, owner: true, standbys: metadata?.standbys ?? [] });
     return;
@@ -164,8 +165,9 @@ function read(asked: Asked, place: StorePlace, { metadata, ends }: Reading): voi
     reply(asked, { status: 503, what, owner: true, standbys: metadata.standbys });
     return;
   }
-  const rows = copies.flatMap(({ task }) => {
-    const store = bindTask(memory, context, task).stream.store(request.query.store);
+  const rows = copies.flatMap(({ thread, task }) => {
+    const bound = bindTask(thread, new ThreadContext(memory, context, thread.index), task);
+    const store = bound.stream.store(request.query.store);
     const { partition } = task;
     return store === undefined ? [] : readStore(store, request.query).map((row) => ({ partition, ...row }));
   });

@@ -1,24 +1,24 @@
 import type { RecordSlice } from '../../client/consumer/consumer-state.ts';
 import { offsetAt, timestampAt } from '../../protocol/record-batch.ts';
-import type { NodeContext } from '../../sim/node-context.ts';
+import type { ThreadContext } from './thread-context.ts';
 import { timeAt } from '../state-stores/ordered-time.ts';
 import type { StoreDefinition } from '../state-stores/store.ts';
 import { planOf } from './application-plan.ts';
 import { bindTask } from './bound-task.ts';
-import type { StreamsMemory } from './instance-memory.ts';
+import type { StreamThread } from './stream-thread.ts';
 import { subTopologyOf, type ChangelogRestore, type RuntimeTask } from './runtime-task.ts';
 import { noteChange } from './window-ledger.ts';
 
 /** Applies what was read of a changelog to the task that restores from it. Returns the number of records. */
 export function applySlice(
-  memory: StreamsMemory,
-  context: NodeContext,
+  thread: StreamThread,
+  context: ThreadContext,
   tasks: readonly RuntimeTask[],
   slice: RecordSlice,
 ): number {
   for (const task of tasks) {
     const changelog = task.restoring.find(({ name }) => name === slice.name);
-    if (changelog !== undefined) return applyTo(memory, context, { task, changelog, slice });
+    if (changelog !== undefined) return applyTo(thread, context, { task, changelog, slice });
   }
   return 0;
 }
@@ -30,9 +30,9 @@ interface Applying {
 }
 
 /** Applies records up to the end as it was when the restoration began. */
-function applyTo(memory: StreamsMemory, context: NodeContext, { task, changelog, slice }: Applying): number {
-  const plan = planOf(memory.config);
-  const { stream } = bindTask(memory, context, task);
+function applyTo(thread: StreamThread, context: ThreadContext, { task, changelog, slice }: Applying): number {
+  const plan = planOf(thread.config);
+  const { stream } = bindTask(thread, context, task);
   const store = subTopologyOf(plan, task).stores.find(
     ({ name }) => name === changelog.store,
   ) as StoreDefinition;
@@ -45,7 +45,7 @@ function applyTo(memory: StreamsMemory, context: NodeContext, { task, changelog,
     if (key === null || (changelog.end >= 0 && offset >= changelog.end)) continue;
     const value = values[i] ?? null;
     stream.restore(changelog.store, key, value, timestampAt(batch, i));
-    noteRestored(memory, task, { store, key, value });
+    noteRestored(thread, task, { store, key, value });
     task.restoredTime = Math.max(task.restoredTime, timestampAt(batch, i));
     changelog.position = offset + 1;
     applied += 1;
@@ -64,9 +64,9 @@ interface RestoredRecord {
 /** Bytes of the window's start and number at the end of a window store's changelog key. */
 const WINDOW_SUFFIX = 12;
 
-function noteRestored(memory: StreamsMemory, task: RuntimeTask, { store, key, value }: RestoredRecord): void {
+function noteRestored(thread: StreamThread, task: RuntimeTask, { store, key, value }: RestoredRecord): void {
   const ledger = task.ledgers.get(store.name);
-  const windowed = planOf(memory.config).windowed.get(store.name);
+  const windowed = planOf(thread.config).windowed.get(store.name);
   if (ledger === undefined || windowed === undefined) return;
   const at = key.length - WINDOW_SUFFIX;
   const decoded = value === null ? null : store.value.deserialize(value);

@@ -1,4 +1,4 @@
-import type { NodeContext } from '../../sim/node-context.ts';
+import type { ThreadContext } from './thread-context.ts';
 import type { StreamsConfig } from '../config.ts';
 import { changelogHeaders, changelogKey, changelogValue } from '../state-stores/changelog.ts';
 import type { Store, StoreChange } from '../state-stores/store.ts';
@@ -9,7 +9,7 @@ import type { TaskState } from '../task/task-state.ts';
 import type { RecordHeader } from '../../protocol/record-batch.ts';
 import { planOf, type ApplicationPlan } from './application-plan.ts';
 import { globalStoreOf } from './bound-global.ts';
-import type { StreamsMemory } from './instance-memory.ts';
+import type { StreamThread } from './stream-thread.ts';
 import { firstRecord, removeFirst, NONE_YET, type RecordQueue } from './record-queue.ts';
 import { subTopologyOf, type RuntimeTask } from './runtime-task.ts';
 import { noteChange } from './window-ledger.ts';
@@ -18,10 +18,10 @@ import { noteChange } from './window-ledger.ts';
 const bound = new WeakMap<TaskState, BoundTask>();
 
 /** The code of a task, at work in this context. */
-export function bindTask(memory: StreamsMemory, context: NodeContext, task: RuntimeTask): BoundTask {
+export function bindTask(thread: StreamThread, context: ThreadContext, task: RuntimeTask): BoundTask {
   let found = bound.get(task.state);
   if (found === undefined) {
-    found = new BoundTask(memory, context, task);
+    found = new BoundTask(thread, context, task);
     bound.set(task.state, found);
   }
   found.environment.context = context;
@@ -33,9 +33,9 @@ export class BoundTask {
   readonly environment: InstanceEnvironment;
   private readonly heads = new Map<string, PreparedRecord>();
 
-  constructor(memory: StreamsMemory, context: NodeContext, task: RuntimeTask) {
-    const plan = planOf(memory.config);
-    this.environment = new InstanceEnvironment(memory, context, { task, plan });
+  constructor(thread: StreamThread, context: ThreadContext, task: RuntimeTask) {
+    const plan = planOf(thread.config);
+    this.environment = new InstanceEnvironment(thread, context, { task, plan });
     this.stream = new StreamTask(subTopologyOf(plan, task), task.state, this.environment);
   }
 
@@ -71,18 +71,18 @@ export class BoundTask {
 class InstanceEnvironment implements TaskEnvironment {
   readonly taskId: string;
   readonly config: StreamsConfig;
-  context: NodeContext;
+  context: ThreadContext;
   readonly task: RuntimeTask;
-  private readonly memory: StreamsMemory;
+  private readonly thread: StreamThread;
   private readonly plan: ApplicationPlan;
   private readonly changelogOf: (store: string) => string;
 
   constructor(
-    memory: StreamsMemory,
-    context: NodeContext,
+    thread: StreamThread,
+    context: ThreadContext,
     { task, plan }: { readonly task: RuntimeTask; readonly plan: ApplicationPlan },
   ) {
-    this.memory = memory;
+    this.thread = thread;
     this.context = context;
     this.task = task;
     this.plan = plan;
@@ -97,7 +97,7 @@ class InstanceEnvironment implements TaskEnvironment {
 
   emit(record: OutgoingRecord): void {
     const { topic, timestamp, headers, partition } = record;
-    this.memory.outbox.push({
+    this.thread.outbox.push({
       topic,
       key: keyBytes(record),
       value: valueBytes(record),
@@ -111,7 +111,7 @@ class InstanceEnvironment implements TaskEnvironment {
   changelog(change: StoreChange): void {
     const { store, timestamp } = change;
     const headers = changelogHeaders(change);
-    this.memory.outbox.push({
+    this.thread.outbox.push({
       topic: this.changelogOf(store.name),
       partition: this.task.partition,
       key: changelogKey(change),
@@ -128,7 +128,7 @@ class InstanceEnvironment implements TaskEnvironment {
   }
 
   globalStore(name: string): Store | undefined {
-    return globalStoreOf(this.memory, this.context, name);
+    return globalStoreOf(this.context.process, this.context, name);
   }
 }
 

@@ -1,15 +1,15 @@
 import { ensure } from '../../base/assert.ts';
 import { millis } from '../../base/time.ts';
-import { adminCall } from '../../client/admin/admin.ts';
+import { threadCall } from './admin-calls.ts';
 import { consumerCommit, consumerLeavePoll, isRebalancing } from '../../client/consumer/consumer.ts';
 import type { CommitOffset } from '../../client/consumer/consumer-state.ts';
 import { producerFlush } from '../../client/producer/producer.ts';
 import { isAwaited } from '../../client/producer/record-accumulator.ts';
 import { NONE } from '../../protocol/errors.ts';
-import type { NodeContext } from '../../sim/node-context.ts';
+import type { ThreadContext } from './thread-context.ts';
 import { planOf } from './application-plan.ts';
 import { bindTask } from './bound-task.ts';
-import type { CommitInProgress, CommitReason, StreamsMemory } from './instance-memory.ts';
+import type { CommitInProgress, CommitReason, StreamThread } from './stream-thread.ts';
 import { drainOutbox } from './outbox.ts';
 import { committableOffset, NONE_YET } from './record-queue.ts';
 import { subTopologyOf, type RuntimeTask } from './runtime-task.ts';
@@ -24,47 +24,47 @@ import { commitTransaction, sendOffsets } from './transaction-calls.ts';
  * acknowledged, then the offsets, then the checkpoint. Under exactly_once_v2 the offsets go with the records' transaction
  * (`TaskExecutor.commitOffsetsOrTransaction`).
  */
-export function beginCommit(memory: StreamsMemory, context: NodeContext, reason: CommitReason): void {
-  if (reason !== 'revocation') consumerLeavePoll(memory.main, context);
-  for (const task of tasksToCommit(memory)) bindTask(memory, context, task).stream.flush();
-  memory.commit = { reason, phase: 'sending', outputFlushed: false, token: 0, offsets: [] };
+export function beginCommit(thread: StreamThread, context: ThreadContext, reason: CommitReason): void {
+  if (reason !== 'revocation') consumerLeavePoll(thread.main, context);
+  for (const task of tasksToCommit(thread)) bindTask(thread, context, task).stream.flush();
+  thread.commit = { reason, phase: 'sending', outputFlushed: false, token: 0, offsets: [] };
   context.anchor('after-state-flush');
-  flushProducer(memory, context);
+  flushProducer(thread, context);
 }
 
-const tasksToCommit = ({ tasks }: StreamsMemory): RuntimeTask[] =>
+const tasksToCommit = ({ tasks }: StreamThread): RuntimeTask[] =>
   [...tasks.values()].filter(({ commitNeeded, status }) => commitNeeded && status === 'running');
 
 /** Goes on once the producer takes everything. */
-export function flushProducer(memory: StreamsMemory, context: NodeContext): void {
-  const { commit } = memory;
-  if (commit?.phase !== 'sending' || !drainOutbox(memory, context)) return;
+export function flushProducer(thread: StreamThread, context: ThreadContext): void {
+  const { commit } = thread;
+  if (commit?.phase !== 'sending' || !drainOutbox(thread, context)) return;
   commit.phase = 'flushing';
-  producerFlush(memory.producer, context);
+  producerFlush(thread.producer, context);
 }
 
 /** Everything is acknowledged, or failed for good: the tasks whose records failed are left out. */
-export function commitOffsets(memory: StreamsMemory, context: NodeContext): void {
-  const { commit, corrupted, transactions } = memory;
+export function commitOffsets(thread: StreamThread, context: ThreadContext): void {
+  const { commit, corrupted, transactions } = thread;
   if (commit?.phase !== 'flushing' || (transactions !== null && transactions.error !== NONE)) return;
-  afterAcknowledgement(memory, context);
+  afterAcknowledgement(thread, context);
   context.anchor('after-changelog-flush');
-  const offsets = tasksToCommit(memory)
+  const offsets = tasksToCommit(thread)
     .filter(({ id }) => !corrupted.has(id))
-    .flatMap((task) => offsetsOf(memory, task));
+    .flatMap((task) => offsetsOf(thread, task));
   commit.offsets = Object.freeze(offsets);
   if (offsets.length > 0) context.anchor('before-offsets');
   if (transactions !== null) {
-    commitInTransaction(memory, context, commit);
+    commitInTransaction(thread, context, commit);
     return;
   }
   commit.phase = 'committing';
-  commit.token = consumerCommit(memory.main, context, 'sync', commit.offsets);
+  commit.token = consumerCommit(thread.main, context, 'sync', commit.offsets);
 }
 
 /** While a flush is under way: notices when everything is acknowledged but what is for changelogs. */
-export function afterAcknowledgement(memory: StreamsMemory, context: NodeContext): void {
-  const { commit, producer, config } = memory;
+export function afterAcknowledgement(thread: StreamThread, context: ThreadContext): void {
+  const { commit, producer, config } = thread;
   if (commit?.phase !== 'flushing' || commit.outputFlushed) return;
   const { changelogs } = planOf(config);
   if (isAwaited(producer.accumulator, (topic) => !changelogs.has(topic))) return;
@@ -73,32 +73,32 @@ export function afterAcknowledgement(memory: StreamsMemory, context: NodeContext
 }
 
 /** Without offsets there is nothing to send, but what is open is committed all the same. */
-function commitInTransaction(memory: StreamsMemory, context: NodeContext, commit: CommitInProgress): void {
+function commitInTransaction(thread: StreamThread, context: ThreadContext, commit: CommitInProgress): void {
   commit.phase = 'offsets';
   if (commit.offsets.length === 0) {
-    afterOffsets(memory, context);
+    afterOffsets(thread, context);
     return;
   }
-  if (openTransaction(memory)) sendOffsets(memory, context, commit.offsets);
+  if (openTransaction(thread)) sendOffsets(thread, context, commit.offsets);
 }
 
 /** The offsets are part of the transaction: now all of it counts, or nothing. */
-export function afterOffsets(memory: StreamsMemory, context: NodeContext): void {
-  const { commit, transactions } = memory;
+export function afterOffsets(thread: StreamThread, context: ThreadContext): void {
+  const { commit, transactions } = thread;
   if (commit?.phase !== 'offsets' || transactions === null) return;
   commit.phase = 'committing';
   if (commit.offsets.length > 0) context.anchor('after-offsets');
   if (transactions.phase !== 'open') return;
   context.anchor('before-end-txn');
-  commitTransaction(memory, context);
+  commitTransaction(thread, context);
 }
 
 /** Whether the commit under way had nothing to put into a transaction. */
-export const isEmptyCommit = ({ commit, transactions }: StreamsMemory): boolean =>
+export const isEmptyCommit = ({ commit, transactions }: StreamThread): boolean =>
   commit?.phase === 'committing' && transactions !== null && transactions.phase !== 'open';
 
 /** With each offset goes the partition's time, for whoever has the task next (`TopicPartitionMetadata`). */
-const offsetsOf = ({ main }: StreamsMemory, { queues, state }: RuntimeTask): CommitOffset[] =>
+const offsetsOf = ({ main }: StreamThread, { queues, state }: RuntimeTask): CommitOffset[] =>
   queues.flatMap((queue) => {
     const position = main.subscriptions.assigned.get(queue.name)?.position?.offset;
     const offset = committableOffset(queue, position);
@@ -110,16 +110,16 @@ const offsetsOf = ({ main }: StreamsMemory, { queues, state }: RuntimeTask): Com
 
 /** The offsets are committed: tasks are clean, and their stores may be checkpointed. */
 export function afterCommit(
-  memory: StreamsMemory,
-  context: NodeContext,
+  thread: StreamThread,
+  context: ThreadContext,
   { reason, offsets }: Pick<CommitInProgress, 'reason' | 'offsets'>,
 ): void {
-  const plan = planOf(memory.config);
-  for (const task of memory.tasks.values()) {
-    if (memory.corrupted.has(task.id)) continue;
+  const plan = planOf(thread.config);
+  for (const task of thread.tasks.values()) {
+    if (thread.corrupted.has(task.id)) continue;
     if (task.status === 'running') task.commitNeeded = false;
     noteConsumed(subTopologyOf(plan, task), task, offsets);
-    const enforced = reason === 'close' || isRevoked(memory, task);
+    const enforced = reason === 'close' || isRevoked(thread, task);
     if (task.status !== 'created' && (enforced || !plan.exactlyOnce))
       checkpoint(context.disk, plan, task, enforced);
   }
@@ -129,38 +129,38 @@ export function afterCommit(
  * Whether `commit.interval.ms` is over. Intervals in which nothing happened go by without a commit; while the group
  * rebalances there is none (`TaskManager.commit`).
  */
-export function isCommitDue(memory: StreamsMemory, context: NodeContext): boolean {
-  const interval = millis(planOf(memory.config).settings['commit.interval.ms']);
-  const since = context.now() - memory.lastCommitAt;
-  if (since < interval || isRebalancing(memory.main)) return false;
-  if (tasksToCommit(memory).length > 0 || memory.transactions?.phase === 'open') return true;
-  memory.lastCommitAt += interval === 0 ? since : since - (since % interval);
+export function isCommitDue(thread: StreamThread, context: ThreadContext): boolean {
+  const interval = millis(planOf(thread.config).settings['commit.interval.ms']);
+  const since = context.now() - thread.lastCommitAt;
+  if (since < interval || isRebalancing(thread.main)) return false;
+  if (tasksToCommit(thread).length > 0 || thread.transactions?.phase === 'open') return true;
+  thread.lastCommitAt += interval === 0 ? since : since - (since % interval);
   return false;
 }
 
 /** Deletes what the committed offsets have passed from the repartition topics, every `repartition.purge.interval.ms`. */
-export function maybePurge(memory: StreamsMemory, context: NodeContext): void {
-  const plan = planOf(memory.config);
+export function maybePurge(thread: StreamThread, context: ThreadContext): void {
+  const plan = planOf(thread.config);
   const interval = millis(plan.settings['repartition.purge.interval.ms']);
-  if (memory.purgeToken !== 0 || context.now() < memory.lastPurgeAt + interval) return;
-  memory.lastPurgeAt = context.now();
+  if (thread.purgeToken !== 0 || context.now() < thread.lastPurgeAt + interval) return;
+  thread.lastPurgeAt = context.now();
   const internal = new Set(plan.topology.repartitionTopics.map(({ name }) => name));
-  const partitions = [...memory.tasks.values()]
+  const partitions = [...thread.tasks.values()]
     .filter(({ status }) => status === 'running')
-    .flatMap((task) => offsetsOf(memory, task))
+    .flatMap((task) => offsetsOf(thread, task))
     .filter(({ topic }) => internal.has(topic))
     .map(({ topic, partition, offset }) => ({ topic, partition, offset }));
   if (partitions.length === 0) return;
-  memory.purgeToken = adminCall(memory.admin, context, { type: 'delete-records', partitions });
+  thread.purgeToken = threadCall(context, { type: 'delete-records', partitions });
 }
 
 /** The commit under way has ended. Returns its reason. */
-export function endCommit(memory: StreamsMemory, context: NodeContext, error: number): CommitReason {
-  const commit = ensure(memory.commit, 'commit');
-  memory.commit = null;
-  memory.lastCommitAt = context.now();
+export function endCommit(thread: StreamThread, context: ThreadContext, error: number): CommitReason {
+  const commit = ensure(thread.commit, 'commit');
+  thread.commit = null;
+  thread.lastCommitAt = context.now();
   if (error === NONE) {
-    afterCommit(memory, context, commit);
+    afterCommit(thread, context, commit);
     context.anchor('after-commit');
   }
   return commit.reason;

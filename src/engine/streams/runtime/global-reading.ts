@@ -2,22 +2,53 @@ import type { TraceEventData } from '../../api/trace-event.ts';
 import { topicPartition } from '../../api/ids.ts';
 import { adminCall } from '../../client/admin/admin.ts';
 import type { AdminNotice } from '../../client/admin/admin-state.ts';
-import { consumerAssign, consumerPoll, consumerSeek } from '../../client/consumer/consumer.ts';
-import type { RecordSlice } from '../../client/consumer/consumer-state.ts';
-import { NONE } from '../../protocol/errors.ts';
+import {
+  consumerAssign,
+  consumerPoll,
+  consumerSeek,
+  takeConsumerNotices,
+} from '../../client/consumer/consumer.ts';
+import type { ConsumerNotice, RecordSlice } from '../../client/consumer/consumer-state.ts';
+import { errorName, NONE } from '../../protocol/errors.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { updateGlobal } from '../task/global-task.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import { planOf } from './application-plan.ts';
 import { bindGlobal } from './bound-global.ts';
-import { checkpointGlobals, inputsOf, type GlobalStore, type GlobalStores } from './global-stores.ts';
+import {
+  checkpointGlobals,
+  globalsLost,
+  inputsOf,
+  type GlobalStore,
+  type GlobalStores,
+} from './global-stores.ts';
 import type { StreamsMemory } from './instance-memory.ts';
 import { inputRecord } from './record-queue.ts';
 import { RESTORE_MICROS } from './restoration.ts';
-import { joinGroup } from './task-manager.ts';
+import { startThreads } from './threads.ts';
 
 export const GLOBAL_TIMER = 'global-work';
 const LATEST = -1;
+
+/**
+ * Lets the thread of the global tables do all it can do now (`GlobalStreamThread`). Throws a {@link StreamsError} that ends the
+ * client.
+ */
+export function runGlobals(memory: StreamsMemory, context: NodeContext): void {
+  const { globals } = memory;
+  if (globals === null || memory.ended) return;
+  for (let goesOn = true; goesOn;) {
+    const notices = takeConsumerNotices(globals.consumer);
+    for (const notice of notices) follow(context, notice);
+    goesOn = readGlobals(memory, context) || notices.length > 0;
+  }
+}
+
+function follow({ disk }: NodeContext, notice: ConsumerNotice): void {
+  if (notice.type === 'no-offset' || notice.type === 'log-truncated') throw globalsLost(disk);
+  if (notice.type === 'fatal')
+    throw new StreamsError('StreamsException', `The global consumer failed: ${errorName(notice.error)}`);
+}
 
 /** Asks how many partitions the tables' topics have. */
 export function startGlobals(memory: StreamsMemory, context: NodeContext): void {
@@ -98,7 +129,7 @@ export function takeGlobalEnds(memory: StreamsMemory, context: NodeContext, { re
 }
 
 /** Reads on in the tables' topics. Returns whether anything happened. */
-export function readGlobals(memory: StreamsMemory, context: NodeContext): boolean {
+function readGlobals(memory: StreamsMemory, context: NodeContext): boolean {
   const { globals } = memory;
   if (globals === null || globals.phase === 'describing' || globals.busy) return false;
   const slices = consumerPoll(globals.consumer, context);
@@ -145,10 +176,10 @@ const isComplete = (globals: GlobalStores): boolean =>
     return end >= 0 && Math.max(position, reached) >= end;
   });
 
-/** All tables are there: the stream thread may start. */
+/** All tables are there: the stream threads may start. */
 function becomeReady(memory: StreamsMemory, context: NodeContext, globals: GlobalStores): void {
   globals.phase = 'running';
-  joinGroup(memory, context);
+  startThreads(memory, context);
   for (const { topic, inputs } of globals.stores) {
     const records = [...inputs.values()].reduce(
       (sum, { position, checkpointed }) => sum + position - checkpointed,

@@ -2,7 +2,7 @@ import type { TopicPartitionName } from '../../api/ids.ts';
 import { fork } from '../../base/fork.ts';
 import type { Consumer } from '../../client/consumer/consumer-state.ts';
 import type { DiskState } from '../../sim/disk.ts';
-import { GlobalThreadError, type StreamsError } from '../task/streams-error.ts';
+import { StreamsError } from '../task/streams-error.ts';
 import { newTaskState, type TaskState } from '../task/task-state.ts';
 import type { GlobalStoreTopology } from '../topology/build-topology.ts';
 import type { ApplicationPlan } from './application-plan.ts';
@@ -90,7 +90,7 @@ export function checkpointGlobals(
 /** A topic no longer has what the store was to read next: the store cannot be trusted, and the instance ends. */
 export function globalsLost(disk: DiskState): StreamsError {
   disk.values.delete(DIRECTORY);
-  return new GlobalThreadError(
+  return new StreamsError(
     'StreamsException',
     'Updating global state failed due to inconsistent local state. Will attempt to clean up the local state. You can restart KafkaStreams to recover from this error.',
   );

@@ -47,7 +47,7 @@ const isolation = (streams: StreamsConfig) => ({
 });
 
 /** The consumer of input topics: where Streams' own defaults differ from the consumer's, they win. */
-export const mainConsumerConfig = (streams: StreamsConfig): ConsumerConfig =>
+export const mainConsumerConfig = (streams: StreamsConfig, thread: number): ConsumerConfig =>
   parsed(
     parseConfig(CONSUMER_CONFIG, {
       'auto.offset.reset': 'earliest',
@@ -59,8 +59,8 @@ export const mainConsumerConfig = (streams: StreamsConfig): ConsumerConfig =>
       'session.timeout.ms': written(streams['session.timeout.ms']),
       'heartbeat.interval.ms': written(streams['heartbeat.interval.ms']),
       ...(streams['group.instance.id'] !== null && {
-        // Each thread is a member of its own (`StreamsConfig.getMainConsumerConfigs`), and there is one.
-        'group.instance.id': `${streams['group.instance.id']}-1`,
+        // Each thread is a member of its own (`StreamsConfig.getMainConsumerConfigs`).
+        'group.instance.id': `${streams['group.instance.id']}-${thread}`,
       }),
     }),
   );

@@ -1,8 +1,8 @@
 import { consumerResubscribe } from '../../client/consumer/consumer.ts';
 import { ERROR_CODES, errorName, isRetriable } from '../../protocol/errors.ts';
-import type { NodeContext } from '../../sim/node-context.ts';
+import type { ThreadContext } from './thread-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
-import type { StreamsMemory } from './instance-memory.ts';
+import type { StreamThread } from './stream-thread.ts';
 import { closeAll, takeBackTasks } from './close-tasks.ts';
 import { abortTransaction, renewProducer, startTransactions } from './transaction-calls.ts';
 
@@ -33,41 +33,41 @@ const isTakenBack = (error: number): boolean =>
   error === ERROR_CODES.OPERATION_NOT_ATTEMPTED;
 
 /** What the thread was about to send, or to commit, is gone with its transaction. */
-export function abandonWork(memory: StreamsMemory): void {
-  memory.outbox = [];
-  memory.blocked = false;
-  memory.commit = null;
+export function abandonWork(thread: StreamThread): void {
+  thread.outbox = [];
+  thread.blocked = false;
+  thread.commit = null;
 }
 
 /** All tasks are lost, with all that they did since the last commit (`TaskManager.handleLostAll`). */
-export function loseAllTasks(memory: StreamsMemory, context: NodeContext): void {
-  closeAll(memory, context, false);
-  if (memory.transactions === null) return;
-  abandonWork(memory);
-  renewProducer(memory, context);
+export function loseAllTasks(thread: StreamThread, context: ThreadContext): void {
+  closeAll(thread, context, false);
+  if (thread.transactions === null) return;
+  abandonWork(thread);
+  renewProducer(thread, context);
 }
 
 /** The tasks may be another instance's already: gives up all, and joins the group anew (`StreamThread.handleTaskMigrated`). */
-export function migrate(memory: StreamsMemory, context: NodeContext): void {
-  memory.revoking = null;
-  loseAllTasks(memory, context);
-  consumerResubscribe(memory.main, context);
+export function migrate(thread: StreamThread, context: ThreadContext): void {
+  thread.revoking = null;
+  loseAllTasks(thread, context);
+  consumerResubscribe(thread.main, context);
 }
 
 /**
  * The transaction is lost: by fencing, and the group gives out the tasks anew; or by a failure, and the tasks do
  * everything again since the last commit. Throws a {@link StreamsError} for errors that end the thread.
  */
-export function takeBackTransaction(memory: StreamsMemory, context: NodeContext, error: number): void {
+export function takeBackTransaction(thread: StreamThread, context: ThreadContext, error: number): void {
   if (isMigration(error)) {
-    migrate(memory, context);
+    migrate(thread, context);
     return;
   }
   if (!isTakenBack(error))
     throw new StreamsError('StreamsException', `Error committing a transaction: ${errorName(error)}`);
-  takeBackTasks(memory, context);
-  if (abortTransaction(memory, context)) return;
+  takeBackTasks(thread, context);
+  if (abortTransaction(thread, context)) return;
   // A call that nobody answered may still come to pass: whoever takes over the id waits for its end.
-  renewProducer(memory, context);
-  startTransactions(memory, context);
+  renewProducer(thread, context);
+  startTransactions(thread, context);
 }

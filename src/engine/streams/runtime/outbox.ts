@@ -1,9 +1,9 @@
 import { ERROR_CODES, errorName, isRetriable } from '../../protocol/errors.ts';
 import { producerSend } from '../../client/producer/producer.ts';
 import type { ProducerNotice } from '../../client/producer/producer-state.ts';
-import type { NodeContext } from '../../sim/node-context.ts';
+import type { ThreadContext } from './thread-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
-import { taskOfNumber, type StreamsMemory } from './instance-memory.ts';
+import { taskOfNumber, type StreamThread } from './stream-thread.ts';
 import { openTransaction } from './thread-transactions.ts';
 import { errorOf, loseTransaction } from './transaction-calls.ts';
 
@@ -12,15 +12,15 @@ import { errorOf, loseTransaction } from './transaction-calls.ts';
  * yet: then the thread stands still, as inside `send()`. Simplification: records that one piece of work made after the
  * one that had to wait exist already.
  */
-export function drainOutbox(memory: StreamsMemory, context: NodeContext): boolean {
-  const { outbox, producer, transactions } = memory;
+export function drainOutbox(thread: StreamThread, context: ThreadContext): boolean {
+  const { outbox, producer, transactions } = thread;
   if (outbox.length === 0) return true;
-  if (!openTransaction(memory)) return false;
+  if (!openTransaction(thread)) return false;
   let sent = 0;
   for (const record of outbox) {
     const result = producerSend(producer, context, record);
     if (result === 'would-block') {
-      memory.blocked = true;
+      thread.blocked = true;
       break;
     }
     if (transactions !== null && (result === 'no-transaction' || result === 'closed')) {
@@ -30,9 +30,9 @@ export function drainOutbox(memory: StreamsMemory, context: NodeContext): boolea
     if (result !== 'accepted') throw sendFailed(record.topic, result);
     sent += 1;
   }
-  if (sent === outbox.length) memory.outbox = [];
-  else memory.outbox = outbox.slice(sent);
-  return memory.outbox.length === 0;
+  if (sent === outbox.length) thread.outbox = [];
+  else thread.outbox = outbox.slice(sent);
+  return thread.outbox.length === 0;
 }
 
 const sendFailed = (topic: string, why: string): StreamsError =>
@@ -44,24 +44,24 @@ type Completed = Extract<ProducerNotice, { type: 'batch-completed' }>;
  * What became of a batch (`RecordCollector`): changelog offsets move on; a batch that no broker took in time corrupts
  * the task that made it, or costs the transaction. Throws a {@link StreamsError} for errors that no retry can mend.
  */
-export function noteOutcome(memory: StreamsMemory, notice: Completed): void {
+export function noteOutcome(thread: StreamThread, notice: Completed): void {
   const { topic, baseOffset, ordinals, outcome, error } = notice;
   if (outcome === 'acknowledged') {
     if (baseOffset < 0) return;
-    const task = taskOfNumber(memory, ordinals[0] ?? 0);
+    const task = taskOfNumber(thread, ordinals[0] ?? 0);
     // Other topics than changelogs have no entry.
     if (task?.changelogOffsets.has(topic) === true)
       task.changelogOffsets.set(topic, baseOffset + ordinals.length);
     return;
   }
-  if (memory.transactions !== null) {
-    loseTransaction(memory.transactions, error);
+  if (thread.transactions !== null) {
+    loseTransaction(thread.transactions, error);
     return;
   }
   if (!isRetriable(error) && error !== ERROR_CODES.REQUEST_TIMED_OUT)
     throw sendFailed(topic, errorName(error));
   for (const ordinal of ordinals) {
-    const task = taskOfNumber(memory, ordinal);
-    if (task !== undefined) memory.corrupted.add(task.id);
+    const task = taskOfNumber(thread, ordinal);
+    if (task !== undefined) thread.corrupted.add(task.id);
   }
 }

@@ -1,5 +1,5 @@
 import { partitionLag } from '../../client/consumer/subscription-state.ts';
-import type { StreamsMemory } from './instance-memory.ts';
+import type { StreamThread } from './stream-thread.ts';
 import { NONE_YET, type RecordQueue } from './record-queue.ts';
 import type { RuntimeTask } from './runtime-task.ts';
 
@@ -17,18 +17,18 @@ export interface Patience {
  * Whether the task may process now (`PartitionGroup.readyToProcess`): with an empty queue it waits until it knows that
  * the broker has nothing more for it, and then `max.task.idle.ms` longer.
  */
-export function isReady(memory: StreamsMemory, task: RuntimeTask, patience: Patience): boolean {
+export function isReady(thread: StreamThread, task: RuntimeTask, patience: Patience): boolean {
   if (task.status !== 'running') return false;
   let waiting = 0;
   for (const queue of task.queues) {
     if (queue.size > 0) waiting += 1;
-    else if (patience.maxTaskIdle !== NEVER_IDLE && mustWait(memory, queue, patience)) return false;
+    else if (patience.maxTaskIdle !== NEVER_IDLE && mustWait(thread, queue, patience)) return false;
   }
   return waiting > 0;
 }
 
-function mustWait(memory: StreamsMemory, queue: RecordQueue, { now, maxTaskIdle }: Patience): boolean {
-  const assigned = memory.main.subscriptions.assigned.get(queue.name);
+function mustWait(thread: StreamThread, queue: RecordQueue, { now, maxTaskIdle }: Patience): boolean {
+  const assigned = thread.main.subscriptions.assigned.get(queue.name);
   const lag = assigned === undefined ? null : partitionLag(assigned, 'read_uncommitted');
   if (lag === null || lag > 0) {
     queue.idleDeadline = NONE_YET;

@@ -3,10 +3,10 @@ import type { TopicPartitionName } from '../../api/ids.ts';
 import { millis } from '../../base/time.ts';
 import { consumerPause } from '../../client/consumer/consumer.ts';
 import type { RecordSlice } from '../../client/consumer/consumer-state.ts';
-import type { NodeContext } from '../../sim/node-context.ts';
+import type { ThreadContext } from './thread-context.ts';
 import { planOf } from './application-plan.ts';
 import { bindTask } from './bound-task.ts';
-import type { StreamsMemory } from './instance-memory.ts';
+import type { StreamThread } from './stream-thread.ts';
 import type { PreparedRecord } from '../task/stream-task.ts';
 import { isReady, nextQueue, type Patience } from './partition-choice.ts';
 import { addSlice, type RecordQueue } from './record-queue.ts';
@@ -18,28 +18,28 @@ import { ensure } from '../../base/assert.ts';
 const CHUNK_MICROS = millis(10);
 const CHUNK_RECORDS = 1_000;
 
-const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
+const tell = (context: ThreadContext, data: TraceEventData): number => context.trace(data);
 
 /** Puts what a poll returned into the tasks' queues; records of partitions without a task are dropped. */
 export function addRecords(
-  memory: StreamsMemory,
-  context: NodeContext,
+  thread: StreamThread,
+  context: ThreadContext,
   slices: readonly RecordSlice[],
 ): void {
   for (const slice of slices) {
-    for (const task of memory.tasks.values()) {
+    for (const task of thread.tasks.values()) {
       const queue = task.queues.find(({ name }) => name === slice.name);
       if (queue === undefined || task.status !== 'running') continue;
-      inheritTime(memory, task, queue);
+      inheritTime(thread, task, queue);
       addSlice(queue, slice);
-      bindTask(memory, context, task).findHead(queue);
-      pauseIfFull(memory, queue);
+      bindTask(thread, context, task).findHead(queue);
+      pauseIfFull(thread, queue);
     }
   }
 }
 
 /** A partition that another instance read before: its time goes on where that one committed. */
-function inheritTime({ main }: StreamsMemory, { state }: RuntimeTask, { name }: RecordQueue): void {
+function inheritTime({ main }: StreamThread, { state }: RuntimeTask, { name }: RecordQueue): void {
   if (state.partitionTimes.has(name)) return;
   const written = main.committedMetadata.get(name) ?? '';
   if (!/^\d{1,16}$/.test(written)) return;
@@ -47,16 +47,16 @@ function inheritTime({ main }: StreamsMemory, { state }: RuntimeTask, { name }: 
   state.streamTime = Math.max(state.streamTime, Number(written));
 }
 
-function pauseIfFull(memory: StreamsMemory, queue: RecordQueue): void {
-  const full = queue.size > planOf(memory.config).settings['buffered.records.per.partition'];
-  if (full === queue.paused || !memory.main.subscriptions.assigned.has(queue.name)) return;
-  consumerPause(memory.main, queue.name, full);
+function pauseIfFull(thread: StreamThread, queue: RecordQueue): void {
+  const full = queue.size > planOf(thread.config).settings['buffered.records.per.partition'];
+  if (full === queue.paused || !thread.main.subscriptions.assigned.has(queue.name)) return;
+  consumerPause(thread.main, queue.name, full);
   queue.paused = full;
 }
 
-export const patienceOf = (memory: StreamsMemory, context: NodeContext): Patience => ({
+export const patienceOf = (thread: StreamThread, context: ThreadContext): Patience => ({
   now: context.wallClockMs(),
-  maxTaskIdle: planOf(memory.config).settings['max.task.idle.ms'],
+  maxTaskIdle: planOf(thread.config).settings['max.task.idle.ms'],
 });
 
 /**
@@ -64,12 +64,12 @@ export const patienceOf = (memory: StreamsMemory, context: NodeContext): Patienc
  * nothing is ready. Kafka's thread looks up after each record; here effects become visible piece by piece, at the end
  * of the simulated time that the piece takes, so a crash in between loses the piece as a whole.
  */
-export function planWork(memory: StreamsMemory, context: NodeContext): number {
-  const patience = patienceOf(memory, context);
+export function planWork(thread: StreamThread, context: ThreadContext): number {
+  const patience = patienceOf(thread, context);
   let ready = 0;
-  for (const task of memory.tasks.values())
-    if (isReady(memory, task, patience)) ready += bufferedRecords(task);
-  const { workMicros } = memory.config;
+  for (const task of thread.tasks.values())
+    if (isReady(thread, task, patience)) ready += bufferedRecords(task);
+  const { workMicros } = thread.config;
   const fit = workMicros === 0 ? CHUNK_RECORDS : Math.max(1, Math.floor(CHUNK_MICROS / workMicros));
   return Math.min(ready, fit, CHUNK_RECORDS);
 }
@@ -92,29 +92,29 @@ interface Late {
  * Processes so many records, task by task in turn, in each the one with the lowest time; then does what stream time asks
  * for. Throws a `StreamsError` that ends the thread.
  */
-export function doWork(memory: StreamsMemory, context: NodeContext, records: number): void {
+export function doWork(thread: StreamThread, context: ThreadContext, records: number): void {
   const doings = new Map<string, Doing>();
-  const patience = patienceOf(memory, context);
+  const patience = patienceOf(thread, context);
   let left = records;
   while (left > 0) {
     const before = left;
-    for (const task of inTurn(memory)) {
+    for (const task of inTurn(thread)) {
       if (left === 0) break;
-      if (!isReady(memory, task, patience)) continue;
-      processOne(memory, context, doingOf(doings, task));
-      memory.lastTask = task.id;
+      if (!isReady(thread, task, patience)) continue;
+      processOne(thread, context, doingOf(doings, task));
+      thread.lastTask = task.id;
       left -= 1;
     }
     if (left === before) break;
   }
   for (const doing of doings.values()) {
-    bindTask(memory, context, doing.task).stream.punctuate('streamTime');
-    report(memory, context, doing);
+    bindTask(thread, context, doing.task).stream.punctuate('streamTime');
+    report(thread, context, doing);
   }
 }
 
 /** The tasks, beginning after the one that processed last. */
-function inTurn({ tasks, lastTask }: StreamsMemory): RuntimeTask[] {
+function inTurn({ tasks, lastTask }: StreamThread): RuntimeTask[] {
   const all = [...tasks.values()];
   const at = all.findIndex(({ id }) => id === lastTask) + 1;
   return [...all.slice(at), ...all.slice(0, at)];
@@ -129,10 +129,10 @@ function doingOf(doings: Map<string, Doing>, task: RuntimeTask): Doing {
   return doing;
 }
 
-function processOne(memory: StreamsMemory, context: NodeContext, doing: Doing): void {
+function processOne(thread: StreamThread, context: ThreadContext, doing: Doing): void {
   const { task } = doing;
   const { metrics } = task.state;
-  const bound = bindTask(memory, context, task);
+  const bound = bindTask(thread, context, task);
   for (const queue of task.queues) bound.findHead(queue);
   const queue = nextQueue(task.queues);
   if (queue === undefined) return;
@@ -142,7 +142,7 @@ function processOne(memory: StreamsMemory, context: NodeContext, doing: Doing): 
   if (metrics.late > late) noteLate(doing, queue, record, metrics.late - late);
   task.commitNeeded = true;
   bound.findHead(queue);
-  pauseIfFull(memory, queue);
+  pauseIfFull(thread, queue);
   context.anchor('after-process');
 }
 
@@ -159,10 +159,10 @@ function noteLate(
 }
 
 /** Tells of windows that closed and of records that came too late for theirs, once per piece of work. */
-function report(memory: StreamsMemory, context: NodeContext, { task, lateBefore, late }: Doing): void {
+function report(thread: StreamThread, context: ThreadContext, { task, lateBefore, late }: Doing): void {
   const { streamTime } = task.state;
   for (const [store, ledger] of task.ledgers) {
-    const windowed = ensure(planOf(memory.config).windowed.get(store), 'windows of a ledger');
+    const windowed = ensure(planOf(thread.config).windowed.get(store), 'windows of a ledger');
     for (const { start, end, keys } of closeWindows(ledger, windowed, streamTime))
       tell(context, { type: 'window-closed', task: task.id, start, end, keys });
   }

@@ -9,11 +9,11 @@ const start = (instances: number, config: ConfigOverrides = {}): StreamsCluster 
   startCounting({ seed: 7, instances, keys: KEYS, config: { 'commit.interval.ms': '100', ...config } });
 
 const tasksOf = (cluster: StreamsCluster, node: string): string[] => [
-  ...(cluster.instance(node)?.tasks.keys() ?? []),
+  ...(cluster.thread(node)?.tasks.keys() ?? []),
 ];
 
 const processed = (cluster: StreamsCluster, node: string, task: string): number =>
-  cluster.instance(node)?.tasks.get(task)?.state.metrics.processed ?? -1;
+  cluster.thread(node)?.tasks.get(task)?.state.metrics.processed ?? -1;
 
 test('tasks that stay go on while a second instance joins, those that go are given up first', () => {
   const cluster = start(1);
@@ -21,7 +21,7 @@ test('tasks that stay go on while a second instance joins, those that go are giv
   expect(tasksOf(cluster, 'app-1')).toHaveLength(PARTITIONS);
   const began = cluster.traces('task-created').length;
   cluster.addInstance('app', 2);
-  const isRebalancing = () => cluster.instance('app-1')?.main.membership.state !== 'stable';
+  const isRebalancing = () => cluster.thread('app-1')?.main.membership.state !== 'stable';
   cluster.runUntilTrue('the first instance joins again', isRebalancing);
   const all = tasksOf(cluster, 'app-1');
   const before = all.map((task) => processed(cluster, 'app-1', task));
@@ -79,9 +79,9 @@ test('a static member that is back in time finds its tasks as if it had not been
   for (const instance of [1, 2])
     cluster.addInstance('app', instance, { 'group.instance.id': `static-${instance}` });
   cluster.runFor(9_000);
-  const generation = () => cluster.instance('app-2')?.main.membership.generationId;
+  const generation = () => cluster.thread('app-2')?.main.membership.generationId;
   const [before, mine] = [generation(), tasksOf(cluster, 'app-1')];
-  expect(cluster.instance('app-1')?.main.groupInstanceId).toBe('static-1-1');
+  expect(cluster.thread('app-1')?.main.groupInstanceId).toBe('static-1-1');
   const told = cluster.traces('task-closed').filter(({ node }) => node === 'app-2').length;
   cluster.kernel.stop('app-1', { powerLoss: false });
   cluster.runFor(2_000);

@@ -2,7 +2,7 @@ import type { TopicPartitionName } from '../../api/ids.ts';
 import type { CommitOffset } from '../../client/consumer/consumer-state.ts';
 import type { StoreDefinition } from '../state-stores/store.ts';
 import type { SubTopology } from '../topology/build-topology.ts';
-import type { StreamsMemory } from './instance-memory.ts';
+import type { StreamThread } from './stream-thread.ts';
 import type { RuntimeTask } from './runtime-task.ts';
 
 /**
@@ -20,7 +20,7 @@ export const restorableStores = (part: SubTopology): StoreDefinition[] =>
  * How far a source topic may be read back: to the group's committed offset. Undefined while the consumer that owns the
  * partition does not know it yet.
  */
-export function committedEnd({ main }: StreamsMemory, name: TopicPartitionName): number | undefined {
+export function committedEnd({ main }: StreamThread, name: TopicPartitionName): number | undefined {
   const assigned = main.subscriptions.assigned.get(name);
   if (assigned === undefined || assigned.state === 'initializing') return undefined;
   return main.committed.get(name) ?? 0;

@@ -9,7 +9,7 @@ const start = (instances: number, config: Readonly<Record<string, string>>): Str
 const counts = (cluster: StreamsCluster): Set<number> => new Set(lastCounts(cluster).values());
 
 const names = (cluster: StreamsCluster, node: string, role: 'tasks' | 'standbys'): string[] => [
-  ...(cluster.instance(node)?.[role].keys() ?? []),
+  ...(cluster.thread(node)?.[role].keys() ?? []),
 ];
 
 test.each(['at_least_once', 'exactly_once_v2'])(
@@ -38,8 +38,8 @@ test.each(['at_least_once', 'exactly_once_v2'])(
 test('a copy follows its task’s changelogs', () => {
   const cluster = start(2, { 'num.standby.replicas': '1' });
   cluster.runFor(25_000);
-  for (const copy of cluster.instance('app-1')?.standbys.values() ?? []) {
-    const task = cluster.instance('app-2')?.tasks.get(copy.id);
+  for (const copy of cluster.thread('app-1')?.standbys.values() ?? []) {
+    const task = cluster.thread('app-2')?.tasks.get(copy.id);
     expect(offsetSum(copy)).toBeGreaterThan(0);
     expect(offsetSum(copy)).toBe(task === undefined ? -1 : offsetSum(task));
   }

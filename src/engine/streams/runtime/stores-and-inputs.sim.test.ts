@@ -67,7 +67,7 @@ describe('a task that dies', () => {
     cluster.kernel.stop('app-1', { powerLoss: true });
     cluster.kernel.start('app-1');
     cluster.runFor(60_000);
-    const [task] = [...(cluster.instance('app-1')?.tasks.values() ?? [])];
+    const [task] = cluster.tasks('app-1');
     expect(task?.status).toBe('running');
   });
 
@@ -149,8 +149,7 @@ describe('a task of two inputs', () => {
     let most = 0;
     for (let step = 0; step < 900; step++) {
       cluster.runFor(10);
-      for (const task of cluster.instance('app-1')?.tasks.values() ?? [])
-        most = Math.max(most, bufferedRecords(task));
+      for (const task of cluster.tasks('app-1')) most = Math.max(most, bufferedRecords(task));
     }
     expect(most).toBeGreaterThan(50);
     expect(most).toBeLessThanOrEqual(300);

@@ -24,7 +24,7 @@ const sorted = (counts: ReadonlyMap<string, number>): (readonly [string, number]
   [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
 
 const tasksOf = (cluster: StreamsCluster, node: string): string[] => [
-  ...(cluster.instance(node)?.tasks.keys() ?? []),
+  ...(cluster.thread(node)?.tasks.keys() ?? []),
 ];
 
 describe('two instances on six partitions', () => {
@@ -87,7 +87,7 @@ describe('when an instance dies', () => {
     cluster.runFor(3_000 + seed * 17);
     cluster.kernel.stop('app-1', { powerLoss: false });
     const took = cluster.runUntilTrue('the other has all tasks', () => {
-      const tasks = [...(cluster.instance('app-2')?.tasks.values() ?? [])];
+      const tasks = cluster.tasks('app-2');
       return tasks.length === 12 && tasks.every(({ status }) => status === 'running');
     });
     expect(took).toBeGreaterThan(7_000);

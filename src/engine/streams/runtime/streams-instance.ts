@@ -3,25 +3,28 @@ import { onConsumerDisconnect, onConsumerMessage, onConsumerTimer } from '../../
 import { NEVER } from '../../client/network/network-client.ts';
 import { onProducerDisconnect, onProducerMessage, onProducerTimer } from '../../client/producer/producer.ts';
 import { isQueryRequest } from '../../client/queries/query-message.ts';
+import type { ConnectionId } from '../../sim/event.ts';
 import type { NodeContext, Program } from '../../sim/node-context.ts';
-import { ASSIGNOR_ERRORS } from '../assignor/member-data.ts';
 import { answerQuery, answerWithoutLag, LAG_TIMER } from '../queries/query-server.ts';
 import { newQueryServer } from '../queries/query-server-state.ts';
 import { planOf } from './application-plan.ts';
 import { endGlobalWork, GLOBAL_TIMER, startGlobals } from './global-reading.ts';
 import { newGlobalStores } from './global-stores.ts';
 import type { StreamsInstanceConfig } from './instance-config.ts';
-import type { StreamsMemory } from './instance-memory.ts';
+import { livingThreads, type StreamsMemory } from './instance-memory.ts';
+import { processId } from './process-id.ts';
+import { runAll, runAdmin, runGlobalThread, runOne } from './run-process.ts';
 import { RESTORE_TIMER } from './restoration.ts';
-import { joinGroup } from './task-manager.ts';
-import { newAdmin, newMainConsumer, newOutsider } from './thread-clients.ts';
-import { newThreadProducer } from './thread-producer.ts';
-import { newThreadTransactions } from './transaction-calls.ts';
-import { endWork, runThread, THREAD_TIMER, WORK_TIMER } from './thread.ts';
+import type { StreamThread } from './stream-thread.ts';
+import { newAdmin, newGlobalConsumer } from './thread-clients.ts';
+import { ThreadContext, threadTimer } from './thread-context.ts';
+import { addThread, createThread, removeThread, shutDownClient, startThreads } from './threads.ts';
+import { endWork, THREAD_TIMER, WORK_TIMER } from './thread.ts';
 
 /**
- * One instance of a Kafka Streams application: a process with one stream thread. It embeds a consumer
- * that is a member of the group `application.id`, a consumer for changelogs, a producer and an administrator.
+ * One instance of a Kafka Streams application (`KafkaStreams`): a process with `num.stream.threads` stream threads. Each
+ * thread embeds a consumer that is a member of the group `application.id`, a consumer for changelogs and a producer; the
+ * process has one administrator, the global tables with their thread, the state directory, and what answers queries.
  *
  * Simplified: of emission at window close, a task that moves does not know how far it was (Kafka commits that beside
  * the offset).
@@ -31,95 +34,131 @@ export const streamsInstanceProgram: Program<StreamsInstanceConfig, StreamsMemor
 
   start(context, config) {
     const memory = newMemory(context, config);
-    if (memory.globals === null) joinGroup(memory, context);
+    const count = planOf(config).settings['num.stream.threads'];
+    for (let index = 1; index <= count; index++) createThread(memory, context, index);
+    memory.state = 'REBALANCING';
+    if (memory.globals === null) startThreads(memory, context);
     else startGlobals(memory, context);
-    runThread(memory, context);
+    runAll(memory, context);
     return memory;
   },
 
   onMessage(memory, context, connection, message) {
-    const taken =
-      onConsumerMessage(memory.main, context, connection, message) ||
-      onProducerMessage(memory.producer, context, connection, message) ||
-      onConsumerMessage(memory.restore, context, connection, message) ||
-      (memory.globals !== null && onConsumerMessage(memory.globals.consumer, context, connection, message)) ||
-      onAdminMessage(memory.admin, context, connection, message);
-    if (taken) runThread(memory, context);
+    const thread = threadWith(memory, (one) =>
+      messageOfThread(memory, context, one, { connection, message }),
+    );
+    if (thread !== undefined) runOne(memory, context, thread);
+    else if (
+      memory.globals !== null &&
+      onConsumerMessage(memory.globals.consumer, context, connection, message)
+    )
+      runGlobalThread(memory, context);
+    else if (onAdminMessage(memory.admin, context, connection, message)) runAdmin(memory, context);
     else if (isQueryRequest(message)) answerQuery(memory, context, connection, message);
   },
 
   onTimer(memory, context, name) {
-    if (name === WORK_TIMER) endWork(memory, context);
-    else if (name === THREAD_TIMER) memory.wakeAt = NEVER;
-    else if (name === RESTORE_TIMER) memory.restoreBusy = false;
-    else if (name === GLOBAL_TIMER) endGlobalWork(memory);
-    else if (name === LAG_TIMER) answerWithoutLag(memory, context);
-    else clientTimer(memory, context, name);
-    runThread(memory, context);
+    if (name === LAG_TIMER) answerWithoutLag(memory, context);
+    else if (name === GLOBAL_TIMER) {
+      endGlobalWork(memory);
+      runGlobalThread(memory, context);
+    } else if (memory.globals !== null && onConsumerTimer(memory.globals.consumer, context, name))
+      runGlobalThread(memory, context);
+    else if (onAdminTimer(memory.admin, context, name)) runAdmin(memory, context);
+    else timerOfThread(memory, context, name);
   },
 
   onDisconnect(memory, context, connection) {
-    const taken =
-      onConsumerDisconnect(memory.main, context, connection) ||
-      onProducerDisconnect(memory.producer, context, connection) ||
-      onConsumerDisconnect(memory.restore, context, connection) ||
-      (memory.globals !== null && onConsumerDisconnect(memory.globals.consumer, context, connection)) ||
-      onAdminDisconnect(memory.admin, context, connection);
-    if (taken) runThread(memory, context);
+    const thread = threadWith(memory, (one) => disconnectOfThread(memory, context, one, connection));
+    if (thread !== undefined) runOne(memory, context, thread);
+    else if (memory.globals !== null && onConsumerDisconnect(memory.globals.consumer, context, connection))
+      runGlobalThread(memory, context);
+    else if (onAdminDisconnect(memory.admin, context, connection)) runAdmin(memory, context);
   },
 
   onSignal(memory, context, signal) {
-    if (signal.type !== 'terminate') return;
-    memory.stopping = true;
-    runThread(memory, context);
+    if (signal.type === 'terminate') shutDownClient(memory, context, 'PENDING_SHUTDOWN');
+    else if (signal.type === 'add-stream-thread') addThread(memory, context);
+    else if (signal.type === 'remove-stream-thread') removeThread(memory, context);
+    else return;
+    runAll(memory, context);
   },
 };
 
-function clientTimer(memory: StreamsMemory, context: NodeContext, name: string): void {
-  if (onConsumerTimer(memory.main, context, name)) return;
-  if (onProducerTimer(memory.producer, context, name)) return;
-  if (onConsumerTimer(memory.restore, context, name)) return;
-  if (memory.globals !== null && onConsumerTimer(memory.globals.consumer, context, name)) return;
-  onAdminTimer(memory.admin, context, name);
+/** The living thread that takes what happened as its own. */
+const threadWith = (
+  memory: StreamsMemory,
+  takes: (thread: StreamThread) => boolean,
+): StreamThread | undefined => {
+  for (const thread of memory.threads) if (thread.state !== 'DEAD' && takes(thread)) return thread;
+  return undefined;
+};
+
+interface Arrival {
+  readonly connection: ConnectionId;
+  readonly message: object;
+}
+
+function messageOfThread(
+  memory: StreamsMemory,
+  node: NodeContext,
+  { main, producer, restore, index }: StreamThread,
+  { connection, message }: Arrival,
+): boolean {
+  const context = new ThreadContext(memory, node, index);
+  return (
+    onConsumerMessage(main, context, connection, message) ||
+    onProducerMessage(producer, context, connection, message) ||
+    onConsumerMessage(restore, context, connection, message)
+  );
+}
+
+function disconnectOfThread(
+  memory: StreamsMemory,
+  node: NodeContext,
+  { main, producer, restore, index }: StreamThread,
+  connection: ConnectionId,
+): boolean {
+  const context = new ThreadContext(memory, node, index);
+  return (
+    onConsumerDisconnect(main, context, connection) ||
+    onProducerDisconnect(producer, context, connection) ||
+    onConsumerDisconnect(restore, context, connection)
+  );
+}
+
+function timerOfThread(memory: StreamsMemory, node: NodeContext, timer: string): void {
+  const { index, name } = threadTimer(timer);
+  const thread = livingThreads(memory).find((one) => one.index === index);
+  if (thread === undefined) return;
+  const context = new ThreadContext(memory, node, index);
+  if (name === WORK_TIMER) endWork(thread, context);
+  else if (name === THREAD_TIMER) thread.wakeAt = NEVER;
+  else if (name === RESTORE_TIMER) thread.restoreBusy = false;
+  else if (!onConsumerTimer(thread.main, context, name) && !onProducerTimer(thread.producer, context, name))
+    onConsumerTimer(thread.restore, context, name);
+  runOne(memory, node, thread);
 }
 
 function newMemory(context: NodeContext, config: StreamsInstanceConfig): StreamsMemory {
-  const { topology, exactlyOnce } = planOf(config);
-  const transactions = exactlyOnce ? newThreadTransactions(context, config.applicationId) : null;
+  const { topology } = planOf(config);
+  const id = processId(context, config.instance);
+  const globals =
+    topology.globalStores.length === 0
+      ? null
+      : newGlobalStores(context.disk, topology.globalStores, newGlobalConsumer(context, config, id));
   return {
     config,
-    main: newMainConsumer(context, config),
-    restore: newOutsider(context, config, 'restore'),
-    producer: newThreadProducer(context, config, transactions),
-    transactions,
-    admin: newAdmin(config),
-    globals:
-      topology.globalStores.length === 0
-        ? null
-        : newGlobalStores(context.disk, topology.globalStores, newOutsider(context, config, 'global')),
-    tasks: new Map(),
-    standbys: new Map(),
+    processId: id,
+    admin: newAdmin(config, id),
+    calls: new Map(),
+    globals,
     queries: newQueryServer(),
-    probeAt: NEVER,
-    outbox: [],
-    blocked: false,
-    working: 0,
-    lastTask: '',
-    commit: null,
-    lastCommitAt: context.now(),
-    lastPurgeAt: context.now(),
-    purgeToken: 0,
-    taskLives: 0,
-    descriptions: 0,
-    revoking: null,
-    stopping: false,
-    recordsReady: false,
-    sharing: null,
-    corrupted: new Set(),
-    restoreBusy: false,
-    wakeAt: NEVER,
-    assignorError: ASSIGNOR_ERRORS.NONE,
-    failure: null,
+    state: 'CREATED',
+    threads: [],
+    locks: new Map(),
+    relocked: false,
+    summoned: false,
     ended: false,
   };
 }

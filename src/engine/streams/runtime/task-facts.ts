@@ -1,12 +1,15 @@
 import type { TaskEntity } from '../../api/entities/application.ts';
 import type { TopicPartitionName } from '../../api/ids.ts';
 import type { StreamsMemory } from './instance-memory.ts';
+import { copiesOf } from './restoration.ts';
 import { bufferedRecords, restoreRemaining, type RuntimeTask } from './runtime-task.ts';
 import type { TaskId } from '../assignor/task-id.ts';
 
 /** What can be seen of a task from outside. Counters are those of this life of the task. */
 export interface RuntimeTaskFacts {
   readonly task: TaskId;
+  /** Index of the thread that has it. */
+  readonly thread: number;
   readonly subtopology: number;
   readonly partition: number;
   readonly state: TaskEntity['state'];
@@ -20,13 +23,15 @@ export interface RuntimeTaskFacts {
   readonly restoreRemaining: number;
 }
 
-/** The tasks of an instance, in task order. Linear in the size of the stores' trees. */
-export const taskFactsOf = ({ tasks }: StreamsMemory): RuntimeTaskFacts[] => [...tasks.values()].map(factsOf);
+/** The tasks of an instance, thread by thread in task order. Linear in the size of the stores' trees. */
+export const taskFactsOf = ({ threads }: StreamsMemory): RuntimeTaskFacts[] =>
+  threads.flatMap(({ index, tasks }) => [...tasks.values()].map((task) => factsOf(index, task)));
 
-function factsOf(task: RuntimeTask): RuntimeTaskFacts {
+function factsOf(thread: number, task: RuntimeTask): RuntimeTaskFacts {
   const { id, subtopology, partition, status, queues, state } = task;
   return {
     task: id,
+    thread,
     subtopology,
     partition,
     state: status === 'restoring' || status === 'running' ? status : 'created',
@@ -63,9 +68,11 @@ export interface CopyFacts {
   }[];
 }
 
-/** The copies that an instance keeps, in task order. */
-export const copyFactsOf = ({ standbys }: StreamsMemory): CopyFacts[] =>
-  [...standbys.values()].map(({ id, partition, restoring }) => ({
-    task: id,
-    positions: restoring.map(({ topic, position }) => ({ topic, partition, position })),
-  }));
+/** The copies that an instance keeps up, thread by thread in task order. */
+export const copyFactsOf = ({ threads }: StreamsMemory): CopyFacts[] =>
+  threads.flatMap((thread) =>
+    copiesOf(thread).map(({ id, partition, restoring }) => ({
+      task: id,
+      positions: restoring.map(({ topic, position }) => ({ topic, partition, position })),
+    })),
+  );

@@ -23,15 +23,16 @@ export function changelogsOf(plan: ApplicationPlan, task: TaskId): TopicPartitio
 interface Claims {
   readonly stateful: readonly TaskId[];
   readonly ends: ChangelogEnds;
-  readonly userData: Bytes | null;
+  /** What the threads of the process have told. */
+  readonly userData: readonly (Bytes | null)[];
 }
 
 /**
- * How far a member's copy of each task is behind, in changelog records, by what it says itself. Without a copy it has all to
+ * How far a process's copy of each task is behind, in changelog records, by what its threads say. Without a copy it has all to
  * read; so it has when it says more than there is: its changelog was made anew (`ClientState.computeTaskLags`).
  */
 export function taskLags(plan: ApplicationPlan, { stateful, ends, userData }: Claims): Map<TaskId, number> {
-  const { tasks } = decodeMemberData(userData);
+  const tasks = new Map(userData.flatMap((bytes) => [...decodeMemberData(bytes).tasks]));
   return new Map(
     stateful.map((task) => {
       const end = changelogsOf(plan, task).reduce(

@@ -1,8 +1,8 @@
 import { producerBeginTransaction } from '../../client/producer/producer.ts';
 import type { GroupMetadata } from '../../client/producer/transactions.ts';
 import { NONE } from '../../protocol/errors.ts';
-import type { NodeContext } from '../../sim/node-context.ts';
-import type { StreamsMemory } from './instance-memory.ts';
+import type { ThreadContext } from './thread-context.ts';
+import type { StreamThread } from './stream-thread.ts';
 import { errorOf, loseTransaction, startTransactions } from './transaction-calls.ts';
 
 /**
@@ -25,19 +25,19 @@ export interface ThreadTransactions {
 }
 
 /** The thread stands in a call on its producer, or has none that could work in transactions. */
-export const waitsForTransactions = ({ transactions }: StreamsMemory): boolean =>
+export const waitsForTransactions = ({ transactions }: StreamThread): boolean =>
   transactions?.phase === 'starting' || transactions?.phase === 'aborting';
 
 /** Whether tasks may begin. The first that wants to makes the producer end what an earlier life left open. */
-export function readyForTasks(memory: StreamsMemory, context: NodeContext): boolean {
-  const { transactions } = memory;
+export function readyForTasks(thread: StreamThread, context: ThreadContext): boolean {
+  const { transactions } = thread;
   if (transactions === null || transactions.phase === 'ready' || transactions.phase === 'open') return true;
-  if (transactions.phase === 'new') startTransactions(memory, context);
+  if (transactions.phase === 'new') startTransactions(thread, context);
   return false;
 }
 
 /** Remembers as whom this instance was given its tasks (`Consumer.groupMetadata`). */
-export function rememberGroup({ transactions, main, config }: StreamsMemory): void {
+export function rememberGroup({ transactions, main, config }: StreamThread): void {
   if (transactions === null) return;
   const { generationId, memberId } = main.membership;
   transactions.group = Object.freeze({
@@ -49,7 +49,7 @@ export function rememberGroup({ transactions, main, config }: StreamsMemory): vo
 }
 
 /** Before the first record: whether the thread has a transaction to put it into, or needs none. */
-export function openTransaction({ transactions, producer }: StreamsMemory): boolean {
+export function openTransaction({ transactions, producer }: StreamThread): boolean {
   if (transactions === null || transactions.phase === 'open') return true;
   if (transactions.phase !== 'ready') return false;
   transactions.phase = 'open';

@@ -10,16 +10,16 @@ import {
 import type { Producer } from '../../client/producer/producer-state.ts';
 import type { TxnOffsets } from '../../client/producer/transactions.ts';
 import { ERROR_CODES, NONE } from '../../protocol/errors.ts';
-import type { NodeContext } from '../../sim/node-context.ts';
-import type { StreamsMemory } from './instance-memory.ts';
-import { processId, transactionalIdOf } from './process-id.ts';
+import type { ThreadContext } from './thread-context.ts';
+import type { StreamThread } from './stream-thread.ts';
+import { transactionalIdOf } from './process-id.ts';
 import { newThreadProducer } from './thread-producer.ts';
 import type { ThreadTransactions } from './thread-transactions.ts';
 
 /** A thread that has not begun to work in transactions. */
-export function newThreadTransactions(context: NodeContext, groupId: string): ThreadTransactions {
+export function newThreadTransactions(groupId: string, processId: string, index: number): ThreadTransactions {
   return {
-    transactionalId: transactionalIdOf(groupId, processId(context)),
+    transactionalId: transactionalIdOf(groupId, processId, index),
     phase: 'new',
     group: Object.freeze({ groupId, generationId: -1, memberId: '', groupInstanceId: null }),
     error: NONE,
@@ -27,11 +27,11 @@ export function newThreadTransactions(context: NodeContext, groupId: string): Th
 }
 
 /** Calls initTransactions(), or calls it again after `max.block.ms`. */
-export function startTransactions(memory: StreamsMemory, context: NodeContext): void {
-  if (memory.transactions === null) return;
-  memory.transactions.phase = 'starting';
-  consumerLeavePoll(memory.main, context);
-  producerInitTransactions(memory.producer, context);
+export function startTransactions(thread: StreamThread, context: ThreadContext): void {
+  if (thread.transactions === null) return;
+  thread.transactions.phase = 'starting';
+  consumerLeavePoll(thread.main, context);
+  producerInitTransactions(thread.producer, context);
 }
 
 /** The present transaction cannot be committed any more, by the first error that said so. */
@@ -49,8 +49,8 @@ export function errorOf({ transactions, idempotence }: Producer): number {
 
 /** The offsets go with the transaction (`sendOffsetsToTransaction`). */
 export function sendOffsets(
-  { transactions, producer }: StreamsMemory,
-  context: NodeContext,
+  { transactions, producer }: StreamThread,
+  context: ThreadContext,
   offsets: readonly CommitOffset[],
 ): void {
   if (transactions === null) return;
@@ -58,7 +58,7 @@ export function sendOffsets(
   if (refused !== undefined) loseTransaction(transactions, errorOf(producer));
 }
 
-export function commitTransaction({ transactions, producer }: StreamsMemory, context: NodeContext): void {
+export function commitTransaction({ transactions, producer }: StreamThread, context: ThreadContext): void {
   if (transactions === null) return;
   if (producerCommitTransaction(producer, context) !== undefined)
     loseTransaction(transactions, errorOf(producer));
@@ -80,7 +80,7 @@ function byTopic(offsets: readonly CommitOffset[]): TxnOffsets[] {
 }
 
 /** Takes back what is open. False if the producer cannot do that any more. */
-export function abortTransaction({ transactions, producer }: StreamsMemory, context: NodeContext): boolean {
+export function abortTransaction({ transactions, producer }: StreamThread, context: ThreadContext): boolean {
   if (transactions === null) return false;
   transactions.error = NONE;
   if (producerAbortTransaction(producer, context) !== undefined) return false;
@@ -92,10 +92,10 @@ export function abortTransaction({ transactions, producer }: StreamsMemory, cont
  * Another producer in place of one that is fenced, or whose call nobody answered in time
  * (`ActiveTaskCreator.reInitializeThreadProducer`). The next task to begin makes it end what is left of the old one.
  */
-export function renewProducer(memory: StreamsMemory, context: NodeContext): void {
-  const { transactions } = memory;
-  producerAbandon(memory.producer, context);
-  memory.producer = newThreadProducer(context, memory.config, transactions);
+export function renewProducer(thread: StreamThread, context: ThreadContext): void {
+  const { transactions } = thread;
+  producerAbandon(thread.producer, context);
+  thread.producer = newThreadProducer(context, thread, transactions);
   if (transactions === null) return;
   transactions.phase = 'new';
   transactions.error = NONE;

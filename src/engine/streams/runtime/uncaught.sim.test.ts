@@ -36,7 +36,7 @@ function poisoned(onUncaughtException: ApplicationSpec['onUncaughtException']): 
     onUncaughtException,
   });
   cluster.runFor(9_000);
-  for (const node of NODES) expect(cluster.instance(node)?.tasks.size).toBe(2);
+  for (const node of NODES) expect(cluster.thread(node)?.tasks.size).toBe(2);
   cluster.addTape('p', 'in', tape, { kind: 'rate', perSecond: 100 });
   cluster.runFor(13_000);
   return cluster;

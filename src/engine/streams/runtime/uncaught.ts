@@ -1,65 +1,70 @@
 import type { TraceEventData } from '../../api/trace-event.ts';
-import { consumerAbandon } from '../../client/consumer/consumer.ts';
-import { NEVER } from '../../client/network/network-client.ts';
+import { consumerRejoin } from '../../client/consumer/consumer.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { ASSIGNOR_ERRORS } from '../assignor/member-data.ts';
 import type { StreamsError } from '../task/streams-error.ts';
-import { planOf } from './application-plan.ts';
 import { closeAll } from './close-tasks.ts';
-import { checkpointGlobals } from './global-stores.ts';
-import type { StreamsMemory } from './instance-memory.ts';
-import { abandonWork } from './lost-transaction.ts';
-import { joinGroup } from './task-manager.ts';
-import { newMainConsumer, newOutsider } from './thread-clients.ts';
-import { renewProducer } from './transaction-calls.ts';
+import { livingThreads, type StreamsMemory } from './instance-memory.ts';
+import { describeMember } from './member-description.ts';
+import type { StreamThread } from './stream-thread.ts';
+import { ThreadContext } from './thread-context.ts';
+import { endThread } from './thread-end.ts';
+import { isUp } from './thread-state.ts';
+import { addThread, shutDownClient, stopThread } from './threads.ts';
 
-/**
- * The process ends. It does not leave the group (Kafka Streams closes its consumer with `REMAIN_IN_GROUP`): its tasks
- * move when its session has expired, or at once when it comes back and joins anew.
- */
-export function end(memory: StreamsMemory, context: NodeContext): void {
-  const { globals, config } = memory;
-  if (globals !== null) checkpointGlobals(context.disk, planOf(config), globals, true);
-  memory.ended = true;
-  context.exit();
-}
+const tell = (context: NodeContext, data: TraceEventData): number => context.trace(data);
 
 /**
  * The thread ends by an error, and leaves the group as what ends in order does not; what follows is the application's choice
- * (`KafkaStreams.handleStreamsUncaughtException`). A thread that is to be replaced before the global tables are there
- * cannot be: their thread is another one.
+ * (`KafkaStreams.handleStreamsUncaughtException`). The choice is made before the thread has ended, so another one in its place
+ * does not have its index yet.
  */
-export function fail(memory: StreamsMemory, context: NodeContext, error: StreamsError): void {
-  const { config, globals, stopping } = memory;
-  const choice = config.onUncaughtException ?? 'shutdown-client';
-  memory.failure = `${error.className}: ${error.message}`;
-  const data: TraceEventData = { type: 'client-failed', error: memory.failure };
-  context.trace(data);
-  closeAll(memory, context, false);
-  consumerAbandon(memory.main, context);
-  const isOfGlobals = error.ofGlobalThread || (globals !== null && globals.phase !== 'running');
-  if (stopping || isOfGlobals || choice === 'shutdown-client') {
-    end(memory, context);
-    return;
-  }
-  // The new thread may be there for no other reason than to tell the others.
-  if (choice === 'shutdown-application') memory.assignorError = ASSIGNOR_ERRORS.SHUTDOWN_REQUESTED;
-  replaceThread(memory, context);
+export function fail(thread: StreamThread, context: ThreadContext, error: StreamsError): void {
+  const { process, ofProcess } = context;
+  thread.failure = `${error.className}: ${error.message}`;
+  tell(context, { type: 'client-failed', error: thread.failure });
+  stopThread(process, thread);
+  if (isUp(process)) follow(process, ofProcess, thread);
+  thread.leaving = true;
+  closeAll(thread, context, false);
+  endThread(thread, context);
 }
 
-/** Another thread takes the place of one that has ended: with clients of its own, and without a task. */
-function replaceThread(memory: StreamsMemory, context: NodeContext): void {
-  const { config, restore } = memory;
-  consumerAbandon(restore, context);
-  memory.main = newMainConsumer(context, config);
-  memory.restore = newOutsider(context, config, 'restore');
-  abandonWork(memory);
-  renewProducer(memory, context);
-  memory.working = 0;
-  memory.revoking = null;
-  memory.sharing = null;
-  memory.probeAt = NEVER;
-  memory.recordsReady = false;
-  memory.failure = null;
-  joinGroup(memory, context);
+function follow(process: StreamsMemory, node: NodeContext, failed: StreamThread): void {
+  switch (process.config.onUncaughtException ?? 'shutdown-client') {
+    case 'shutdown-client':
+      shutDownClient(process, node, 'PENDING_ERROR');
+      return;
+    case 'replace-thread':
+      addThread(process, node);
+      return;
+    case 'shutdown-application':
+      // A new thread may be there for no other reason than to tell the others.
+      if (livingThreads(process).length === 1) addThread(process, node);
+      for (const thread of livingThreads(process))
+        if (thread !== failed) askForShutdown(thread, new ThreadContext(process, node, thread.index));
+  }
+}
+
+/** What this member has to say makes all the others end (`StreamThread.sendShutdownRequest`). */
+function askForShutdown(thread: StreamThread, context: ThreadContext): void {
+  thread.assignorError = ASSIGNOR_ERRORS.SHUTDOWN_REQUESTED;
+  context.process.summoned = true;
+  describeMember(thread, context);
+  consumerRejoin(thread.main);
+}
+
+/** Some instance has asked all of them to end: this one does, with all its threads. */
+export function shutDownAsAsked(thread: StreamThread, context: ThreadContext): void {
+  const { process, ofProcess } = context;
+  thread.failure =
+    'A Kafka Streams client in this Kafka Streams application is requesting to shutdown the application';
+  tell(context, { type: 'client-failed', error: thread.failure });
+  shutDownClient(process, ofProcess, 'PENDING_ERROR');
+}
+
+/** The thread of the global tables ends by an error, which no thread can mend: the client ends (`GlobalStreamThread`). */
+export function failGlobals(process: StreamsMemory, node: NodeContext, error: StreamsError): void {
+  tell(node, { type: 'client-failed', error: `${error.className}: ${error.message}` });
+  shutDownClient(process, node, 'PENDING_ERROR');
 }

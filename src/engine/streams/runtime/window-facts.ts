@@ -2,7 +2,7 @@ import type { WindowFacts, WindowRow } from '../../api/entities/application.ts';
 import type { Bytes } from '../../base/bytes.ts';
 import { orderedTime, timeAt } from '../state-stores/ordered-time.ts';
 import { planOf } from './application-plan.ts';
-import type { StreamsMemory } from './instance-memory.ts';
+import { tasksOf, type StreamsMemory } from './instance-memory.ts';
 import type { RuntimeTask } from './runtime-task.ts';
 import type { TaskId } from '../assignor/task-id.ts';
 import type { WindowedStore } from './windowed-stores.ts';
@@ -25,7 +25,7 @@ export function windowFacts(instances: readonly StreamsMemory[]): WindowFacts | 
   const [first] = instances;
   const store = first === undefined ? undefined : [...planOf(first.config).windowed.values()][0];
   if (store === undefined) return null;
-  const watched = instances.flatMap(({ tasks }) => [...tasks.values()].flatMap((task) => watch(task, store)));
+  const watched = instances.flatMap((instance) => tasksOf(instance).flatMap((task) => watch(task, store)));
   const { size, advance, grace } = store.windows;
   const starts = newestStarts(watched);
   const rows = starts.slice(0, WINDOW_ROWS_MAX).map((at) => rowOf(store, watched, at));
@@ -86,9 +86,9 @@ export interface WindowCell {
 const START_BYTES = orderedTime(0).length;
 
 /** Every key in every window of an instance's tasks, also of windows that the stores have forgotten. */
-export function windowCells({ tasks }: StreamsMemory): WindowCell[] {
+export function windowCells(instance: StreamsMemory): WindowCell[] {
   const cells: WindowCell[] = [];
-  for (const [task, { ledgers }] of tasks)
+  for (const { id: task, ledgers } of tasksOf(instance))
     for (const [store, ledger] of ledgers)
       ledger.cells.visit({}, (count, at) => {
         cells.push({ task, store, key: at.slice(START_BYTES), start: timeAt(at, 0), count });

@@ -3,8 +3,6 @@ export class StreamsError extends Error {
   /** Simple name of the Java class. */
   readonly className: string;
   override readonly cause: Error | undefined;
-  /** It came up in the thread that keeps the global tables up. */
-  readonly ofGlobalThread: boolean = false;
 
   constructor(className: string, message: string, cause?: Error) {
     super(message);
@@ -12,11 +10,6 @@ export class StreamsError extends Error {
     this.className = className;
     this.cause = cause;
   }
-}
-
-/** An error of the thread that keeps the global tables up, which cannot be replaced. */
-export class GlobalThreadError extends StreamsError {
-  override readonly ofGlobalThread = true;
 }
 
 /** What making a record of the Processor API with a negative time throws. */

@@ -2,11 +2,15 @@ import { siftDown } from './sift-down.ts';
 
 /** `java.util.PriorityQueue`: the same binary heap, so that equals leave it in the same order. */
 export class JavaPriorityQueue<T> {
-  private readonly heap: T[] = [];
+  private readonly heap: T[];
   private readonly compare: (a: T, b: T) => number;
 
-  constructor(compare: (a: T, b: T) => number) {
+  /** Of a collection, which is made a heap as a whole. */
+  constructor(compare: (a: T, b: T) => number, items: readonly T[] = []) {
     this.compare = compare;
+    this.heap = [...items];
+    for (let at = (items.length >>> 1) - 1; at >= 0; at--)
+      siftDown(this.heap, compare, this.heap[at] as T, at);
   }
 
   get size(): number {
@@ -17,9 +21,32 @@ export class JavaPriorityQueue<T> {
     return this.heap[0];
   }
 
-  offer(item: T): void {
+  /** In the order of its iterator: the heap's own. */
+  toArray(): T[] {
+    return [...this.heap];
+  }
+
+  has(item: T): boolean {
+    return this.heap.includes(item);
+  }
+
+  remove(item: T): void {
     const { heap } = this;
-    let at = heap.length;
+    const at = heap.indexOf(item);
+    if (at < 0) return;
+    const last = heap.pop() as T;
+    if (at === heap.length) return;
+    siftDown(heap, this.compare, last, at);
+    if (heap[at] === last) this.siftUp(at, last);
+  }
+
+  offer(item: T): void {
+    this.siftUp(this.heap.length, item);
+  }
+
+  private siftUp(from: number, item: T): void {
+    const { heap } = this;
+    let at = from;
     while (at > 0) {
       const parent = (at - 1) >>> 1;
       if (this.compare(item, heap[parent] as T) >= 0) break;

@@ -80,6 +80,7 @@ export const STREAMS_EFFECTS: Readonly<Record<keyof typeof STREAMS_CONFIG, strin
   'buffered.records.per.partition': 'How many records may wait in a task for each partition.',
   'statestore.cache.max.bytes':
     'How much may be held back in caches so that only the newest value of a key goes on.',
+  'num.stream.threads': 'How many threads an instance begins with; its tasks are shared out among them.',
   'num.standby.replicas': 'How many other instances keep a copy of each task’s stores.',
   'acceptable.recovery.lag':
     'How many changelog records a copy may be behind and still take the task over at once.',
@@ -100,7 +101,7 @@ export const STREAMS_EFFECTS: Readonly<Record<keyof typeof STREAMS_CONFIG, strin
   'replication.factor': 'Copies of the internal topics; −1 for the brokers’ default.',
   'repartition.purge.interval.ms': 'How often read records of repartition topics are deleted.',
   'group.instance.id':
-    'A name that makes the instance’s thread a static member: it may restart without a rebalance.',
+    'A name that makes the instance’s threads static members: they may restart without a rebalance.',
   'session.timeout.ms': 'How long an instance may be silent before its tasks go to others.',
   'heartbeat.interval.ms': 'How often an instance shows that it lives.',
   'max.poll.interval.ms': 'How long an instance may work between two polls.',

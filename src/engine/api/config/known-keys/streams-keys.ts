@@ -30,7 +30,6 @@ metric.reporters LIST [org.apache.kafka.common.metrics.JmxReporter]
 metrics.num.samples INT 2 1..
 metrics.recording.level STRING INFO {INFO,DEBUG,TRACE}
 metrics.sample.window.ms LONG 30000 0..
-num.stream.threads INT 1
 processing.exception.handler.global.enabled BOOLEAN false
 processor.wrapper.class CLASS org.apache.kafka.streams.processor.internals.NoOpProcessorWrapper
 production.exception.handler CLASS org.apache.kafka.streams.errors.DefaultProductionExceptionHandler
