@@ -113,11 +113,10 @@ function membersOf(world: World, group: string, facts: GroupFacts | undefined): 
     .map(({ node, thread, consumer }) => ({ node, thread, own: consumerFacts(consumer) }));
   return (facts?.members ?? []).map((known) => {
     const member = living.find(({ own }) => own.memberId === known.memberId);
-    const client = streamClientOf(known.clientId);
-    const thread = member?.thread ?? client?.thread;
+    const { node, thread } = member ?? goneMember(known);
     return {
       memberId: known.memberId,
-      node: member?.node ?? client?.node ?? known.clientId,
+      node,
       ...(thread === undefined ? {} : { thread }),
       epoch: known.reconciling?.memberEpoch ?? member?.own.generationId ?? -1,
       ...(member === undefined || member.own.sessions.length === 0 ? {} : { sessions: member.own.sessions }),
@@ -125,6 +124,10 @@ function membersOf(world: World, group: string, facts: GroupFacts | undefined): 
     };
   });
 }
+
+/** Who the coordinator's member is, by the name of its client alone. */
+const goneMember = ({ clientId }: GroupMemberFacts): Pick<GroupMember, 'node' | 'thread'> =>
+  streamClientOf(clientId) ?? { node: clientId };
 
 /** A member's partitions: what it has, what it was given, and the way between them. */
 function holdings(

@@ -256,7 +256,12 @@ function threadShares(
     const { tasks } = decodeMemberData(subscription.userData);
     return { memberId, owned: [...tasks.keys()], active: [], standby: [] };
   });
-  shareAmongThreads(client, threads, isStateful);
+  const [only, ...others] = threads;
+  if (only === undefined || others.length > 0) shareAmongThreads(client, threads, isStateful);
+  else {
+    only.active.push(...client.active);
+    only.standby.push(...client.standby);
+  }
   return threads;
 }
 
