@@ -9,6 +9,7 @@
  * others could. Of modules that are reached in part, functions wait by themselves: build/late-functions.json.
  */
 export const REST: readonly string[] = [
+  'api/client-names',
   'api/config/iso-duration',
   'api/topic-pattern',
   'broker/admin-requests',
@@ -81,6 +82,7 @@ export const REST: readonly string[] = [
   'client/queries/query-client',
   'client/queries/query-message',
   'cluster/commands',
+  'cluster/thread-acts',
   'cluster/frame/config-details',
   'cluster/frame/directory-facts',
   'cluster/frame/record-details',
@@ -172,6 +174,8 @@ export const REST: readonly string[] = [
   'streams/dsl/table-aggregations',
   'streams/dsl/table-joins',
   'streams/dsl/table-sources',
+  'streams/assignor/java-hash-order',
+  'streams/assignor/thread-tasks',
   'streams/dsl/tables',
   'streams/functions/aggregators',
   'streams/functions/predicates',
@@ -212,5 +216,4 @@ export const REST: readonly string[] = [
   'streams/task/punctuation',
   'streams/topology/merge-repartitions',
   'streams/topology/self-join',
-  'streams/topology/sift-down',
 ];

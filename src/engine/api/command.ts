@@ -18,6 +18,8 @@ export type CommandAct =
   /** SIGTERM: an orderly stop; a broker moves its leaders away first. */
   | { readonly type: 'shut-down'; readonly node: NodeId }
   | { readonly type: 'start'; readonly node: NodeId }
+  /** Of an application's instance that is up: one more stream thread, or the first one less (KIP-663). */
+  | { readonly type: 'add-stream-thread' | 'remove-stream-thread'; readonly node: NodeId }
   /** The disk of one of a broker's log directories fails (KIP-858); `directory` counts them from 0, as in `log.dirs`. */
   | { readonly type: 'fail-log-dir'; readonly node: NodeId; readonly directory: number }
   /** It works again from the broker's next start on: with what it held, or as an empty disk that was formatted. */

@@ -95,6 +95,12 @@ function* actMisfits(act: CommandAct, known: Known, path: Path): Generator<Fault
       if (known.nodes.has(act.node) && !hasDisk(act.node, known))
         yield { path: [...path, 'node'], what: NO_DISK };
       return;
+    case 'add-stream-thread':
+    case 'remove-stream-thread':
+      yield* machine(act.node, known, [...path, 'node']);
+      if (known.nodes.has(act.node) && known.nodes.get(act.node) !== STREAMS_CONFIG)
+        yield { path: [...path, 'node'], what: 'must be an instance of an application.' };
+      return;
     case 'set-quota': {
       const what = quotaProblem(act, act);
       if (what !== null) yield { path, what };

@@ -183,6 +183,8 @@ export const ACT_SCHEMA = variant('type', [
   fields({ type: v.literal('shut-down'), node }),
   fields({ type: v.literal('crash-at'), node, anchor: oneOf(...ANCHOR_NAMES), passes: whole(0, 1_000_000) }),
   fields({ type: v.literal('start'), node }),
+  fields({ type: v.literal('add-stream-thread'), node }),
+  fields({ type: v.literal('remove-stream-thread'), node }),
   fields({ type: v.literal('pause'), node }),
   fields({ type: v.literal('resume'), node }),
   fields({ type: v.literal('fail-log-dir'), node, directory }),

@@ -16,6 +16,7 @@ import { wipeDisk } from '../sim/disk-loss.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { performOnDirectory, refuseDirectory } from './directory-acts.ts';
 import { refuseQuery, sendQuery } from './query-acts.ts';
+import { refuseThread } from './thread-acts.ts';
 import type { AlterConfigSignal, UseToolSignal } from './operator-program.ts';
 
 /** What every program's configuration carries: the values written for it. */
@@ -58,6 +59,9 @@ export function refusal(kernel: Kernel, act: CommandAct): string | undefined {
       return unknownNode(kernel, act.a) ?? unknownNode(kernel, act.b);
     case 'set-config':
       return refuseConfig(kernel, act.target, act.key, act.value);
+    case 'add-stream-thread':
+    case 'remove-stream-thread':
+      return unknownNode(kernel, act.node) ?? refuseThread(kernel, act.type, act.node);
     case 'set-quota':
       return refuseQuota(act);
     case 'query':
@@ -174,6 +178,10 @@ function perform(kernel: Kernel, act: CommandAct): void {
       return;
     case 'shut-down':
       kernel.signal(act.node, { type: 'terminate' });
+      return;
+    case 'add-stream-thread':
+    case 'remove-stream-thread':
+      kernel.signal(act.node, { type: act.type });
       return;
     case 'start':
       kernel.start(act.node);

@@ -62,4 +62,4 @@ export function ActsBar({ id }: { readonly id: EntityId }) {
 
 /** What begins or ends its life, what stops it for a while, and what cuts it off. */
 const pick = (acts: readonly Act[]): readonly Act[] =>
-  acts.filter((act) => !/^shut-down$|^power-off$|-log-dir-/.test(act.id));
+  acts.filter((act) => !/^shut-down$|^power-off$|-log-dir-|-stream-thread$/.test(act.id));

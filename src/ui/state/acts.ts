@@ -63,6 +63,7 @@ export function actsOn(entities: Entities, id: EntityId): readonly Act[] {
   if (node === null) return tools;
   return [
     ...processActs(node, hasDisk(node) || callsService(entities, node)),
+    ...threadActs(node),
     ...networkActs(entities, node),
     ...administratorActs(node),
     ...tools,
@@ -139,6 +140,30 @@ function processActs(node: NodeEntity, steps: boolean): readonly Act[] {
     },
     ...(hasDisk(node) ? [wipe(node.id)] : []),
     ...diskActs(node),
+  ];
+}
+
+/** Stream threads of an application's instance that is up. */
+function threadActs({ id: node, instance, status }: NodeEntity): readonly Act[] {
+  if (instance === undefined || status !== 'up') return [];
+  return [
+    {
+      id: 'add-stream-thread',
+      label: 'Add a stream thread',
+      short: 'Thread +',
+      icon: 'play',
+      meaning:
+        'One more member of the group in the same process, which takes tasks from its siblings and from others.',
+      act: { type: 'add-stream-thread', node },
+    },
+    {
+      id: 'remove-stream-thread',
+      label: 'Remove a stream thread',
+      short: 'Thread −',
+      icon: 'close',
+      meaning: 'The first thread commits, closes its tasks and leaves the group at once.',
+      act: { type: 'remove-stream-thread', node },
+    },
   ];
 }
 

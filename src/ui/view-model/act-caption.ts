@@ -22,6 +22,10 @@ export function actSentence(act: CommandAct, names: Names): string {
       return `${names.node(act.node)} is asked to shut down.`;
     case 'start':
       return `${names.node(act.node)} is started again.`;
+    case 'add-stream-thread':
+      return `${names.node(act.node)} is asked for one more stream thread.`;
+    case 'remove-stream-thread':
+      return `${names.node(act.node)} is asked to do with one stream thread less.`;
     case 'pause':
       return `${names.node(act.node)} is paused: it holds everything and answers nothing.`;
     case 'resume':
@@ -74,6 +78,10 @@ export function ticketWords(act: CommandAct, names: Names): string {
       return `wipe ${names.node(act.node)}`;
     case 'shut-down':
       return `shut down ${names.node(act.node)}`;
+    case 'add-stream-thread':
+      return `add thread to ${names.node(act.node)}`;
+    case 'remove-stream-thread':
+      return `remove thread of ${names.node(act.node)}`;
     case 'fail-log-dir':
     case 'repair-log-dir':
       return directoryWords(act, names.node(act.node));

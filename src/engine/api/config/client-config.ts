@@ -138,7 +138,7 @@ export const STREAMS_CONFIG = {
     model: { min: 1 },
   }),
   'statestore.cache.max.bytes': long(10_485_760, { unit: 'bytes', min: 0 }),
-  'num.stream.threads': int(1, { model: { min: 1, max: 16 } }),
+  'num.stream.threads': int(1, { model: { min: 1, max: 8 } }),
   'num.standby.replicas': int(0, { model: { min: 0 } }),
   'acceptable.recovery.lag': long(10_000, { unit: 'records', min: 0 }),
   'max.warmup.replicas': int(2, { min: 1 }),

@@ -47,8 +47,10 @@ export const FEATURES = [
 /** Drawn apart from all others, so that a run without them is the run that it would be if there were none. */
 const DRAWN_APART = ['crash-at-step', 'wiped-disk', 'share-group'] as const;
 
-/** `exactly-once` goes with an application: it processes so in every second run. */
-export type Feature = (typeof FEATURES)[number] | (typeof DRAWN_APART)[number] | 'exactly-once';
+/** What goes with an application, each in every second run: how it processes, and on how many threads. */
+type OfApplication = 'exactly-once' | 'two-threads';
+
+export type Feature = (typeof FEATURES)[number] | (typeof DRAWN_APART)[number] | OfApplication;
 
 export type Features = ReadonlySet<Feature>;
 
@@ -73,7 +75,12 @@ function withDrawnApart(seed: number, features: Features): Features {
   const drawn = DRAWN_APART.filter((feature) => below(prng, 100) < (feature === 'share-group' ? 2 : percent));
   // What is deleted before a share group has read it was never its own.
   const isKept = !features.has('retention') && !features.has('compaction');
-  return new Set([...features, ...drawn.filter((feature) => feature !== 'share-group' || isKept)]);
+  const threads = features.has('application') && below(prngStream(seed, 'swarm/threads'), 2) === 0;
+  return new Set<Feature>([
+    ...features,
+    ...drawn.filter((feature) => feature !== 'share-group' || isKept),
+    ...(threads ? (['two-threads'] as const) : []),
+  ]);
 }
 
 /** Percent. */

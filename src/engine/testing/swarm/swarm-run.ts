@@ -271,7 +271,9 @@ export class SwarmRun {
     return new Map([
       ...shareGroups.map(({ id, members }) => [id, members] as const),
       ...groups.map(({ id, members }) => [id, members] as const),
-      ...applications.map(({ id, instances }) => [id, instances] as const),
+      ...applications.map(
+        ({ id, instances, config }) => [id, instances * Number(config['num.stream.threads'] ?? 1)] as const,
+      ),
       ...(this.features.has('copiers') ? [['copiers', COPIERS.length] as const] : []),
     ]);
   }

@@ -100,11 +100,13 @@ const APPLICATION: ApplicationSpec = {
 
 function applicationsOf(features: Features): ApplicationSpec[] {
   if (!features.has('application')) return [];
-  if (!features.has('exactly-once')) return [APPLICATION];
   const config = {
     ...APPLICATION.config,
-    'processing.guarantee': 'exactly_once_v2',
-    'commit.interval.ms': '200',
+    ...(features.has('exactly-once') && {
+      'processing.guarantee': 'exactly_once_v2',
+      'commit.interval.ms': '200',
+    }),
+    ...(features.has('two-threads') && { 'num.stream.threads': '2' }),
   };
   return [{ ...APPLICATION, config }];
 }
