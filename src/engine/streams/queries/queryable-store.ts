@@ -23,7 +23,7 @@ export function findStore({ topology }: ApplicationPlan, name: string): StorePla
   return global && { definition: global.store, subtopology: null, changelog: null };
 }
 
-/** Names of the stores that can be asked something. */
+/** The stores that can be asked something. */
 export const queryableStores = ({ topology }: ApplicationPlan): StoreDefinition[] =>
   [
     ...topology.subTopologies.flatMap(({ stores }) => stores),
