@@ -8,7 +8,8 @@ import type { TableStore } from '../state-stores/table-store.ts';
 import { TimestampedKeyValueStore } from '../state-stores/timestamped-key-value-store.ts';
 import { LruStore } from '../state-stores/lru-store.ts';
 import { WindowStore } from '../state-stores/window-store.ts';
-import { isLongText, longToBytes } from '../serdes/long.ts';
+import { longToBytes } from '../serdes/long.ts';
+import { isLongText } from '../serdes/long-text.ts';
 import type { Serde } from '../serdes/serde.ts';
 import { textOf } from '../serdes/text.ts';
 

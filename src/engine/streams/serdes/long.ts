@@ -52,12 +52,6 @@ export function isLong(value: unknown): value is Long {
   return typeof value === 'number' || typeof value === 'bigint';
 }
 
-const LONG_TEXT = /^-?\d{1,19}$/;
-
-/** Whether a text is a whole number in decimal digits that 64 bits can hold. */
-export const isLongText = (text: string): boolean =>
-  LONG_TEXT.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
-
 /** A long written in decimal digits. */
 export function parseLongText(text: string): Long {
   const number = Number(text);

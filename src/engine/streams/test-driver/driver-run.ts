@@ -10,7 +10,7 @@ import type {
   StepOutcome,
   StoreListing,
 } from '../../api/topology-driver.ts';
-import { isLongText } from '../serdes/long.ts';
+import { isLongText } from '../serdes/long-text.ts';
 import { SerializationError } from '../serdes/serde.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import type { BuiltTopology } from '../topology/build-topology.ts';
