@@ -37,13 +37,9 @@ export function listed(items: readonly string[], none = 'none'): string {
 /** One sentence on what just happened, in the field's own words. */
 export function caption({ data, node }: TraceEvent, names: Names): string {
   const self = threadWords(names.node(node), data.thread);
-  return isShareEvent(data)
-    ? shareSentence(data, names)
-    : isQueryEvent(data)
-      ? querySentence(data, self)
-      : data.type === 'service-called'
-        ? calledSentence(data, self)
-        : sentence(data, self, names);
+  if (isShareEvent(data)) return shareSentence(data, names);
+  if (isQueryEvent(data)) return querySentence(data, self);
+  return data.type === 'service-called' ? calledSentence(data, self) : sentence(data, self, names);
 }
 
 /** `V1 thread 2`, or `V1`. */

@@ -32,7 +32,8 @@ export function hostTasks(members: readonly MemberTasks[]): HostTasks[] {
   return [...hosts.values()].sort((a, b) => (a.host < b.host ? -1 : 1));
 }
 
-const listOf = (text: string): string[] => (text === '' ? [] : text.split(','));
+/** What stands between commas; nothing in no text. */
+export const listOf = (text: string): string[] => (text === '' ? [] : text.split(','));
 
 /** `views-1=0_0,0_1/1_0|views-2=…`: this engine's own. */
 export const encodeHosts = (hosts: readonly HostTasks[]): string =>

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../base/bytes.ts';
 import type { NodeId } from '../../api/ids.ts';
-import { decodeHosts, encodeHosts, type HostTasks } from './host-tasks.ts';
+import { decodeHosts, encodeHosts, listOf, type HostTasks } from './host-tasks.ts';
 import type { TaskId } from './task-id.ts';
 
 /**
@@ -79,8 +79,6 @@ export function decodeMemberData(bytes: Bytes | null): MemberData {
     endpoint: endpoint === '' ? null : endpoint,
   };
 }
-
-const listOf = (text: string): string[] => (text === '' ? [] : text.split(','));
 
 export const encodeTasks = ({ active, standby, probeAt, errorCode, hosts }: AssignedTasks): Bytes =>
   `${VERSION};${active.join()};${standby.join()};${probeAt};${errorCode};${encodeHosts(hosts)}`;

@@ -40,7 +40,3 @@ export const livingThreads = ({ threads }: StreamsMemory): StreamThread[] =>
 /** The tasks of all threads, thread by thread. */
 export const tasksOf = ({ threads }: StreamsMemory): RuntimeTask[] =>
   threads.flatMap(({ tasks }) => [...tasks.values()]);
-
-/** The copies that all threads keep, thread by thread. */
-export const standbysOf = ({ threads }: StreamsMemory): RuntimeTask[] =>
-  threads.flatMap(({ standbys }) => [...standbys.values()]);
