@@ -6,14 +6,22 @@ import { javaHashCode } from './java-hash-code.ts';
  */
 export function javaHashOrder(texts: Iterable<string>): string[] {
   const distinct = [...new Set(texts)];
-  const capacity = tableSize(distinct.length);
-  const buckets = distinct.map((text, at) => ({
-    text,
-    at,
-    bucket: spread(javaHashCode(text)) & (capacity - 1),
-  }));
-  buckets.sort((a, b) => a.bucket - b.bucket || a.at - b.at);
-  return buckets.map(({ text }) => text);
+  return inBuckets(distinct, distinct.length, javaHashCode);
+}
+
+/** The order in which a `HashSet<Bytes>` is iterated that has held up to `most` elements at once. */
+export const javaBytesOrder = (keys: Iterable<string>, most: number): string[] =>
+  inBuckets([...keys], most, javaBytesHash);
+
+/**
+ * Distinct items, in the order of insertion, as a `java.util.HashSet` iterates them that has held up to `most` at once.
+ * `hashOf`: their `hashCode()`.
+ */
+export function inBuckets<T>(items: readonly T[], most: number, hashOf: (item: T) => number): T[] {
+  const last = tableSize(most) - 1;
+  const placed = items.map((item, at) => ({ item, at, bucket: spread(hashOf(item)) & last }));
+  placed.sort((a, b) => a.bucket - b.bucket || a.at - b.at);
+  return placed.map(({ item }) => item);
 }
 
 /** `HashMap.hash`. */
@@ -24,18 +32,6 @@ function tableSize(entries: number): number {
   let size = 16;
   while (entries > size * 0.75) size *= 2;
   return size;
-}
-
-/** The order in which a `HashSet<Bytes>` is iterated that has held up to `most` elements at once. */
-export function javaBytesOrder(keys: Iterable<string>, most: number): string[] {
-  const capacity = tableSize(most);
-  const buckets = [...keys].map((bytes, at) => ({
-    bytes,
-    at,
-    bucket: spread(javaBytesHash(bytes)) & (capacity - 1),
-  }));
-  buckets.sort((a, b) => a.bucket - b.bucket || a.at - b.at);
-  return buckets.map(({ bytes }) => bytes);
 }
 
 /** `Arrays.hashCode(byte[])`: bytes are signed. */

@@ -4,9 +4,9 @@ import { decodeHosts, encodeHosts, listOf, type HostTasks } from './host-tasks.t
 import type { TaskId } from './task-id.ts';
 
 /**
- * What a member tells the group's leader about itself (`SubscriptionInfo`): of which process it is, which tasks it has, running, as a copy or as
- * state on its disk, how far their stores are, and where it can be asked. The bytes are this engine's own: version, process,
- * unique field, error, then `task:sum` in order, then the address.
+ * What a member tells the group's leader about itself (`SubscriptionInfo`): of which process it is, which tasks it has,
+ * running, as a copy or as state on its disk, how far their stores are, and where it can be asked. The bytes are this
+ * engine's own: version, process, unique field, error, then `task:sum` in order, then the address.
  */
 export interface MemberData {
   /** Of the process whose thread it is: its threads share machine and disk. Empty if it is not known. */

@@ -1,8 +1,8 @@
 import { ensure } from '../../base/assert.ts';
+import { inBuckets } from '../../base/java-hash-order.ts';
 import { JavaPriorityQueue } from '../topology/java-priority-queue.ts';
 import { lagOf, sorted, type ClientState } from './client-state.ts';
-import { inHashOrder } from './java-hash-order.ts';
-import { inTaskOrder, type TaskId } from './task-id.ts';
+import { inTaskOrder, partitionOf, subtopologyOf, type TaskId } from './task-id.ts';
 
 /** A thread of a client while the client's tasks are shared out among them. */
 export interface ThreadShare {
@@ -41,6 +41,12 @@ export function shareAmongThreads(
   ];
   for (const round of rounds) new ThreadRound(client, threads, round).run();
 }
+
+/** Tasks as a set of the assignor's hands them out that was filled in task order: by it some thread has one task more. */
+const inHashOrder = (tasks: readonly TaskId[]): TaskId[] => inBuckets(tasks, tasks.length, hashOf);
+
+/** `TaskId.hashCode`, without a named topology. */
+const hashOf = (task: TaskId): number => (29_791 + 961 * subtopologyOf(task) + 31 * partitionOf(task)) | 0;
 
 const loadOf = ({ active, standby }: ThreadShare): number => active.length + standby.length;
 
