@@ -41,7 +41,7 @@ const SCENARIO: Scenario = {
   commands: [],
 };
 
-function tapeOf(count: number): Tape {
+export function tapeOf(count: number): Tape {
   const rows = Array.from({ length: count }, (_, row) => row);
   return Object.freeze({
     count,
@@ -78,21 +78,30 @@ export function clusterBench(): readonly BenchRow[] {
 function pass(tape: Tape): { readonly cpu: number; readonly events: number } {
   const simulation = new ClusterSimulation(SCENARIO, { p1: tape });
   const before = simulation.eventCount();
-  const cpu = cpuSeconds(() => {
-    for (let ms = 100; !isRead(simulation); ms += 100) {
-      if (ms > 20_000) throw new Error('the records do not arrive');
-      simulation.advance({ until: millis(ms), eventsMax: Infinity });
-    }
-  });
+  const cpu = cpuSeconds(() => playOut(simulation, tape.count));
   return { cpu, events: simulation.eventCount() - before };
 }
 
+/** The cluster after all records of a tape have passed through it. */
+export function clusterRun(tape: Tape): ClusterSimulation {
+  const simulation = new ClusterSimulation(SCENARIO, { p1: tape });
+  playOut(simulation, tape.count);
+  return simulation;
+}
+
+function playOut(simulation: ClusterSimulation, records: number): void {
+  for (let ms = 100; !isRead(simulation, records); ms += 100) {
+    if (ms > 20_000) throw new Error('the records do not arrive');
+    simulation.advance({ until: millis(ms), eventsMax: Infinity });
+  }
+}
+
 /** Whether the readers have had every record. */
-function isRead(simulation: ClusterSimulation): boolean {
+function isRead(simulation: ClusterSimulation, records: number): boolean {
   let read = 0;
   for (const { memory } of simulation.kernelState().nodes.values()) {
     const { processed } = (memory ?? {}) as { readonly processed?: number };
     read += processed ?? 0;
   }
-  return read >= RECORDS;
+  return read >= records;
 }

@@ -5,6 +5,8 @@ import { clusterBench } from './cluster.ts';
 import { eventsBench } from './events.ts';
 import { frameBench } from './frame.ts';
 import { kindsBench } from './kinds.ts';
+import { largeBench } from './large.ts';
+import { memoryBench } from './memory.ts';
 import { kernelBench } from './kernel.ts';
 import { pageFrameBench } from './page-frame.ts';
 import { searchBench } from './search.ts';
@@ -18,6 +20,8 @@ export const benches: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['events', eventsBench],
   ['kinds', kindsBench],
   ['search', searchBench],
+  ['memory', memoryBench],
+  ['large', largeBench],
   ['checkpoint', checkpointBench],
   ['seek', seekBench],
   ['frame', frameBench],

@@ -13,8 +13,10 @@ export interface Checkpoint {
   readonly checker: CheckerCheckpoint;
 }
 
-/** Events between two checkpoints at first; bounds the work of a seek. */
+/** Events between two checkpoints of a small cluster; bounds the work of a seek. */
 const SPACING = 1_024;
+/** A checkpoint compares all state with the one before: with so many more replicas it is taken so much more seldom. */
+const REPLICAS = 256;
 /** Checkpoints kept at most. When they are more, every second one of the older half goes. */
 const CAPACITY = 400;
 
@@ -24,9 +26,12 @@ const CAPACITY = 400;
  */
 export class Checkpoints {
   private readonly list: Checkpoint[] = [];
+  private readonly spacing: number;
 
-  constructor(start: Checkpoint) {
+  /** `replicas`: of all partitions that the scenario names. */
+  constructor(start: Checkpoint, replicas: number) {
     this.list.push(start);
+    this.spacing = SPACING * Math.max(1, Math.ceil(replicas / REPLICAS));
   }
 
   get size(): number {
@@ -39,7 +44,7 @@ export class Checkpoints {
 
   /** Whether so many events make a new checkpoint due. */
   isDue(eventCount: number): boolean {
-    return eventCount - this.newest.eventCount >= SPACING;
+    return eventCount - this.newest.eventCount >= this.spacing;
   }
 
   add(checkpoint: Checkpoint): void {

@@ -63,6 +63,7 @@ function world(seed: number): World {
       restore: () => undefined,
     },
     sampleEvery: millis(10),
+    replicas: 0,
   });
   return { run, samples };
 }

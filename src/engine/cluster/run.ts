@@ -42,6 +42,8 @@ export interface RunParts {
   readonly hooks: RunHooks;
   readonly watcher: Watcher;
   readonly sampleEvery: SimTime;
+  /** Replicas of all partitions, by which checkpoints are apart. */
+  readonly replicas: number;
 }
 
 /** Notable moments kept, and as many entries that are only narrated; older ones are forgotten. */
@@ -68,13 +70,13 @@ export class Run {
   private notable: NotableMoment[] = [];
   private narrated: TraceEntry[] = [];
 
-  constructor({ kernel, hooks, watcher, sampleEvery }: RunParts) {
+  constructor({ kernel, hooks, watcher, sampleEvery, replicas }: RunParts) {
     this.kernel = kernel;
     this.hooks = hooks;
     this.watcher = watcher;
     this.sampleEvery = sampleEvery;
     const { eventCount, now } = kernel.state;
-    this.checkpoints = new Checkpoints(this.present());
+    this.checkpoints = new Checkpoints(this.present(), replicas);
     this.furthestAt = now;
     this.knownEvents = eventCount;
     this.nextSample = Math.ceil(now / sampleEvery) * sampleEvery;

@@ -54,6 +54,10 @@ export class ClusterSimulation implements Simulation {
       },
       watcher: this.guard,
       sampleEvery: SAMPLE_EVERY,
+      replicas: scenario.topics.reduce(
+        (sum, { partitions, replicationFactor }) => sum + partitions * replicationFactor,
+        0,
+      ),
     });
     this.frames = new FrameBuilder(() => ({
       world,
