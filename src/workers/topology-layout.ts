@@ -66,7 +66,10 @@ const CHAR = 6.3;
 /** A store with its words, below its node. */
 const STORE_HEIGHT = 66;
 const STORE_WIDTH = 128;
-const HEAD = 44;
+/** Title and sums above the nodes; downwards there are two lines of sums. */
+const HEAD = { right: 44, down: 72 } as const;
+/** Downwards a sub-topology is at least as wide as its sums. */
+const DOWN_MIN = 300;
 const PAD = 16;
 const GAP = 16;
 
@@ -81,7 +84,7 @@ export function placeTopology(figure: TopologyFigure, flow: Flow): PlacedTopolog
     y += placed.height + GAP;
     return { ...placed, y: at };
   });
-  const width = Math.max(0, ...parts.map((part) => part.width));
+  const width = Math.max(flow === 'down' ? DOWN_MIN : 0, ...parts.map((part) => part.width));
   return { flow, width, height: Math.max(0, y - GAP), parts: parts.map((part) => ({ ...part, width })) };
 }
 
@@ -134,7 +137,7 @@ function placePart(part: FigurePart, { stores, repartition, flow }: Surroundings
     x: 0,
     y: 0,
     width: Math.ceil(width),
-    height: Math.ceil(height) + HEAD,
+    height: Math.ceil(height) + HEAD[flow],
     nodes,
     topics: topics.map(({ id, name, side }) => ({
       name,
@@ -152,7 +155,7 @@ function placing(graph: Graph, boxes: ReadonlyMap<string, Box>, flow: Flow): (id
   const raw = new Map(
     [...boxes].map(([id, { dx, dy }]) => {
       const { x = 0, y = 0 } = graph.node(id) as { x?: number; y?: number };
-      return [id, { rank: Math.round(flow === 'right' ? x : y), x: x + dx, y: y + dy + HEAD }] as const;
+      return [id, { rank: Math.round(flow === 'right' ? x : y), x: x + dx, y: y + dy + HEAD[flow] }] as const;
     }),
   );
   const isLine = new Set([...raw.values()].map(({ rank }) => rank)).size === raw.size;

@@ -48,6 +48,7 @@ export function Bench({ doors }: { readonly doors: BenchDoors }) {
   return (
     <section className={styles.bench} aria-label="Bench">
       <Head bench={bench} heading={heading} />
+      <About />
       <Tabs label="Bench" name="bench" tabs={TABS} value={tab} onChange={(next) => bench.show(next)} />
       {problem === null ? null : (
         <p className={styles.problem} role="alert">
@@ -66,6 +67,13 @@ function Content({ tab, bench }: { readonly tab: BenchTab; readonly bench: Bench
   return tab === 'driver' ? <DriverTab bench={bench} /> : <TextTab bench={bench} />;
 }
 
+/** What an example is there for. */
+function About() {
+  const subject = useBench((state) => state.subject);
+  const about = EXAMPLES.find(({ id }) => `example:${id}` === subject)?.about;
+  return about === undefined ? null : <p className={styles.about}>{about}</p>;
+}
+
 interface HeadProps {
   readonly bench: BenchModel;
   readonly heading: RefObject<HTMLHeadingElement | null>;
@@ -76,7 +84,6 @@ function Head({ bench, heading }: HeadProps) {
   const scenario = useRun((state) => state.scenario);
   const subject = useBench((state) => state.subject);
   const edited = useBench((state) => state.edited);
-  const about = EXAMPLES.find(({ id }) => `example:${id}` === subject)?.about;
   return (
     <header className={styles.head}>
       <h2 ref={heading} tabIndex={-1}>
@@ -104,7 +111,6 @@ function Head({ bench, heading }: HeadProps) {
           </Button>
         </span>
       ) : null}
-      {about === undefined ? null : <p className={styles.about}>{about}</p>}
       <span className={styles.grow} />
       <Button
         look="plain"

@@ -49,7 +49,7 @@ function useDriverMarks(): PictureMarks {
   return useMemo(() => {
     const stores = new Map(run?.stores.map((store) => [store.name, store]));
     return {
-      partNote: () => '',
+      partNote: () => [],
       nodeNote: (name) => {
         const visits = run?.visits[name] ?? 0;
         return visits === 0 ? '' : `${count(visits)} in`;

@@ -15,8 +15,8 @@ import styles from './topology-picture.module.css';
 
 /** What is known beside the figure itself. */
 export interface PictureMarks {
-  /** Words behind the title of a sub-topology. */
-  readonly partNote: (part: number) => string;
+  /** Sums behind the title of a sub-topology. */
+  readonly partNote: (part: number) => readonly string[];
   /** Words under a node's name, '' for none. */
   readonly nodeNote: (name: string) => string;
   /** Words under a store's name, '' for none. */
@@ -105,9 +105,15 @@ function Part({ part, drawing }: { readonly part: PlacedPart; readonly drawing: 
       <rect className={styles.part} x={0.5} y={0.5} width={part.width - 1} height={part.height - 1} rx={3} />
       <text className={styles.title} x={14} y={24}>
         {partTitle(part.part)}
-        <tspan className={styles.note} dx={10}>
-          {drawing.marks.partNote(part.part.id)}
-        </tspan>
+        {linesOfNote(drawing.marks.partNote(part.part.id), drawing.flow).map((line, i) => (
+          <tspan
+            key={i}
+            className={styles.note}
+            {...(drawing.flow === 'right' ? { dx: 10 } : { x: 14, y: 42 + 16 * i })}
+          >
+            {line}
+          </tspan>
+        ))}
       </text>
       {part.edges.map((edge) => (
         <Edge key={`${edge.from} ${edge.to}`} edge={edge} drawing={drawing} />
@@ -120,6 +126,12 @@ function Part({ part, drawing }: { readonly part: PlacedPart; readonly drawing: 
       ))}
     </g>
   );
+}
+
+/** All in one line, or two below the title where the picture is narrow. */
+function linesOfNote(note: readonly string[], flow: Flow): readonly string[] {
+  const lines = flow === 'right' ? [note] : [note.slice(0, 2), note.slice(2)];
+  return lines.map((words) => words.join(' · ')).filter((line) => line !== '');
 }
 
 function Edge({ edge, drawing }: { readonly edge: PlacedEdge; readonly drawing: Drawing }) {

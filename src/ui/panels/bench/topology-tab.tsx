@@ -1,4 +1,6 @@
 import { useMemo, useState } from 'react';
+import type { TaskEntity } from '../../../engine/api/entities/application.ts';
+import type { TopologyFigure } from '../../../engine/api/topology-driver.ts';
 import { useApp, useReadableRun } from '../../state/binding.ts';
 import type { Bench } from '../../state/bench.ts';
 import { clock } from '../../view-model/caption.ts';
@@ -75,22 +77,42 @@ const NOTHING = (): string => '';
 /** What the running tasks say of themselves: for each sub-topology, since Kafka counts by task. */
 function useLiveMarks(): PictureMarks {
   const application = useRunningApplication();
+  const figure = useBench((state) => state.drawn?.figure);
   const entities = useReadableRun((state) => state.model.entities);
   return useMemo(() => {
     const tasks = application === null ? [] : tasksOf(entities, application);
-    const partNote = (part: number): string => {
+    const partNote = (part: number): readonly string[] => {
       const { tasks: many, processed, dropped, streamTime, entries } = partFigures(tasks, part);
-      if (many === 0) return '';
+      if (many === 0) return [];
       return [
         plural(many, 'task'),
         `${count(processed)} processed`,
         ...(entries === 0 ? [] : [`${count(entries)} in stores`]),
         ...(streamTime < 0 ? [] : [`stream time ${clock(streamTime)}`]),
         ...(dropped === 0 ? [] : [`${count(dropped)} too late`]),
-      ].join(' · ');
+      ];
     };
-    return { partNote, nodeNote: NOTHING, storeNote: NOTHING, way: null };
-  }, [application, entities]);
+    return { partNote, nodeNote: NOTHING, storeNote: entriesOf(figure, tasks), way: null };
+  }, [application, entities, figure]);
+}
+
+/** Tasks say how much is in all of their stores: of a store that is the only one of its sub-topology that is its own. */
+function entriesOf(
+  figure: TopologyFigure | undefined,
+  tasks: readonly TaskEntity[],
+): (store: string) => string {
+  const alone = new Map(
+    figure?.parts.flatMap(({ id, nodes }) => {
+      const [only, ...others] = new Set(nodes.flatMap(({ stores }) => stores));
+      return only === undefined || others.length > 0 ? [] : [[only, id] as const];
+    }),
+  );
+  return (store) => {
+    const part = alone.get(store);
+    if (part === undefined || !tasks.some(({ subtopology }) => subtopology === part)) return '';
+    const { entries } = partFigures(tasks, part);
+    return `${count(entries)} ${entries === 1 ? 'entry' : 'entries'}`;
+  };
 }
 
 export function CopyButton({ text, label = 'Copy' }: { readonly text: string; readonly label?: string }) {
