@@ -15,6 +15,7 @@ import { partitionNames } from '../view-model/member-table.ts';
 import { metadataLagOf } from '../view-model/quorum-table.ts';
 import { quotaLinesOf, quotasHolding } from '../view-model/quota-lines.ts';
 import { partitionLine } from '../view-model/replica-table.ts';
+import { threadLines } from '../view-model/thread-lines.ts';
 import { EntityLink } from './entity-link.tsx';
 import { Facts, Readings, type Fact, type Reading } from './facts.tsx';
 import { ReplicaTable } from './replica-table.tsx';
@@ -89,7 +90,7 @@ function nodeFacts(node: NodeEntity): readonly Fact[] {
       { name: 'metadata log end', value: count(controller.logEnd) },
       { name: 'metadata committed up to', value: count(controller.committedOffset) },
     ];
-  if (broker === undefined) return [...life, ...transactionalFacts(node)];
+  if (broker === undefined) return [...life, ...instanceFacts(node), ...transactionalFacts(node)];
   const down = status === 'down';
   return [
     ...life,
@@ -111,6 +112,16 @@ function nodeFacts(node: NodeEntity): readonly Fact[] {
     ...(broker.directories ?? []).map(directoryFact),
   ];
 }
+
+/** The client as a whole, and each of its stream threads. */
+const instanceFacts = ({ instance }: NodeEntity): readonly Fact[] =>
+  instance === undefined
+    ? []
+    : [
+        { name: 'Kafka Streams client', value: instance.state },
+        { name: 'process id', value: <span className="machine">{instance.processId}</span> },
+        ...threadLines(instance).map(({ name, state, has }) => ({ name, value: state, below: has })),
+      ];
 
 /** One for each stream thread. */
 const transactionalFacts = ({ transactionalIds = [] }: NodeEntity): readonly Fact[] =>
