@@ -20,15 +20,3 @@ export function streamClientOf(id: string): StreamClient | undefined {
     ? undefined
     : { node: memberNode(application, Number(instance)), thread: Number(thread) };
 }
-
-const MENTION = new RegExp(
-  `\\b[a-z0-9-]+?-${PROCESS}-StreamThread-\\d+(?:-consumer(?:(?:-[0-9a-f]{2,}){5})?)?`,
-  'g',
-);
-
-/** A text with every stream thread, or its consumer, told in other words. */
-export const namingStreamThreads = (text: string, words: (client: StreamClient) => string): string =>
-  text.replace(MENTION, (mention) => {
-    const client = streamClientOf(mention);
-    return client === undefined ? mention : words(client);
-  });

@@ -1,5 +1,4 @@
-import { namingStreamThreads } from '../../engine/api/client-names.ts';
-import type { BrokerId, NodeId } from '../../engine/api/ids.ts';
+import { memberNode, type BrokerId, type NodeId } from '../../engine/api/ids.ts';
 import type { TraceEvent, TraceEventData } from '../../engine/api/trace-event.ts';
 import { connectionSentence } from './connection-caption.ts';
 import { actSentence } from './act-caption.ts';
@@ -276,14 +275,20 @@ const LOST_THE_GROUP: ReadonlySet<string> = new Set([
   'REBALANCE_IN_PROGRESS',
 ]);
 
-/** A member id: the client's, which is the name of its machine, and a random part. */
-const MEMBER_ID = /\b([a-z0-9-]+?)-[0-9a-f]{8}(?:-[0-9a-f]{2,})+\b/g;
+/**
+ * A member id: the client's and a random part. The client is the machine; of a stream thread it is the application, the
+ * process, which begins with the number of the instance, and the thread.
+ */
+const MEMBER_ID =
+  /\b([a-z0-9-]+?)-([0-9a-f]{8})(?:-[0-9a-f]{2,})+(?:-StreamThread-(\d+)(?:-consumer(?:-[0-9a-f]{2,}){0,5})?)?\b/g;
 
 /** Members by the names of their machines, and by their threads where there are several. */
 const withoutIds = (text: string, names: Names): string =>
-  namingStreamThreads(text, ({ node, thread }) =>
-    threadWords(names.node(node), names.hasThreads?.(node) === true ? thread : undefined),
-  ).replace(MEMBER_ID, (_, node: string) => names.node(node));
+  text.replace(MEMBER_ID, (_, client: string, first: string, thread?: string) => {
+    if (thread === undefined) return names.node(client);
+    const node = memberNode(client, Number(first));
+    return threadWords(names.node(node), names.hasThreads?.(node) === true ? Number(thread) : undefined);
+  });
 
 function memberName(member: string, names: Names): string {
   const named = withoutIds(member, names);

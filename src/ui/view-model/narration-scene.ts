@@ -1,6 +1,5 @@
 import type { ClusterEntity, Entity, EntityId } from '../../engine/api/frame.ts';
 import type { NodeEntity } from '../../engine/api/entities/node.ts';
-import { streamClientOf } from '../../engine/api/client-names.ts';
 import type { PartitionEntity } from '../../engine/api/entities/partition.ts';
 import type { SimTime } from '../../engine/base/time.ts';
 import { brokerName, listed, threadWords, type Names } from './caption.ts';
@@ -22,7 +21,10 @@ export function namesOf(entities: Entities): Names {
     transaction: (id: string): string => {
       for (const entity of entities.values())
         if (entity.kind === 'node' && entity.transactionalIds?.includes(id) === true)
-          return threadWords(entity.label, hasThreads(entity) ? streamClientOf(id)?.thread : undefined);
+          return threadWords(
+            entity.label,
+            hasThreads(entity) ? Number(id.slice(id.lastIndexOf('-') + 1)) : undefined,
+          );
       return id;
     },
     writer: (producerId: number): string => {

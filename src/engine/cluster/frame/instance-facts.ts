@@ -13,7 +13,8 @@ export function instanceFactsOf(
   node: NodeId,
 ): Pick<NodeEntity, 'instance' | 'transactionalIds'> {
   const memory = world.instance(node);
-  const ids = transactionalIds(world, node, memory);
+  const plan = planOf(world.slot(node).config as StreamsInstanceConfig);
+  const ids = plan.exactlyOnce ? transactionalIds(world, node, memory) : [];
   return {
     ...(memory === undefined ? {} : { instance: factsOf(memory) }),
     ...(ids.length === 0 ? {} : { transactionalIds: ids }),
@@ -23,9 +24,9 @@ export function instanceFactsOf(
 function transactionalIds(world: World, node: NodeId, memory: StreamsMemory | undefined): string[] {
   const { config, disk } = world.slot(node);
   const { applicationId } = config as StreamsInstanceConfig;
-  const { exactlyOnce, settings } = planOf(config as StreamsInstanceConfig);
+  const { settings } = planOf(config as StreamsInstanceConfig);
   const process = storedProcessId(disk);
-  if (!exactlyOnce || process === undefined) return [];
+  if (process === undefined) return [];
   const first = Array.from({ length: settings['num.stream.threads'] }, (_, i) => i + 1);
   const threads = new Set([...first, ...(memory?.threads.map(({ index }) => index) ?? [])]);
   return [...threads]
