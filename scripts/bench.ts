@@ -1,26 +1,35 @@
-// `npm run bench [-- NAME…] [--json FILE]`: measures speed and size and prints a table. Rates hold for this machine at
-// this moment; ratios taken in one run are what to compare.
+// `npm run bench [-- NAME…] [--json FILE] [--jvm FOLDER]`: measures speed and size and prints a table. Rates hold for this
+// machine at this moment; ratios taken in one run are what to compare. `--jvm` runs the JVM's benchmark beside ours.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
 import { benches } from './bench/index.ts';
 import type { BenchRow } from './bench/bench-row.ts';
 
-const args = process.argv.slice(2);
-const jsonAt = args.indexOf('--json');
-const jsonFile = jsonAt < 0 ? undefined : args[jsonAt + 1];
-const names = args.filter((arg, i) => !arg.startsWith('--') && (jsonAt < 0 || i !== jsonAt + 1));
-const unknown = names.filter((name) => !benches.has(name));
-if (unknown.length > 0 || (jsonAt >= 0 && jsonFile === undefined)) {
-  const problem = unknown.length > 0 ? `There is no benchmark "${unknown[0]}".` : '--json needs a file name.';
-  console.error(`${problem} Benchmarks: ${[...benches.keys()].join(', ')}.`);
-  process.exit(2);
+const { values, positionals: names } = options();
+const jsonFile = values.json;
+
+/** Ends the process if the arguments are wrong. */
+function options() {
+  try {
+    const parsed = parseArgs({
+      options: { json: { type: 'string' }, jvm: { type: 'string', default: process.env.JVM_BENCH } },
+      allowPositionals: true,
+    });
+    const unknown = parsed.positionals.find((name) => !benches.has(name));
+    if (unknown === undefined) return parsed;
+    throw new Error(`There is no benchmark "${unknown}".`);
+  } catch (error) {
+    console.error(`${(error as Error).message} Benchmarks: ${[...benches.keys()].join(', ')}.`);
+    process.exit(2);
+  }
 }
 
 const rows: BenchRow[] = [];
 for (const name of names.length > 0 ? names : benches.keys()) {
   const run = benches.get(name);
   if (run === undefined) continue;
-  const found = await run();
+  const found = await run({ jvm: values.jvm });
   for (const row of found) {
     rows.push(row);
     console.log(formatRow(row));

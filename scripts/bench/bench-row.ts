@@ -9,7 +9,13 @@ export interface BenchRow {
   readonly note?: string;
 }
 
-export type Bench = () => readonly BenchRow[] | Promise<readonly BenchRow[]>;
+/** What a person asked for beside the names of benchmarks. */
+export interface BenchOptions {
+  /** Folder of the JVM's benchmark, to run it beside ours. */
+  readonly jvm: string | undefined;
+}
+
+export type Bench = (options: BenchOptions) => readonly BenchRow[] | Promise<readonly BenchRow[]>;
 
 /** Wall-clock seconds that `work` takes. */
 export function seconds(work: () => void): number {

@@ -54,42 +54,56 @@ function chunkIndex<T>(timeline: Timeline<T>, time: number, tie: number): number
 export class TimeTable<T> implements Forkable, Digestible {
   private keys = new CowMap<Timeline<T>>();
   private edit: EditToken = newEdit();
+  /** What was found last, as most entries are read, written, and followed by the next one. Only a memo. */
+  private recentKey: string | undefined = undefined;
+  private recent: Timeline<T> | undefined = undefined;
+  private recentIsOwn = false;
+  private recentAt = 0;
 
   get(key: string, time: number, tie = 0): T | undefined {
-    const timeline = this.keys.get(key);
+    const timeline = this.timelineOf(key);
     if (timeline === undefined) return undefined;
     const chunk = timeline[chunkIndex(timeline, time, tie)] as Chunk<T>;
-    const at = lowerBound(chunk, time, tie);
+    const at = this.find(chunk, time, tie);
     return chunk.times[at] === time && chunk.ties[at] === tie ? chunk.values[at] : undefined;
   }
 
   set(key: string, time: number, tie: number, value: T): void {
-    const timeline = this.keys.own(key, copyTimeline);
+    const timeline = this.ownTimelineOf(key);
     if (timeline === undefined) {
       this.keys.set(key, [{ edit: this.edit, times: [time], ties: [tie], values: [value] }]);
+      this.forget();
       return;
     }
     const index = chunkIndex(timeline, time, tie);
     const chunk = editable(timeline, index, this.edit);
     const { times, ties, values } = chunk;
-    const at = lowerBound(chunk, time, tie);
+    const at = this.find(chunk, time, tie);
     if (times[at] === time && ties[at] === tie) {
       values[at] = value;
       return;
     }
-    times.splice(at, 0, time);
-    ties.splice(at, 0, tie);
-    values.splice(at, 0, value);
+    if (at === times.length) {
+      times.push(time);
+      ties.push(tie);
+      values.push(value);
+    } else {
+      times.splice(at, 0, time);
+      ties.splice(at, 0, tie);
+      values.splice(at, 0, value);
+    }
     if (times.length > CHUNK) split(timeline, index, at);
   }
 
   delete(key: string, time: number, tie = 0): void {
-    if (this.get(key, time, tie) !== undefined) deleteOne(this.keys, this.edit, { key, time, tie });
+    if (this.get(key, time, tie) === undefined) return;
+    deleteOne(this.keys, this.edit, { key, time, tie });
+    this.forget();
   }
 
   /** Visits the entries of one key with `from <= time <= to`, ascending. Nothing must be changed meanwhile. */
   visit(key: string, from: number, to: number, visit: (value: T, time: number, tie: number) => void): void {
-    const timeline = this.keys.get(key);
+    const timeline = this.timelineOf(key);
     if (timeline === undefined) return;
     for (let index = chunkIndex(timeline, from, -1); index < timeline.length; index++) {
       const chunk = timeline[index] as Chunk<T>;
@@ -104,6 +118,7 @@ export class TimeTable<T> implements Forkable, Digestible {
 
   /** Visits everything in order. Nothing must be changed meanwhile. */
   visitAll(visit: (value: T, key: string, time: number, tie: number) => void): void {
+    this.forget();
     this.keys.visit({}, (timeline, key) => {
       for (const { times, ties, values } of timeline)
         for (let at = 0; at < times.length; at++)
@@ -114,6 +129,7 @@ export class TimeTable<T> implements Forkable, Digestible {
   /** Counted on each call: linear in the number of keys. */
   get size(): number {
     let size = 0;
+    this.forget();
     this.keys.visit({}, (timeline) => {
       for (const { times } of timeline) size += times.length;
     });
@@ -123,9 +139,42 @@ export class TimeTable<T> implements Forkable, Digestible {
   /** Removes the entries of every key before a time. */
   deleteBefore(time: number): void {
     deleteBefore(this.keys, this.edit, time);
+    this.forget();
+  }
+
+  private timelineOf(key: string): Timeline<T> | undefined {
+    if (key !== this.recentKey) this.remember(key, this.keys.get(key), false);
+    return this.recent;
+  }
+
+  private ownTimelineOf(key: string): Timeline<T> | undefined {
+    if (key !== this.recentKey || !this.recentIsOwn)
+      this.remember(key, this.keys.own(key, copyTimeline), true);
+    return this.recent;
+  }
+
+  private remember(key: string | undefined, timeline: Timeline<T> | undefined, isOwn: boolean): void {
+    this.recentKey = key;
+    this.recent = timeline;
+    this.recentIsOwn = isOwn;
+  }
+
+  private forget(): void {
+    this.remember(undefined, undefined, false);
+  }
+
+  /** As {@link lowerBound}; looks first where the last entry was, and behind it. */
+  private find(chunk: Chunk<T>, time: number, tie: number): number {
+    const { times, ties } = chunk;
+    let at = this.recentAt;
+    if (times[at] !== time) at++;
+    if (times[at] !== time || ties[at] !== tie) at = lowerBound(chunk, time, tie);
+    this.recentAt = at;
+    return at;
   }
 
   [FORK](older?: this): this {
+    this.forget();
     const keys = this.keys[FORK](older?.keys);
     if (older !== undefined && keys === older.keys) return older;
     const copy = new TimeTable<T>();

@@ -319,6 +319,9 @@ export interface BenchOptions {
   readonly only?: readonly string[];
 }
 
+/** In the order of the JVM's benchmark. */
+export const WORKLOAD_NAMES: readonly string[] = WORKLOADS.map(({ name }) => name);
+
 /** Runs the workloads of the JVM's benchmark through the engine's own test driver. */
 export function benchStreams({ records, passes, clock, only }: BenchOptions): BenchResult[] {
   return WORKLOADS.filter(({ name }) => only === undefined || only.includes(name)).map((workload) => {

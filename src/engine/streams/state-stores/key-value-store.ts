@@ -2,6 +2,7 @@ import type { Bytes } from '../../base/bytes.ts';
 import { CowMap } from '../../base/cow-map.ts';
 import type { KeyRange } from '../../base/cow-tree.ts';
 import { flushCache } from './caching.ts';
+import { KeyBytes } from './key-bytes.ts';
 import { newWriteCache, noteWrite, type WriteCacheState } from './write-cache.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import type { Store, StoreContext, StoreDefinition } from './store.ts';
@@ -25,12 +26,14 @@ export class KeyValueStore implements Store {
   private readonly context: StoreContext;
   private readonly entries: CowMap<unknown>;
   private readonly cache: WriteCacheState;
+  private readonly keys: KeyBytes;
 
   constructor(definition: StoreDefinition, state: KeyValueState, context: StoreContext) {
     this.definition = definition;
     this.context = context;
     this.entries = state.entries;
     this.cache = state.cache;
+    this.keys = new KeyBytes(definition.key);
   }
 
   /** Null if there is none. */
@@ -109,6 +112,6 @@ export class KeyValueStore implements Store {
 
   private bytesOf(key: unknown): Bytes {
     if (key === null) throw new StreamsError('NullPointerException', 'key cannot be null');
-    return this.definition.key.serialize(key);
+    return this.keys.of(key);
   }
 }

@@ -3,6 +3,7 @@ import { CowTree } from '../../base/cow-tree.ts';
 import { TimeTable } from '../../base/time-table.ts';
 import { Windowed } from '../serdes/windowed.ts';
 import { flushCache, type CachingStore } from './caching.ts';
+import { KeyBytes } from './key-bytes.ts';
 import { orderedTime, timeAt, timeRange } from './ordered-time.ts';
 import { earliestHeld, earliestVisible, isExpired, isShownUncached, mayForget } from './retention.ts';
 import type { FlushListener, Store, StoreContext, StoreDefinition } from './store.ts';
@@ -42,12 +43,14 @@ export class SessionStore implements Store, CachingStore {
   readonly definition: StoreDefinition;
   private readonly context: StoreContext;
   private readonly state: SessionState;
+  private readonly keys: KeyBytes;
   private listener: FlushListener | undefined = undefined;
 
   constructor(definition: StoreDefinition, state: SessionState, context: StoreContext) {
     this.definition = definition;
     this.context = context;
     this.state = state;
+    this.keys = new KeyBytes(definition.key);
   }
 
   setFlushListener(listener: FlushListener): boolean {
@@ -60,7 +63,7 @@ export class SessionStore implements Store, CachingStore {
     const found: SessionEntry[] = [];
     this.checkSegment(earliestEnd);
     const earliest = Math.max(earliestEnd, this.earliest());
-    this.state.sessions.visit(this.bytesOf(key), earliest, Infinity, (value, end, start) => {
+    this.state.sessions.visit(this.keys.of(key), earliest, Infinity, (value, end, start) => {
       if (start <= latestStart) found.push({ start, end, value });
     });
     return found;
@@ -95,11 +98,11 @@ export class SessionStore implements Store, CachingStore {
   /** The aggregate of exactly this session; undefined if there is none. */
   fetchSession(key: unknown, start: number, end: number): unknown {
     if (end < this.earliest()) return undefined;
-    return this.state.sessions.get(this.bytesOf(key), end, start);
+    return this.state.sessions.get(this.keys.of(key), end, start);
   }
 
   put(key: unknown, start: number, end: number, value: unknown): void {
-    const bytes = this.bytesOf(key);
+    const bytes = this.keys.of(key);
     if (this.definition.caching) this.noteWrite(key, bytes, { start, end, value });
     if (end > this.state.observed) this.advance(end);
     const kept = this.definition.caching || !isExpired(this.definition, end, this.state.observed);
@@ -110,7 +113,7 @@ export class SessionStore implements Store, CachingStore {
   }
 
   remove(key: unknown, start: number, end: number): void {
-    const bytes = this.bytesOf(key);
+    const bytes = this.keys.of(key);
     if (this.definition.caching) this.noteWrite(key, bytes, { start, end, value: null });
     if (end > this.state.observed && this.definition.backend === 'rocksDB') this.advance(end);
     this.write(bytes, start, end, null);
@@ -202,10 +205,6 @@ export class SessionStore implements Store, CachingStore {
     const { definition: store, context } = this;
     if (!store.logging) return;
     context.changelog({ store, key, start, end, sequence: -1, value, timestamp: context.timestamp() });
-  }
-
-  private bytesOf(key: unknown): Bytes {
-    return this.definition.key.serialize(key);
   }
 }
 

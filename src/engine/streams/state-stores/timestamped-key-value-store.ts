@@ -1,6 +1,7 @@
 import type { Bytes } from '../../base/bytes.ts';
 import { CowMap } from '../../base/cow-map.ts';
 import { flushCache, tellStamped, type CachingStore } from './caching.ts';
+import { KeyBytes } from './key-bytes.ts';
 import type { FlushListener, Stamped, StoreContext, StoreDefinition } from './store.ts';
 import type { PutResult, TableStore } from './table-store.ts';
 import { newWriteCache, noteWrite, type WriteCacheState } from './write-cache.ts';
@@ -22,6 +23,7 @@ export class TimestampedKeyValueStore implements TableStore, CachingStore {
   private readonly context: StoreContext;
   private readonly entries: CowMap<Stamped>;
   private readonly cache: WriteCacheState;
+  private readonly keys: KeyBytes;
   private listener: FlushListener | undefined = undefined;
 
   constructor(definition: StoreDefinition, state: TimestampedKeyValueState, context: StoreContext) {
@@ -29,6 +31,7 @@ export class TimestampedKeyValueStore implements TableStore, CachingStore {
     this.context = context;
     this.entries = state.entries;
     this.cache = state.cache;
+    this.keys = new KeyBytes(definition.key);
   }
 
   setFlushListener(listener: FlushListener): boolean {
@@ -37,7 +40,7 @@ export class TimestampedKeyValueStore implements TableStore, CachingStore {
   }
 
   get(key: unknown): Stamped | undefined {
-    return this.entries.get(this.definition.key.serialize(key));
+    return this.entries.get(this.keys.of(key));
   }
 
   getAsOf(key: unknown): Stamped | undefined {
@@ -45,7 +48,7 @@ export class TimestampedKeyValueStore implements TableStore, CachingStore {
   }
 
   put(key: unknown, value: unknown, timestamp: number): PutResult {
-    const bytes = this.definition.key.serialize(key);
+    const bytes = this.keys.of(key);
     const after = value === null ? undefined : { value, timestamp };
     if (this.definition.caching) this.noteWrite(key, bytes, after);
     else this.log(key, after);

@@ -2,6 +2,7 @@ import type { Bytes } from '../../base/bytes.ts';
 import { CowTree } from '../../base/cow-tree.ts';
 import { TimeTable } from '../../base/time-table.ts';
 import { flushCache, tellStamped, type CachingStore } from './caching.ts';
+import { KeyBytes } from './key-bytes.ts';
 import { orderedTime, timeAt, timeRange } from './ordered-time.ts';
 import { earliestHeld, earliestVisible, isExpired, isShownUncached, mayForget } from './retention.ts';
 import type { FlushListener, Stamped, Store, StoreContext, StoreDefinition } from './store.ts';
@@ -52,12 +53,14 @@ export class WindowStore implements Store, CachingStore {
   private readonly context: StoreContext;
   private readonly state: WindowState;
   private readonly stamped: boolean;
+  private readonly keys: KeyBytes;
   private listener: FlushListener | undefined = undefined;
 
   constructor(definition: StoreDefinition, state: WindowState, context: StoreContext) {
     this.definition = definition;
     this.context = context;
     this.state = state;
+    this.keys = new KeyBytes(definition.key);
     this.stamped = definition.kind === 'timestampedWindow';
   }
 
@@ -69,7 +72,7 @@ export class WindowStore implements Store, CachingStore {
   /** The value of one window: a {@link Stamped} in stores of aggregates. Undefined if there is none. */
   fetchOne(key: unknown, start: number): unknown {
     if (start < earliestVisible(this.definition, this.state.observed)) return undefined;
-    return this.state.windows.get(this.bytesOf(key), start);
+    return this.state.windows.get(this.keys.of(key), start);
   }
 
   /** Windows of a key with `from <= start <= to`, ascending. */
@@ -77,7 +80,7 @@ export class WindowStore implements Store, CachingStore {
     const found: WindowEntry[] = [];
     const earliest = Math.max(from, earliestVisible(this.definition, this.state.observed));
     if (to < earliest) return found;
-    this.state.windows.visit(this.bytesOf(key), earliest, to, (value, start) => {
+    this.state.windows.visit(this.keys.of(key), earliest, to, (value, start) => {
       found.push({ start, value });
     });
     return found;
@@ -99,7 +102,7 @@ export class WindowStore implements Store, CachingStore {
 
   /** Puts a plain value, or a {@link Stamped} in stores of aggregates. Null deletes (but not where duplicates are kept). */
   put(key: unknown, value: unknown, start: number): void {
-    const bytes = this.bytesOf(key);
+    const bytes = this.keys.of(key);
     if (this.definition.caching) this.noteWrite(key, bytes, start, value);
     const kept = this.write(bytes, value, start);
     if (this.definition.caching) return;
@@ -210,9 +213,5 @@ export class WindowStore implements Store, CachingStore {
       const headers = context.headers();
       context.changelog({ store, key, start, end: -1, sequence, value: logged, timestamp, headers });
     }
-  }
-
-  private bytesOf(key: unknown): Bytes {
-    return this.definition.key.serialize(key);
   }
 }

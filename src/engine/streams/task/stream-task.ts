@@ -177,7 +177,7 @@ export class StreamTask implements StoreContext {
     this.recordTimestamp = timestamp;
     this.recordHeaders = record.headers;
     try {
-      entrance.node.process(record);
+      entrance.node.forward(record);
     } catch (error) {
       const origin = `topic=${input.topic}, partition=${input.partition}, offset=${input.offset}`;
       const { taskId } = this.environment;
