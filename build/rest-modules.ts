@@ -210,6 +210,7 @@ export const REST: readonly string[] = [
   'streams/state-stores/suppress-buffer',
   'streams/state-stores/timestamped-key-value-store',
   'streams/state-stores/versioned-store',
+  'streams/state-stores/window-reads',
   'streams/task/failed-record',
   'streams/task/global-task',
   'streams/task/punctuation',

@@ -1,6 +1,7 @@
 import type { ValueJoiner } from '../functions/joiners.ts';
 import type { JoinSide, OuterJoinBuffer, OuterJoinEntry } from '../state-stores/outer-join-buffer.ts';
-import type { WindowEntry, WindowStore } from '../state-stores/window-store.ts';
+import type { WindowEntry } from '../state-stores/window-reads.ts';
+import type { WindowStore } from '../state-stores/window-store.ts';
 import type { Processor, ProcessorContext, ProcessorSupplier } from '../task/processor.ts';
 import { withValue, withValueAt, type StreamRecord } from '../task/stream-record.ts';
 import type { JoinWindows } from './join-windows.ts';

@@ -1,6 +1,7 @@
 import { Windowed } from '../serdes/windowed.ts';
 import type { Stamped } from '../state-stores/store.ts';
-import type { WindowEntry, WindowStore } from '../state-stores/window-store.ts';
+import type { WindowEntry } from '../state-stores/window-reads.ts';
+import type { WindowStore } from '../state-stores/window-store.ts';
 import type { Processor, ProcessorContext } from '../task/processor.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import type { StreamRecord } from '../task/stream-record.ts';

@@ -3,9 +3,16 @@ import { CowTree } from '../../base/cow-tree.ts';
 import { TimeTable } from '../../base/time-table.ts';
 import { flushCache, tellStamped, type CachingStore } from './caching.ts';
 import { KeyBytes } from './key-bytes.ts';
-import { orderedTime, timeAt, timeRange } from './ordered-time.ts';
+import { orderedTime, timeAt } from './ordered-time.ts';
 import { earliestHeld, earliestVisible, isExpired, isShownUncached, mayForget } from './retention.ts';
 import type { FlushListener, Stamped, Store, StoreContext, StoreDefinition } from './store.ts';
+import {
+  everyWindow,
+  windowsOf,
+  windowsOfAll,
+  type KeyedWindowEntry,
+  type WindowEntry,
+} from './window-reads.ts';
 import { newWriteCache, noteWrite, type DirtyEntry, type WriteCacheState } from './write-cache.ts';
 import { Windowed } from '../serdes/windowed.ts';
 
@@ -37,11 +44,6 @@ export const newWindowState = (): WindowState => ({
   logged: 0,
   nextSweep: 0,
 });
-
-export interface WindowEntry {
-  readonly start: number;
-  readonly value: unknown;
-}
 
 /**
  * Values by key and window start, forgotten when the store's own time (the largest start ever put) has passed them by
@@ -77,27 +79,12 @@ export class WindowStore implements Store, CachingStore {
 
   /** Windows of a key with `from <= start <= to`, ascending. */
   fetch(key: unknown, from: number, to: number): WindowEntry[] {
-    const found: WindowEntry[] = [];
-    const earliest = Math.max(from, earliestVisible(this.definition, this.state.observed));
-    if (to < earliest) return found;
-    this.state.windows.visit(this.keys.of(key), earliest, to, (value, start) => {
-      found.push({ start, value });
-    });
-    return found;
+    return windowsOf(this.definition, this.state, this.keys.of(key), { from, to });
   }
 
   /** Windows of every key with `from <= start <= to`, by start, then by the key's bytes. */
-  fetchAll(
-    from: number,
-    to: number,
-  ): { readonly key: unknown; readonly start: number; readonly value: unknown }[] {
-    const earliest = Math.max(from, earliestVisible(this.definition, this.state.observed));
-    if (to < earliest) return [];
-    return this.state.byTime.entries(timeRange(earliest, to)).map(([at, bytes]) => ({
-      key: this.definition.key.deserialize(bytes),
-      start: timeAt(at, 0),
-      value: this.state.windows.get(bytes, timeAt(at, 0)),
-    }));
+  fetchAll(from: number, to: number): KeyedWindowEntry[] {
+    return windowsOfAll(this.definition, this.state, { from, to });
   }
 
   /** Puts a plain value, or a {@link Stamped} in stores of aggregates. Null deletes (but not where duplicates are kept). */
@@ -111,13 +98,8 @@ export class WindowStore implements Store, CachingStore {
   }
 
   /** Everything still visible, by key's bytes, then start, then order of arrival. */
-  all(): { readonly key: unknown; readonly start: number; readonly value: unknown }[] {
-    const found: { key: unknown; start: number; value: unknown }[] = [];
-    const earliest = earliestVisible(this.definition, this.state.observed);
-    this.state.windows.visitAll((value, bytes, start) => {
-      if (start >= earliest) found.push({ key: this.definition.key.deserialize(bytes), start, value });
-    });
-    return found;
+  all(): KeyedWindowEntry[] {
+    return everyWindow(this.definition, this.state);
   }
 
   /** The store's own time: the largest start ever put, −1 at first. */
