@@ -89,31 +89,18 @@ export function int32ToBytes(value: number): Bytes {
   );
 }
 
+/** Encodings of the smallest numbers, which are by far the most frequent ones. Only a memo. */
+const SMALL = new Array<Bytes>(1_024).fill('');
+
 /** Eight bytes, big-endian two's complement, of a safe integer. */
 export function int64ToBytes(value: number): Bytes {
-  return value >>> 0 === value && value < SMALL.length ? smallInt64(value) : anyInt64(value);
-}
-
-/** Encodings of the smallest numbers, which are by far the most frequent ones. Only a memo. */
-const SMALL: (Bytes | undefined)[] = Array.from({ length: 1_024 }, () => undefined);
-
-function smallInt64(value: number): Bytes {
-  return (SMALL[value] ??= anyInt64(value));
-}
-
-function anyInt64(value: number): Bytes {
+  const isSmall = value >= 0 && value < SMALL.length;
+  const known = isSmall ? (SMALL[value] as Bytes) : '';
+  if (known !== '') return known;
   const high = Math.floor(value / 0x100000000);
-  const low = value - high * 0x100000000;
-  return String.fromCharCode(
-    (high >>> 24) & 0xff,
-    (high >>> 16) & 0xff,
-    (high >>> 8) & 0xff,
-    high & 0xff,
-    (low >>> 24) & 0xff,
-    (low >>> 16) & 0xff,
-    (low >>> 8) & 0xff,
-    low & 0xff,
-  );
+  const bytes = int32ToBytes(high) + int32ToBytes(value - high * 0x100000000);
+  if (isSmall) SMALL[value] = bytes;
+  return bytes;
 }
 
 /** Reads four bytes at `at` as unsigned. */

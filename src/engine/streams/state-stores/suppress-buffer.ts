@@ -17,7 +17,9 @@ export interface SuppressBufferState {
   bytes: number;
   /** Buffer time of the first to go, in milliseconds. */
   minTimestamp: number;
-  /** Keys that changed since the last flush, in order of their first change. */
+  /** The only key that changed since the last flush; null if there is none, or more than one. */
+  lone: Bytes | null;
+  /** Keys that changed since the last flush, if there are several, in order of their first change. */
   readonly dirty: Set<Bytes>;
   /** Most keys that were ever dirty at once: the size of the hash table that settles their order. */
   mostDirty: number;
@@ -37,6 +39,7 @@ export const newSuppressBufferState = (): SuppressBufferState => ({
   records: 0,
   bytes: 0,
   minTimestamp: NEVER,
+  lone: null,
   dirty: new Set(),
   mostDirty: 0,
 });
@@ -102,14 +105,10 @@ export class SuppressBuffer implements Store {
 
   flush(): void {
     const { state } = this;
-    if (state.dirty.size === 0) return;
-    if (state.dirty.size === 1)
-      for (const bytes of state.dirty) {
-        this.log(bytes);
-        // Cheaper than to clear a set, which makes it anew.
-        state.dirty.delete(bytes);
-      }
-    else {
+    if (state.lone !== null) {
+      this.log(state.lone);
+      state.lone = null;
+    } else if (state.dirty.size > 0) {
       for (const bytes of javaBytesOrder(state.dirty, state.mostDirty)) this.log(bytes);
       state.dirty.clear();
     }
@@ -158,8 +157,14 @@ export class SuppressBuffer implements Store {
 
   private markDirty(key: Bytes): void {
     if (!this.definition.logging) return;
-    this.state.dirty.add(key);
-    this.state.mostDirty = Math.max(this.state.mostDirty, this.state.dirty.size);
+    const { state } = this;
+    if (state.dirty.size === 0 && (state.lone ?? key) === key) state.lone = key;
+    else {
+      if (state.lone !== null) state.dirty.add(state.lone);
+      state.lone = null;
+      state.dirty.add(key);
+    }
+    state.mostDirty = Math.max(state.mostDirty, state.dirty.size, 1);
   }
 
   private sizeOf(record: BufferedRecord, key: Bytes): number {

@@ -80,7 +80,8 @@ function assemble(internal: InternalTopologyBuilder, config: StreamsConfig): Bui
       sourceTopic ?? `${config.applicationId}-${name}-changelog`,
     ]),
   );
-  const changelogOf = (store: string): string => ensure(changelogs.get(store), `changelog of ${store}`);
+  // Asked for with each write: nothing is put together for an error that does not come.
+  const changelogOf = (store: string): string => ensure(changelogs.get(store), 'changelog of a store');
   const part = (nodes: readonly NodeSpec[]): ProcessorTopology => ({
     nodes,
     stores: storesOf(internal, nodes),
