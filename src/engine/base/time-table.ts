@@ -3,44 +3,51 @@ import { newEdit, type EditToken } from './cow-tree.ts';
 import { DIGEST, type Digest, type Digestible } from './digest.ts';
 import { FORK, type Forkable } from './fork.ts';
 
-/** Most entries of a chunk. */
-const CHUNK = 32;
+/** Time, tie, value. */
+const WIDTH = 3;
+/** Most cells of a chunk. */
+const CHUNK = 32 * WIDTH;
 
-/** Entries of one key, ascending by time, then tie. Who holds the same token may change it in place. */
-interface Chunk<T> {
+/**
+ * Entries of one key, ascending by time, then tie: the cells of one behind those of the other, since what is read
+ * together should lie together. Who holds the same token may change it in place.
+ */
+interface Chunk {
   readonly edit: EditToken;
-  readonly times: number[];
-  readonly ties: number[];
-  readonly values: T[];
+  readonly cells: unknown[];
 }
 
 /** All entries of one key: none of the chunks is empty. */
-type Timeline<T> = Chunk<T>[];
+type Timeline = Chunk[];
 
-const copyTimeline = <T>(shared: Timeline<T>): Timeline<T> => shared.slice();
+const copyTimeline = (shared: Timeline): Timeline => shared.slice();
 
-/** Index of the first entry that is not before (time, tie). */
-function lowerBound<T>({ times, ties }: Chunk<T>, time: number, tie: number): number {
+/** True if the entry whose cells begin at `at` is before (time, tie). */
+function isBefore(cells: readonly unknown[], at: number, time: number, tie: number): boolean {
+  const found = cells[at] as number;
+  return found < time || (found === time && (cells[at + 1] as number) < tie);
+}
+
+/** Where the cells of the first entry begin that is not before (time, tie). */
+function lowerBound(cells: readonly unknown[], time: number, tie: number): number {
   let low = 0;
-  let high = times.length;
+  let high = cells.length / WIDTH;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const at = times[middle] as number;
-    if (at < time || (at === time && (ties[middle] as number) < tie)) low = middle + 1;
+    if (isBefore(cells, middle * WIDTH, time, tie)) low = middle + 1;
     else high = middle;
   }
-  return low;
+  return low * WIDTH;
 }
 
 /** Index of the chunk to which (time, tie) belongs: the last one that does not begin after it, or the first. */
-function chunkIndex<T>(timeline: Timeline<T>, time: number, tie: number): number {
+function chunkIndex(timeline: Timeline, time: number, tie: number): number {
   let low = 1;
   let high = timeline.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const { times, ties } = timeline[middle] as Chunk<T>;
-    const at = times[0] as number;
-    if (at < time || (at === time && (ties[0] as number) <= tie)) low = middle + 1;
+    // Ties are whole numbers: not after `tie` is before the next one.
+    if (isBefore((timeline[middle] as Chunk).cells, 0, time, tie + 1)) low = middle + 1;
     else high = middle;
   }
   return low - 1;
@@ -52,47 +59,36 @@ function chunkIndex<T>(timeline: Timeline<T>, time: number, tie: number): number
  * copies only the chunks it changes.
  */
 export class TimeTable<T> implements Forkable, Digestible {
-  private keys = new CowMap<Timeline<T>>();
+  private keys = new CowMap<Timeline>();
   private edit: EditToken = newEdit();
   /** What was found last, as most entries are read, written, and followed by the next one. Only a memo. */
   private recentKey: string | undefined = undefined;
-  private recent: Timeline<T> | undefined = undefined;
+  private recent: Timeline | undefined = undefined;
   private recentIsOwn = false;
   private recentAt = 0;
 
   get(key: string, time: number, tie = 0): T | undefined {
     const timeline = this.timelineOf(key);
     if (timeline === undefined) return undefined;
-    const chunk = timeline[chunkIndex(timeline, time, tie)] as Chunk<T>;
-    const at = this.find(chunk, time, tie);
-    return chunk.times[at] === time && chunk.ties[at] === tie ? chunk.values[at] : undefined;
+    const { cells } = timeline[chunkIndex(timeline, time, tie)] as Chunk;
+    const at = this.find(cells, time, tie);
+    return cells[at] === time && cells[at + 1] === tie ? (cells[at + 2] as T) : undefined;
   }
 
   set(key: string, time: number, tie: number, value: T): void {
     const timeline = this.ownTimelineOf(key);
     if (timeline === undefined) {
-      this.keys.set(key, [{ edit: this.edit, times: [time], ties: [tie], values: [value] }]);
+      this.keys.set(key, [{ edit: this.edit, cells: [time, tie, value] }]);
       this.forget();
       return;
     }
     const index = chunkIndex(timeline, time, tie);
-    const chunk = editable(timeline, index, this.edit);
-    const { times, ties, values } = chunk;
-    const at = this.find(chunk, time, tie);
-    if (times[at] === time && ties[at] === tie) {
-      values[at] = value;
-      return;
-    }
-    if (at === times.length) {
-      times.push(time);
-      ties.push(tie);
-      values.push(value);
-    } else {
-      times.splice(at, 0, time);
-      ties.splice(at, 0, tie);
-      values.splice(at, 0, value);
-    }
-    if (times.length > CHUNK) split(timeline, index, at);
+    const { cells } = editable(timeline, index, this.edit);
+    const at = this.find(cells, time, tie);
+    if (cells[at] === time && cells[at + 1] === tie) cells[at + 2] = value;
+    else if (at === cells.length) cells.push(time, tie, value);
+    else cells.splice(at, 0, time, tie, value);
+    if (cells.length > CHUNK) split(timeline, index, at);
   }
 
   delete(key: string, time: number, tie = 0): void {
@@ -106,12 +102,11 @@ export class TimeTable<T> implements Forkable, Digestible {
     const timeline = this.timelineOf(key);
     if (timeline === undefined) return;
     for (let index = chunkIndex(timeline, from, -1); index < timeline.length; index++) {
-      const chunk = timeline[index] as Chunk<T>;
-      const { times, ties, values } = chunk;
-      for (let at = lowerBound(chunk, from, -1); at < times.length; at++) {
-        const time = times[at] as number;
+      const { cells } = timeline[index] as Chunk;
+      for (let at = lowerBound(cells, from, -1); at < cells.length; at += WIDTH) {
+        const time = cells[at] as number;
         if (time > to) return;
-        visit(values[at] as T, time, ties[at] as number);
+        visit(cells[at + 2] as T, time, cells[at + 1] as number);
       }
     }
   }
@@ -120,9 +115,9 @@ export class TimeTable<T> implements Forkable, Digestible {
   visitAll(visit: (value: T, key: string, time: number, tie: number) => void): void {
     this.forget();
     this.keys.visit({}, (timeline, key) => {
-      for (const { times, ties, values } of timeline)
-        for (let at = 0; at < times.length; at++)
-          visit(values[at] as T, key, times[at] as number, ties[at] as number);
+      for (const { cells } of timeline)
+        for (let at = 0; at < cells.length; at += WIDTH)
+          visit(cells[at + 2] as T, key, cells[at] as number, cells[at + 1] as number);
     });
   }
 
@@ -131,9 +126,9 @@ export class TimeTable<T> implements Forkable, Digestible {
     let size = 0;
     this.forget();
     this.keys.visit({}, (timeline) => {
-      for (const { times } of timeline) size += times.length;
+      for (const { cells } of timeline) size += cells.length;
     });
-    return size;
+    return size / WIDTH;
   }
 
   /** Removes the entries of every key before a time. */
@@ -142,18 +137,18 @@ export class TimeTable<T> implements Forkable, Digestible {
     this.forget();
   }
 
-  private timelineOf(key: string): Timeline<T> | undefined {
+  private timelineOf(key: string): Timeline | undefined {
     if (key !== this.recentKey) this.remember(key, this.keys.get(key), false);
     return this.recent;
   }
 
-  private ownTimelineOf(key: string): Timeline<T> | undefined {
+  private ownTimelineOf(key: string): Timeline | undefined {
     if (key !== this.recentKey || !this.recentIsOwn)
       this.remember(key, this.keys.own(key, copyTimeline), true);
     return this.recent;
   }
 
-  private remember(key: string | undefined, timeline: Timeline<T> | undefined, isOwn: boolean): void {
+  private remember(key: string | undefined, timeline: Timeline | undefined, isOwn: boolean): void {
     this.recentKey = key;
     this.recent = timeline;
     this.recentIsOwn = isOwn;
@@ -164,11 +159,10 @@ export class TimeTable<T> implements Forkable, Digestible {
   }
 
   /** As {@link lowerBound}; looks first where the last entry was, and behind it. */
-  private find(chunk: Chunk<T>, time: number, tie: number): number {
-    const { times, ties } = chunk;
+  private find(cells: readonly unknown[], time: number, tie: number): number {
     let at = this.recentAt;
-    if (times[at] !== time) at++;
-    if (times[at] !== time || ties[at] !== tie) at = lowerBound(chunk, time, tie);
+    if (cells[at] !== time) at += WIDTH;
+    if (cells[at] !== time || cells[at + 1] !== tie) at = lowerBound(cells, time, tie);
     this.recentAt = at;
     return at;
   }
@@ -195,19 +189,16 @@ export class TimeTable<T> implements Forkable, Digestible {
 }
 
 /** The chunk of a timeline that its owner may change, in place of one that it shares. */
-function editable<T>(timeline: Timeline<T>, index: number, edit: EditToken): Chunk<T> {
-  const chunk = timeline[index] as Chunk<T>;
-  if (chunk.edit === edit) return chunk;
-  const { times, ties, values } = chunk;
-  return (timeline[index] = { edit, times: times.slice(), ties: ties.slice(), values: values.slice() });
+function editable(timeline: Timeline, index: number, edit: EditToken): Chunk {
+  const chunk = timeline[index] as Chunk;
+  return chunk.edit === edit ? chunk : (timeline[index] = { edit, cells: chunk.cells.slice() });
 }
 
 /** Makes two of a chunk that got an entry too many at `at`. Entries in order of time leave full chunks behind. */
-function split<T>(timeline: Timeline<T>, index: number, at: number): void {
-  const { edit, times, ties, values } = timeline[index] as Chunk<T>;
-  const from = at === CHUNK ? CHUNK : CHUNK >> 1;
-  const upper = { edit, times: times.splice(from), ties: ties.splice(from), values: values.splice(from) };
-  timeline.splice(index + 1, 0, upper);
+function split(timeline: Timeline, index: number, at: number): void {
+  const { edit, cells } = timeline[index] as Chunk;
+  const upper = cells.splice(at === CHUNK ? CHUNK : CHUNK / 2);
+  timeline.splice(index + 1, 0, { edit, cells: upper });
 }
 
 interface Place {
@@ -217,35 +208,29 @@ interface Place {
 }
 
 /** Removes an entry that is there. */
-function deleteOne<T>(keys: CowMap<Timeline<T>>, edit: EditToken, { key, time, tie }: Place): void {
-  const timeline = keys.own(key, copyTimeline) as Timeline<T>;
+function deleteOne(keys: CowMap<Timeline>, edit: EditToken, { key, time, tie }: Place): void {
+  const timeline = keys.own(key, copyTimeline) as Timeline;
   const index = chunkIndex(timeline, time, tie);
-  const chunk = editable(timeline, index, edit);
-  removeFrom(chunk, lowerBound(chunk, time, tie), 1);
-  if (chunk.times.length > 0) return;
+  const { cells } = editable(timeline, index, edit);
+  cells.splice(lowerBound(cells, time, tie), WIDTH);
+  if (cells.length > 0) return;
   timeline.splice(index, 1);
   if (timeline.length === 0) keys.delete(key);
 }
 
-function deleteBefore<T>(keys: CowMap<Timeline<T>>, edit: EditToken, time: number): void {
+function deleteBefore(keys: CowMap<Timeline>, edit: EditToken, time: number): void {
   const concerned: string[] = [];
   keys.visit({}, (timeline, key) => {
-    if (((timeline[0] as Chunk<T>).times[0] as number) < time) concerned.push(key);
+    if (isBefore((timeline[0] as Chunk).cells, 0, time, -1)) concerned.push(key);
   });
   for (const key of concerned) {
-    const timeline = keys.own(key, copyTimeline) as Timeline<T>;
-    const keep = timeline.findIndex(({ times }) => (times[times.length - 1] as number) >= time);
+    const timeline = keys.own(key, copyTimeline) as Timeline;
+    const keep = timeline.findIndex(({ cells }) => !isBefore(cells, cells.length - WIDTH, time, -1));
     if (keep < 0) keys.delete(key);
     else {
       timeline.splice(0, keep);
-      const first = editable(timeline, 0, edit);
-      removeFrom(first, 0, lowerBound(first, time, -1));
+      const { cells } = editable(timeline, 0, edit);
+      cells.splice(0, lowerBound(cells, time, -1));
     }
   }
-}
-
-function removeFrom<T>({ times, ties, values }: Chunk<T>, at: number, count: number): void {
-  times.splice(at, count);
-  ties.splice(at, count);
-  values.splice(at, count);
 }
