@@ -81,6 +81,11 @@ export const STREAMS: ModelArea = {
       'KIP-295, KIP-862, `InternalStreamsBuilder`, `StoreChangelogReader`',
       'A standby task does not follow a table’s own topic; the task that takes over reads it from its checkpoint.',
     ),
+    absent(
+      'Sources that subscribe to a pattern, in applications of a scenario',
+      '`StreamsBuilder.stream(Pattern)`, `InternalTopologyBuilder`',
+      'The test driver has them; a scenario with one is refused.',
+    ),
     modelled(
       'What becomes of records that cannot be read or processed: the thread ends, or goes on without them and puts them into a dead letter queue',
       'KIP-161, KIP-1033, KIP-1034, `DeserializationExceptionHandler`, `ProcessingExceptionHandler`',

@@ -113,6 +113,8 @@ export interface StreamThread {
   assignorError: number;
   /** What ended it, in Kafka's words; null while all is well. */
   failure: string | null;
+  /** The error that ends it once its producer has taken what was made before. */
+  failing: { readonly className: string; readonly message: string } | null;
 }
 
 /** The task that made a record with this ordinal; undefined if that life of it is over. */

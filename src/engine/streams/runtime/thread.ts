@@ -88,6 +88,7 @@ const mayClose = ({ main, tasks }: StreamThread): boolean => tasks.size === 0 ||
 /** One thing to do. Returns whether there may be more. */
 function step(thread: StreamThread, context: ThreadContext): boolean {
   if (thread.outbox.length > 0) return drainOutbox(thread, context);
+  if (thread.failing !== null) throw new StreamsError(thread.failing.className, thread.failing.message);
   if (thread.stopping && mayClose(thread)) return begin(thread, context, 'close');
   if (thread.state === 'CREATED') return false;
   if (thread.revoking !== null) return giveUp(thread, context);
@@ -137,8 +138,19 @@ export function endWork(thread: StreamThread, context: ThreadContext): void {
     doWork(thread, context, records);
   } catch (error) {
     if (!(error instanceof StreamsError)) throw error;
-    fail(thread, context, error);
+    failOnceSent(thread, context, error);
   }
+}
+
+/**
+ * What was made before the failure went to the producer record by record, so the thread had stood still in `send()` before it
+ * came to the record that it fails at. It is sent while the producer closes: under at_least_once it is there, though no
+ * offset is committed. What is open in a transaction is aborted.
+ */
+function failOnceSent(thread: StreamThread, context: ThreadContext, error: StreamsError): void {
+  if (thread.transactions === null && thread.outbox.length > 0)
+    thread.failing = { className: error.className, message: error.message };
+  else fail(thread, context, error);
 }
 
 function punctuate(thread: StreamThread, context: ThreadContext): boolean {

@@ -56,6 +56,7 @@ export function createThread(process: StreamsMemory, node: NodeContext, index: n
     wakeAt: NEVER,
     assignorError: ASSIGNOR_ERRORS.NONE,
     failure: null,
+    failing: null,
   };
   process.threads.push(thread);
   return thread;
