@@ -1,4 +1,4 @@
-import type { Scenario } from './scenario.ts';
+import type { Scenario, TopologyNode } from './scenario.ts';
 
 /** Fields in the order of the schema; any other field comes after them, by name. */
 const ORDER: ReadonlyMap<string, number> = new Map(
@@ -19,6 +19,10 @@ const LINE_MAX = 110;
  * read back as the same scenario. What fits stands on one line.
  */
 export const printScenario = (scenario: Scenario): string => `${broken(scenario, '')}\n`;
+
+/** The text of a topology, a node a line. */
+export const printTopology = (topology: readonly TopologyNode[]): string =>
+  `[\n${topology.map((node) => `  ${flat(node)}`).join(',\n')}\n]\n`;
 
 /** The canonical JSON of any plain value, without blanks. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(ordered(value));

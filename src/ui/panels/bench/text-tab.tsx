@@ -2,7 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useApp } from '../../state/binding.ts';
 import type { Problem } from '../../../engine/api/scenario-problem.ts';
 import type { TopologySource } from '../../../engine/api/topology-driver.ts';
-import type { TopologyNode } from '../../../engine/api/scenario.ts';
+import { printTopology } from '../../../engine/api/scenario-print.ts';
 import type { Bench } from '../../state/bench.ts';
 import { runWithTopology } from '../../state/changed-topology.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -10,10 +10,6 @@ import styles from './bench.module.css';
 import { useBench } from './use-bench.ts';
 
 const JsonEditor = lazy(() => import('./json-editor.tsx').then((m) => ({ default: m.JsonEditor })));
-
-/** A node a line, as scenarios have them. */
-const printed = (topology: readonly TopologyNode[]): string =>
-  `[\n${topology.map((node) => `  ${JSON.stringify(node).replace(/([,:])(?=["[{\dtfn-])/g, '$1 ')}`).join(',\n')}\n]\n`;
 
 /** Time without a key press after which the text is read. */
 const PAUSE_MS = 250;
@@ -30,7 +26,7 @@ export function TextTab({ bench }: { readonly bench: Bench }) {
 function Editing({ bench, source }: { readonly bench: Bench; readonly source: TopologySource }) {
   const app = useApp();
   const subject = useBench((state) => state.subject);
-  const [first] = useState(() => printed(source.topology));
+  const [first] = useState(() => printTopology(source.topology));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [good, setGood] = useState<TopologySource | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
