@@ -64,7 +64,7 @@ const LINE = 15;
 const LINE_CHARS = 21;
 const CHAR = 6.3;
 /** A store with its words, below its node. */
-const STORE_HEIGHT = 66;
+const STORE_HEIGHT = 76;
 const STORE_WIDTH = 128;
 /** Title and sums above the nodes; downwards there are two lines of sums. */
 const HEAD = { right: 44, down: 72 } as const;
@@ -192,7 +192,7 @@ function hung(
       ? at.y + SIGN.height / 2 + 6 + lines.length * LINE + 22
       : at.y - SIGN.height / 2 + Math.max(SIGN.height, (lines.length + 1) * LINE) + 12;
   const x = flow === 'right' ? at.x : at.x + SIGN.width / 2 + 10 + STORE_WIDTH / 2;
-  return stores.map((store, i) => ({ store, x, y: top + i * STORE_HEIGHT + STORE_HEIGHT / 2 - 14 }));
+  return stores.map((store, i) => ({ store, x, y: top + i * STORE_HEIGHT + STORE_HEIGHT / 2 - 12 }));
 }
 
 /** Each store hangs below the first node that works with it. */
@@ -277,7 +277,7 @@ function storeEdges(nodes: readonly PlacedNode[]): PlacedEdge[] {
     node.stores.flatMap((name): PlacedEdge[] => {
       const at = places.get(name);
       if (at === undefined || stores.some(({ store }) => store.name === name)) return [];
-      const points = [[x, y + SIGN.height / 2 + 3] as const, [at.x, at.y - 22] as const];
+      const points = [[x, y + SIGN.height / 2 + 3] as const, [at.x, at.y - 28] as const];
       return [{ from: node.name, to: name, kind: 'store', points }];
     }),
   );

@@ -17,7 +17,7 @@ const SIGNS = {
 
 /** By what Kafka calls its nodes; a name of the person's own says nothing, so its stores decide. */
 const BY_NAME: readonly (readonly [RegExp, keyof typeof SIGNS])[] = [
-  [/JOIN/, 'join'],
+  [/JOIN|OUTER/, 'join'],
   [/MERGE/, 'merge'],
   [/BRANCH/, 'branch'],
   [/KEY-SELECT/, 'rekey'],

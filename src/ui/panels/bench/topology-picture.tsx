@@ -246,19 +246,24 @@ function Store({ placed, from, drawing }: StoreProps) {
   const note = drawing.marks.storeNote(store.name);
   const words = [storeShape(store), note].filter((word) => word !== '').join(', ');
   const stem =
-    drawing.flow === 'right' ? `M${x} ${y - 32}V${y - 22}` : `M${from.x} ${from.y + 15}V${y}H${x - 60}`;
+    drawing.flow === 'right' ? `M${x} ${y - 36}V${y - 28}` : `M${from.x} ${from.y + 15}V${y}H${x - 60}`;
   return (
     <g
       role="img"
       aria-label={`store ${store.name}, ${words}${store.changelog === null ? '' : `, changelog ${store.changelog}`}`}
     >
       <path className={styles.stem} d={stem} />
-      <path className={styles.drum} d={drum(x, y, 118, 34)} />
-      <text className={styles.store} x={x} y={y + 4} textAnchor="middle">
-        {shortName(store.name)}
-      </text>
-      <text className={styles.note} x={x} y={y + 17} textAnchor="middle">
-        {words}
+      <path className={styles.drum} d={drum(x, y, 118, 46)} />
+      <text className={styles.store} x={x} textAnchor="middle">
+        <tspan x={x} y={y - 6}>
+          {shortName(store.name)}
+        </tspan>
+        <tspan className={styles.shape} x={x} y={y + 8}>
+          {storeShape(store)}
+        </tspan>
+        <tspan x={x} y={y + 21}>
+          {note}
+        </tspan>
       </text>
       {store.changelog === null ? null : <path className={styles.changelog} d={`M${x + 59} ${y}h12`} />}
     </g>
