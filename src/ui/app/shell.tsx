@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { useApp, useLayout, useSelection } from '../state/binding.ts';
+import { useApp, useLayout, useTimeline, useSelection } from '../state/binding.ts';
 import type { SheetTab } from '../state/view-stores.ts';
 import { CaptionLine } from '../panels/caption-line.tsx';
 import { EntityTree } from '../panels/entity-tree.tsx';
@@ -37,10 +37,11 @@ export function Shell({ desk }: ShellProps) {
   const bench = useLayout((state) => state.bench !== null);
   const side = (useLayout((state) => state.guide) && !bench) || selected;
   const outline = useLayout((state) => state.outline);
+  const tall = useTimeline((state) => state.tall);
   const { layout } = useApp();
   const classes = [
     styles.shell,
-    evidence ? styles.evidence : '',
+    evidence ? styles.evidence : tall ? styles.tall : '',
     side ? styles.open : '',
     bench ? styles.benched : '',
   ];

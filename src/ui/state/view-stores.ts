@@ -72,6 +72,8 @@ export interface TimelineState {
   readonly following: boolean;
   /** Id of the ticket in hand. */
   readonly ticket: number | null;
+  /** It is as high as all its tracks need, and the stage gives way. */
+  readonly tall: boolean;
 }
 
 /** A run that cannot be opened before the person has opened a file of theirs. */
@@ -115,7 +117,7 @@ export const createLayoutStore = (): LayoutStore =>
   }));
 
 export const createTimelineStore = (): TimelineStore =>
-  createStore<TimelineState>(() => ({ from: 0, to: 40_000_000, following: true, ticket: null }));
+  createStore<TimelineState>(() => ({ from: 0, to: 40_000_000, following: true, ticket: null, tall: false }));
 
 export const createNoticeStore = (): NoticeStore =>
   createStore<NoticeState>(() => ({ sentence: null, wanted: null, trouble: null }));

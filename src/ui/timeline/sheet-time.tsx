@@ -1,5 +1,5 @@
 import { Button } from '../widgets/button.tsx';
-import { useApp } from '../state/binding.ts';
+import { useApp, useTimeline } from '../state/binding.ts';
 import styles from './sheet-time.module.css';
 import { Tracks } from './tracks.tsx';
 import { SpeedChoice } from './transport.tsx';
@@ -7,6 +7,7 @@ import { SpeedChoice } from './transport.tsx';
 /** Time on a phone: speed, jumps, undo, and the tracks. */
 export function SheetTime() {
   const { actions } = useApp();
+  const tall = useTimeline((state) => state.tall);
   return (
     <div className={styles.time}>
       <div className={styles.row}>
@@ -20,7 +21,7 @@ export function SheetTime() {
         <Button icon="undo" bare aria-label="Undo" onClick={actions.undo} />
         <Button icon="redo" bare aria-label="Redo" onClick={actions.redo} />
       </div>
-      <div className={styles.tracks}>
+      <div className={`${styles.tracks ?? ''} ${tall ? (styles.tall ?? '') : ''}`}>
         <Tracks slim={false} />
       </div>
     </div>

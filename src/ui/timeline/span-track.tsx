@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { textWidth } from '../view-model/picture/text-width.ts';
 import type { Span } from '../view-model/timeline-tracks.ts';
 import { clampX, type Scale } from './scale.ts';
 import styles from './span-track.module.css';
@@ -63,7 +64,7 @@ interface SpanMarkProps {
 function SpanMark({ span, scale, hatch, free }: SpanMarkProps) {
   const x = clampX(scale, span.from);
   const width = Math.max(1.5, clampX(scale, span.to) - x);
-  const long = span.words.length * 6.6 + 14;
+  const long = textWidth(span.words, 'tb s12') + 18;
   const room = width > long;
   const after = !room && free - x - width > long;
   const hatched = span.look === 'hatch';

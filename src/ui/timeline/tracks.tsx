@@ -1,5 +1,7 @@
 import { useMemo, useRef } from 'react';
-import { useApp, useReadableRun, useRun, useSelection } from '../state/binding.ts';
+import { Button } from '../widgets/button.tsx';
+import { plural } from '../view-model/number-format.ts';
+import { useApp, useReadableRun, useRun, useSelection, useTimeline } from '../state/binding.ts';
 import { useSize } from '../widgets/use-size.ts';
 import type { Entity } from '../../engine/api/frame.ts';
 import type { Names } from '../view-model/caption.ts';
@@ -41,10 +43,13 @@ const ROWS_MOST = 3;
 /** Of so many transactional ids at most there is a track, and of so many curves there is one before a further id's. */
 const TRANSACTIONAL_MOST = 3;
 const CURVES_FIRST = 2;
+/** Of the line that says how many tracks there is no room for. */
+const MORE = 28;
 
 /** Time from left to right: what a person did, what was broken, who led, and where records waited. */
 export function Tracks({ slim }: { readonly slim: boolean }) {
   const { run } = useApp();
+  const tall = useTimeline((state) => state.tall);
   const host = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(host);
   const scale = useScale(width);
@@ -53,7 +58,7 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
   const commands = useRun((state) => state.status.commands);
   const tickets = ticketRows(commands, { scale, names: tracks.names, most: slim ? 1 : ROWS_MOST });
   const acts = ACTS + Math.max(0, ...tickets.map(({ row }) => row)) * TICKET_PITCH;
-  const rows = rowsOf(tracks, height, acts);
+  const rows = fitted(tracks, height, { acts, tall });
   const end = slim ? RULER_HEIGHT + ACTS : rows.bottom;
   return (
     <div className={styles.tracks} ref={host}>
@@ -66,6 +71,7 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
             {slim ? null : <Rows tracks={tracks} rows={rows} scale={scale} />}
           </svg>
           <Scrubber scale={scale} height={end} />
+          {slim || (rows.hidden === 0 && !tall) ? null : <More hidden={rows.hidden} tall={tall} />}
           <Tickets scale={scale} placed={tickets} names={tracks.names} top={RULER_HEIGHT + 4} />
         </>
       )}
@@ -76,6 +82,18 @@ export function Tracks({ slim }: { readonly slim: boolean }) {
 /** Where the last ticket of the first row ends, in pixels. */
 const lastEnd = (tickets: readonly PlacedTicket[]): number =>
   Math.max(0, ...tickets.filter(({ row }) => row === 0).map(({ end }) => end));
+
+/** What there is no room for is said, and given room when it is asked for. */
+function More({ hidden, tall }: { readonly hidden: number; readonly tall: boolean }) {
+  const { timeline } = useApp();
+  return (
+    <div className={styles.more}>
+      <Button look="link" aria-expanded={tall} onClick={() => timeline.setState({ tall: !tall })}>
+        {tall ? 'Fewer tracks' : plural(hidden, 'more track')}
+      </Button>
+    </div>
+  );
+}
 
 interface RowsProps {
   readonly tracks: TrackData;
@@ -199,17 +217,38 @@ function withRoom(curves: readonly Curve[], room: number): readonly Curve[] {
 const CURVE_MIN = 24;
 const CURVE_MAX = 40;
 
-function rowsOf({ faultRows, leaders, transactions, curves }: TrackData, height: number, acts: number) {
+interface Room {
+  /** Height of the acts. */
+  readonly acts: number;
+  readonly tall: boolean;
+}
+
+/** All rows, or as many as there is room for beside the line that says how many are left out. */
+function fitted(tracks: TrackData, height: number, room: Room) {
+  const all = rowsOf(tracks, height, room);
+  return all.hidden > 0 || room.tall ? { ...rowsOf(tracks, height - MORE, room), bottom: all.bottom } : all;
+}
+
+function rowsOf(
+  { faultRows, leaders, transactions, curves }: TrackData,
+  height: number,
+  { acts, tall }: Room,
+) {
   const faults = RULER_HEIGHT + acts;
   const leadersAt = faults + SPANS + Math.max(0, faultRows.length - 1) * SPAN_PITCH;
   const transactionsAt = leadersAt + (leaders === null ? 0 : SPANS);
   const spare = Math.floor(
     (height - transactionsAt - Math.min(CURVES_FIRST, curves.length) * CURVE_MIN) / SPANS,
   );
-  const transactional = Math.min(transactions.length, TRANSACTIONAL_MOST, Math.max(1, spare));
+  const most = tall ? transactions.length : TRANSACTIONAL_MOST;
+  const transactional = Math.min(
+    transactions.length,
+    most,
+    Math.max(height - transactionsAt < SPANS ? 0 : 1, spare),
+  );
   const curvesFrom = transactionsAt + transactional * SPANS;
   const room = Math.max(0, height - curvesFrom);
-  const fitting = Math.max(1, Math.min(curves.length, Math.floor(room / CURVE_MIN)));
+  const fitting = Math.min(curves.length, Math.floor(room / CURVE_MIN));
   const curveHeight = Math.min(CURVE_MAX, Math.max(CURVE_MIN, Math.floor(room / Math.max(1, fitting))));
   return {
     faults,
@@ -220,5 +259,6 @@ function rowsOf({ faultRows, leaders, transactions, curves }: TrackData, height:
     curves: fitting,
     curveHeight,
     bottom: Math.max(height, curvesFrom),
+    hidden: transactions.length - transactional + curves.length - withRoom(curves, fitting).length,
   };
 }

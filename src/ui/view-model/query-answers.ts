@@ -47,13 +47,21 @@ function lineOf(id: number, at: number, data: Answered, names: Names): AnswerLin
     asked: queryWords(act),
     status: status === 0 ? 'no answer' : String(status),
     good: status === 200,
-    sentence: status === 200 ? `${plural(rows.length + more, 'row')}.` : message,
+    sentence: status === 200 ? `${plural(rows.length + more, 'row')}${together(data)}.` : message,
     path: hops.map((hop) => hopWords(hop, names)).join(' → '),
     read: readWords(data, names),
     rows,
     timed: act.kind === 'window' || act.kind === 'session',
     more,
   };
+}
+
+/** The sum of all rows of a key-value store, where all values are numbers and all rows are there: what is added up is checked by it. */
+function together({ act, rows, more }: Answered): string {
+  if (act.kind === 'window' || act.kind === 'session' || more > 0 || rows.length < 2) return '';
+  const numbers = rows.map(({ value }) => (value.trim() === '' ? NaN : Number(value)));
+  const sum = numbers.reduce((a, b) => a + b, 0);
+  return Number.isSafeInteger(sum) ? `, together ${count(sum)}` : '';
 }
 
 const hopWords = ({ host, status, what }: QueryHop, names: Names): string =>

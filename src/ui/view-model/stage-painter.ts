@@ -1,11 +1,11 @@
 import { LanesPainter } from './lanes/lanes.ts';
-import { BAR_PARTS } from './loom/bar-parts.ts';
+import { LATER_PARTS } from './loom/later-parts.ts';
 import type { Picture } from './picture/figure.ts';
 import { PHONE_WIDTH, TopologyPainter, type Painter, type PictureInput } from './stage-picture.ts';
 
 /** Paints the rung that is asked for. */
 export class StagePainter implements Painter {
-  private readonly topology = new TopologyPainter(BAR_PARTS);
+  private readonly topology = new TopologyPainter(LATER_PARTS);
   private readonly lanes = new LanesPainter();
 
   paint(input: PictureInput): Picture {

@@ -247,9 +247,18 @@ export function waitingPlaces(entities: ReadonlyMap<EntityId, Entity>, names: Na
   const applications = all.filter((entity) => entity.kind === 'application');
   const inputs = applications.flatMap(({ name, subtopologies }) =>
     subtopologies.flatMap(({ sources }) =>
-      sources.map((topic) => ({ name: `waiting in ${shortTopic(topic)}`, key: `${name}/${topic}` })),
+      sources.map((topic) => ({
+        name: `waiting in ${shortTopic(topic)}`,
+        key: `${name}/${topic}`,
+        of: name,
+      })),
     ),
   );
+  const shared = ({ name }: Place): boolean => inputs.filter((other) => other.name === name).length > 1;
+  const told = inputs.map((place) => ({
+    key: place.key,
+    name: shared(place) ? `waiting for ${place.of}` : place.name,
+  }));
   const readers = all
     .filter((entity) => entity.kind === 'group')
     .filter(({ name }) => !applications.some((application) => application.name === name))
@@ -258,7 +267,7 @@ export function waitingPlaces(entities: ReadonlyMap<EntityId, Entity>, names: Na
       return topics.map((topic) => ({ name: `waiting for ${name}`, key: `${name}/${topic}` }));
     });
   const first = producers.length === 0 ? [] : [{ name: `waiting in ${producers.join(', ')}`, key: null }];
-  return [...first, ...inputs, ...readers];
+  return [...first, ...told, ...readers];
 }
 
 /** An internal topic has a name that only its application understands. */

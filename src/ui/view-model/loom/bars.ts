@@ -227,13 +227,17 @@ function lagBarsOf(context: LoomContext, placed: PlacedReader): readonly Figure[
         line([x, placed.y0 - 4], [x, placed.bottom + 4], 'thin'),
         ...bars(rows.filter((r) => r.wait < MANY && r.total > 0).map(bar), 'fl'),
         ...bars(hot.map(bar), 'fi'),
-        ...lagWords(placed, rows, x),
+        ...lagWords(placed, rows, { x, scale }),
       ]),
     ];
   });
 }
 
-function lagWords(placed: PlacedReader, rows: readonly Behind[], x: number): Mark[] {
+function lagWords(
+  placed: PlacedReader,
+  rows: readonly Behind[],
+  { x, scale }: { readonly x: number; readonly scale: number },
+): Mark[] {
   const worst = rows.reduce((a, b) => (b.total > a.total ? b : a));
   const calm = rows.filter((r) => r.wait < MANY);
   const below = Math.max(0, ...calm.map((r) => r.total)) + 1;
@@ -244,6 +248,9 @@ function lagWords(placed: PlacedReader, rows: readonly Behind[], x: number): Mar
   const marks = fit === undefined ? [] : [text(x + 4, placed.bottom + 19, summary, fit)];
   if (worst.wait < MANY) return marks;
   const words = `${rowName(placed, worst.row)}  ${shortCount(worst.total)}`;
+  const end = x + Math.max(1, worst.total * scale) + 6;
+  if (placed.pitch >= 12 && end + textWidth(words, 's12 tb') <= placed.x - 4)
+    return [...marks, text(end, rowY(placed, worst.row) + 4.5, words, 's12 tb')];
   const y = Math.max(placed.y0 + 8, rowY(placed, worst.row) - Math.max(4, placed.pitch * 0.6));
   const from = Math.min(x + 4, placed.x - 6 - textWidth(words, 's12 tb'));
   return [...marks, text(from, y, words, 's12 tb')];

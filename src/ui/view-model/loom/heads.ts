@@ -34,7 +34,7 @@ interface Titled {
   readonly nameY: number;
 }
 
-/** Names of the stations, moved apart where they would touch: further down only neighbours have names on a level. */
+/** Names of the stations, moved apart where they would touch. */
 export function headFigures(context: LoomContext): readonly Figure[] {
   const { layout, graph } = context;
   const titled = [...layout.placed.values()].map((placed): Titled => {
@@ -59,27 +59,35 @@ const withOwner = (station: Station, { name, sub }: Head): Head => ({
   sub: station.kind === 'subtopology' ? `${station.application.name}, ${sub}` : sub,
 });
 
+/** Names on top, and then those further down: only names on a level keep each other at a distance. */
 function layHeads(titled: readonly Titled[], width: number): Figure[] {
   const columns = [...new Set(titled.map((t) => t.placed.column))];
   const members = columns.map((c) => titled.filter((t) => t.placed.column === c));
+  const levels = [
+    members.map((m) => m.slice(0, 1)),
+    members.map((m) => m.slice(1)).filter((m) => m.length > 0),
+  ];
   for (const style of STYLES) {
-    const wide = (m: readonly Titled[]): number => Math.max(...m.map((t) => headWidth(t.head, style)));
-    const moving = members.map((m, i) =>
-      (members[i - 1]?.length ?? 0) > 1 || (members[i + 1]?.length ?? 0) > 1 ? m : m.slice(0, 1),
-    );
-    const widths = moving.map(wide);
-    const centres = members.map((m) => m[0]?.x ?? 0);
-    const at = spread(centres, widths, { left: PAD - 4, right: width - PAD + 4, gap: style.gap });
-    if (at === null && style !== STYLES.at(-1)) continue;
-    return members.flatMap((m, i) =>
-      m.map((t) => {
-        const own = headWidth(t.head, style);
-        const x = moving[i]?.includes(t) ? at?.[i] : Math.min(t.x, width - PAD + 4 - own / 2);
-        return headFigure(t, { ...style, x: x ?? t.x, width: own });
-      }),
-    );
+    const laid = levels.map((level) => layLevel(level, style, width));
+    if (style === STYLES.at(-1) || !laid.includes(null)) return laid.flatMap((figures) => figures ?? []);
   }
   return [];
+}
+
+/** Over the marks; further down not far over to the left, where state hangs below what writes there. */
+const centreOf = (t: Titled | undefined, width: number): number =>
+  t?.placed.stacked === true ? Math.max(t.x, t.placed.x - OVERHANG + width / 2) : (t?.x ?? 0);
+
+const OVERHANG = 24;
+
+function layLevel(members: readonly (readonly Titled[])[], style: Style, width: number): Figure[] | null {
+  const widths = members.map((m) => Math.max(...m.map((t) => headWidth(t.head, style))));
+  const centres = members.map((m, i) => centreOf(m[0], widths[i] ?? 0));
+  const at = spread(centres, widths, { left: PAD - 4, right: width - PAD + 4, gap: style.gap });
+  if (at === null && style !== STYLES.at(-1)) return null;
+  return members.flatMap((m, i) =>
+    m.map((t) => headFigure(t, { ...style, x: at?.[i] ?? t.x, width: headWidth(t.head, style) })),
+  );
 }
 
 const linesOf = (name: string, style: Style): string[] =>

@@ -2,7 +2,7 @@ import type { Entity, EntityId } from '../../../engine/api/frame.ts';
 import type { PartitionEntity } from '../../../engine/api/entities/partition.ts';
 import { FigureCache } from '../picture/figure-cache.ts';
 import { centre, figure, text, type Figure, type Picture, type Port } from '../picture/figure.ts';
-import type { LoomContext } from './context.ts';
+import type { LaterParts, LoomContext } from './context.ts';
 import { lagRoom, LEAST_ROOM } from './context.ts';
 import { entityOrder, loomGraph, type LoomGraph } from './graph.ts';
 import { applicationFigures, headFigures, machineFigures } from './heads.ts';
@@ -27,21 +27,10 @@ export interface LoomInput {
   readonly turned: boolean;
 }
 
-/** How more rows are drawn than can be drawn in full; the first screen has none, and does not wait for what draws them. */
-export interface BarParts {
-  readonly topic: (context: LoomContext, placed: PlacedTopic) => readonly Figure[];
-  readonly reader: (context: LoomContext, placed: PlacedReader) => readonly Figure[];
-  /** What leads between stations whose rows are bars. */
-  readonly lenses: (context: LoomContext) => readonly Figure[];
-  /** The row that is repeated in full below the bars. */
-  readonly picked: (context: LoomContext) => readonly Figure[];
-  readonly pick: (context: Omit<LoomContext, 'picked'>, selection: EntityId | null) => EntityId | null;
-}
-
 /** What one picture leaves for the next, so that scales stay and unchanged figures are the same objects. */
 export class LoomMemory {
   /** Without them all rows are in full, and the picture may be higher than the stage. */
-  readonly bars: BarParts | null;
+  readonly later: LaterParts | null;
   readonly cache = new FigureCache();
   order: readonly EntityId[] | null = null;
   expanded: string | null = null;
@@ -50,8 +39,8 @@ export class LoomMemory {
   turned: TurnedLayout | null = null;
   scales: LoomScales | null = null;
 
-  constructor(bars: BarParts | null = null) {
-    this.bars = bars;
+  constructor(later: LaterParts | null = null) {
+    this.later = later;
   }
 }
 
@@ -59,7 +48,7 @@ export class LoomMemory {
 export function loomPicture(input: LoomInput, memory: LoomMemory): Picture {
   const context = prepareLoom(input, memory);
   if (input.turned && context.layout.placed.size > 0) return turnedLoom(context, input, memory);
-  const figures = drawLoom(context, memory.bars);
+  const figures = drawLoom(context);
   memory.cache.turn();
   return {
     width: context.layout.width,
@@ -74,7 +63,7 @@ export function prepareLoom(input: LoomInput, memory: LoomMemory): LoomContext {
   memory.order = entityOrder(input.entities, memory.order);
   const graph = loomGraph(input.entities, memory.order);
   memory.expanded = expandedTopic(graph, input, memory.expanded);
-  const layout = layoutLoom(graph, { ...input, expanded: memory.expanded, full: memory.bars === null });
+  const layout = layoutLoom(graph, { ...input, expanded: memory.expanded, full: memory.later === null });
   const partitions = partitionsByName(graph);
   const lags = new Map<string, RowLag[][]>();
   for (const { station } of layout.placed.values())
@@ -92,8 +81,9 @@ export function prepareLoom(input: LoomInput, memory: LoomMemory): LoomContext {
     cache: memory.cache,
     partitions,
     lags,
+    later: memory.later,
   };
-  return { ...base, picked: memory.bars?.pick(base, input.selection) ?? null };
+  return { ...base, picked: memory.later?.pick(base, input.selection) ?? null };
 }
 
 function turnedLoom(context: LoomContext, input: LoomInput, memory: LoomMemory): Picture {
@@ -183,21 +173,26 @@ const NOTHING: Figure[] = [
   ]),
 ];
 
-function drawLoom(context: LoomContext, bars: BarParts | null): Figure[] {
-  const figures: Figure[] = [...raceFigures(context), ...(bars?.lenses(context) ?? [])];
+function drawLoom(context: LoomContext): Figure[] {
+  const figures: Figure[] = [...raceFigures(context), ...(context.later?.lenses(context) ?? [])];
   for (const placed of context.layout.placed.values()) figures.push(...machineFigures(context, placed));
   for (const placed of context.layout.placed.values()) {
     const { kind } = placed.station;
     if (kind === 'producers') continue;
     if (kind === 'topic') {
-      const draw = (placed.detail === 'bars' ? bars?.topic : null) ?? topicRowFigures;
+      const draw = (placed.detail === 'bars' ? context.later?.topic : null) ?? topicRowFigures;
       figures.push(...draw(context, placed as PlacedTopic));
     } else {
-      const draw = (placed.detail === 'bars' ? bars?.reader : null) ?? readerRowFigures;
+      const draw = (placed.detail === 'bars' ? context.later?.reader : null) ?? readerRowFigures;
       figures.push(...draw(context, placed as PlacedReader));
+      figures.push(...(context.later?.service(context, placed as PlacedReader) ?? []));
     }
   }
-  figures.push(...producerFigures(context), ...(bars?.picked(context) ?? []), ...applicationFigures(context));
+  figures.push(
+    ...producerFigures(context),
+    ...(context.later?.picked(context) ?? []),
+    ...applicationFigures(context),
+  );
   figures.push(...headFigures(context), ...sumFigures(context), ...legendFigures(context));
   return context.layout.placed.size === 0 ? NOTHING : figures;
 }

@@ -110,7 +110,13 @@ function blockAt(station: Station, top: number, around: Around): TurnedBlock {
   const first = y + (expanded ? 7 + 13 * marginLines(station).length : lagHeight + 4);
   const machinesEnd = first + machines * pitch - 4;
   const bodyEnd =
-    station.kind === 'producers' ? y + 62 : expanded ? machinesEnd + 4 : isTopic ? y + 40 : machinesEnd;
+    station.kind === 'producers'
+      ? y + 62
+      : expanded
+        ? machinesEnd + 4
+        : isTopic
+          ? y + 40
+          : machinesEnd + (callsOutside(station) ? 20 : 0);
   return {
     station,
     y,
@@ -123,6 +129,8 @@ function blockAt(station: Station, top: number, around: Around): TurnedBlock {
     machineY: (i) => first + i * pitch,
   };
 }
+
+const callsOutside = (s: Station): boolean => s.kind === 'group' && s.group.service !== undefined;
 
 /** Width of the names in the left margin. */
 export const MARGIN = 50;

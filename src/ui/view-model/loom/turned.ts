@@ -293,7 +293,7 @@ function readerBlock(
       ownersOf(station, row).map((owner) => cardAt(context, layout, { block, station, word, row, owner })),
     ),
   ]);
-  return [...lagKept, ...work];
+  return [...lagKept, ...work, ...(context.later?.turnedService(context, layout, block) ?? [])];
 }
 
 function lagFigure(context: LoomContext, layout: TurnedLayout, { block, station }: ReaderAt): Figure {

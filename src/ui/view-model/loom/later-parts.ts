@@ -1,13 +1,16 @@
 import { readerBarFigures, topicBarFigures } from './bars.ts';
-import type { BarParts } from './loom.ts';
+import type { LaterParts } from './context.ts';
 import { lensFigures } from './lenses.ts';
+import { serviceFigures, turnedServiceFigures } from './outside.ts';
 import { pickedFigures, pickPartition } from './picked.ts';
 
-/** How more rows are drawn than can be drawn in full. */
-export const BAR_PARTS: BarParts = {
+/** Comes with the laboratory. */
+export const LATER_PARTS: LaterParts = {
   topic: topicBarFigures,
   reader: readerBarFigures,
   lenses: lensFigures,
   picked: pickedFigures,
   pick: pickPartition,
+  service: serviceFigures,
+  turnedService: turnedServiceFigures,
 };
