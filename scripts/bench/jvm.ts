@@ -52,5 +52,7 @@ function runJvm(folder: string, workload: string, numbers: readonly number[]): r
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   if (status !== 0) throw new Error(`run.sh ended with ${String(status)} on ${workload}`);
-  return (JSON.parse(stdout) as { readonly results: readonly JvmResult[] }).results;
+  // Maven may write the codes of a terminal before it.
+  const json = stdout.slice(stdout.indexOf('{'));
+  return (JSON.parse(json) as { readonly results: readonly JvmResult[] }).results;
 }
