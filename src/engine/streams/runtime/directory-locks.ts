@@ -25,10 +25,14 @@ export function lockDirectory(thread: StreamThread, context: ThreadContext, id: 
     thread.lockRetries.delete(id);
     return true;
   }
+  retryLater(thread, context, id);
+  return false;
+}
+
+function retryLater(thread: StreamThread, context: ThreadContext, id: TaskId): void {
   const attempts = (thread.lockRetries.get(id)?.attempts ?? 0) + 1;
   const wait = spreadBackoff(context.prng('directory-lock'), BACKOFF, attempts);
   thread.lockRetries.set(id, { at: context.now() + millis(wait), attempts });
-  return false;
 }
 
 /** Whether this thread has the directory of the task, or could have it. */
