@@ -59,6 +59,11 @@ test('a thread that is replaced begins anew as another member, again and again',
   expect(errors(cluster).length).toBeGreaterThan(2);
   const left = cluster.traces('member-removed').filter(({ data }) => data.reason === 'left');
   expect(new Set(left.map(({ data }) => data.member)).size).toBe(errors(cluster).length);
+  // The dying thread has its index still when the new one gets its own, so two indices take turns.
+  for (const node of NODES) {
+    const added = cluster.traces('stream-thread-added').filter((event) => event.node === node);
+    expect(added.map(({ data }) => data.index)).toEqual(added.map((_, i) => (i % 2 === 0 ? 2 : 1)));
+  }
 });
 
 test('one instance that asks for it makes all of them end, and none gets the poison from it', () => {
