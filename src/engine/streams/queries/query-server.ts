@@ -11,6 +11,7 @@ import {
   type QueryResponse,
 } from '../../client/queries/query-message.ts';
 import { NONE } from '../../protocol/errors.ts';
+import { LATEST_TIMESTAMP } from '../../protocol/list-offsets.ts';
 import type { ConnectionId } from '../../sim/event.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { planOf } from '../runtime/application-plan.ts';
@@ -28,7 +29,6 @@ import { keyOf, readStore } from './read-store.ts';
 export const LAG_TIMER = 'query-lag';
 /** A stale read does not wait longer than this for the brokers to say where changelogs end. */
 const LAG_PATIENCE_MS = 1_000;
-const LATEST = -1;
 
 type Answer = Pick<QueryResponse, 'status' | 'what'> & Partial<QueryResponse>;
 
@@ -136,7 +136,7 @@ function readLocal(asked: Asked, place: StorePlace, metadata: KeyMetadata | null
   const partitions = behind.map(({ task }) => ({
     topic: changelog,
     partition: task.partition,
-    offset: LATEST,
+    offset: LATEST_TIMESTAMP,
   }));
   const token = adminCall(memory.admin, context, { type: 'list-offsets', partitions });
   const deadline = context.now() + millis(LAG_PATIENCE_MS);

@@ -1,5 +1,6 @@
 import type { QueryAct, QueryKind } from '../../api/query-act.ts';
 import type { ApplicationPlan } from '../runtime/application-plan.ts';
+import { hasSourceChangelog } from '../runtime/source-changelogs.ts';
 import type { StoreDefinition } from '../state-stores/store.ts';
 import { stringSerde, longSerde, jsonSerde, type Serde } from '../serdes/serde.ts';
 
@@ -14,10 +15,11 @@ export interface StorePlace {
 
 /** Undefined if the application has no such store. */
 export function findStore({ topology }: ApplicationPlan, name: string): StorePlace | undefined {
-  for (const { id, stores, changelogOf } of topology.subTopologies) {
-    const definition = stores.find((store) => store.name === name);
-    if (definition !== undefined)
-      return { definition, subtopology: id, changelog: definition.logging ? changelogOf(name) : null };
+  for (const part of topology.subTopologies) {
+    const definition = part.stores.find((store) => store.name === name);
+    if (definition === undefined) continue;
+    const isKept = definition.logging || hasSourceChangelog(part, definition);
+    return { definition, subtopology: part.id, changelog: isKept ? part.changelogOf(name) : null };
   }
   const global = topology.globalStores.find(({ store }) => store.name === name);
   return global && { definition: global.store, subtopology: null, changelog: null };

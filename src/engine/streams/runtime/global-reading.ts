@@ -10,6 +10,7 @@ import {
 } from '../../client/consumer/consumer.ts';
 import type { ConsumerNotice, RecordSlice } from '../../client/consumer/consumer-state.ts';
 import { errorName, NONE } from '../../protocol/errors.ts';
+import { LATEST_TIMESTAMP } from '../../protocol/list-offsets.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { updateGlobal } from '../task/global-task.ts';
 import { StreamsError } from '../task/streams-error.ts';
@@ -28,7 +29,6 @@ import { RESTORE_MICROS } from './restoration.ts';
 import { startThreads } from './threads.ts';
 
 export const GLOBAL_TIMER = 'global-work';
-const LATEST = -1;
 
 /**
  * Lets the thread of the global tables do all it can do now (`GlobalStreamThread`). Throws a {@link StreamsError} that ends the
@@ -109,7 +109,7 @@ function assignInputs(globals: GlobalStores): void {
 function askForEnds(memory: StreamsMemory, context: NodeContext, globals: GlobalStores): void {
   const partitions = inputsOf(globals)
     .filter(([, { end }]) => end < 0)
-    .map(([, { topic, partition }]) => ({ topic, partition, offset: LATEST }));
+    .map(([, { topic, partition }]) => ({ topic, partition, offset: LATEST_TIMESTAMP }));
   if (partitions.length > 0)
     globals.token = adminCall(memory.admin, context, { type: 'list-offsets', partitions });
 }

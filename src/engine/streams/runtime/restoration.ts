@@ -5,6 +5,7 @@ import type { AdminNotice } from '../../client/admin/admin-state.ts';
 import { consumerAssign, consumerPause, consumerPoll, consumerSeek } from '../../client/consumer/consumer.ts';
 import { NEVER } from '../../client/network/network-client.ts';
 import { NONE } from '../../protocol/errors.ts';
+import { LATEST_TIMESTAMP } from '../../protocol/list-offsets.ts';
 import type { ThreadContext } from './thread-context.ts';
 import { planOf } from './application-plan.ts';
 import { applySlice } from './apply-changelog.ts';
@@ -22,7 +23,6 @@ import { closeWindows } from './window-ledger.ts';
 export const RESTORE_MICROS = 2;
 export const RESTORE_TIMER = 'restore-work';
 
-const LATEST = -1;
 const tell = (context: ThreadContext, data: TraceEventData): number => context.trace(data);
 
 /**
@@ -92,7 +92,9 @@ export function pauseInputs(thread: StreamThread, queues: readonly RecordQueue[]
 
 function askForEnds(context: ThreadContext, tasks: readonly RuntimeTask[]): void {
   const partitions = tasks.flatMap(({ restoring, partition }) =>
-    restoring.filter(({ end }) => end < 0).map(({ topic }) => ({ topic, partition, offset: LATEST })),
+    restoring
+      .filter(({ end }) => end < 0)
+      .map(({ topic }) => ({ topic, partition, offset: LATEST_TIMESTAMP })),
   );
   if (partitions.length > 0) threadCall(context, { type: 'list-offsets', partitions });
 }

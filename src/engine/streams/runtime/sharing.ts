@@ -9,6 +9,7 @@ import { byTopic } from '../../client/consumer/assignor/sticky-user-data.ts';
 import type { TopicPartition } from '../../client/consumer/subscription-state.ts';
 import type { ConsumerSubscription } from '../../protocol/consumer-protocol.ts';
 import { ERROR_CODES, errorName, NONE } from '../../protocol/errors.ts';
+import { LATEST_TIMESTAMP } from '../../protocol/list-offsets.ts';
 import type { ThreadContext } from './thread-context.ts';
 import { StreamsError } from '../task/streams-error.ts';
 import { planOf, type ApplicationPlan } from './application-plan.ts';
@@ -26,7 +27,6 @@ import { partitionOf, taskId, type TaskId } from '../assignor/task-id.ts';
 import { shareAmongThreads, type ThreadShare } from '../assignor/thread-tasks.ts';
 import { compareJavaUuids } from '../../protocol/uuid.ts';
 
-const LATEST_OFFSET = -1;
 const NEVER_AGAIN = -1;
 const AT_ONCE = 0;
 
@@ -142,7 +142,7 @@ function askForEnds(thread: StreamThread, context: ThreadContext, waiting: Waiti
   const plan = planOf(thread.config);
   const partitions = tasksOf(plan, waiting.counts)
     .flatMap((task) => changelogsOf(plan, task))
-    .map((changelog) => ({ ...changelog, offset: LATEST_OFFSET }));
+    .map((changelog) => ({ ...changelog, offset: LATEST_TIMESTAMP }));
   if (partitions.length === 0) {
     share(thread, context, { ...waiting, ends: new Map() });
     return;
