@@ -43,12 +43,14 @@ export const RETENTION_ONLY_DELETE_IN_FULL: Invariant = {
 };
 
 /** An application deletes what it has read of its own topics between its parts. */
-const isRepartition = (topic: string): boolean => topic.endsWith('-repartition');
+const isRepartition = ({ view }: Scene, topic: string): boolean =>
+  topic.endsWith('-repartition') && view.applications.some(({ id }) => topic.startsWith(`${id}-`));
 
 /** Another replica has begun there or later, somebody wants it so, or an application is through with it. */
-function isKnownStart({ ghost }: Scene, { replica, partition }: ReplicaChange): boolean {
+function isKnownStart(scene: Scene, { replica, partition }: ReplicaChange): boolean {
+  const { ghost } = scene;
   const { logStart, name, topic } = replica;
-  if (logStart <= partition.deletedTo || isRepartition(topic)) return true;
+  if (logStart <= partition.deletedTo || isRepartition(scene, topic)) return true;
   if (logStart <= (ghost.deletions.get(name) ?? 0)) return true;
   for (const { replicas } of ghost.brokers.values())
     if ((replicas.get(name)?.logStart ?? 0) >= logStart) return true;
