@@ -44,6 +44,7 @@ export const REST: readonly string[] = [
   'checker/behind',
   'checker/cleaner-passes',
   'checker/expectations',
+  'checker/outcasts',
   'checker/further',
   'checker/processing-watch',
   'checker/remade-topics',

@@ -84,6 +84,7 @@ export class Checker {
   afterEvent(): void {
     const { scene, view } = this;
     const { touched } = view;
+    const wasFurther = scene.ghost.isFurther;
     watchTraces(scene);
     if (touched === '') this.lookAtAll();
     else {
@@ -92,7 +93,10 @@ export class Checker {
       if (broker !== undefined) this.watch.replicas.look(scene, broker);
       if (producer !== undefined) this.watch.producers.look(scene, producer);
     }
-    if (scene.ghost.isFurther) this.fullWatch.further.look(scene, touched);
+    if (scene.ghost.isFurther) {
+      if (!wasFurther) this.fullWatch.further.begin(scene);
+      this.fullWatch.further.look(scene, touched);
+    }
     this.processing?.look(scene, touched);
     scene.ghost.events += 1;
     if (scene.ghost.events % PERIOD === 0) this.lookPeriodically();

@@ -1,8 +1,10 @@
 import type { BrokerView, ControllerView } from '../api/cluster-view.ts';
 import type { ReaderView, TransactorView } from '../api/views/client.ts';
 import type { NodeId } from '../api/ids.ts';
+import type { ReplicaView } from '../api/views/log.ts';
 import { FURTHER_INVARIANTS } from './further-invariants.ts';
 import { having, type Handlers, type Invariant, type Scene } from './invariant.ts';
+import { describe, isSame } from './watch-replicas.ts';
 import { QuorumWatch } from './watch-quorum.ts';
 import { ShareWatch } from './watch-shares.ts';
 import { ReaderWatch } from './watch-readers.ts';
@@ -27,6 +29,7 @@ export class FurtherWatch {
   private readonly shares: ShareWatch;
   /** Only for applications that process exactly once. */
   private readonly tasks: TaskWatch | undefined;
+  private readonly afterReplica: Handlers<'afterReplica'>;
   private readonly onMetadata: Handlers<'onMetadata'>;
   private readonly onTransactor: Handlers<'onTransactor'>;
   private readonly controllersByNode: ReadonlyMap<NodeId, ControllerView>;
@@ -42,6 +45,7 @@ export class FurtherWatch {
     this.tasks = view.applications.some(({ exactlyOnce }) => exactlyOnce)
       ? new TaskWatch(invariants)
       : undefined;
+    this.afterReplica = having(invariants, 'afterReplica');
     this.onMetadata = having(invariants, 'onMetadata');
     this.onTransactor = having(invariants, 'onTransactor');
     this.controllersByNode = byNode(view.controllers);
@@ -61,6 +65,20 @@ export class FurtherWatch {
     if (touched === '') this.lookAtAll(scene);
     if (controller !== undefined || touched === '') this.lookAtMetadata(scene);
     this.tasks?.look(scene);
+  }
+
+  /** What stands already is asked about once: a replica that does not change any more would never be. */
+  begin(scene: Scene): void {
+    for (const broker of this.brokersByNode.values())
+      for (const replica of broker.replicas) this.askAbout(scene, broker, replica);
+  }
+
+  private askAbout(scene: Scene, broker: BrokerView, replica: ReplicaView): void {
+    const seen = scene.ghost.brokers.get(broker.node)?.replicas.get(replica.name);
+    const partition = scene.ghost.partitions.get(replica.name);
+    if (seen === undefined || partition === undefined || !isSame(replica, seen)) return;
+    const change = describe(broker, replica, partition, { seen, isNew: false });
+    for (const invariant of this.afterReplica) invariant.afterReplica(scene, change);
   }
 
   lookAtAll(scene: Scene): void {

@@ -11,6 +11,7 @@ import type { ProcessingGhost } from './processing-ghost.ts';
 import type { ApplicationBook } from './application-book.ts';
 import { RowBook } from './row-book.ts';
 import type { ServiceGhost } from './services.ts';
+import type { Outcasts } from './outcasts.ts';
 import type { Violation } from './violation.ts';
 
 /** Records that an application was too late to count, a record as often as it lies in windows. */
@@ -40,6 +41,7 @@ export interface Ghost {
   tasksTrace: number;
   /** What applications have committed, by their ids, see `application-book.ts`. */
   readonly books: Map<string, ApplicationBook>;
+  readonly outcasts: Outcasts;
   /** What came too late for its windows, by application. */
   readonly late: Map<string, LateRecords>;
   /** Partitions of which a replica changed since the last periodical look. */
@@ -296,6 +298,7 @@ export const newGhost = (isFurther: boolean): Ghost => ({
   commits: new Map(),
   tasksTrace: -1,
   books: new Map(),
+  outcasts: { joined: new Set(), dead: new Map(), of: new Set() },
   late: new Map(),
   changed: new Set(),
   groupsVersion: -1,

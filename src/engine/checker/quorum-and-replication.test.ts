@@ -12,6 +12,7 @@ import {
   metadata,
   commitMetadata,
   poll,
+  setStable,
   type Step,
 } from '../testing/synthetic-run.ts';
 import { syntheticBatch, SyntheticView } from '../testing/synthetic-view.ts';
@@ -76,6 +77,11 @@ describe('rules that are asked from the first act on see what was broken before:
       (view) => void (view.registrations[2] = { id: 3, epoch: 3, fenced: true }),
     ],
     [[9], 'the leader does not wait for one in sync', (view) => void (view.replica(1).maximalIsr = [1, 2])],
+    [
+      [31],
+      'a replica that does not change any more counts too little as stable',
+      (view) => setStable(view, 4),
+    ],
     [[18], 'other records than were committed are read', (view) => read(view, view.rows(10, 20, { at: 0 }))],
   ])('%j, %s', (rules, _, happens) => {
     expect(before(happens)).toEqual(rules);

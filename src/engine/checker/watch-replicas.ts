@@ -149,7 +149,7 @@ function lifeOf(ghost: Ghost, broker: BrokerView): BrokerGhost {
   return life;
 }
 
-const isSame = (replica: ReplicaView, seen: SeenReplica): boolean =>
+export const isSame = (replica: ReplicaView, seen: SeenReplica): boolean =>
   replica.logEnd === seen.logEnd &&
   replica.highWatermark === seen.highWatermark &&
   replica.leaderEpoch === seen.leaderEpoch &&
@@ -173,7 +173,7 @@ interface Known {
   readonly isNew: boolean;
 }
 
-function describe(
+export function describe(
   broker: BrokerView,
   replica: ReplicaView,
   partition: PartitionGhost,

@@ -4,6 +4,7 @@ import type { TraceEvent } from '../api/trace-event.ts';
 import { notePass } from './cleaner-passes.ts';
 import type { Ghost, LateRecords } from './ghost.ts';
 import type { Scene } from './invariant.ts';
+import { noteEnd } from './outcasts.ts';
 import { noteCall } from './services.ts';
 
 /** After these nothing is plain and calm any more: the further rules are asked from then on. */
@@ -13,6 +14,9 @@ const FURTHER: ReadonlySet<TraceEvent['data']['type']> = new Set([
   'log-cleaned',
 ]);
 
+/** After these somebody may be no member of a group any more. */
+const ENDS: ReadonlySet<TraceEvent['data']['type']> = new Set(['command', 'crashed-at', 'member-removed']);
+
 /** Takes down what nodes say that no state keeps: an application's count of late records dies with it. */
 export function watchTraces(scene: Scene): void {
   const { view, ghost } = scene;
@@ -21,8 +25,11 @@ export function watchTraces(scene: Scene): void {
   ghost.trace = view.newestTrace;
 }
 
-function note(scene: Scene, { at, node, data }: TraceEvent): void {
+function note(scene: Scene, event: TraceEvent): void {
   const { ghost, view } = scene;
+  const { at, node, data } = event;
+  if (data.type === 'partitions-assigned') ghost.outcasts.joined.add(node);
+  if (ENDS.has(data.type)) noteEnd(ghost.outcasts, view, event);
   if (data.type === 'service-called') noteCall(ghost.services, at, data);
   if (FURTHER.has(data.type)) ghost.isFurther = true;
   // Its disk may hold less than it did, or nothing.

@@ -35,7 +35,7 @@ export const AT_LEAST_ONCE: Invariant = {
   source: 'Kafka Streams, processing.guarantee=at_least_once',
   atQuiescence(scene) {
     for (const { plan, application, missing, late } of accounts(scene)) {
-      if (missing <= late || hasOutcast(scene.view, application)) continue;
+      if (missing <= late || hasOutcast(scene.ghost.outcasts, application)) continue;
       scene.report(this, {
         subject: plan.application,
         sentence: `${plan.application} lacks ${missing} records in its windows, where only ${late} came too late.`,

@@ -12,7 +12,7 @@ export const STORE_EQUALS_CHANGELOG: Invariant = {
   source: 'Kafka Streams, ProcessorStateManager',
   atQuiescence(scene) {
     for (const application of scene.view.applications) {
-      if (hasOutcast(scene.view, application)) continue;
+      if (hasOutcast(scene.ghost.outcasts, application)) continue;
       for (const { node, running, stores } of application.tasks())
         for (const store of running ? stores : []) {
           const differing = countDiffering(store, scene.ghost.partitions.get(store.changelog));
