@@ -21,7 +21,7 @@ const END_MS = 180_000;
 /** Modules of fewer characters are not worth a stub. */
 const WORTH = 800;
 /** Functions of fewer characters are not worth one. */
-const FUNCTION_WORTH = 200;
+const FUNCTION_WORTH = 80;
 const LATE = 'build/late-functions.json';
 
 async function run(): Promise<void> {

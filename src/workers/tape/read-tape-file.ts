@@ -1,5 +1,6 @@
 import type { TapeFormat } from '../../engine/api/scenario.ts';
 import { err, type Result } from '../../engine/base/result.ts';
+import { formatsFor } from './formats.ts';
 import { TapeReader, TOO_LARGE } from './tape-reader.ts';
 import { TAPE_LIMITS, type TapeTable } from './tape-table.ts';
 
@@ -21,7 +22,7 @@ export async function readTapeFile(
   options: ReadOptions = {},
 ): Promise<Result<TapeTable, string>> {
   if (file.size > TAPE_LIMITS.bytesMax) return err(TOO_LARGE);
-  const reader = new TapeReader(options.format);
+  const reader = new TapeReader(await formatsFor(options.format));
   for (let start = 0; start < file.size; start += PIECE_BYTES) {
     let piece: ArrayBuffer;
     try {

@@ -5,6 +5,7 @@ import type { TapeFormat } from '../../engine/api/scenario.ts';
 import { utf8Decode } from '../../engine/base/bytes.ts';
 import { buildTape } from './build-tape.ts';
 import { previewTape } from './tape-preview.ts';
+import { allFormats } from './all-formats.ts';
 import { TapeReader } from './tape-reader.ts';
 import { TAPE_LIMITS, type TapeTable } from './tape-table.ts';
 import type { Result } from '../../engine/base/result.ts';
@@ -13,7 +14,7 @@ import '../../../build/fuzz-seed.ts';
 const PROTOTYPE = Object.getOwnPropertyNames(Object.prototype).sort();
 
 function readIn(bytes: Uint8Array, sizes: readonly number[], asked?: TapeFormat): Result<TapeTable, string> {
-  const reader = new TapeReader(asked);
+  const reader = new TapeReader(allFormats(asked));
   let at = 0;
   for (let i = 0; at < bytes.length; i++) {
     const size = sizes.length === 0 ? bytes.length : (sizes[i % sizes.length] ?? 1);

@@ -1,10 +1,7 @@
-import type { TapeFormat } from '../../engine/api/scenario.ts';
 import { grouped } from '../../engine/api/scenario-problem.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
-import { AccessLogRows } from './access-log-rows.ts';
-import { CsvRows } from './csv-rows.ts';
-import { binarySentence, fileKind, type FileKind } from './file-kind.ts';
-import { JsonRows } from './json-rows.ts';
+import { binarySentence } from './binary-file.ts';
+import type { FileKind, Formats } from './formats.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { RowSink, type RowReader } from './row-reader.ts';
 import { TAPE_LIMITS, type TapeTable } from './tape-table.ts';
@@ -16,7 +13,7 @@ const HEAD_BYTES = 65_536;
  * long the thread is busy. After an error further chunks are ignored.
  */
 export class TapeReader {
-  private readonly asked: TapeFormat | undefined;
+  private readonly formats: Formats;
   private readonly decoder = new TextDecoder('utf-8');
   private readonly splitter = new LineSplitter();
   private readonly sink = new RowSink();
@@ -28,9 +25,8 @@ export class TapeReader {
   private rows: RowReader | null = null;
   private error: string | null = null;
 
-  /** `asked`: the format to read as, instead of guessing it. */
-  constructor(asked?: TapeFormat) {
-    this.asked = asked;
+  constructor(formats: Formats) {
+    this.formats = formats;
   }
 
   /** Returns false when there is no point in feeding more. */
@@ -72,13 +68,13 @@ export class TapeReader {
     this.error = this.bytes === 0 ? 'The file is empty.' : binarySentence(bytes.subarray(0, HEAD_BYTES));
     if (this.error !== null) return;
     const text = this.decoder.decode(bytes, { stream: true });
-    const kind = fileKind(text.slice(0, HEAD_BYTES), this.asked);
+    const kind = this.formats.kindOf(text.slice(0, HEAD_BYTES));
     if (!kind.ok) {
       this.error = kind.error;
       return;
     }
     this.kind = kind.value;
-    this.rows = rowReader(kind.value, this.sink);
+    this.rows = this.formats.rowReader(kind.value, this.sink);
     this.take(text);
   }
 
@@ -91,11 +87,6 @@ export class TapeReader {
 }
 
 export const TOO_LARGE = `The file has more than ${grouped(TAPE_LIMITS.bytesMax / 1_000_000)} MB, the most that is read.`;
-
-function rowReader({ format, delimiter }: FileKind, sink: RowSink): RowReader {
-  if (format === 'jsonl') return new JsonRows(sink);
-  return format === 'csv' ? new CsvRows(delimiter, sink) : new AccessLogRows(sink);
-}
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
