@@ -1,6 +1,7 @@
 import type { TapeFormat } from '../../engine/api/scenario.ts';
-import { err, ok, type Result } from '../../engine/base/result.ts';
-import { AccessLogRows } from './access-log-rows.ts';
+import type { Result } from '../../engine/base/result.ts';
+import { csvKind } from './csv-kind.ts';
+import { CsvRows } from './csv-rows.ts';
 import type { RowReader, RowSink } from './row-reader.ts';
 
 /** How a file is to be read. */
@@ -17,16 +18,15 @@ export interface Formats {
   rowReader(kind: FileKind, sink: RowSink): RowReader;
 }
 
-/** The bundled tape of the first screen is one: it needs nothing else. */
-const ACCESS_LOG: Formats = {
-  kindOf: (head) =>
-    head.trim() === '' ? err('The file is empty.') : ok({ format: 'access-log', delimiter: '' }),
-  rowReader: (_kind, sink) => new AccessLogRows(sink),
+/** The tape of the first screen is a CSV file: it needs nothing else. */
+const CSV: Formats = {
+  kindOf: csvKind,
+  rowReader: ({ delimiter }, sink) => new CsvRows(delimiter, sink),
 };
 
 /** `asked`: the format that a scenario names; without it what the file is will be guessed. */
 export async function formatsFor(asked?: TapeFormat): Promise<Formats> {
-  if (asked === 'access-log') return ACCESS_LOG;
+  if (asked === 'csv') return CSV;
   const { allFormats } = await import('./all-formats.ts');
   return allFormats(asked);
 }
