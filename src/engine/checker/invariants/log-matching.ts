@@ -39,7 +39,7 @@ export const LOG_MATCHING: Invariant = {
           const isGone = held === undefined || held.baseOffset >= endOf(standing);
           if (isGone && endOf(standing) <= cleaned) continue;
           scene.report(this, {
-            subject: replica.name,
+            subject: `${broker.node} ${replica.name}`,
             sentence: `Broker ${broker.id} does not hold what was committed of ${replica.name} at ${standing.baseOffset}.`,
             partition: replica.name,
             offsets: [standing.baseOffset],
