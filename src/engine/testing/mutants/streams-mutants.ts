@@ -23,7 +23,7 @@ export const STREAMS_MUTANTS: readonly Mutant[] = [
   {
     id: 'X23',
     rule: 'What was processed counts as read only when its results are written.',
-    caughtBy: { 40: 40_001 },
+    caughtBy: { 40: 41_001 },
     features: ['application', 'client-faults', 'slow'],
     bugs: [
       replace<typeof Producers>('../../client/producer/producer.ts', () => ({
