@@ -1,5 +1,5 @@
 import type { EpochStart } from '../../api/views/log.ts';
-import type { AppendedBatch, Invariant } from '../invariant.ts';
+import type { AppendedBatch, Invariant, Scene } from '../invariant.ts';
 import { endOf } from '../invariant.ts';
 
 /** Along a log offsets rise and leader epochs never fall, and the epoch cache knows where each epoch begins. */
@@ -9,19 +9,25 @@ export const EPOCH_MONOTONE_IN_LOG: Invariant = {
   source: 'KIP-101, KIP-279',
   onAppended(scene, appended) {
     const problem = problemOf(appended);
-    if (problem === undefined) return;
-    const { broker, replica, batch, previous } = appended;
-    const { name } = replica;
-    scene.report(this, {
-      subject: name,
-      sentence: `In the log of ${name} on broker ${broker.id}, the batch at ${batch.baseOffset} ${problem}.`,
-      partition: name,
-      offsets: [batch.baseOffset],
-      epochs: [previous?.partitionLeaderEpoch ?? -1, batch.partitionLeaderEpoch],
-      brokers: [broker.id],
-    });
+    if (problem !== undefined) reportBatch(this, scene, appended, problem);
   },
 };
+
+function reportBatch(
+  invariant: Invariant,
+  scene: Scene,
+  { broker, replica: { name }, batch, previous }: AppendedBatch,
+  problem: string,
+): void {
+  scene.report(invariant, {
+    subject: name,
+    sentence: `In the log of ${name} on broker ${broker.id}, the batch at ${batch.baseOffset} ${problem}.`,
+    partition: name,
+    offsets: [batch.baseOffset],
+    epochs: [previous?.partitionLeaderEpoch ?? -1, batch.partitionLeaderEpoch],
+    brokers: [broker.id],
+  });
+}
 
 function problemOf({ replica, batch, previous }: AppendedBatch): string | undefined {
   const epoch = batch.partitionLeaderEpoch;

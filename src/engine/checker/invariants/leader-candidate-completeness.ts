@@ -1,3 +1,4 @@
+import type { BrokerId } from '../../api/ids.ts';
 import type { ReplicaView } from '../../api/views/log.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 
@@ -19,19 +20,25 @@ function checkCandidates(this: Invariant, scene: Scene): void {
   if (ghost.changed.size === 0) return;
   const leaders = newestLeaders(scene);
   for (const broker of view.brokers)
-    for (const { name, topic, partition, logEnd } of broker.replicas) {
+    for (const replica of broker.replicas) {
+      const { name, topic, partition, logEnd } = replica;
       const leader = leaders.get(name);
       const committedEnd = ghost.partitions.get(name)?.committedEnd ?? 0;
       if (leader === undefined || logEnd >= committedEnd || !leader.isr.includes(broker.id)) continue;
       if (view.partition(topic, partition)?.isr.includes(broker.id) !== true) continue;
-      scene.report(this, {
-        subject: `${name} on ${broker.id}`,
-        sentence: `Broker ${broker.id} counts as in sync of ${name} with a log up to ${logEnd}, but records up to ${committedEnd} were committed.`,
-        partition: name,
-        offsets: [logEnd, committedEnd],
-        brokers: [broker.id],
-      });
+      reportShort(this, scene, broker.id, replica);
     }
+}
+
+function reportShort(invariant: Invariant, scene: Scene, id: BrokerId, { name, logEnd }: ReplicaView): void {
+  const committedEnd = scene.ghost.partitions.get(name)?.committedEnd ?? 0;
+  scene.report(invariant, {
+    subject: `${name} on ${id}`,
+    sentence: `Broker ${id} counts as in sync of ${name} with a log up to ${logEnd}, but records up to ${committedEnd} were committed.`,
+    partition: name,
+    offsets: [logEnd, committedEnd],
+    brokers: [id],
+  });
 }
 
 function newestLeaders({ view, ghost }: Scene): ReadonlyMap<string, ReplicaView> {

@@ -1,4 +1,4 @@
-import type { Invariant } from '../invariant.ts';
+import type { Invariant, ReplicaChange, Scene, SeenAck } from '../invariant.ts';
 
 /**
  * What acks=all acknowledges is committed at that moment, and nothing is committed while fewer than min.insync.replicas are
@@ -9,26 +9,41 @@ export const MIN_ISR_GATE: Invariant = {
   name: 'MinIsrGate',
   source: 'Kafka documentation, min.insync.replicas; KIP-966',
   onReplica(scene, { broker, replica, before, isNew }) {
-    const { name, isr, minInsyncReplicas, highWatermark, role } = replica;
+    const { isr, minInsyncReplicas, highWatermark, role } = replica;
     if (isNew || role !== 'leader' || highWatermark <= before.highWatermark) return;
     if (before.role !== 'leader' || isr.length >= minInsyncReplicas) return;
-    scene.report(this, {
-      subject: name,
-      sentence: `Broker ${broker.id} commits ${name} up to ${highWatermark} with ${isr.length} in sync, where ${minInsyncReplicas} are needed.`,
-      partition: name,
-      offsets: [before.highWatermark, highWatermark],
-      brokers: [...isr],
-    });
+    reportCommit(this, scene, { broker, replica, from: before.highWatermark });
   },
   onAck(scene, { producer, partition, ack }) {
     const end = ack.baseOffset + ack.rows.length;
     if (producer.acks !== -1 || end <= partition.committedEnd) return;
-    scene.report(this, {
-      subject: partition.name,
-      sentence: `${producer.node} got its acknowledgement for ${partition.name} up to ${end}, but only ${partition.committedEnd} were committed.`,
-      partition: partition.name,
-      offsets: [ack.baseOffset, end, partition.committedEnd],
-      traces: [ack.trace],
-    });
+    reportAck(this, scene, { producer, partition, ack });
   },
 };
+
+interface Commit extends Pick<ReplicaChange, 'broker' | 'replica'> {
+  readonly from: number;
+}
+
+function reportCommit(invariant: Invariant, scene: Scene, { broker, replica, from }: Commit): void {
+  const { name, isr, minInsyncReplicas, highWatermark } = replica;
+  scene.report(invariant, {
+    subject: name,
+    sentence: `Broker ${broker.id} commits ${name} up to ${highWatermark} with ${isr.length} in sync, where ${minInsyncReplicas} are needed.`,
+    partition: name,
+    offsets: [from, highWatermark],
+    brokers: [...isr],
+  });
+}
+
+function reportAck(invariant: Invariant, scene: Scene, { producer, partition, ack }: SeenAck): void {
+  const { name, committedEnd } = partition;
+  const end = ack.baseOffset + ack.rows.length;
+  scene.report(invariant, {
+    subject: name,
+    sentence: `${producer.node} got its acknowledgement for ${name} up to ${end}, but only ${committedEnd} were committed.`,
+    partition: name,
+    offsets: [ack.baseOffset, end, committedEnd],
+    traces: [ack.trace],
+  });
+}

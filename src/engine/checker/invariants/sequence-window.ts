@@ -1,6 +1,7 @@
 import type { BatchView, ProducerStateView, ReplicaView } from '../../api/views/log.ts';
 import type { NextSequence } from '../ghost.ts';
-import type { Invariant, Scene } from '../invariant.ts';
+import type { BrokerView } from '../../api/cluster-view.ts';
+import type { ExposedBatch, Invariant, Scene } from '../invariant.ts';
 
 /**
  * A leader appends only the next sequence of a producer, or the first of a new epoch; and replicas that hold the same log
@@ -10,22 +11,35 @@ export const SEQUENCE_WINDOW: Invariant = {
   id: 25,
   name: 'SequenceWindow',
   source: 'KIP-98, ProducerStateManager',
-  onExposed(scene, { broker, replica, partition, batch, isNews }) {
+  onExposed(scene, exposed) {
+    const { broker, replica, partition, batch, isNews } = exposed;
     if (!isNews || batch.producerId < 0 || batch.baseSequence < 0) return;
     const known = partition.sequences.get(batch.producerId);
     if (known === undefined || follows(known, batch) || partition.forgotten.has(batch.producerId)) return;
-    const { name } = replica;
-    scene.report(this, {
-      subject: `${name} of producer ${batch.producerId}`,
-      sentence: `Producer ${batch.producerId} has sequence ${batch.baseSequence} of epoch ${batch.producerEpoch} in ${name} where ${known.next} of epoch ${known.epoch} was next.`,
-      partition: name,
-      offsets: [batch.baseOffset],
-      brokers: [broker.id],
-    });
+    reportOther(this, scene, { broker, replica, batch, known });
   },
   periodically: compareReplicas,
   atQuiescence: compareReplicas,
 };
+
+interface OtherSequence extends Pick<ExposedBatch, 'broker' | 'replica' | 'batch'> {
+  readonly known: NextSequence;
+}
+
+function reportOther(
+  invariant: Invariant,
+  scene: Scene,
+  { broker, replica: { name }, batch, known }: OtherSequence,
+): void {
+  const { producerId, producerEpoch, baseSequence, baseOffset } = batch;
+  scene.report(invariant, {
+    subject: `${name} of producer ${producerId}`,
+    sentence: `Producer ${producerId} has sequence ${baseSequence} of epoch ${producerEpoch} in ${name} where ${known.next} of epoch ${known.epoch} was next.`,
+    partition: name,
+    offsets: [baseOffset],
+    brokers: [broker.id],
+  });
+}
 
 /** A sequence that was there before is another rule's matter. */
 function follows({ epoch, next }: NextSequence, batch: BatchView): boolean {
@@ -45,15 +59,28 @@ function compareReplicas(this: Invariant, scene: Scene): void {
       const leader = leaders.get(replica.name);
       if (leader === undefined || leader === replica || !holdSame(leader, replica)) continue;
       const problem = firstDifference(leader, replica);
-      if (problem === undefined) continue;
-      scene.report(this, {
-        subject: `${replica.name} on ${broker.id}`,
-        sentence: `Broker ${broker.id} holds the log of ${replica.name} as its leader does, but ${problem}.`,
-        partition: replica.name,
-        offsets: [replica.logEnd],
-        brokers: [broker.id],
-      });
+      if (problem !== undefined) reportDifference(this, scene, { broker, replica, problem });
     }
+}
+
+interface Difference {
+  readonly broker: BrokerView;
+  readonly replica: ReplicaView;
+  readonly problem: string;
+}
+
+function reportDifference(
+  invariant: Invariant,
+  scene: Scene,
+  { broker, replica, problem }: Difference,
+): void {
+  scene.report(invariant, {
+    subject: `${replica.name} on ${broker.id}`,
+    sentence: `Broker ${broker.id} holds the log of ${replica.name} as its leader does, but ${problem}.`,
+    partition: replica.name,
+    offsets: [replica.logEnd],
+    brokers: [broker.id],
+  });
 }
 
 const isNewestLeader = (replica: ReplicaView, leaders: ReadonlyMap<string, ReplicaView>): boolean =>
@@ -76,8 +103,11 @@ function firstDifference(leader: ReplicaView, replica: ReplicaView): string | un
       other.producerEpoch === state.producerEpoch &&
       other.lastSequence === state.lastSequence &&
       other.lastOffset === state.lastOffset;
-    if (!same)
-      problem ??= `knows producer ${state.producerId} up to sequence ${state.lastSequence} of epoch ${state.producerEpoch}, the leader up to ${other.lastSequence} of epoch ${other.producerEpoch}`;
+    if (!same) problem ??= knownOtherwise(state, other);
   });
   return problem;
 }
+
+const knownOtherwise = (state: ProducerStateView, leaders: ProducerStateView): string =>
+  `knows producer ${state.producerId} up to sequence ${state.lastSequence} of epoch ${state.producerEpoch}, ` +
+  `the leader up to ${leaders.lastSequence} of epoch ${leaders.producerEpoch}`;

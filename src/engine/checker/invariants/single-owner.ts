@@ -25,16 +25,24 @@ function checkOwners(this: Invariant, scene: Scene): void {
       const others = owners.get(key) ?? [];
       owners.set(key, [...others, member]);
       const other = others.find((one) => one.node !== member.node && exclude(scene, one, member));
-      if (other === undefined) continue;
-      const epochs = [...new Set([other.generation, member.generation])];
-      scene.report(this, {
-        subject: key,
-        sentence: `${other.node} and ${member.node} both own ${name} in generation ${epochs.join(' and ')} of ${member.groupId}.`,
-        partition: name,
-        epochs,
-      });
+      if (other !== undefined) reportBoth(this, scene, name, [other, member]);
     }
   }
+}
+
+function reportBoth(
+  invariant: Invariant,
+  scene: Scene,
+  name: string,
+  [one, other]: readonly [MemberView, MemberView],
+): void {
+  const epochs = [...new Set([one.generation, other.generation])];
+  scene.report(invariant, {
+    subject: `${other.groupId} ${name}`,
+    sentence: `${one.node} and ${other.node} both own ${name} in generation ${epochs.join(' and ')} of ${other.groupId}.`,
+    partition: name,
+    epochs,
+  });
 }
 
 /** Whether these two cannot own the same. */
@@ -45,11 +53,8 @@ function exclude({ view }: Scene, a: MemberView, b: MemberView): boolean {
   return [a, b].every((one) => group.members.some(({ memberId }) => memberId === one.memberId));
 }
 
-function checkAssigned(
-  invariant: Invariant,
-  scene: Scene,
-  { groupId, generation, members, state, type }: GroupView,
-): void {
+function checkAssigned(invariant: Invariant, scene: Scene, group: GroupView): void {
+  const { members, state, type } = group;
   // Members of a share group have partitions together (KIP-932).
   if (type === 'share' || (type === 'classic' && state !== 'Stable')) return;
   const owners = new Map<string, string>();
@@ -57,12 +62,26 @@ function checkAssigned(
     for (const name of assigned) {
       const other = owners.get(name);
       owners.set(name, other ?? memberId);
-      if (other === undefined || other === memberId) continue;
-      scene.report(invariant, {
-        subject: `${groupId} ${name}`,
-        sentence: `Generation ${generation} of ${groupId} gives ${name} to ${other} and to ${memberId}.`,
-        partition: name,
-        epochs: [generation],
-      });
+      if (other !== undefined && other !== memberId)
+        reportTwice(invariant, scene, group, { name, members: [other, memberId] });
     }
+}
+
+interface GivenTwice {
+  readonly name: string;
+  readonly members: readonly [string, string];
+}
+
+function reportTwice(
+  invariant: Invariant,
+  scene: Scene,
+  { groupId, generation }: GroupView,
+  { name, members }: GivenTwice,
+): void {
+  scene.report(invariant, {
+    subject: `${groupId} ${name}`,
+    sentence: `Generation ${generation} of ${groupId} gives ${name} to ${members.join(' and to ')}.`,
+    partition: name,
+    epochs: [generation],
+  });
 }
