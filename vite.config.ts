@@ -15,7 +15,25 @@ export default defineConfig({
     // Notes for bundlers that come later: there is none.
     rolldownOptions: { output: { comments: { annotation: false } } },
   },
-  build: { target: 'es2022', sourcemap: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: {
+    target: 'es2022',
+    sourcemap: true,
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        // What the first script shares with later ones: four small files would each be compressed by themselves.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'shared',
+              test: /src\/engine\/(?:base\/(?:result|assert|digest)|api\/scenario-problem)\.ts$/,
+            },
+          ],
+        },
+      },
+    },
+  },
   server: { host: '127.0.0.1', port: 5173, strictPort: false },
   preview: { host: '127.0.0.1', port: 4173, strictPort: false },
   test: {
