@@ -128,6 +128,8 @@ class OneBench implements Bench {
   readonly store = createStore<BenchState>(() => EMPTY);
   private readonly app: AppState;
   private readonly driver = openTopologyDriver();
+  /** The last change of the steps that was asked for. */
+  private last: Promise<unknown> = Promise.resolve();
   readonly doors: BenchDoors;
 
   constructor(app: AppState, doors: BenchDoors) {
@@ -141,6 +143,13 @@ class OneBench implements Bench {
 
   private get scenario(): Scenario | null {
     return this.app.run.getState().scenario;
+  }
+
+  /** What changes the steps sees those that the change before has left. */
+  private inTurn(change: () => Promise<boolean>): Promise<boolean> {
+    const result = this.last.then(change, change);
+    this.last = result;
+    return result;
   }
 
   async open(subject: string): Promise<void> {
@@ -170,14 +179,15 @@ class OneBench implements Bench {
 
   show = (tab: BenchTab): void => this.store.setState({ tab });
   pick = (node: string | null): void => this.store.setState({ node });
-  then = (...steps: readonly DriverStep[]): Promise<boolean> => this.rerun([...this.now.steps, ...steps]);
+  then = (...steps: readonly DriverStep[]): Promise<boolean> =>
+    this.inTurn(() => this.rerun([...this.now.steps, ...steps]));
 
   async takeBack(): Promise<void> {
-    await this.rerun(this.now.steps.slice(0, -1));
+    await this.inTurn(() => this.rerun(this.now.steps.slice(0, -1)));
   }
 
   async beginAnew(): Promise<void> {
-    await this.rerun([]);
+    await this.inTurn(() => this.rerun([]));
   }
 
   async lookAt(step: number): Promise<void> {
@@ -186,7 +196,8 @@ class OneBench implements Bench {
     const at = Math.max(-1, Math.min(step, steps.length - 1));
     const isLast = at === steps.length - 1;
     const run = isLast ? ok(whole) : await this.driver.run({ source, steps: steps.slice(0, at + 1) });
-    if (run.ok && this.now.subject === subject) this.store.setState({ at, run: run.value });
+    if (run.ok && this.now.subject === subject && this.now.source === source)
+      this.store.setState({ at, run: run.value });
   }
 
   read(text: string): Promise<Result<TopologySource, Problem>> {
@@ -295,11 +306,21 @@ function rowsOf(tape: Tape, { topic, key, value }: TopologyFigure['inputs'][numb
 
 const utf8 = new TextDecoder();
 
-/** `bytes`: a byte in each char, as tapes have them. */
+/** `bytes`: a byte in each char, as tapes have them. What the topic's type cannot read is offered as the bytes that it is. */
 function jsonOf(bytes: string | null, type: string): Json {
   if (bytes === null) return null;
   const text = utf8.decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
-  return type === 'json' ? (JSON.parse(text) as Json) : text;
+  if (type === 'string') return text;
+  return (type === 'json' ? jsonObject(text) : undefined) ?? { utf8: text };
+}
+
+function jsonObject(text: string): Json | undefined {
+  try {
+    const value = JSON.parse(text) as Json;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A key or value as a person types it. The error is one sentence. */
@@ -309,12 +330,8 @@ export function readTyped(text: string, type: string, what: string): Result<Json
     return /^[-−]?\d{1,19}$/.test(text.trim())
       ? ok(text.trim().replace('−', '-'))
       : err(`The ${what} must be a whole number; the topic is read as long.`);
-  try {
-    const value = JSON.parse(text) as Json;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return ok(value);
-  } catch {
-    // said below
-  }
+  const value = jsonObject(text);
+  if (value !== undefined) return ok(value);
   return err(`The ${what} must be a JSON object such as {"id": 1}; the topic is read as json.`);
 }
 

@@ -31,11 +31,14 @@ function Editing({ bench, source }: { readonly bench: Bench; readonly source: To
   const [good, setGood] = useState<TopologySource | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const newest = useRef(first);
   const onChange = (text: string) => {
     clearTimeout(timer.current);
+    newest.current = text;
     setGood(null);
     timer.current = setTimeout(() => {
       void bench.read(text).then((read) => {
+        if (newest.current !== text) return;
         setProblem(read.ok ? null : read.error);
         setGood(read.ok ? read.value : null);
       });
