@@ -20,6 +20,7 @@ test('ledger: an instance dies in its transaction, that is aborted, another rest
   await expect(app.tickets.filter({ hasText: 'crash V1 at before-end-txn' })).toBeVisible();
   await app.runTo(16);
   await expect(app.timeline.getByText('V1 DOWN')).toBeVisible();
+  await app.timeline.getByRole('button', { name: /more tracks/ }).click();
   await expect(app.timeline.getByText(/^open \d/)).toBeVisible();
 
   // Its tasks wait for the group; then the other reads back what their changelogs hold of what was committed.

@@ -6,7 +6,7 @@ import { bareRun, gentleFaults } from '../testing/bare-run.ts';
 import { leanScenario, leanTape } from '../testing/lean-scenario.ts';
 import { ClusterSimulation } from './simulation.ts';
 
-const SEEDS = 1_000;
+const SEEDS = 500;
 /** In batches, so that the report stays short. */
 const BATCH = 25;
 const FIRST = 20_001;
@@ -44,7 +44,7 @@ function lostPackets({ queue, nodes, network }: Kernel['state']): readonly strin
     .map(([key]) => key);
 }
 
-describe('rules of the simulator itself, on the whole cluster under random faults, 1,000 seeds', () => {
+describe('rules of the simulator itself, on the whole cluster under random faults, 500 seeds', () => {
   test.each(batches)(
     'seeds from %i: watched or not, in steps, frames and jumps it is the same run; packets are conserved',
     (first) => {
