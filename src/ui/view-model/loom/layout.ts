@@ -8,7 +8,7 @@ import {
   type Measuring,
   type Span,
 } from './measures.ts';
-import { headOver, stackOf, stacksNeed, tiersOf, type Tiers } from './stacks.ts';
+import { headOver, levelPitch, reachOf, stackOf, stacksNeed, tiersOf, type Tiers } from './stacks.ts';
 
 /** Where one station stands. Rows of partition `i` are centred on `y0 + pitch × (i + ½)`. */
 export interface Placed {
@@ -86,8 +86,8 @@ const SUM_LINES = 3;
 export function layoutLoom(graph: LoomGraph, options: LayoutOptions): LoomLayout {
   const stations = new Map(graph.columns.flat().map((s) => [s.key, s]));
   const rows = Math.max(1, ...graph.columns.map((c) => (c.length === 1 ? (c[0]?.rows ?? 1) : 1)));
-  const tiers = tiersOf(graph.columns, options.expanded);
-  const vertical = verticalOf(rows, options, stacksNeed(tiers));
+  const tiers = tiersOf(graph.columns, options.expanded, new Set(graph.edges.map(({ from }) => from)));
+  const vertical = verticalOf(rows, options, tiers);
   const by: Measuring = { graph, stations, expanded: options.expanded, bars: vertical.pitch < ROW_MIN };
   const horizontal = horizontalOf(graph, by, options.width);
   const placed = new Map<string, Placed>();
@@ -97,7 +97,8 @@ export function layoutLoom(graph: LoomGraph, options: LayoutOptions): LoomLayout
     if (at === undefined) return;
     for (const p of placeColumn({ column, index: i, at, vertical, by, tiers, placed })) {
       placed.set(p.station.key, p);
-      bottom = Math.max(bottom, p.bottom);
+      const isLast = p.station === column.at(-1) && column.length > 1;
+      bottom = Math.max(bottom, p.bottom - (isLast ? reachOf(tiers.get(column.length) ?? [], FOOT) : 0));
     }
   });
   const end = bottom + (by.bars ? BARS_FOOT : FOOT);
@@ -126,8 +127,11 @@ const BELOW_ROWS = [
   { sums: false, legend: 0 },
 ] as const;
 
-/** `need`: height of the tallest column that stations share, with rows in full. */
-function verticalOf(rows: number, { height, full }: LayoutOptions, need: number): Vertical {
+/** Rows come so close, and no closer, for shared columns to stand level with the others. */
+const LEVEL_MIN = 28;
+
+function verticalOf(rows: number, { height, full }: LayoutOptions, tiers: Tiers): Vertical {
+  const need = stacksNeed(tiers);
   const low = height <= 500;
   const y0 = low ? 90 : 104;
   const sumsPitch = low ? 21 : 24;
@@ -144,9 +148,10 @@ function verticalOf(rows: number, { height, full }: LayoutOptions, need: number)
   const legend = whole?.legend ?? LEGEND;
   const foot = whole === undefined ? PICKED + BARS_FOOT : FOOT;
   const free = pitchFor(foot, { sums, legend });
-  const pitch =
-    whole === undefined ? Math.min(ROW_MIN - 2, Math.max(2, free)) : Math.min(46, Math.max(ROW_MIN, free));
   const most = height - foot - (sums ? sumsHeight : 0) - legend;
+  const level = Math.floor(levelPitch(tiers, { y0, total: most, foot }));
+  const inFull = Math.min(46, Math.max(ROW_MIN, free), level < LEVEL_MIN ? 46 : level);
+  const pitch = whole === undefined ? Math.min(ROW_MIN - 2, Math.max(2, free)) : inFull;
   const bottom = y0 + rows * pitch;
   return { low, y0, pitch, least: full ? ROW_MIN : 3, bottom, most, sums, sumsPitch, legend };
 }
@@ -213,8 +218,9 @@ function placeColumn(place: ColumnPlace): Placed[] {
     return column.map((s) =>
       placeStation(place, s, goneOn(place, s) ?? { y0, pitch, nameY, stacked: false }),
     );
-  const total = Math.max(vertical.bottom, vertical.most);
-  const stack = stackOf(tiers.get(column.length) ?? [], { y0, pitch, least, total });
+  const own = tiers.get(column.length) ?? [];
+  const reach = place.by.bars ? 0 : reachOf(own, FOOT);
+  const stack = stackOf(own, { y0, pitch, least, total: Math.max(vertical.bottom, vertical.most) + reach });
   return column.map((s, k) => {
     const at = stack.tiers[k] ?? { y0, head: 0 };
     const alone = stack.level && k === 0;
@@ -233,8 +239,12 @@ function goneOn({ by, placed }: ColumnPlace, s: Station): Level | null {
   const [feeder] = feeders;
   if (feeder === undefined || feeder.station.rows !== s.rows || !feeders.every((f) => f.stacked)) return null;
   const { y0, pitch } = feeder;
-  return { y0, pitch, nameY: Math.min(feeder.nameY, y0 - headOver(s, by.expanded) + 16), stacked: true };
+  const nameY = Math.min(feeder.nameY, y0 - headOver(s, by.expanded) + 16);
+  return nameY < NAME_MIN ? null : { y0, pitch, nameY, stacked: true };
 }
+
+/** Baseline of the highest name that is seen whole. */
+const NAME_MIN = 14;
 
 type Level = Pick<Placed, 'y0' | 'pitch' | 'nameY' | 'stacked'>;
 

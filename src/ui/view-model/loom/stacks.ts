@@ -3,6 +3,8 @@ import { ROW_MIN } from './measures.ts';
 
 /** What stands above and below the rows of a station, and how many rows there are. */
 interface Tier {
+  /** Topics that nobody reads: nothing hangs below their rows. */
+  readonly ends: boolean;
   readonly head: number;
   readonly foot: number;
   readonly rows: number;
@@ -27,11 +29,15 @@ const isExpanded = (station: Station, expanded: string | null): boolean =>
   station.kind === 'topic' && station.topic.name === expanded;
 
 /** Words below machines, and state below its operator. */
-function footUnder(station: Station, expanded: string | null): number {
-  if (station.kind === 'subtopology' && station.facts.stores.length > 0) return 56;
-  if (station.kind === 'group' && station.group.service !== undefined) return 56;
-  return 'machines' in station || isExpanded(station, expanded) ? 32 : 8;
-}
+const footUnder = (station: Station, expanded: string | null): number =>
+  Math.max(stateUnder(station), 'machines' in station || isExpanded(station, expanded) ? 32 : 8);
+
+/** What hangs below an operator reaches under its right neighbour, whose second station stands below it. */
+const stateUnder = (station: Station): number =>
+  (station.kind === 'subtopology' && station.facts.stores.length > 0) ||
+  (station.kind === 'group' && station.group.service !== undefined)
+    ? 56
+    : 0;
 
 /** What hangs below the last station hangs into the foot of the picture. */
 const words = (tiers: readonly Tier[]): number =>
@@ -39,16 +45,24 @@ const words = (tiers: readonly Tier[]): number =>
 
 const rowsOf = (tiers: readonly Tier[]): number => tiers.reduce((n, t) => n + t.rows, 0);
 
-export function tiersOf(columns: readonly (readonly Station[])[], expanded: string | null): Tiers {
+/** `read`: keys of the stations that others go on with. */
+export function tiersOf(
+  columns: readonly (readonly Station[])[],
+  expanded: string | null,
+  read: ReadonlySet<string> = new Set(),
+): Tiers {
   const tiers = new Map<number, Tier[]>();
-  for (const column of columns) {
+  for (const [i, column] of columns.entries()) {
     if (column.length < 2) continue;
     const before = tiers.get(column.length);
+    const [left, ...others] = columns[i - 1] ?? [];
+    const beside = left === undefined || others.length > 0 ? 0 : stateUnder(left);
     tiers.set(
       column.length,
       column.map((station, k) => ({
+        ends: (before?.[k]?.ends ?? true) && !('machines' in station) && !read.has(station.key),
         head: Math.max(before?.[k]?.head ?? 0, headOver(station, expanded)),
-        foot: Math.max(before?.[k]?.foot ?? 0, footUnder(station, expanded)),
+        foot: Math.max(before?.[k]?.foot ?? 0, footUnder(station, expanded), k === 0 ? beside : 0),
         rows: Math.max(before?.[k]?.rows ?? 1, station.rows),
       })),
     );
@@ -59,6 +73,23 @@ export function tiersOf(columns: readonly (readonly Station[])[], expanded: stri
 /** Height down to the last row that the tallest of the shared columns needs for rows in full; 0 without one. */
 export const stacksNeed = (tiers: Tiers): number =>
   Math.max(0, ...[...tiers.values()].map((t) => words(t) + rowsOf(t) * ROW_MIN));
+
+/** How far such a column may reach into the foot of the picture: where its last station has nothing below its rows. */
+export const reachOf = (tiers: readonly Tier[], foot: number): number =>
+  tiers.at(-1)?.ends === true ? foot - BARE_FOOT : 0;
+
+const BARE_FOOT = 20;
+
+/** Highest pitch at which the first stations of all shared columns stand level with the columns of one station. */
+export const levelPitch = (
+  tiers: Tiers,
+  { y0, total, foot }: Readonly<Record<'y0' | 'total' | 'foot', number>>,
+): number =>
+  Math.min(
+    ...[...tiers.values()].map(
+      (t) => (total + reachOf(t, foot) - y0 + (t[0]?.head ?? 0) - words(t)) / Math.max(1, rowsOf(t)),
+    ),
+  );
 
 /** Level with the columns of one station where the height allows it, else as far down as it reaches; `total`: to the last row. */
 export function stackOf(
