@@ -5,6 +5,9 @@ import { csp, serviceWorker } from './build/plugins.ts';
 import { restOfEngine } from './build/rest-of-engine.ts';
 import { secondMinifier } from './build/second-minifier.ts';
 
+const SHARED =
+  /src\/(?:engine\/(?:base\/(?:result|assert|digest)|api\/scenario-problem)|ui\/view-model\/(?:loom\/(?:sums|reader-rows|topic-rows|words)|picture\/glyphs))\.ts$|rolldown\/runtime/;
+
 export default defineConfig({
   base: './', // works from any sub-path on static hosting
   plugins: [bundledSims(), react(), csp(), serviceWorker(), restOfEngine('page'), secondMinifier()],
@@ -22,15 +25,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
-        // What the first script shares with later ones: four small files would each be compressed by themselves.
-        codeSplitting: {
-          groups: [
-            {
-              name: 'shared',
-              test: /src\/engine\/(?:base\/(?:result|assert|digest)|api\/scenario-problem)\.ts$/,
-            },
-          ],
-        },
+        // What the first script shares with later ones: small files would each be compressed by themselves.
+        codeSplitting: { groups: [{ name: 'shared', test: SHARED }] },
       },
     },
   },

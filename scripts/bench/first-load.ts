@@ -15,6 +15,8 @@ export const FIRST_LOAD_MAX = 200_000;
 /** All JavaScript that a visitor's browser fetches before the button “Let it run” can be pressed and the run runs. */
 export interface FirstLoad {
   readonly page: readonly Script[];
+  /** Of a page as narrow as a phone's: the stage is drawn in another way there. */
+  readonly narrowPage: readonly Script[];
   readonly worker: readonly Script[];
 }
 
@@ -22,6 +24,8 @@ export interface FirstLoad {
 const IN_HTML = /(?:src|href)="\.\/([^"]+\.js)"/g;
 const STATIC_IMPORT = /(?:from|import)\s*["'`]\.\/([^"'`]+\.js)["'`]/g;
 const WORKER = /["'`/]([\w-]*simulation-worker-[\w-]+\.js)["'`]/g;
+/** The two ways to draw the stage; a page fetches the one that it needs. */
+const WAYS = { across: /["'`/](across-[\w-]+\.js)["'`]/g, turned: /["'`/](turned-[\w-]+\.js)["'`]/g };
 const LABORATORY = /["'`/](lab-[\w-]+\.js)["'`]/g;
 
 /**
@@ -29,11 +33,18 @@ const LABORATORY = /["'`/](lab-[\w-]+\.js)["'`]/g;
  * by letting a run begin while everything else is kept away.
  */
 export function firstLoad(): FirstLoad {
-  const page = withImports(names(readFileSync(join('dist', 'index.html'), 'utf8'), IN_HTML));
-  const workers = page.flatMap(({ text }) => names(text, WORKER)).map(inAssets);
-  if (page.length === 0 || workers.length === 0)
-    throw new Error('dist has no page or no worker: build it anew');
-  return { page, worker: withImports(workers) };
+  const entries = names(readFileSync(join('dist', 'index.html'), 'utf8'), IN_HTML);
+  const named = (pattern: RegExp): string[] => [
+    ...new Set(withImports(entries).flatMap(({ text }) => names(text, pattern).map(inAssets))),
+  ];
+  const [workers, across, turned] = [named(WORKER), named(WAYS.across), named(WAYS.turned)];
+  if (workers.length !== 1 || across.length !== 1 || turned.length !== 1)
+    throw new Error('dist has no page, no worker or no stage: build it anew');
+  return {
+    page: withImports([...entries, ...across]),
+    narrowPage: withImports([...entries, ...turned]),
+    worker: withImports(workers),
+  };
 }
 
 /** What is fetched behind the first screen: React and the laboratory. */

@@ -2,7 +2,8 @@ import type { Scenario } from '../../engine/api/scenario.ts';
 import type { AppState } from '../state/app-state.ts';
 import { BRAND_PATH, PLAY_PATH } from '../theme/brand.ts';
 import { moment } from '../view-model/number-format.ts';
-import { TopologyPainter } from '../view-model/stage-picture.ts';
+import type { LoomWays } from '../view-model/loom/loom.ts';
+import { PHONE_WIDTH, TopologyPainter } from '../view-model/stage-picture.ts';
 import button from '../widgets/button.module.css';
 import styles from './question-plate.module.css';
 import { runStage } from './run-stage.ts';
@@ -62,6 +63,7 @@ export function showQuestionPlate(app: AppState, host: HTMLElement): QuestionPla
   });
   let shown: Scenario | null = null;
   let stopStage = (): void => undefined;
+  const ways = waysOf(host.clientWidth);
   const update = () => {
     const { scenario, model, status } = run.getState();
     if (scenario === null) return;
@@ -70,7 +72,12 @@ export function showQuestionPlate(app: AppState, host: HTMLElement): QuestionPla
     fill(slots, scenario);
     if (shown === null) {
       host.prepend(plate);
-      stopStage = runStage(app, slots.stage, { painter: new TopologyPainter(), records: () => null });
+      const listening = new AbortController();
+      stopStage = () => listening.abort();
+      void ways.then((known) => {
+        if (listening.signal.aborted) return;
+        stopStage = runStage(app, slots.stage, { painter: new TopologyPainter(known), records: () => null });
+      });
     }
     shown = scenario;
   };
@@ -90,6 +97,12 @@ export function showQuestionPlate(app: AppState, host: HTMLElement): QuestionPla
     },
   };
 }
+
+/** The way of drawing that a page of this width needs; it is fetched beside the worker, which takes longer. */
+const waysOf = async (width: number): Promise<LoomWays> =>
+  width < PHONE_WIDTH
+    ? { turned: (await import('../view-model/loom/turned.ts')).turnedPicture }
+    : { across: (await import('../view-model/loom/across.ts')).acrossPicture };
 
 const MISSING =
   'The laboratory around this run could not be loaded. Is the connection gone? Nothing is lost.';

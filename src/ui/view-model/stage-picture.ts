@@ -1,7 +1,7 @@
 import type { RecordsDetail } from '../../engine/api/detail.ts';
 import type { Entity, EntityId, Packet } from '../../engine/api/frame.ts';
 import type { LaterParts } from './loom/context.ts';
-import { LoomMemory, loomPicture } from './loom/loom.ts';
+import { LoomMemory, loomPicture, type LoomWays } from './loom/loom.ts';
 import type { Picture } from './picture/figure.ts';
 
 /** Below this width the picture is turned and its height is its own. */
@@ -29,8 +29,8 @@ export interface Painter {
 export class TopologyPainter implements Painter {
   private readonly loom: LoomMemory;
 
-  constructor(later: LaterParts | null = null) {
-    this.loom = new LoomMemory(later);
+  constructor(ways: LoomWays, later: LaterParts | null = null) {
+    this.loom = new LoomMemory(ways, later);
   }
 
   paint(input: PictureInput): Picture {

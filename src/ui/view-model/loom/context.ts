@@ -1,4 +1,5 @@
 import type { PartitionEntity } from '../../../engine/api/entities/partition.ts';
+import type { Entity, EntityId } from '../../../engine/api/frame.ts';
 import type { Figure } from '../picture/figure.ts';
 import type { FigureCache } from '../picture/figure-cache.ts';
 import type { LoomGraph, Station } from './graph.ts';
@@ -9,6 +10,16 @@ import type { PlacedReader } from './reader-rows.ts';
 import type { LoomScales } from './scales.ts';
 import type { PlacedTopic } from './topic-rows.ts';
 import type { TurnedBlock, TurnedLayout } from './turned-layout.ts';
+
+export interface LoomInput {
+  readonly entities: ReadonlyMap<EntityId, Entity>;
+  readonly selection: EntityId | null;
+  readonly at: number;
+  readonly width: number;
+  readonly height: number;
+  /** Columns are partitions: for a narrow stage. */
+  readonly turned: boolean;
+}
 
 /** What the first screen never shows, and does not wait for. */
 export interface LaterParts {

@@ -7,7 +7,12 @@ import type { Figure, Picture } from '../picture/figure.ts';
 import { boxesOf } from '../picture/pointing.ts';
 import { textWidth } from '../picture/text-width.ts';
 import { LATER_PARTS } from './later-parts.ts';
-import { LoomMemory, loomPicture, type LoomInput } from './loom.ts';
+import { acrossPicture } from './across.ts';
+import type { LoomInput } from './context.ts';
+import { LoomMemory, loomPicture } from './loom.ts';
+import { turnedPicture } from './turned.ts';
+
+const WAYS = { across: acrossPicture, turned: turnedPicture };
 
 const WIDE = { width: 1064, height: 536, turned: false };
 const PHONE = { width: 390, height: 600, turned: true };
@@ -15,7 +20,7 @@ const PHONE = { width: 390, height: 600, turned: true };
 function paint(
   entities: ReadonlyMap<string, Entity>,
   more: Partial<LoomInput> = {},
-  memory = new LoomMemory(LATER_PARTS),
+  memory = new LoomMemory(WAYS, LATER_PARTS),
 ): Picture {
   return loomPicture({ entities, selection: null, at: 22_400_000, ...WIDE, ...more }, memory);
 }
@@ -64,7 +69,7 @@ describe.each([
   });
 
   it('gives back the same figures while nothing changes', () => {
-    const memory = new LoomMemory(LATER_PARTS);
+    const memory = new LoomMemory(WAYS, LATER_PARTS);
     const entities = clickstream(DOWN);
     const before = paint(entities, size, memory);
     const after = paint(new Map(entities), { ...size, at: 22_500_000 }, memory);
@@ -74,7 +79,7 @@ describe.each([
 
 describe('the loom', () => {
   it('renews only what depends on the entity that changed', () => {
-    const memory = new LoomMemory(LATER_PARTS);
+    const memory = new LoomMemory(WAYS, LATER_PARTS);
     const entities = clickstream(DOWN);
     const before = new Set(paint(entities, {}, memory).figures);
     const dash = entities.get('group:dash') as GroupEntity;
@@ -122,7 +127,7 @@ describe('the loom', () => {
   });
 
   it('shows the replicas of the topic that was selected last', () => {
-    const memory = new LoomMemory(LATER_PARTS);
+    const memory = new LoomMemory(WAYS, LATER_PARTS);
     const entities = clickstream();
     const expanded = (picture: Picture): string[] =>
       picture.figures.flatMap((f) => /^machine:topic:(.*):b1$/.exec(f.key)?.[1] ?? []);

@@ -1,30 +1,22 @@
-import type { Entity, EntityId } from '../../../engine/api/frame.ts';
+import type { EntityId } from '../../../engine/api/frame.ts';
 import type { PartitionEntity } from '../../../engine/api/entities/partition.ts';
 import { FigureCache } from '../picture/figure-cache.ts';
-import { centre, figure, text, type Figure, type Picture, type Port } from '../picture/figure.ts';
-import type { LaterParts, LoomContext } from './context.ts';
+import { figure, text, type Figure, type Picture } from '../picture/figure.ts';
+import type { LaterParts, LoomContext, LoomInput } from './context.ts';
 import { lagRoom, LEAST_ROOM } from './context.ts';
 import { entityOrder, loomGraph, type LoomGraph } from './graph.ts';
-import { applicationFigures, headFigures, machineFigures } from './heads.ts';
 import { lagsOf, partitionsByName, type RowLag } from './lag.ts';
-import { layoutLoom, machineX, rowY, type LoomLayout } from './layout.ts';
-import { producerFigures } from './producers.ts';
-import { raceFigures } from './races.ts';
-import { cardBox, ownersOf, readerRowFigures, type PlacedReader } from './reader-rows.ts';
+import { layoutLoom, type LoomLayout } from './layout.ts';
 import { scalesFor, type LoomScales } from './scales.ts';
-import { legendFigures, loomTitle, sumFigures } from './sums.ts';
-import { layoutTurned, type TurnedLayout } from './turned-layout.ts';
-import { turnedPicture } from './turned.ts';
-import { leaderX, topicRowFigures, type PlacedTopic } from './topic-rows.ts';
+import type { TurnedLayout } from './turned-layout.ts';
 
-export interface LoomInput {
-  readonly entities: ReadonlyMap<EntityId, Entity>;
-  readonly selection: EntityId | null;
-  readonly at: number;
-  readonly width: number;
-  readonly height: number;
-  /** Columns are partitions: for a narrow stage. */
-  readonly turned: boolean;
+/** Draws the loom one of its ways; the context is not empty. */
+export type DrawLoom = (context: LoomContext, input: LoomInput, memory: LoomMemory) => Picture;
+
+/** A stage is rarely both wide and narrow: each way comes when it is needed, and one can stand in for the other. */
+export interface LoomWays {
+  readonly across?: DrawLoom;
+  readonly turned?: DrawLoom;
 }
 
 /** What one picture leaves for the next, so that scales stay and unchanged figures are the same objects. */
@@ -38,8 +30,10 @@ export class LoomMemory {
   sizes = '';
   turned: TurnedLayout | null = null;
   scales: LoomScales | null = null;
+  readonly ways: LoomWays;
 
-  constructor(later: LaterParts | null = null) {
+  constructor(ways: LoomWays, later: LaterParts | null = null) {
+    this.ways = ways;
     this.later = later;
   }
 }
@@ -47,16 +41,15 @@ export class LoomMemory {
 /** The topology: rows are partitions, columns are machines, the mark at a crossing is the work done there. */
 export function loomPicture(input: LoomInput, memory: LoomMemory): Picture {
   const context = prepareLoom(input, memory);
-  if (input.turned && context.layout.placed.size > 0) return turnedLoom(context, input, memory);
-  const figures = drawLoom(context);
+  const { across, turned } = memory.ways;
+  const draw = (input.turned ? turned : across) ?? across ?? turned;
+  const { width, height, placed } = context.layout;
+  const picture =
+    draw === undefined || placed.size === 0
+      ? { width, height, title: 'Nothing yet', figures: NOTHING, ports: () => [] }
+      : draw(context, input, memory);
   memory.cache.turn();
-  return {
-    width: context.layout.width,
-    height: context.layout.height,
-    title: loomTitle(context, input.at),
-    figures,
-    ports: () => loomPorts(context),
-  };
+  return picture;
 }
 
 export function prepareLoom(input: LoomInput, memory: LoomMemory): LoomContext {
@@ -84,18 +77,6 @@ export function prepareLoom(input: LoomInput, memory: LoomMemory): LoomContext {
     later: memory.later,
   };
   return { ...base, picked: memory.later?.pick(base, input.selection) ?? null };
-}
-
-function turnedLoom(context: LoomContext, input: LoomInput, memory: LoomMemory): Picture {
-  const layout = layoutTurned(context.graph, {
-    width: input.width,
-    expanded: memory.expanded,
-    before: memory.turned,
-  });
-  memory.turned = layout;
-  const picture = turnedPicture(context, layout, input.at);
-  memory.cache.turn();
-  return picture;
 }
 
 /** The topic whose replicas are drawn: the one that was selected last, at first the one nearest to the sources. */
@@ -172,83 +153,3 @@ const NOTHING: Figure[] = [
     text(16, 60, 'Machines and partitions will appear here.', 't2'),
   ]),
 ];
-
-function drawLoom(context: LoomContext): Figure[] {
-  const figures: Figure[] = [...raceFigures(context), ...(context.later?.lenses(context) ?? [])];
-  for (const placed of context.layout.placed.values()) figures.push(...machineFigures(context, placed));
-  for (const placed of context.layout.placed.values()) {
-    const { kind } = placed.station;
-    if (kind === 'producers') continue;
-    if (kind === 'topic') {
-      const draw = (placed.detail === 'bars' ? context.later?.topic : null) ?? topicRowFigures;
-      figures.push(...draw(context, placed as PlacedTopic));
-    } else {
-      const draw = (placed.detail === 'bars' ? context.later?.reader : null) ?? readerRowFigures;
-      figures.push(...draw(context, placed as PlacedReader));
-      figures.push(...(context.later?.service(context, placed as PlacedReader) ?? []));
-    }
-  }
-  figures.push(
-    ...producerFigures(context),
-    ...(context.later?.picked(context) ?? []),
-    ...applicationFigures(context),
-  );
-  figures.push(...headFigures(context), ...sumFigures(context), ...legendFigures(context));
-  return context.layout.placed.size === 0 ? NOTHING : figures;
-}
-
-/** Where envelopes start and end: a machine for each of its rows, and its middle. */
-function loomPorts(context: LoomContext): Port[] {
-  const ports: Port[] = [];
-  for (const placed of context.layout.placed.values()) {
-    const { station } = placed;
-    if (station.kind === 'producers') {
-      for (const p of station.producers) ports.push(producerPort(context, p.node, placed.x + placed.width));
-    } else if (station.kind === 'topic') ports.push(...topicPorts(context, placed as PlacedTopic));
-    else ports.push(...readerPorts(placed as PlacedReader));
-  }
-  return ports;
-}
-
-function producerPort(context: LoomContext, node: string, x: number): Port {
-  const rows = [...context.layout.placed.values()].find((p) => p.expanded);
-  return { node, partition: null, x, y: rows ? (rows.y0 + rows.bottom) / 2 : 0 };
-}
-
-function topicPorts(context: LoomContext, placed: PlacedTopic): Port[] {
-  const ports = placed.station.partitions.flatMap((p, row): Port[] => {
-    const leader = context.graph.brokers.find((b) => b.broker?.brokerId === p?.leader);
-    if (p === undefined || leader === undefined) return [];
-    const x = leaderX(context, placed, row) + (placed.expanded ? placed.mark / 2 : 9);
-    return [{ node: leader.id, partition: p.name, x, y: rowY(placed, row) }];
-  });
-  if (!placed.expanded) return ports;
-  const middles = context.graph.brokers.map((b, i) => ({
-    node: b.id,
-    partition: null,
-    x: machineX(placed, i) + placed.frame / 2,
-    y: (placed.y0 + placed.bottom) / 2,
-  }));
-  return [...ports, ...middles];
-}
-
-function readerPorts(placed: PlacedReader): Port[] {
-  const { station } = placed;
-  const names =
-    station.kind === 'group' ? station.reads.map((r) => [r.name]) : station.tasks.map((t) => t?.inputs ?? []);
-  const rows = names.flatMap((inputs, row): Port[] => {
-    return ownersOf(station, row).flatMap((owner) => {
-      const node = station.machines[owner]?.id;
-      if (node === undefined) return [];
-      const [x, y] = centre(cardBox(placed, owner, row));
-      return inputs.map((partition) => ({ node, partition, x, y }));
-    });
-  });
-  const middles = station.machines.map((m, i) => ({
-    node: m.id,
-    partition: null,
-    x: machineX(placed, i) + placed.frame / 2,
-    y: (placed.y0 + placed.bottom) / 2,
-  }));
-  return [...rows, ...middles];
-}

@@ -15,13 +15,14 @@ import {
 } from '../picture/figure.ts';
 import { card, lagBar, leaderFlag, machineFrame, replica, type ReplicaKind } from '../picture/glyphs.ts';
 import { shorten, textWidth } from '../picture/text-width.ts';
-import type { LoomContext } from './context.ts';
+import type { LoomContext, LoomInput } from './context.ts';
 import type { ProducersStation, ReaderStation, TopicStation } from './graph.ts';
 import { cardWords } from './measures.ts';
 import { cardKey, cardMeaning, homeOf, ownersOf } from './reader-rows.ts';
 import { turnedPorts } from './turned-ports.ts';
 import { turnedLegend, turnedRaces } from './turned-races.ts';
-import { MARGIN, marginLines, type TurnedBlock, type TurnedLayout } from './turned-layout.ts';
+import type { LoomMemory } from './loom.ts';
+import { layoutTurned, MARGIN, marginLines, type TurnedBlock, type TurnedLayout } from './turned-layout.ts';
 import { isMoved, partitionTrouble } from './topic-rows.ts';
 import {
   brokerLabel,
@@ -37,7 +38,10 @@ import { loomTitle } from './sums.ts';
 const MANY = 100;
 
 /** The loom for a narrow stage, turned: columns are partitions, machines are wide frames, records flow down. */
-export function turnedPicture(context: LoomContext, layout: TurnedLayout, at: number): Picture {
+export function turnedPicture(context: LoomContext, input: LoomInput, memory: LoomMemory): Picture {
+  const { expanded, turned: before } = memory;
+  const layout = layoutTurned(context.graph, { width: input.width, expanded, before });
+  memory.turned = layout;
   const figures = [
     ...turnedRaces(context, layout),
     ...layout.blocks.flatMap((b) => blockFigures(context, layout, b)),
@@ -45,7 +49,7 @@ export function turnedPicture(context: LoomContext, layout: TurnedLayout, at: nu
   return {
     width: layout.width,
     height: layout.height,
-    title: loomTitle(context, at),
+    title: loomTitle(context, input.at),
     figures: [...figures, ...turnedLegend(context, layout)],
     ports: () => layout.blocks.flatMap((b) => turnedPorts(context, layout, b)),
   };

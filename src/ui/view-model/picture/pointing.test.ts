@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { clickstream } from '../clickstream.fixture.ts';
+import { acrossPicture } from '../loom/across.ts';
 import { LoomMemory, loomPicture } from '../loom/loom.ts';
+import { turnedPicture } from '../loom/turned.ts';
 import { neighbour, pointingFigures, type Arrow } from './pointing.ts';
 
-const input = { entities: clickstream(), selection: null, at: 0, width: 1064, height: 536, turned: false };
-const picture = loomPicture(input, new LoomMemory());
+const WAYS = { across: acrossPicture, turned: turnedPicture };
 
-const turned = loomPicture({ ...input, width: 390, turned: true }, new LoomMemory());
+const input = { entities: clickstream(), selection: null, at: 0, width: 1064, height: 536, turned: false };
+const picture = loomPicture(input, new LoomMemory(WAYS));
+
+const turned = loomPicture({ ...input, width: 390, turned: true }, new LoomMemory(WAYS));
 
 describe('the keyboard', () => {
   it('walks a row through all hops and back', () => {
