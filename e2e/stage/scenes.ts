@@ -67,6 +67,22 @@ const LOOMS: Readonly<Record<string, () => Map<string, Entity>>> = {
         { name: 'enrich', sources: ['orders', 'customers'], sinks: ['enriched'], stores: ['customers'] },
       ],
     }),
+  branches: () =>
+    system({
+      ...SMALL,
+      topics: { transfers: 2, postings: 2, refused: 2, balances: 2 },
+      producers: ['transfers'],
+      groups: [group('statements', 'balances', 1)],
+      applications: [
+        {
+          name: 'book',
+          sources: ['transfers'],
+          sinks: ['postings', 'refused'],
+          stores: ['seen', 'accounts'],
+        },
+        { name: 'add-up', sources: ['postings'], sinks: ['balances'], stores: ['balances'] },
+      ],
+    }),
   'b2-down': () => clickstream({ down: 2 }),
   unanswered: () => unanswered(clickstream({ down: 2 })),
   paused: () => clickstream({ paused: 3, fenced: 3 }),

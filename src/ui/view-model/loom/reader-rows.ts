@@ -242,12 +242,20 @@ function storeFigures(context: LoomContext, placed: PlacedReader): readonly Figu
   const restore = sum(station, (t) => t.restoreRemaining);
   const { stores } = station.facts;
   const names = stores.join(', ');
-  const words = [names, restore > 0 ? `RESTORING, ${count(restore)} left` : plural(entries, 'row')];
-  return context.cache.keep(`store:${station.key}`, [context.shape, ...words], () => {
+  return context.cache.keep(`store:${station.key}`, [context.shape, names, entries, restore], () => {
     const room = roomBeside(context, placed);
-    const name = textWidth(names, 'tb s12') <= room ? names : plural(stores.length, 'store');
-    const more = { label: stores.length > 1 ? `state stores ${names}` : '' };
-    return [figure(`store:${station.key}`, storeMarks(placed, [name, words[1] ?? '']), more)];
+    const fitting = (...words: string[]): string =>
+      words.find((w) => textWidth(w, 'tb s12') <= room) ?? words.at(-1) ?? '';
+    const name = fitting(names, plural(stores.length, 'store'));
+    const state =
+      restore > 0
+        ? fitting(`RESTORING, ${count(restore)} left`, `RESTORING ${count(restore)}`, 'RESTORING', '')
+        : plural(entries, 'row');
+    const more = {
+      label:
+        stores.length > 1 || state === '' ? `state stores ${names}${state === '' ? ', restoring' : ''}` : '',
+    };
+    return [figure(`store:${station.key}`, storeMarks(placed, [name, state]), more)];
   });
 }
 
