@@ -5,7 +5,7 @@ import type { ConnectionId } from '../sim/event.ts';
 import { nodeOfBroker, type Broker, type BrokerMemory } from './broker-memory.ts';
 
 /** What brokers ask each other for transactions and share groups; each has its own connections, with one request under way. */
-export type ChannelPurpose = 'markers' | 'verification' | 'share-state';
+export type ChannelPurpose = 'markers' | 'verification' | 'share-state' | 'latest-offsets';
 
 export interface BrokerChannel {
   readonly purpose: ChannelPurpose;

@@ -24,6 +24,7 @@ import type { LogDirectories } from './log-directories.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaFetcher } from './fetcher-state.ts';
+import type { LatestOffsetsClient } from './latest-offsets.ts';
 import type { DelayedShare } from './share-fetch.ts';
 import type { SharePartition } from './share-partition.ts';
 import type { ShareSession } from './share-session.ts';
@@ -85,6 +86,7 @@ export interface BrokerMemory {
   readonly transactions: TransactionCoordinator;
   readonly shareCoordinator: ShareCoordinator;
   readonly sharePersister: SharePersister;
+  readonly latestOffsets: LatestOffsetsClient;
   /** Requests about offsets of share groups, by their token. */
   readonly shareQuestions: Map<number, ShareQuestion>;
   /** Where share groups stand in partitions that this broker leads, by `group:topic id:partition`. */

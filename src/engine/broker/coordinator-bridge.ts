@@ -19,6 +19,7 @@ import {
   changeShares,
   deleteShares,
   initializeShares,
+  finishLoadingShares,
   loadShareCoordinator,
   tellShareStateLog,
   unloadShareCoordinator,
@@ -87,6 +88,7 @@ export function onCoordinatorLoaded(broker: Broker, loading: LoadingPartition): 
   if (replica === undefined) return;
   const { partition, log } = replica;
   if (replica.topic === TRANSACTION_TOPIC) finishLoadingTransactions(broker, replica);
+  else if (replica.topic === SHARE_STATE_TOPIC) finishLoadingShares(broker, replica);
   else finishLoading(broker.memory.coordinator, hostOf(broker), partition, log.highWatermark);
 }
 

@@ -11,7 +11,12 @@ const LOAD_MICROS = 100_000;
 function ready(): BrokerCluster {
   const one = { 'offsets.topic.num.partitions': '1', 'transaction.state.log.num.partitions': '1' };
   const copies = { 'offsets.topic.replication.factor': '2', 'transaction.state.log.replication.factor': '2' };
-  const overrides = { ...one, ...copies, 'transaction.state.log.min.isr': '1' };
+  const shares = {
+    'share.coordinator.state.topic.num.partitions': '1',
+    'share.coordinator.state.topic.replication.factor': '2',
+    'share.coordinator.state.topic.min.isr': '1',
+  };
+  const overrides = { ...one, ...copies, ...shares, 'transaction.state.log.min.isr': '1' };
   const cluster = new BrokerCluster({ seed: 5, brokers: 2, overrides, coordinatorLoadMicros: LOAD_MICROS });
   cluster.boot();
   expect(partitionForGroup('g', 1) + partitionForTransaction('x', 1)).toBe(0);
@@ -98,4 +103,31 @@ test('so does the coordinator of transactions', () => {
   );
   cluster.runFor(400);
   expect(begin(cluster, second)).toBe(NONE);
+});
+
+test('and that of the state of share groups', () => {
+  const cluster = ready();
+  const topicId = cluster.topicId('t');
+  const first = coordinatorOf(cluster, 2, `g:${topicId}:0`);
+  const about = (fields: object) => ({
+    groupId: 'g',
+    topics: [{ topicId, partitions: [{ partition: 0, ...fields }] }],
+  });
+  const begin = about({ stateEpoch: 1, startOffset: 3 }) as never;
+  for (let i = 0; i < 5; i++)
+    expect(
+      ask(cluster, first, 'InitializeShareGroupState', begin)?.results[0]?.partitions[0]?.errorCode,
+    ).toBe(NONE);
+  const second = move(cluster, '__share_group_state', first);
+  cluster.runUntilTrue('it leads', () => cluster.partition('__share_group_state', 0).leader === second);
+  const began = cluster.now;
+  const summary = () =>
+    ask(cluster, second, 'ReadShareGroupStateSummary', about({ leaderEpoch: 0 }) as never)?.results[0]
+      ?.partitions[0];
+  expect(summary()?.errorCode).toBe(ERROR_CODES.COORDINATOR_LOAD_IN_PROGRESS);
+  while (summary()?.errorCode !== NONE) cluster.runFor(5);
+  expect(summary()?.startOffset).toBe(3);
+  const tookMs = (cluster.now - began) / 1_000;
+  expect(tookMs).toBeGreaterThan(450);
+  expect(tookMs).toBeLessThan(600);
 });

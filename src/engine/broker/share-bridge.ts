@@ -9,16 +9,17 @@ import {
 } from '../coordinator/share/share-coordinator.ts';
 import type { ShareStateHost, ShareStateTimer } from '../coordinator/share/share-state-host.ts';
 import type { ShareStateApi, ShareStateRequest } from '../coordinator/share/share-state-requests.ts';
-import { recordsOf } from '../log/partition-log.ts';
 import { NONE } from '../protocol/errors.ts';
 import type { RequestBody, ResponseMessage } from '../protocol/message.ts';
-import { batchOf, type RecordBatch } from '../protocol/record-batch.ts';
+import { batchOf } from '../protocol/record-batch.ts';
 import type { ShareKey } from '../coordinator/share/share-state.ts';
 import type { Broker } from './broker-memory.ts';
 import { appendForCoordinator } from './coordinator-append.ts';
 import { hostOf as groupHostOf } from './coordinator-bridge.ts';
+import { batchesOf, takesTimeToLoad } from './coordinator-loading.ts';
 import { SHARE_STATE_TOPIC } from './coordinator-topic.ts';
 import type { Replica } from './replica.ts';
+import { ENDS_RETRY_TIMER, retryLatestOffsets } from './latest-offsets.ts';
 import { respond, type Incoming } from './requests.ts';
 import { acknowledgementsStored } from './share-delivery.ts';
 import { takeShareResult, waitForShares } from './share-offsets.ts';
@@ -72,10 +73,16 @@ export function handleShareStateApi<A extends ShareStateApi>(
   handleShareStateRequest(broker.memory.shareCoordinator, hostOf(broker), request);
 }
 
-export function loadShareCoordinator(broker: Broker, { partition, log }: Replica): void {
-  const batches = recordsOf(log, broker.context).entries as Iterable<RecordBatch>;
+export function loadShareCoordinator(broker: Broker, replica: Replica): void {
+  unloadShareCoordinator(broker, replica);
+  if (takesTimeToLoad(broker, replica)) broker.memory.shareCoordinator.loading.add(replica.partition);
+  else finishLoadingShares(broker, replica);
+}
+
+export function finishLoadingShares(broker: Broker, replica: Replica): void {
+  const { partition, log } = replica;
   const place = { partition, highWatermark: log.highWatermark };
-  loadShareState(broker.memory.shareCoordinator, hostOf(broker), place, batches);
+  loadShareState(broker.memory.shareCoordinator, hostOf(broker), place, batchesOf(broker, replica));
 }
 
 export const unloadShareCoordinator = (broker: Broker, { partition }: Replica): void =>
@@ -86,6 +93,7 @@ export const tellShareStateLog = (broker: Broker, { partition, log }: Replica): 
 
 export function onShareTimer(broker: Broker, name: string, data: unknown): void {
   if (name.startsWith(SHARE_RETRY_TIMER)) settleShareCalls(broker, retryShareCall(broker, data as number));
+  else if (name.startsWith(ENDS_RETRY_TIMER)) retryLatestOffsets(broker, data as number);
   else if (name.startsWith(SHARE_FETCH_TIMER)) tryShareFetch(broker, callerOf(broker), data as number);
   else if (name.startsWith(SHARE_LOCK_TIMER)) {
     onLockTimer(broker, callerOf(broker), data as ShareKey);

@@ -1,6 +1,8 @@
 import type { ShareStateApi } from '../coordinator/share/share-state-requests.ts';
 import type { RequestBody } from '../protocol/message.ts';
 import type { ShareKey } from '../coordinator/share/share-state.ts';
+import type { Uuid } from '../protocol/uuid.ts';
+import type { LatestOffset } from './latest-offsets.ts';
 
 /** What the share coordinator is asked about one share partition. Frozen. */
 export interface ShareCall {
@@ -23,6 +25,8 @@ export interface ShareQuestion {
   missing: number;
   /** What came of them, by `group:topic id:partition`. */
   readonly answers: Map<string, ShareCallAnswer>;
+  /** Where partitions end, by `topic/partition`. */
+  readonly ends: Map<string, LatestOffset>;
   readonly asked: ShareOffsetsRequest;
 }
 
@@ -32,12 +36,26 @@ export interface ShareCallAnswer {
   readonly errorCode: number;
   readonly startOffset?: number;
   readonly leaderEpoch?: number;
+  readonly deliveryCompleteCount?: number;
+}
+
+/** A share group that an administrator asks for, once its topics are known. */
+export interface ShareGroupToDescribe {
+  readonly groupId: string;
+  readonly errorCode: number;
+  /** Those of a zero id are not there. */
+  readonly topics: readonly {
+    readonly topicName: string;
+    readonly topicId: Uuid;
+    readonly partitions: readonly number[];
+  }[];
 }
 
 /** The request itself. */
-export type ShareOffsetsRequest = {
-  readonly [A in ShareOffsetsApi]: { readonly api: A; readonly body: RequestBody<A> };
-}[ShareOffsetsApi];
+export type ShareOffsetsRequest =
+  | { readonly api: 'DescribeShareGroupOffsets'; readonly groups: readonly ShareGroupToDescribe[] }
+  | { readonly api: 'AlterShareGroupOffsets'; readonly body: RequestBody<'AlterShareGroupOffsets'> }
+  | { readonly api: 'DeleteShareGroupOffsets'; readonly body: RequestBody<'DeleteShareGroupOffsets'> };
 
 export type ShareOffsetsApi =
   'DescribeShareGroupOffsets' | 'AlterShareGroupOffsets' | 'DeleteShareGroupOffsets';

@@ -1,18 +1,19 @@
-import { ensure } from '../base/assert.ts';
 import { shareKeyText, type ShareKey } from '../coordinator/share/share-state.ts';
 import type {
   AlterShareGroupOffsetsResponse,
   DeleteShareGroupOffsetsResponse,
-  DescribeShareGroupOffsetsResponse,
 } from '../protocol/share-group-offsets.ts';
 import { ERROR_CODES, errorName, NONE } from '../protocol/errors.ts';
 import type { RequestBody } from '../protocol/message.ts';
 import { ZERO_UUID, type Uuid } from '../protocol/uuid.ts';
 import type { Broker } from './broker-memory.ts';
+import { askLatestOffsets, type LatestOffset, type SettledEnds } from './latest-offsets.ts';
 import { respond } from './requests.ts';
+import { describedShareGroups, endKey, laggingPartitions } from './share-descriptions.ts';
 import type {
   ShareCall,
   ShareCallAnswer,
+  ShareGroupToDescribe,
   ShareOffsetsApi,
   ShareOffsetsRequest,
   ShareQuestion,
@@ -25,7 +26,7 @@ export function waitForShares(
   asked: ShareOffsetsRequest,
   missing: number,
 ): void {
-  const question = { missing, answers: new Map<string, ShareCallAnswer>(), asked };
+  const question: ShareQuestion = { missing, answers: new Map(), ends: new Map(), asked };
   if (missing === 0) answerQuestion(broker, token, question);
   else broker.memory.shareQuestions.set(token, question);
 }
@@ -36,15 +37,44 @@ export function takeShareResult(broker: Broker, { key, token }: ShareCall, answe
   if (question === undefined) return;
   question.answers.set(shareKeyText(key), answer);
   question.missing -= 1;
-  if (question.missing === 0) answerQuestion(broker, token, question);
+  if (question.missing > 0) return;
+  if (question.asked.api === 'DescribeShareGroupOffsets')
+    askEnds(broker, token, question, question.asked.groups);
+  else answerQuestion(broker, token, question);
 }
 
-function answerQuestion(broker: Broker, token: number, { asked, answers }: ShareQuestion): void {
+/** The share coordinators have said where groups stand; leaders say how far their partitions go. */
+function askEnds(
+  broker: Broker,
+  token: number,
+  question: ShareQuestion,
+  groups: readonly ShareGroupToDescribe[],
+): void {
+  const { asked, known } = askLatestOffsets(broker, token, laggingPartitions(groups, question.answers));
+  noteEnds(question, known);
+  question.missing = asked;
+  if (asked === 0) answerQuestion(broker, token, question);
+}
+
+function noteEnds({ ends }: ShareQuestion, told: readonly LatestOffset[]): void {
+  for (const end of told) ends.set(endKey(end.topic, end.partition), end);
+}
+
+/** A leader has answered, or is given up. */
+export function takeEnds(broker: Broker, settled: SettledEnds | undefined): void {
+  const question = settled && broker.memory.shareQuestions.get(settled.token);
+  if (settled === undefined || question === undefined) return;
+  noteEnds(question, settled.ends);
+  question.missing -= 1;
+  if (question.missing === 0) answerQuestion(broker, settled.token, question);
+}
+
+function answerQuestion(broker: Broker, token: number, { asked, answers, ends }: ShareQuestion): void {
   broker.memory.shareQuestions.delete(token);
   const known = (key: ShareKey): ShareCallAnswer | undefined => answers.get(shareKeyText(key));
   const response =
     asked.api === 'DescribeShareGroupOffsets'
-      ? described(broker, asked.body, known)
+      ? describedShareGroups(asked.groups, answers, ends)
       : asked.api === 'AlterShareGroupOffsets'
         ? altered(broker, asked.body, known)
         : deleted(broker, asked.body, [...answers]);
@@ -60,31 +90,6 @@ const verdictOf = (errorCode: number) => ({
   errorCode,
   errorMessage: errorCode === NONE ? null : errorName(errorCode),
 });
-
-const NOT_BEGUN = -1;
-const UNKNOWN_LAG = -1;
-
-/** Of all topics that are named; what nobody has begun with stands at −1. */
-function described(
-  broker: Broker,
-  { groups }: RequestBody<'DescribeShareGroupOffsets'>,
-  known: Known,
-): DescribeShareGroupOffsetsResponse {
-  const answers = groups.map(({ groupId, topics }) => ({
-    groupId,
-    topics: ensure(topics, 'topics of a group').map(({ topicName, partitions }) => ({
-      topicName,
-      topicId: topicIdOf(broker, topicName),
-      partitions: partitions.map((partitionIndex) => {
-        const key = { groupId, topicId: topicIdOf(broker, topicName), partition: partitionIndex };
-        const { startOffset = NOT_BEGUN, leaderEpoch = 0, errorCode = NONE } = known(key) ?? {};
-        return { partitionIndex, startOffset, leaderEpoch, lag: UNKNOWN_LAG, ...verdictOf(errorCode) };
-      }),
-    })),
-    ...verdictOf(NONE),
-  }));
-  return { throttleTimeMs: 0, groups: answers };
-}
 
 function altered(
   broker: Broker,

@@ -20,9 +20,9 @@ export const CLASSIC_GROUPS: ModelArea = {
       '`GroupCoordinatorRecordSerde`, `CoordinatorLoader`',
     ),
     simplified(
-      'Loading a coordinator’s partition, of groups and of transactions: COORDINATOR_LOAD_IN_PROGRESS meanwhile',
+      'Loading a coordinator’s partition, of groups, of transactions and of share groups’ state: COORDINATOR_LOAD_IN_PROGRESS meanwhile',
       '`CoordinatorRuntime`, `TransactionStateManager`',
-      'It takes 10 µs for each record that lies there, or what the scenario says (coordinatorLoadMicros); that of share coordinators takes none.',
+      'It takes 10 µs for each record that lies there, or what the scenario says (coordinatorLoadMicros).',
     ),
   ],
 };
@@ -69,10 +69,9 @@ export const CONSUMER_GROUPS: ModelArea = {
       'KIP-932, KIP-1206, KIP-1222, `ShareConsumeRequestManager`, `ShareHeartbeatRequestManager`',
       'Acknowledgements travel with the next poll; there is no commitSync. After a refusal a broker is left alone for `retry.backoff.ms`. Whoever closes does not wait for a broker that it cannot reach.',
     ),
-    simplified(
-      'Share groups: administration',
-      'KIP-932, `GroupCoordinatorService`, `ShareGroupCommand`',
-      'DescribeShareGroupOffsets tells no lag (KIP-1226).',
+    modelled(
+      'Share groups: administration, with their lag',
+      'KIP-932, KIP-1226, `GroupCoordinatorService`, `NetworkPartitionMetadataClient`, `ShareGroupCommand`',
     ),
     absent('Streams groups', 'KIP-1071', 'Streams applications are classic groups.'),
   ],

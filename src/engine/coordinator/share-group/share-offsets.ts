@@ -103,14 +103,14 @@ export function deleteShareOffsets(
   return { records: draft.records, effect: { kind: 'shares-altered', change } };
 }
 
-/** The topics in which a group has begun; the error is that of a broker that does not coordinate it. */
+/** The topics in which a group has begun, by id; the error is that of a broker that does not coordinate it. */
 export function begunTopics(
   coordinator: GroupCoordinator,
   host: CoordinatorHost,
   groupId: string,
-): Result<readonly StateTopic[], number> {
+): Result<readonly (readonly [Uuid, StateTopic])[], number> {
   const state = coordinator.shards.get(partitionForGroup(groupId, host.partitionCount));
   if (state === undefined) return err(ERROR_CODES.NOT_COORDINATOR);
   if (state.status !== 'active') return err(ERROR_CODES.COORDINATOR_LOAD_IN_PROGRESS);
-  return ok([...(shareGroupOf({ state, host }, groupId)?.partitions.initialized.values() ?? [])]);
+  return ok([...(shareGroupOf({ state, host }, groupId)?.partitions.initialized ?? [])]);
 }

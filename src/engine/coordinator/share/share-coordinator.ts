@@ -56,9 +56,12 @@ interface Place {
 function ask(coordination: Coordination, place: Place, question: ShareStateQuestion): void {
   const { coordinator, host } = coordination;
   const { api, key } = question;
-  const shard = coordinator.shards.get(partitionForShare(key, host.partitionCount));
+  const partition = partitionForShare(key, host.partitionCount);
+  const shard = coordinator.shards.get(partition);
   if (shard === undefined) {
-    settle(coordination, place, shareStateResult(api, key.partition, ERROR_CODES.NOT_COORDINATOR));
+    const { COORDINATOR_LOAD_IN_PROGRESS, NOT_COORDINATOR } = ERROR_CODES;
+    const errorCode = coordinator.loading.has(partition) ? COORDINATOR_LOAD_IN_PROGRESS : NOT_COORDINATOR;
+    settle(coordination, place, shareStateResult(api, key.partition, errorCode));
     return;
   }
   const { record, result } = decideShareState(host, shard.offsets.get(shareKeyText(key)), question);
@@ -146,6 +149,7 @@ export function unloadShareState(
   host: ShareStateHost,
   partition: number,
 ): void {
+  coordinator.loading.delete(partition);
   const shard = coordinator.shards.get(partition);
   if (shard === undefined) return;
   const { pending } = shard;

@@ -71,5 +71,7 @@ export interface ShareGathering {
 export interface ShareCoordinator {
   /** By partition of `__share_group_state`. */
   readonly shards: Map<number, ShareShard>;
+  /** Partitions whose log is being read. */
+  readonly loading: Set<number>;
   readonly gatherings: Map<RequestToken, ShareGathering>;
 }

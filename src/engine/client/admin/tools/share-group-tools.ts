@@ -1,6 +1,5 @@
 import type { ResetShareOffsets } from '../../../api/admin-act.ts';
 import { NONE } from '../../../protocol/errors.ts';
-import { LATEST_TIMESTAMP } from '../../../protocol/list-offsets.ts';
 import { targetsOf } from './reset-offsets-tool.ts';
 import {
   ask,
@@ -17,9 +16,9 @@ import {
   type Told,
   type Tool,
 } from './tool.ts';
-import { offsetsOf } from './topic-partitions.ts';
 
-const NOT_BEGUN = -1;
+/** Of a start offset or a lag. */
+const UNKNOWN = -1;
 
 /** A share group (`Admin.describeShareGroups`), or what to ask or to print for want of it. */
 function describeShareGroup(id: string, told: Told) {
@@ -43,7 +42,7 @@ export const deleteShareGroup: Tool<Act<'delete-share-group'>> = ({ group }, tol
   return ask({ to: 'group', id: group }, 'DeleteGroups', { groupsNames: [group] });
 };
 
-/** `kafka-share-groups --describe`: where a share group stands. What is in flight beyond that, its leaders know. */
+/** `kafka-share-groups --describe`: where a share group stands, and how many records it is yet to be done with. */
 export function describeShareGroupOffsets(id: string, told: Told): Question | Answer {
   const group = describeShareGroup(id, told);
   if ('kind' in group) return group;
@@ -55,30 +54,20 @@ export function describeShareGroupOffsets(id: string, told: Told): Question | An
   const [known] = answer.groups;
   if (known === undefined) return senseless();
   if (known.errorCode !== NONE) return failed(known.errorCode, known.errorMessage);
-  const places = known.topics.flatMap(({ topicName: topic, partitions }) =>
-    partitions.map(({ partitionIndex: partition, startOffset }) => ({
-      topic,
-      partition,
-      startOffset,
-      timestamp: LATEST_TIMESTAMP,
-    })),
+  const parts = known.topics.flatMap(({ topicName, partitions }) =>
+    partitions.map((partition) => ({ topicName, ...partition })),
   );
-  const ends = offsetsOf(told, places);
-  if ('kind' in ends) return ends;
-  const rows = places.map(({ topic, partition, startOffset }, i) => {
-    const end = ends[i] ?? 0;
-    const isBegun = startOffset !== NOT_BEGUN;
-    return [
-      topic,
-      `${partition}`,
-      isBegun ? `${startOffset}` : '-',
-      `${end}`,
-      isBegun ? `${end - startOffset}` : '-',
-    ];
-  });
+  const refused = parts.find(({ errorCode }) => errorCode !== NONE);
+  if (refused !== undefined) return failed(refused.errorCode, refused.errorMessage);
+  const rows = parts.map(({ topicName, partitionIndex, startOffset, lag }) => [
+    topicName,
+    `${partitionIndex}`,
+    startOffset === UNKNOWN ? '-' : `${startOffset}`,
+    lag === UNKNOWN ? '-' : `${lag}`,
+  ]);
   return done(
     `Share group ${id} is ${group.groupState}. Members: ${group.members.length}.`,
-    table(['Topic', 'Partition', 'Start offset', 'Log end', 'Behind'], rows),
+    table(['Topic', 'Partition', 'Start offset', 'Lag'], rows),
   );
 }
 
