@@ -3,11 +3,10 @@ import { topicPartition } from '../../api/ids.ts';
 import type { TraceEventData } from '../../api/trace-event.ts';
 import { ERROR_CODES, errorName, isRetriable, NONE } from '../../protocol/errors.ts';
 import type { OffsetCommitRequestTopic, OffsetCommitResponse } from '../../protocol/offset-commit.ts';
-import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { NEVER } from '../network/network-client.ts';
 import type { CommitKind, CommitOffset, Consumer, ConsumerRequest, PendingCommit } from './consumer-state.ts';
-import { sendToCoordinator } from './coordinator-link.ts';
+import { sendToCoordinator, topicNaming } from './coordinator-link.ts';
 import { ensureCoordinator } from './find-coordinator.ts';
 import { knownEpoch } from './member/member-state.ts';
 import { refuseCommit } from './refusals.ts';
@@ -88,23 +87,28 @@ function sendCommit(consumer: Consumer, context: NodeContext, commit: PendingCom
     return;
   }
   const { generationId, memberId } = identity;
+  const names = [...new Set(commit.offsets.map(({ topic }) => topic))].sort();
+  const { version, nameOf } = topicNaming(consumer, names);
   const body = {
     groupId: consumer.groupId,
     generationIdOrMemberEpoch: generationId,
     memberId,
     groupInstanceId: consumer.groupInstanceId,
-    topics: topicsOf(consumer, commit.offsets),
+    topics: topicsOf(names, nameOf, commit.offsets),
   };
   const { token } = commit;
   const mark: ConsumerRequest = Object.freeze({ type: 'commit', token, generationId, memberId });
-  if (sendToCoordinator(consumer, context, { api: 'OffsetCommit', body, context: mark }))
+  if (sendToCoordinator(consumer, context, { api: 'OffsetCommit', version, body, context: mark }))
     commit.notBefore = NEVER;
 }
 
-function topicsOf({ network }: Consumer, offsets: readonly CommitOffset[]): OffsetCommitRequestTopic[] {
-  const names = [...new Set(offsets.map(({ topic }) => topic))].sort();
+function topicsOf(
+  names: readonly string[],
+  nameOf: ReturnType<typeof topicNaming>['nameOf'],
+  offsets: readonly CommitOffset[],
+): OffsetCommitRequestTopic[] {
   return names.map((name) => ({
-    topicId: network.metadata.topics.get(name)?.topicId ?? ZERO_UUID,
+    ...nameOf(name),
     partitions: offsets
       .filter(({ topic }) => topic === name)
       .map(({ partition, offset, leaderEpoch, metadata = '' }) => ({

@@ -1,6 +1,7 @@
 import { isRetriable, NONE } from '../../protocol/errors.ts';
 import type { FindCoordinatorResponse } from '../../protocol/find-coordinator.ts';
 import type { ApiName, RequestBody } from '../../protocol/message.ts';
+import { ZERO_UUID, type Uuid } from '../../protocol/uuid.ts';
 import type { SimDuration } from '../../base/time.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { coordinatorOf, isReady, sendRequest } from '../network/network-client.ts';
@@ -30,6 +31,7 @@ export interface CoordinatorRequest<A extends ApiName> {
   readonly api: A;
   readonly body: RequestBody<A>;
   readonly context: ConsumerRequest;
+  readonly version?: number;
   readonly timeout?: SimDuration;
 }
 
@@ -48,4 +50,26 @@ export function sendToCoordinator<A extends ApiName>(
   }
   sendRequest(network, context, { destination, ...request });
   return true;
+}
+
+/** The last version of OffsetCommit and of OffsetFetch that says topics by name. */
+const BY_NAME = 9;
+
+/**
+ * How a request about offsets says topics: members of the classic protocol by name (`ConsumerCoordinator`), so that a topic
+ * that was made anew is as good as the old one; those of the consumer protocol by id, if they know all of them
+ * (`CommitRequestManager`).
+ */
+export function topicNaming(
+  { member, network }: Consumer,
+  names: readonly string[],
+): {
+  readonly version?: number;
+  readonly nameOf: (name: string) => { readonly topicId: Uuid; readonly name?: string };
+} {
+  const { topics, topicErrors } = network.metadata;
+  const isKnown = (name: string): boolean => topics.has(name) && !topicErrors.has(name);
+  if (member === null || !names.every(isKnown))
+    return { version: BY_NAME, nameOf: (name) => ({ topicId: ZERO_UUID, name }) };
+  return { nameOf: (name) => ({ topicId: topics.get(name)?.topicId ?? ZERO_UUID }) };
 }

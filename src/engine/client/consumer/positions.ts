@@ -11,13 +11,12 @@ import {
   type ListOffsetsResponse,
 } from '../../protocol/list-offsets.ts';
 import type { OffsetForLeaderEpochResponse } from '../../protocol/offset-for-leader-epoch.ts';
-import { ZERO_UUID } from '../../protocol/uuid.ts';
 import type { NodeContext } from '../../sim/node-context.ts';
 import { leaderEpochOf, leaderOf, NO_EPOCH } from '../network/cluster-metadata.ts';
 import { requestMetadata } from '../network/metadata-refresh.ts';
 import { isReady, NEVER, readyAt, sendRequest } from '../network/network-client.ts';
 import type { AskedOffset, AskedPosition, Consumer, ConsumerRequest } from './consumer-state.ts';
-import { sendToCoordinator } from './coordinator-link.ts';
+import { sendToCoordinator, topicNaming } from './coordinator-link.ts';
 import { ensureCoordinator } from './find-coordinator.ts';
 import { knownEpoch } from './member/member-state.ts';
 import { refuseOffsetFetch } from './refusals.ts';
@@ -178,15 +177,17 @@ function initializePositions(consumer: Consumer, context: NodeContext): void {
   if (consumer.offsetFetchAt === NEVER || !isDue(consumer, context, consumer.offsetFetchAt)) return;
   const { topics } = consumer.network.metadata;
   if (!fresh.every(({ topic }) => topics.has(topic)) || !ensureCoordinator(consumer, context)) return;
+  const asked = byTopic(fresh, ({ partition }) => partition);
+  const { version, nameOf } = topicNaming(
+    consumer,
+    asked.map(([topic]) => topic),
+  );
   const body = {
     groups: [
       {
         groupId,
         ...reader(consumer),
-        topics: byTopic(fresh, ({ partition }) => partition).map(([topic, partitionIndexes]) => ({
-          topicId: topics.get(topic)?.topicId ?? ZERO_UUID,
-          partitionIndexes,
-        })),
+        topics: asked.map(([topic, partitionIndexes]) => ({ ...nameOf(topic), partitionIndexes })),
       },
     ],
     requireStable: !lacks(consumer.before, 'KIP-447'),
@@ -196,7 +197,7 @@ function initializePositions(consumer: Consumer, context: NodeContext): void {
     type: 'offset-fetch',
     partitions: Object.freeze(partitions),
   });
-  if (sendToCoordinator(consumer, context, { api: 'OffsetFetch', body, context: mark }))
+  if (sendToCoordinator(consumer, context, { api: 'OffsetFetch', version, body, context: mark }))
     consumer.offsetFetchAt = NEVER;
 }
 
@@ -239,7 +240,7 @@ export function handleOffsetFetch(
     if (assigned?.state !== 'initializing') continue;
     const topicId = consumer.network.metadata.topics.get(topic)?.topicId;
     const found = group.topics
-      .find((item) => item.topicId === topicId)
+      .find((item) => item.name === topic || item.topicId === topicId)
       ?.partitions.find(({ partitionIndex }) => partitionIndex === partition);
     const code = found?.errorCode ?? ERROR_CODES.UNKNOWN_TOPIC_ID;
     if (found === undefined || code !== NONE) {
