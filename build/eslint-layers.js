@@ -50,6 +50,13 @@ export const LAYERS = {
   'src/engine/streams/test-driver': ['src/engine/streams', 'src/engine/api', 'src/engine/base'],
   'src/engine/checker': ['src/engine/api', 'src/engine/base'],
   'src/engine/cluster': ['src/engine'],
+  'src/engine/search': [
+    'src/engine/cluster',
+    'src/engine/checker',
+    'src/engine/sim',
+    'src/engine/api',
+    'src/engine/base',
+  ],
   'src/engine/testing': ['src/engine'],
   'src/workers': [
     'src/engine/cluster',

@@ -1,12 +1,12 @@
 import type { CommandAct } from '../../api/command.ts';
 import type { NodeId } from '../../api/ids.ts';
-import type { ReplicaView } from '../../api/views/log.ts';
 import { millis, type SimTime } from '../../base/time.ts';
 import { Checker } from '../../checker/checker.ts';
 import { expectations } from '../../checker/expectations.ts';
 import type { Violation } from '../../checker/violation.ts';
 import { buildCluster } from '../../cluster/cluster-builder.ts';
 import { internal } from '../../cluster/prelude.ts';
+import { groupSizes, Rest } from '../../cluster/view/rest.ts';
 import { RunView } from '../../cluster/view/run-view.ts';
 import type { ProducerMemory } from '../../client/programs/producer-program.ts';
 import type { Kernel } from '../../sim/kernel.ts';
@@ -47,6 +47,7 @@ export class SwarmRun {
   readonly view: RunView;
   readonly checker: Checker;
   readonly reach: Reach;
+  private readonly rest: Rest;
   private readonly faults: readonly SwarmFault[];
   private readonly acts: CommandAct[] = [];
   private isEnough: ((violations: readonly Violation[]) => boolean) | undefined = undefined;
@@ -61,6 +62,12 @@ export class SwarmRun {
     this.view = new RunView(this.kernel, { ...this.scenario, copiers });
     this.checker = new Checker(this.view);
     this.reach = new Reach(this.view);
+    const sizes = groupSizes(this.scenario);
+    this.rest = new Rest(
+      this.view,
+      this.scenario,
+      copiers.length > 0 ? new Map([...sizes, ['copiers', copiers.length]]) : sizes,
+    );
   }
 
   private copierConfig(id: string): CopierConfig {
@@ -127,7 +134,7 @@ export class SwarmRun {
       for (let ms = 0; begin.type === 'shut-down' && ms < SYNC_MS && !this.isDown(node); ms += LOOK_MS)
         this.runFor(LOOK_MS);
       this.act(end);
-      this.runUntil(() => this.isInSync(), SYNC_MS);
+      this.runUntil(() => this.rest.isInSync(), SYNC_MS);
       this.runFor(gap);
     }
   }
@@ -204,101 +211,8 @@ export class SwarmRun {
     return this.kernel.slot(node).status === 'down';
   }
 
-  /** Every machine has everything: another may fail. A broker that is back may count as in sync before it is. */
-  private isInSync(): boolean {
-    const { view } = this;
-    let inSync = true;
-    view.visitRegistrations(({ fenced }) => {
-      if (fenced) inSync = false;
-    });
-    view.visitPartitions(({ name }, { isr, replicas, leader, leaderEpoch }) => {
-      if (!inSync) return;
-      const end = this.replicaOn(leader, name)?.highWatermark ?? Infinity;
-      inSync =
-        isr.length === replicas.length &&
-        replicas.every((id) => {
-          const replica = this.replicaOn(id, name);
-          return replica?.leaderEpoch === leaderEpoch && replica.logEnd >= end;
-        });
-    });
-    const { metadataOffset } = view;
-    return inSync && view.controllers.every(({ logEnd }) => logEnd > metadataOffset);
-  }
-
-  private replicaOn(id: number, name: string): ReplicaView | undefined {
-    const broker = this.view.brokers.find((candidate) => candidate.id === id);
-    return broker?.replicas.find((replica) => replica.name === name);
-  }
-
   private rests(): boolean {
     const player = this.kernel.slot('p1').memory as ProducerMemory | undefined;
-    if (player?.ended !== true || !this.isInSync() || !this.isStable()) return false;
-    const groups = this.view.groups();
-    const sizes = this.groupSizes();
-    const known = new Set(groups.flatMap(({ members }) => members.map(({ memberId }) => memberId)));
-    if (this.view.members().some(({ stable, memberId }) => !stable || !known.has(memberId))) return false;
-    const owned = this.view.members().flatMap((member) => member.owned);
-    if (owned.some(({ name, position }) => this.hasMore(name, Math.max(0, position)))) return false;
-    if (!this.hasCommitted()) return false;
-    for (const { groupId, committed, members, state } of groups) {
-      if (members.length !== sizes.get(groupId) || state !== 'Stable') return false;
-      if (committed.some(({ name, offset }) => this.hasMore(name, offset))) return false;
-    }
-    return [...sizes.keys()].every((id) => groups.some(({ groupId }) => groupId === id));
-  }
-
-  /** Applications have committed all that they were given, also of partitions that they had not committed before. */
-  private hasCommitted(): boolean {
-    const committed = new Map(
-      this.view
-        .groups()
-        .flatMap((group) =>
-          group.committed.map(({ name, offset }) => [`${group.groupId} ${name}`, offset] as const),
-        ),
-    );
-    const applications = new Set(this.scenario.applications.map(({ id }) => id));
-    return this.view
-      .members()
-      .filter(({ groupId }) => applications.has(groupId))
-      .every(({ groupId, owned }) =>
-        owned.every(({ name }) => !this.hasMore(name, committed.get(`${groupId} ${name}`) ?? 0)),
-      );
-  }
-
-  /** How many members each group has when everybody is there. */
-  private groupSizes(): ReadonlyMap<string, number> {
-    const { groups, applications, shareGroups = [] } = this.scenario;
-    return new Map([
-      ...shareGroups.map(({ id, members }) => [id, members] as const),
-      ...groups.map(({ id, members }) => [id, members] as const),
-      ...applications.map(
-        ({ id, instances, config }) => [id, instances * Number(config['num.stream.threads'] ?? 1)] as const,
-      ),
-      ...(this.features.has('copiers') ? [['copiers', COPIERS.length] as const] : []),
-    ]);
-  }
-
-  /** No transaction is open. */
-  private isStable(): boolean {
-    return this.view.brokers.every(({ replicas }) =>
-      replicas.every(({ lastStable, logEnd, role }) => role !== 'leader' || lastStable === logEnd),
-    );
-  }
-
-  /** Whether there is something to read behind an offset: no marker, and nothing that was aborted. */
-  private hasMore(name: string, offset: number): boolean {
-    let more = false;
-    for (const { replicas } of this.view.brokers)
-      for (const { role, name: other, records, highWatermark, aborted } of replicas) {
-        if (role !== 'leader' || other !== name) continue;
-        records.visit(offset, highWatermark, ({ control, producerId, baseOffset }) => {
-          const counts = !aborted.some(
-            (txn) =>
-              txn.producerId === producerId && txn.firstOffset <= baseOffset && baseOffset <= txn.lastOffset,
-          );
-          if (control === undefined && counts) more = true;
-        });
-      }
-    return more;
+    return player?.ended === true && this.rest.waitsFor() === null;
   }
 }
