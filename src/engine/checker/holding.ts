@@ -6,11 +6,14 @@ import { endOf } from './invariant.ts';
 import type { Ack, PartitionGhost } from './ghost.ts';
 
 /**
- * Brokers whose log counts as the partition: the leader by the controller's word, or else whoever may still be elected
- * without loss.
+ * Brokers whose log counts as the partition: the leader by the controller's word if it leads, or else whoever may still be
+ * elected without loss: what a machine has lost that others have is not lost.
  */
-function holders(registration: RegistrationView): readonly number[] {
-  if (registration.leader >= 0) return [registration.leader];
+function holders(view: ClusterView, name: string, registration: RegistrationView): readonly number[] {
+  const { leader } = registration;
+  const broker = view.brokers.find(({ id }) => id === leader);
+  if (broker?.replicas.some((replica) => replica.name === name && replica.role === 'leader') === true)
+    return [leader];
   const electable = [...new Set([...registration.isr, ...registration.elr])];
   return electable.length > 0 ? electable : registration.lastKnownElr;
 }
@@ -32,7 +35,7 @@ export function heldLogs(view: ClusterView, partition: PartitionGhost): readonly
   const logs: HeldLog[] = [];
   const cleaned = cleanedTo(view, partition.name);
   const newest = new NewestOfKey(partition);
-  for (const id of holders(registration)) {
+  for (const id of holders(view, partition.name, registration)) {
     const broker = view.brokers.find((candidate) => candidate.id === id);
     const log = broker?.stored(partition.name);
     if (broker === undefined || log === undefined) continue;

@@ -61,9 +61,9 @@ describe('the ledger', () => {
     expect(checker.ledger().lost).toBe(0);
     view.registration = { ...view.registration, leader: -1, isr: [], elr: [1, 2] };
     expect(checker.ledger().lost).toBe(0);
-    view.registration = { ...view.registration, leader: 2 };
+    view.registration = { ...view.registration, leader: 2, isr: [2], elr: [] };
     expect(checker.ledger().lost).toBe(10);
-    view.registration = { ...view.registration, leader: 1 };
+    view.registration = { ...view.registration, leader: 1, isr: [1] };
     expect(checker.ledger().lost).toBe(0);
   });
 
