@@ -45,7 +45,7 @@ function whole(flag: string, text: string | undefined, [min, max]: readonly [num
 function parseArguments(args: readonly string[]): Arguments {
   let file: string | undefined;
   const goals: GoalId[] = [];
-  const found = { weather: WEATHERS[1], seeds: 200, from: 1, workers: availableParallelism() };
+  const found = { weather: weatherOf('ordinary'), seeds: 200, from: 1, workers: availableParallelism() };
   let out: string | null = null;
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? '';
@@ -66,13 +66,12 @@ function parseArguments(args: readonly string[]): Arguments {
     else if (file === undefined) file = arg;
     else fail(`One scenario at a time, please. ${USAGE}`);
   }
-  const { weather = WEATHERS[0] as Weather, ...numbers } = found;
+  
   return {
     file: file ?? 'public/scenarios/ledger.json',
     goals: goals.length === 0 ? GOAL_IDS : goals,
-    weather,
     out,
-    ...numbers,
+    ...found,
   };
 }
 
