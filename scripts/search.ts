@@ -66,7 +66,7 @@ function parseArguments(args: readonly string[]): Arguments {
     else if (file === undefined) file = arg;
     else fail(`One scenario at a time, please. ${USAGE}`);
   }
-  
+
   return {
     file: file ?? 'public/scenarios/ledger.json',
     goals: goals.length === 0 ? GOAL_IDS : goals,
