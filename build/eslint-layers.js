@@ -61,6 +61,7 @@ export const LAYERS = {
   'src/workers': [
     'src/engine/cluster',
     'src/engine/streams/test-driver',
+    'src/engine/search',
     'src/engine/api',
     'src/engine/base',
   ],

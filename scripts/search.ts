@@ -11,8 +11,11 @@ import { grouped } from '../src/engine/api/scenario-problem.ts';
 import type { Scenario } from '../src/engine/api/scenario.ts';
 import { WEATHERS, type Weather } from '../src/engine/api/weather.ts';
 import { applicationFault } from '../src/engine/cluster/simulation.ts';
-import { cutTapes, shrink } from '../src/engine/search/shrink.ts';
-import { searchSeeds, type SeedReport } from './search/pool.ts';
+import { cutTapes } from '../src/engine/search/cut-tapes.ts';
+import { planOf } from '../src/engine/search/plan.ts';
+import { shrink } from '../src/engine/search/shrink.ts';
+import { trySeeds, type SeedReport } from '../src/workers/search/lanes.ts';
+import { openNodeLane } from './search/node-lane.ts';
 import { serveSeeds } from './search/seed-worker.ts';
 import { countsOf, words } from './search/words.ts';
 import { readTapes } from './tapes.ts';
@@ -109,10 +112,14 @@ async function main(): Promise<number> {
   const began = performance.now();
   const reports: SeedReport[] = [];
   const request = { scenario, tapes, weather: args.weather, goals: args.goals };
-  const first = await searchSeeds(request, args, (report) => {
+  const { seeds, from: firstSeed, workers: lanes } = args;
+  await trySeeds({ seeds, from: firstSeed, lanes, open: () => openNodeLane(request) }, (report) => {
     reports.push(report);
     return report.trial?.verdict !== 'found';
   });
+  const found = reports
+    .flatMap(({ seed, trial }) => (trial?.verdict === 'found' ? [{ seed, found: trial.found }] : []))
+    .sort((a, b) => a.seed - b.seed)[0];
   const seconds = (performance.now() - began) / 1_000;
   console.log(
     `${grouped(reports.length)} runs of ${scenario.name} in ${args.weather.name}, ${(reports.length / seconds).toFixed(1)} runs/s on ${args.workers} workers.`,
@@ -124,20 +131,21 @@ async function main(): Promise<number> {
     console.log(`Seed ${broken.seed} shows a defect of the simulator, not of Kafka: ${why ?? ''}`);
     return 3;
   }
-  if (first?.trial?.verdict !== 'found') {
+  if (found === undefined) {
     console.log(
       `None found in ${grouped(reports.length)} runs: ${args.goals.map((id) => GOALS[id]).join('; ')}. That is no proof.`,
     );
     return 0;
   }
-  const from: Counterexample = { scenario: first.plan, found: first.trial.found };
-  console.log(`Seed ${first.seed}: ${words(from)}`);
+  const { seed } = found;
+  const from: Counterexample = { scenario: planOf(scenario, seed, args.weather), found: found.found };
+  console.log(`Seed ${seed}: ${words(from)}`);
   const until = performance.now() + SHRINK_MS;
   const least = shrink({ from, tapes, mayGoOn: () => performance.now() < until });
   const rest = least.isLeast ? '' : ', when its 30 s were over';
   console.log(`Shrunk by ${least.runs} runs${rest}: ${words(least)}`);
-  const out = args.out ?? `${scenario.id}-${least.found.goal}-${first.seed}.json`;
-  writeFileSync(out, printScenario(named(least, first.seed)));
+  const out = args.out ?? `${scenario.id}-${least.found.goal}-${seed}.json`;
+  writeFileSync(out, printScenario(named(least, seed)));
   console.log(`Written to ${out}.`);
   return 1;
 }

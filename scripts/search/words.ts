@@ -1,7 +1,7 @@
 import { GOALS, type Counterexample } from '../../src/engine/api/search.ts';
 import { ticketWords } from '../../src/ui/view-model/act-caption.ts';
 import type { Names } from '../../src/ui/view-model/caption.ts';
-import type { SeedReport } from './pool.ts';
+import type { SeedReport } from '../../src/workers/search/lanes.ts';
 
 /** Machines are called as in the file. */
 const NAMES: Names = { node: (id) => id };

@@ -1,14 +1,13 @@
 import type { Command } from '../api/command.ts';
 import { brokerNode, controllerNodes, memberNode, OPERATOR_NODE, type NodeId } from '../api/ids.ts';
-import type { Scenario, Tape } from '../api/scenario.ts';
+import type { Scenario } from '../api/scenario.ts';
 import type { Counterexample, Found, GoalId } from '../api/search.ts';
 import { parseScenario } from '../api/scenario-parse.ts';
 import { millis } from '../base/time.ts';
 import { applicationFault } from '../cluster/simulation.ts';
+import { cutTapes, type Tapes } from './cut-tapes.ts';
 import { numbered } from './plan.ts';
 import { trial } from './trial.ts';
-
-type Tapes = Readonly<Record<string, Tape>>;
 
 /** What shrinking works on. */
 export interface ShrinkRequest {
@@ -33,25 +32,6 @@ export function shrink({ from, tapes, mayGoOn }: ShrinkRequest): Shrunk {
   const shrinker = new Shrinker(from, tapes, mayGoOn);
   return shrinker.run();
 }
-
-/** Tapes cut to the rows that the scenario plays. */
-export const cutTapes = ({ producers }: Scenario, tapes: Tapes): Tapes =>
-  Object.fromEntries(
-    producers.flatMap(({ id, tape: { limit } }) => {
-      const tape = tapes[id];
-      return tape === undefined ? [] : [[id, limit === 0 ? tape : firstRows(tape, limit)] as const];
-    }),
-  );
-
-const firstRows = (tape: Tape, limit: number): Tape =>
-  tape.count <= limit
-    ? tape
-    : Object.freeze({
-        count: limit,
-        timestamps: Object.freeze(tape.timestamps.slice(0, limit)),
-        keys: Object.freeze(tape.keys.slice(0, limit)),
-        values: Object.freeze(tape.values.slice(0, limit)),
-      });
 
 /** Gives the next smaller scenarios to try, the smallest first. */
 type Step = (scenario: Scenario, found: Found) => readonly Scenario[];

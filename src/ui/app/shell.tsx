@@ -66,7 +66,7 @@ export function Shell({ desk }: ShellProps) {
         <CaptionLine />
       </div>
       {phone ? (
-        <Sheet />
+        <Sheet desk={desk} />
       ) : (
         <aside className={styles.side} aria-label={selected ? 'Inspector' : 'Guide'}>
           <SidePanel />
@@ -77,7 +77,7 @@ export function Shell({ desk }: ShellProps) {
           evidence={
             phone ? null : (
               <Later>
-                <Evidence />
+                <Evidence doors={desk} />
               </Later>
             )
           }
@@ -121,7 +121,7 @@ const SHEETS: readonly { readonly id: SheetTab; readonly label: string }[] = [
 ];
 
 /** On a phone everything beside the stage stands in one sheet, which can be made taller. */
-function Sheet() {
+function Sheet({ desk }: ShellProps) {
   const { layout } = useApp();
   const tab = useLayout((state) => state.sheet);
   const selected = useSelection((state) => state.selected);
@@ -152,7 +152,7 @@ function Sheet() {
         {tab === 'time' ? <SheetTime /> : null}
         {tab === 'evidence' ? (
           <Later>
-            <Evidence />
+            <Evidence doors={desk} />
           </Later>
         ) : null}
       </TabPanel>

@@ -1,6 +1,8 @@
+import { lazy, Suspense } from 'react';
 import { Button } from '../widgets/button.tsx';
 import { TabPanel, Tabs } from '../widgets/tabs.tsx';
 import { useApp, useLayout } from '../state/binding.ts';
+import type { SearchDoors } from '../state/search.ts';
 import type { EvidenceTab } from '../state/view-stores.ts';
 import { EventsEvidence } from './evidence-events.tsx';
 import { GroupsEvidence } from './evidence-groups.tsx';
@@ -12,6 +14,10 @@ import { QuorumEvidence } from './evidence-quorum.tsx';
 import { WindowsEvidence } from './evidence-windows.tsx';
 import styles from './evidence.module.css';
 
+const SearchEvidence = lazy(() =>
+  import('./search/evidence-search.tsx').then((m) => ({ default: m.SearchEvidence })),
+);
+
 const TABS: readonly { readonly id: EvidenceTab; readonly label: string }[] = [
   { id: 'ledger', label: 'Ledger' },
   { id: 'partitions', label: 'Replicas' },
@@ -21,10 +27,11 @@ const TABS: readonly { readonly id: EvidenceTab; readonly label: string }[] = [
   { id: 'queries', label: 'Queries' },
   { id: 'quorum', label: 'Quorum' },
   { id: 'events', label: 'Events' },
+  { id: 'search', label: 'Search' },
 ];
 
 /** The numbers behind the picture. */
-export function Evidence() {
+export function Evidence({ doors }: { readonly doors: SearchDoors }) {
   const { layout } = useApp();
   const tab = useLayout((state) => state.evidenceTab);
   return (
@@ -48,13 +55,13 @@ export function Evidence() {
         />
       </div>
       <TabPanel name="evidence" value={tab} className={styles.body}>
-        <Content tab={tab} />
+        <Content tab={tab} doors={doors} />
       </TabPanel>
     </section>
   );
 }
 
-function Content({ tab }: { readonly tab: EvidenceTab }) {
+function Content({ tab, doors }: { readonly tab: EvidenceTab; readonly doors: SearchDoors }) {
   switch (tab) {
     case 'ledger':
       return <LedgerEvidence />;
@@ -72,5 +79,11 @@ function Content({ tab }: { readonly tab: EvidenceTab }) {
       return <QueriesEvidence />;
     case 'events':
       return <EventsEvidence />;
+    case 'search':
+      return (
+        <Suspense fallback={null}>
+          <SearchEvidence doors={doors} />
+        </Suspense>
+      );
   }
 }

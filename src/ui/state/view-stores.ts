@@ -16,7 +16,7 @@ export interface SelectionState {
 
 export type InspectorTab = 'state' | 'config' | 'events';
 export type EvidenceTab =
-  'ledger' | 'partitions' | 'lag' | 'groups' | 'windows' | 'queries' | 'quorum' | 'events';
+  'ledger' | 'partitions' | 'lag' | 'groups' | 'windows' | 'queries' | 'quorum' | 'events' | 'search';
 export type SheetTab = 'guide' | 'inspect' | 'time' | 'evidence';
 export type DialogName = 'keys' | 'file' | 'museum';
 
