@@ -51,4 +51,7 @@ test('a run that loses acknowledged records is searched, found, shrunk, opened a
   expect(known).toBeLessThan(50);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await overflowOf(page)).toBe(0);
+  await page.getByRole('tab', { name: 'Evidence' }).click();
+  const sheet = page.getByRole('tabpanel', { name: 'Evidence' });
+  expect(await sheet.evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBe(0);
 });
